@@ -71,7 +71,7 @@ def classify(
 
 
 def _say(ensemble: Ensemble, reported: Sequence[str], emit: Emit) -> tuple[str, ...]:
-    """Tell what is to be known of the devices and was not `reported` before; gives back all that is said now."""
+    """Report the notes on the devices that were not `reported` before; return all of them."""
     for note in ensemble.notes:
         if note not in reported:
             emit(Log(note, "warning"))
@@ -144,7 +144,7 @@ class _Batch:
             self._rows.settle()
 
     def know(self, tell: Callable[[str], None]) -> None:
-        """Tell of each file that an earlier batch has written, in no relation to an input."""
+        """Report each file that an earlier batch has written, whatever input it came from."""
         if not self._params.resume:
             return
         earlier = self._rows.earlier()
@@ -165,7 +165,7 @@ class _Batch:
                 cancel.check()
 
     def add(self, chunk: Chunk) -> None:
-        """Write some results: first the rows, then the files that they speak of."""
+        """Write some results: first the rows, then the files that they name."""
         classes, threshold = self.ensemble.classes, self._params.threshold
         rows = list(rows_of(chunk, classes, top=self._top, threshold=threshold))
         with self._writing():
@@ -179,7 +179,7 @@ class _Batch:
         self.counts.add(rows)
 
     def report(self, total: int | None, *, last: bool = False) -> None:
-        """Tell how far it is, if it is time to."""
+        """Report the progress, if it is due."""
         if self.counts.throttle.is_due(last=last):
             with self._writing():
                 self._rows.flush()

@@ -233,7 +233,7 @@ class Results:
         """Return the number of rows of each class that are unlike the training images."""
         return [sum(percents) for percents in self._unlike]
 
-    def sureness(self, rows: Iterable[int]) -> tuple[int, list[int]]:
+    def confidences_of(self, rows: Iterable[int]) -> tuple[int, list[int]]:
         """Return how many of these rows have a label, and the others by whole per cent; one that is unlike the training
         images counts as 0. For any thread.
         """

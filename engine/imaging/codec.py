@@ -104,7 +104,7 @@ def _opened(data: bytes | Path, pixel_range: PixelRange | None = None) -> Iterat
 
     What Pillow does not open, and deep colours for which there is a range, come as pixels that are rendered already.
     """
-    _hush()
+    _ignore_warnings()
     head = b""
     try:
         with _stream(data) as stream:
@@ -280,7 +280,7 @@ def _lab_to_rgb(image: Image.Image) -> Image.Image:
     return converted
 
 
-def _hush() -> None:
+def _ignore_warnings() -> None:
     """Pillow warns about damaged metadata and large sizes; both are settled here, by a reason or by going on.
 
     `warnings.catch_warnings` would be neater but is not safe in threads.

@@ -144,7 +144,7 @@ class _Decoder:
         """
         self._began, self._cancel = time.monotonic(), cancel
         sent = len(answers)
-        _watch.add(self)
+        _supervisor.add(self)
         try:
             while len(answers) < len(pictures):
                 if sent == len(answers):
@@ -161,7 +161,7 @@ class _Decoder:
                 ) from None
             raise _Died(self._stop, status) from None
         finally:
-            _watch.remove(self)
+            _supervisor.remove(self)
 
     def _ask_some(self, question: Question, pictures: Sequence[bytes | Path], first: int) -> int:
         """Send the next question, and further ones as far as the pipe takes them without waiting; returns the place
@@ -282,7 +282,7 @@ class _Pool:
                 decoder.end()
 
 
-class _Watch:
+class _Supervisor:
     """A thread that looks at the decoders at work, as long as there are any."""
 
     def __init__(self) -> None:
@@ -357,5 +357,5 @@ def _widen(pipe: IO[bytes] | None) -> None:
 
 
 _pool = _Pool()
-_watch = _Watch()
+_supervisor = _Supervisor()
 atexit.register(_pool.close)

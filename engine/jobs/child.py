@@ -68,7 +68,7 @@ class Child:
                 self._join()
                 self._start(backend)
             self._send({"job": job, "params": registry.to_data(params)})
-            outcome = self._follow(_Watch(job, params), emit, cancel)
+            outcome = self._follow(_ReportedResult(job, params), emit, cancel)
             emit(outcome)
             return outcome
 
@@ -127,7 +127,7 @@ class Child:
         if line is not None:
             self._errors.append(line)
 
-    def _follow(self, watch: _Watch, emit: Emit, cancel: Cancel) -> Outcome:
+    def _follow(self, watch: _ReportedResult, emit: Emit, cancel: Cancel) -> Outcome:
         was_cancelled = paused = begun = False
         while True:
             if self._left:
@@ -172,7 +172,7 @@ class Child:
         except (OSError, ValueError):
             return  # it has died; its end of stdout tells `_follow` so
 
-    def _post_mortem(self, watch: _Watch) -> Failed:
+    def _post_mortem(self, watch: _ReportedResult) -> Failed:
         self._hang_up()
         try:
             status = self._process.wait(GRACE_SECONDS)
@@ -212,7 +212,7 @@ class Child:
         self._hang_up()
 
 
-class _Watch:
+class _ReportedResult:
     """The result of a job as its events tell it, for a job whose process is killed."""
 
     def __init__(self, job: str, params: object) -> None:
@@ -231,7 +231,7 @@ class _Watch:
             self._complete = True
 
     def left(self) -> str:
-        """The end of the sentence that tells the person."""
+        """Return the end of the sentence for the person."""
         if self._job == "ensemble":
             return "the runs it was to be made of are as they were, and a part of it may be left beside them"
         if not self.trains:
@@ -250,7 +250,7 @@ class _Watch:
 
 
 def _backend(params: object) -> str:
-    """The backend that the params of a training ask for; "" of a job to which it is all one."""
+    """The backend that the params of a training ask for; "" for a job that needs none."""
     overrides = getattr(params, "overrides", None)
     if not isinstance(overrides, dict):
         return ""

@@ -114,7 +114,7 @@ def run_script(arguments: list[str]) -> None:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Be the process that `command` names."""
+    """Run the program that `command` names."""
     import faulthandler
 
     prepare_process()

@@ -220,7 +220,7 @@ class OutputBar(QObject):
         def count(_emit: object, _cancel: object) -> Mapping[str, Any]:
             twice = superseded_images(results, saved.rows)
             shown = (row for row in rows if row not in twice)
-            return {"twice": results.sureness(twice), "found": results.sureness(shown)}
+            return {"twice": results.confidences_of(twice), "found": results.confidences_of(shown)}
 
         self._jobs.start_callable(count).ended.connect(dialog.know_shown)  # not called once the dialog is gone
 

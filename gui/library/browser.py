@@ -118,7 +118,7 @@ class Browser(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.side.make_room(self.width())
+        self.side.fit(self.width())
 
     def _connect(self) -> None:
         session, images, grid = self._session, self.images, self.grid

@@ -92,21 +92,21 @@ class Finding(QObject):
     def like_image(self, image: ImageRecord) -> None:
         """Put the images in the order in which they are like one of them."""
         words = self.tr("Pictures like “{0}”").format(Path(image.path).name)
-        self._order_by_likeness(words, lambda own: own.learner.like_image(image.id))
+        self._order_by_similarity(words, lambda own: own.learner.like_image(image.id))
 
     def like_class(self, cls: ClassRecord) -> None:
         """Put the images without a label in the order in which they are like a class."""
         words = self.tr("Pictures without a label that are like the class {0}").format(cls.name)
-        self._order_by_likeness(words, lambda own: own.learner.like_class(cls.id))
+        self._order_by_similarity(words, lambda own: own.learner.like_class(cls.id))
 
     def like_picture(self, picture: Path | QImage) -> None:
         """Put the images in the order in which they are like a picture that may be in no project."""
         words = self.tr("Pictures like the copied one")
         if isinstance(picture, Path):
             words = self.tr("Pictures like “{0}”").format(picture.name)
-        self._order_by_likeness(words, lambda own: own.learner.like_picture(_encoded(picture), own.base))
+        self._order_by_similarity(words, lambda own: own.learner.like_picture(_encoded(picture), own.base))
 
-    def _order_by_likeness(self, words: str, question: Callable[[OwnLearner], list[int]]) -> None:
+    def _order_by_similarity(self, words: str, question: Callable[[OwnLearner], list[int]]) -> None:
         def found(ids: list[int]) -> None:
             self.like_what, self.group = words, None
             self._show(Mode.LIKE, ids, ())

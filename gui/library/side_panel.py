@@ -40,7 +40,7 @@ class SidePanel(QWidget):
         top = row(self.segments, margins=(0, 0, 8, 0))
         column(top, fill(self._stack), on=self, margins=(16, 10, 8, 16), spacing=theme.Theme.S)
 
-    def make_room(self, width: int) -> None:
+    def fit(self, width: int) -> None:
         """Hide where the Library is too narrow for it; come back when there is room again, unless it was closed."""
         narrow = width < WIDTH_FOR_THREE
         if narrow == self._narrow:

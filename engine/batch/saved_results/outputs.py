@@ -42,13 +42,13 @@ def save_results(params: SaveParams, *, emit: Emit, cancel: Cancel) -> WrittenRo
     labels, _ = read_labels(saved / LABELS)
     if params.form == "page":
         check_page(params.out, params.sources)
-        return _save_page(params, labels, _Beat(emit, cancel, "Saving"))
+        return _save_page(params, labels, _ProgressReport(emit, cancel, "Saving"))
     out = check_out(params.out, params.sources)
     assert out is not None
     top = max(1, min(params.top, len(params.classes)))
     has_novelty = tells_novelty(saved / ROWS)
     columns = OutputColumns(params.classes, model_of(saved / ROWS), top, True, labels=bool(labels), novelty=has_novelty)
-    beat = _Beat(emit, cancel, "Saving")
+    progress = _ProgressReport(emit, cancel, "Saving")
     count: Counter[str] = Counter()
     part = out.with_name(f".{out.stem}.part{out.suffix}")
     try:
@@ -58,7 +58,7 @@ def save_results(params: SaveParams, *, emit: Emit, cancel: Cancel) -> WrittenRo
                 output.flush()
                 _count(count, chunk)
                 count["unanswered"] += sum(row.label is not None and row.label not in params.classes for row in chunk)
-                beat.at(count["images"] + count["problems"])
+                progress.at(count["images"] + count["problems"])
             output.complete()
         _put_in_place(part, out, lists_problems=OUTPUTS[params.form].lists_problems)
     except OSError as error:
@@ -91,20 +91,20 @@ def _remove(part: Path) -> None:
     problems_path(part).unlink(missing_ok=True)
 
 
-def _save_page(params: SaveParams, labels: dict[int, str], beat: _Beat) -> WrittenRows:
+def _save_page(params: SaveParams, labels: dict[int, str], progress: _ProgressReport) -> WrittenRows:
     page = SummaryPage(Path(params.out), params.classes)
     count: Counter[str] = Counter()
     classes: Counter[str] = Counter()
     done = 0
     found = _chosen_rows(params, labels)
     where = Whereabouts(Path(params.saved))
-    for chunk in _chunks(_with_contents(found, params.sources, where, beat.cancel)):
+    for chunk in _chunks(_with_contents(found, params.sources, where, progress.cancel)):
         named = [_as_called(row) for row in chunk]
         page.add([row if row.item is not None else replace(row, item=Item(row.path)) for row in named])
         _count(count, named)
         classes.update(row.class_name for row in named if row.problem is None)
         done += len(chunk)
-        beat.at(done)
+        progress.at(done)
     facts = {"seconds": 0.0, "images_per_second": 0.0, "resumed": 0}
     counts = {name: count[name] for name in ("images", "problems", "unsure", "unlike")}
     page.write(
@@ -138,7 +138,7 @@ def sort_results(params: SortParams, *, emit: Emit, cancel: Cancel) -> SortedFil
     journal = Path(os.path.abspath(sorter.journal.path))  # noqa: PTH100
     for file in (Path(params.journals), Path(params.saved) / SORTINGS):  # before the first file goes
         remember_journal(file, journal)
-    beat = _Beat(emit, cancel, "Sorting", params.total)
+    progress = _ProgressReport(emit, cancel, "Sorting", params.total)
 
     def result() -> SortedFiles:
         return SortedFiles(sorter.sorted, len(stay), str(sorter.journal.path), str(target))
@@ -155,7 +155,7 @@ def sort_results(params: SortParams, *, emit: Emit, cancel: Cancel) -> SortedFil
         sorter.put([_as_called(row) for row in chunk])
         done += len(chunk)
         try:
-            beat.at(done)
+            progress.at(done)
         except JobCancelled:
             raise JobCancelled(result()) from None
     return result()
@@ -211,7 +211,7 @@ def _count(count: Counter[str], chunk: Sequence[Row]) -> None:
     count["unlike"] += sum(row.unlike for row in chunk)
 
 
-class _Beat:
+class _ProgressReport:
     """Reports how far a job is ten times a second, and ends it when that is wanted."""
 
     def __init__(self, emit: Emit, cancel: Cancel, phase: str, total: int | None = None) -> None:

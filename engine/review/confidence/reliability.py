@@ -120,13 +120,13 @@ def calibrating_temperature(labels: NDArray[np.int64], probabilities: NDArray[np
     for number in range(_PARTS):
         own, others = part == number, part != number
         after[own] = tempered(probabilities[own], fit_temperature(labels[others], probabilities[others]))
-    gained = _surprise(labels, probabilities) - _surprise(labels, after)
+    gained = _negative_log_likelihood(labels, probabilities) - _negative_log_likelihood(labels, after)
     sure = gained.mean() > gained.std() / np.sqrt(len(labels))
     better = reliability(labels, after).error <= reliability(labels, probabilities).error
     return fit_temperature(labels, probabilities) if sure and better else 1.0
 
 
-def _surprise(labels: NDArray[np.int64], probabilities: NDArray[np.float32]) -> NDArray[np.float64]:
+def _negative_log_likelihood(labels: NDArray[np.int64], probabilities: NDArray[np.float32]) -> NDArray[np.float64]:
     """The negative log likelihood of each label."""
     right = probabilities[np.arange(len(labels)), labels].astype(np.float64)
     found: NDArray[np.float64] = -np.log(np.maximum(right, _TINY))

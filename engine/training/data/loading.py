@@ -103,7 +103,7 @@ def allocate(shape: tuple[int, ...]) -> NDArray[np.uint8]:
     try:
         cache_folder().mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=cache_folder(), prefix="pixels-") as file:
-            _take_room(file.fileno(), size)
+            _reserve(file.fileno(), size)
             return np.memmap(file, np.uint8, "w+", shape=shape)
     except OSError as error:
         raise RunError(
@@ -112,7 +112,7 @@ def allocate(shape: tuple[int, ...]) -> NDArray[np.uint8]:
         ) from None
 
 
-def _take_room(file: int, size: int) -> None:
+def _reserve(file: int, size: int) -> None:
     """Reserve `size` bytes now: a file with holes would end the process by SIGBUS once the disk is full."""
     if hasattr(os, "posix_fallocate"):
         os.posix_fallocate(file, 0, size)

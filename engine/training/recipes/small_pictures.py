@@ -69,7 +69,7 @@ def build_accurate(options: TrainOptions, classes: int) -> keras.Model:
     coarse = _layers([[16] * 2, [32] * 2, [64] * 2], 128, 0.3, classes, pools_first=True)
     # Each colour by itself, which LayerNormalization cannot on torch: it knows no axes but the last ones there.
     by_colour = layers.GroupNormalization(groups=-1, center=False, scale=False, epsilon=1e-4)
-    columns = ([_evened(), *fine], pixels), ([by_colour, *coarse], less)
+    columns = ([_standardised(), *fine], pixels), ([by_colour, *coarse], less)
     return keras.Model(images, Columns(dtype="float32")([_through(*column) for column in columns]))
 
 
@@ -83,11 +83,11 @@ def _network(options: TrainOptions, classes: int, stages: list[list[int]], units
     import keras
     from keras import layers
 
-    first = [keras.Input(input_shape(options), dtype="uint8"), layers.Rescaling(1 / 255), _evened()]
+    first = [keras.Input(input_shape(options), dtype="uint8"), layers.Rescaling(1 / 255), _standardised()]
     return keras.Sequential([*first, *_layers(stages, units, dropout, classes)])
 
 
-def _evened() -> keras.Layer:
+def _standardised() -> keras.Layer:
     """Scale each image to mean 0 and deviation 1."""
     from keras import layers
 

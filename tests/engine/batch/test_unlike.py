@@ -169,7 +169,7 @@ def test_kept_results_count_and_filter_them_until_a_person_says_what_they_are(ke
         assert len(unsure) == results.unsure(threshold) == sum(results.unsure_counts(threshold))
         assert not set(unsure) & set(unlike)
     assert sum(results.histogram()) == 5
-    assert results.sureness(unlike) == (0, [2] + [0] * 100)
+    assert results.confidences_of(unlike) == (0, [2] + [0] * 100)
     results.label(unlike[:1], 0)
     assert (sum(results.unlike_counts()), list(results.passing(RowFilter(UNLIKE)))) == (1, unlike[1:])
     results.label(unlike[:1], None)

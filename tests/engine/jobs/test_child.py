@@ -16,7 +16,7 @@ import pytest
 from engine.errors import UsageError
 from engine.events import Cancelled, EpochEnded, Event, Failed, Log, Outcome, Progress, RunStarted, Succeeded
 from engine.jobs import registry
-from engine.jobs.child import Child, _Watch
+from engine.jobs.child import Child, _ReportedResult
 from engine.jobs.job import Cancel
 from engine.library.project import Project
 from engine.training.frozen import FrozenSplit
@@ -195,7 +195,7 @@ KEPT = "the last complete epoch is kept and the run can be resumed"
 def test_what_is_left_of_a_job_that_was_killed_is_told_as_it_is(
     job: str, values: dict[str, object], events: list[Event], expected: str
 ) -> None:
-    watch = _Watch(job, SimpleNamespace(**values))
+    watch = _ReportedResult(job, SimpleNamespace(**values))
     for event in events:
         watch.see(event)
     assert expected in watch.left()

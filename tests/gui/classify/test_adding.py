@@ -120,7 +120,7 @@ def test_the_add_dialog_counts_as_the_job_does(page: ClassifyPage, jobs: FakeJob
     asked = AddDialog(results, [1, 2], "", Path("/x/new.pigeonhole"), parent=page)
     asked.which.setCurrentIndex(1)
     assert (asked.words.text(), asked.add_button.isEnabled()) == ("Counting…", False)
-    asked.know_shown(Succeeded({"found": results.sureness([1, 2]), "twice": results.sureness([])}))
+    asked.know_shown(Succeeded({"found": results.confidences_of([1, 2]), "twice": results.confidences_of([])}))
     counted = {}
     for how in (SUGGEST, LABEL):
         for which in (0, 1):
