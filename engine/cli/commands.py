@@ -19,7 +19,7 @@ from engine.figures import percent
 from engine.jobs.job import Cancel, Emit
 from engine.jobs.result import Result
 from engine.library.importers.registry import LABELS
-from engine.models.targets import TARGETS, ExportParams
+from engine.models.targets import TARGETS, Exported, ExportParams
 from engine.version import VERSION
 
 # What Typer makes the choices of.
@@ -315,8 +315,8 @@ def _exported(result: Mapping[str, Any]) -> str:
     )
 
 
-def _export(params: ExportParams, *, emit: Emit, cancel: Cancel) -> Mapping[str, Any]:
-    """The project's name may lack its suffix, as in the other commands."""
+def _export(params: ExportParams, *, emit: Emit, cancel: Cancel) -> Exported:
+    """Export a run; the project's name may lack its suffix, as in the other commands."""
     from engine.library.project import Project
     from engine.training.results.export import export
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import json
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 
@@ -56,3 +58,17 @@ def test_a_job_may_return_one():
     events: list[object] = []
     run_job(lambda params, *, emit, cancel: MADE, None, emit=events.append, cancel=Cancel())
     assert events == [Succeeded(dict(MADE))]
+
+
+def test_no_job_returns_a_bare_dictionary():
+    root = Path(__file__).parents[3]
+    bare = [
+        f"{file.relative_to(root)}: {node.name}"
+        for file in (root / "engine").rglob("*.py")
+        for node in ast.walk(ast.parse(file.read_text("utf-8")))
+        if isinstance(node, ast.FunctionDef)
+        and {"emit", "cancel"} <= {argument.arg for argument in node.args.kwonlyargs}
+        and node.returns is not None
+        and ast.unparse(node.returns).startswith("dict[")
+    ]
+    assert bare == []
