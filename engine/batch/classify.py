@@ -241,7 +241,7 @@ def _out(params: ClassifyParams, standard_output: Stream | None) -> Path | Strea
     """The table to write, after a look at what else may be written."""
     out = params.out
     if out == STANDARD_OUTPUT and params.resume:
-        raise UsageError("What went to standard output cannot be gone on with; name a file.")
+        raise UsageError("A batch to standard output cannot be resumed; name a file.")
     if params.sort_into is not None:
         target = check_sorting(params.sort_into, params.sort, params.sources)
         out = out or str(target / TABLE_IN_TARGET)

@@ -75,7 +75,7 @@ def chosen(
     named = find_images(project, words) if words else None
     if not (named is not None or of_class or of_split or unlabelled or all_ or where):
         raise UsageError(
-            "Tell which images: paths, patterns like 'cats/*', --of-class, --of-split, --unlabelled, --where or --all."
+            "Name the images: paths, patterns like 'cats/*', --of-class, --of-split, --unlabelled, --where or --all."
         )
     filter_ = Filter(
         class_ids=frozenset(find_class(project, name).id for name in of_class or []),

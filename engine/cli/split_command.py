@@ -78,7 +78,7 @@ def split(
 
         return edit_project(project, by_hand, json)
     if images or of_class or of_split or unlabelled or all_ or where:
-        raise UsageError("Tell with --to which split the chosen images go to.")
+        raise UsageError("Name with --to which split the chosen images go to.")
 
     from engine.library.dividing import Division
 

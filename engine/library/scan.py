@@ -231,7 +231,7 @@ def _checked(project: Project, added: int, emit: Emit, cancel: Cancel) -> int:
 def _plans(project: Project, params: ImportParams, emit: Emit, cancel: Cancel, before: Found | None) -> list[Planned]:
     """Every source's rows, before anything is written."""
     if not params.sources:
-        raise UsageError("Tell at least one folder to import.")
+        raise UsageError("Name at least one folder to import.")
     options = ImportOptions(**{field.name: getattr(params, field.name) for field in fields(ImportOptions)})
     check_options(options)
     plans: list[Planned] = []

@@ -175,9 +175,9 @@ def _check_info(path: Path, info: ModelInfo) -> None:
     if not sides:
         raise ModelError(f"{path} says that it takes images of {info.width} × {info.height} pixels; it is damaged.")
     if not classes or not words or not (math.isfinite(info.temperature) and info.temperature > 0):
-        raise ModelError(f"{path} is damaged: what it says of its classes and input cannot be.")
+        raise ModelError(f"{path} is damaged: what it says of its classes and input is impossible.")
     if info.novelty is not None and not (math.isfinite(info.novelty.limit) and info.novelty.limit > 0):
-        raise ModelError(f"{path} is damaged: it tells no limit above 0 from which on pictures are unlike its own.")
+        raise ModelError(f"{path} is damaged: it has no limit above 0 from which on pictures are unlike its own.")
 
 
 def _check_ports(path: Path, info: ModelInfo, found: Scan) -> None:

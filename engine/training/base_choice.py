@@ -107,7 +107,7 @@ def bases(params: BaseParams, *, emit: Emit, cancel: Cancel) -> Bases:
     if params.action == "list" and params.says_more():
         raise UsageError("Options of a base belong to `bases add FILE` and `bases choose NAME`.")
     if params.scaling is not None and (params.mean or params.deviation):
-        raise UsageError("Tell --scaling, or --mean and --deviation, not both.")
+        raise UsageError("Give --scaling, or --mean and --deviation, not both.")
     base = None
     if params.action == "add":
         base = _added(params)
@@ -171,7 +171,7 @@ def _found(params: BaseParams, emit: Emit, cancel: Cancel) -> Base:
             "`pigeonhole bases add FILE` takes an ONNX file."
         )
     if BaseParams("choose", what, input_size=params.input_size, weights=params.weights) != params:
-        raise UsageError("Of a base of Keras only --size and --weights can be told.")
+        raise UsageError("For a base of Keras only --size and --weights can be given.")
     from engine.training.keras_base import KerasBaseParams, make_base
 
     made = make_base(

@@ -183,10 +183,10 @@ def test_what_is_shown_to_a_person_reads_well(project, capsys):
     [
         (["label", "cat", "nowhere/*"], "There is no image 'nowhere/*' in work"),
         (["label", "lion", "cats/*"], "There is no class 'lion' in work; it has none yet."),
-        (["label", "cat"], "Tell which images"),
+        (["label", "cat"], "Name the images"),
         (["classes", "merge", "a"], "`classes merge` takes at least two names; the last one stays; found 1."),
         (["classes", "rename", "a", "b"], "There is no class 'a'"),
-        (["split", "cats/*"], "Tell with --to"),
+        (["split", "cats/*"], "Name with --to"),
         (["split", "--validation", "1.5"], "shares for validation and test"),
         (["split", "--group-by", "("], "is not a regular expression"),
         (["history", "--to", "99"], "There is no edit 99"),

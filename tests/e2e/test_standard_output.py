@@ -112,7 +112,7 @@ def test_several_pictures_need_an_output(model, pictures, capsys):
     ("more", "words"),
     [
         (["--out", "-", "--json"], "--json and --out - cannot both go to standard output"),
-        (["--out", "-", "--resume"], "cannot be gone on with"),
+        (["--out", "-", "--resume"], "cannot be resumed"),
         (["--out", "-", "--form", "parquet"], "no text for standard output"),
         (["--out", "-", "--summary", "-"], "--summary makes no text for standard output"),
         (["--into", "-"], "--into makes no text for standard output"),

@@ -69,7 +69,7 @@ def begin(root: Path, request: ClassifyParams, classes: Iterable[str]) -> SavedR
     try:
         folder.mkdir(parents=True)
     except OSError as error:
-        raise EngineError(f"Predictions cannot be kept in {root}: {(error.strerror or str(error)).lower()}.") from None
+        raise EngineError(f"Predictions cannot be saved in {root}: {(error.strerror or str(error)).lower()}.") from None
     own_request = replace(request, out=str(folder / ROWS), resume=False)
     saved = SavedResults(folder, own_request, tuple(classes), now.isoformat(timespec="seconds"))
     save(saved)

@@ -50,7 +50,7 @@ def fold_predictions(project: Project, run: RunRecord, folds: int, *, emit: Emit
                 parts.append(Predictions.load(Path(runs) / name / PREDICTIONS))
                 shutil.rmtree(Path(runs) / name, ignore_errors=True)  # else checkpoints of all folds wait for the last
     except OSError as error:
-        raise RunError(f"There is no room for the trainings in {cache_folder()}: {error.strerror}.") from error
+        raise RunError(f"There is no space for the trainings in {cache_folder()}: {error.strerror}.") from error
     return _joined(parts)
 
 
