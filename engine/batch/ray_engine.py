@@ -308,7 +308,7 @@ def _write(ray: Any, data: Any, out: str, counter: Any, total: int, emit: Emit, 
     def write() -> None:
         try:
             data.write_parquet(out)
-        except Exception as error:  # told by the thread that waits
+        except Exception as error:  # reported by the thread that waits
             failed.append(error)
 
     thread = threading.Thread(target=write, name="ray", daemon=True)
@@ -345,7 +345,7 @@ def _counts(out: str) -> _Counts:
 
 
 def _check_out(out: str) -> None:
-    """Raise UsageError if something lies there: rows of two batches in one folder cannot be told apart."""
+    """Raise UsageError if something lies there: rows of two batches in one folder cannot be separated."""
     if not is_uri(out) and Path(out).exists() and (Path(out).is_file() or any(Path(out).iterdir())):
         raise UsageError(
             f"{out} exists already; a cluster writes a folder of Parquet files, name one that is not there."

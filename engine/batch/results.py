@@ -73,7 +73,7 @@ class Results:
         self.places = array("q")  # where each row begins in the file
         self.predicted = array("i")  # place in `names`, or PROBLEM
         self.confidence = array("f")
-        self.flagged = bytearray()  # 1: unlike the training images, as the model told
+        self.flagged = bytearray()  # 1: unlike the training images, by the model
         self.labels: dict[int, int] = {}
         self.problems: list[tuple[str, str]] = []
         self.problem_count = 0

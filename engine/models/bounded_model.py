@@ -189,7 +189,10 @@ class BoundedSession:
     def _send(self, head: object, data: bytes | memoryview) -> None:
         stdin = self._process.stdin
         assert stdin is not None
-        with suppress(OSError, ValueError), self._writing:  # it has ended, which whoever waits for the answer is told
+        with (
+            suppress(OSError, ValueError),
+            self._writing,
+        ):  # it has ended, and whoever waits for the answer gets an error
             stdin.write(_line(head))
             stdin.write(data)
             stdin.flush()

@@ -44,7 +44,7 @@ Field = tuple[int, int, int, int]  # number, wire type, and where its value begi
 @dataclass(frozen=True, slots=True)
 class Port:
     """An input or output of the network: `kind` is the number of its type in `onnx.proto` (0: no tensor), `shape` its
-    sizes, None where one is free; None for all of it where it is not told.
+    sizes, None where one is free; None for all of it where it is not declared.
     """
 
     name: str

@@ -24,7 +24,7 @@ class ScoreDetails:
 
 
 def details(reviewed: Reviewed, k: int, cancel: Cancel) -> ScoreDetails:
-    """Seconds for a thousand classes, nothing to speak of for ten.
+    """Compute the details: seconds for a thousand classes, next to nothing for ten.
 
     Raises:
         JobCancelled: `cancel` was set.

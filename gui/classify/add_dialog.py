@@ -53,7 +53,7 @@ class AddDialog(QDialog):
         sources: Sequence[str] = (),
         parent: QWidget | None = None,
     ) -> None:
-        """`rows` are those shown, of which `know_shown` is told how sure they are; `project` the name of the open one
+        """`rows` are those shown, of which `know_shown` is given how sure they are; `project` the name of the open one
         (empty: none), `proposed` where a new one goes, `sources` what was classified.
         """
         super().__init__(parent)

@@ -187,7 +187,7 @@ class NoResults(DropArea):
 class ClassifyPage(QWidget):
     page_wanted = Signal(str)  # "train", "library"
     undo_changed = Signal()  # `own_undo` may be another
-    _dropped = 0  # corrections, as far as a person was told
+    _dropped = 0  # corrections that a person was informed of
     _built = False  # Qt sends events before the page is put together
 
     def __init__(self, session: Session, jobs: JobRunner, parent: QWidget | None = None) -> None:

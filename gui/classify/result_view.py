@@ -30,7 +30,7 @@ from gui.widgets.pictures.large_view import Guess, LargeItem, LargeView
 if TYPE_CHECKING:
     from engine.batch.saved_results.folder import SavedResults
 
-THUMB_SIDE = 132  # at first: names such as "Speed limit (60km/h)" are told apart
+THUMB_SIDE = 132  # at first: names such as "Speed limit (60km/h)" can be distinguished
 
 
 class ResultView(QWidget):

@@ -100,7 +100,7 @@ class SortDialog(QDialog):
         rows: Sequence[int],
         parent: QWidget | None = None,
     ) -> None:
-        """`rows` are those that are shown, whose plan `know_shown` is told; `sources` what was classified."""
+        """`rows` are those that are shown, whose plan `know_shown` is given; `sources` what was classified."""
         super().__init__(parent)
         self._results, self._threshold, self._sources, self._rows = results, threshold, sources, rows
         self._plan_of_shown: SortPlan | None = None

@@ -159,7 +159,7 @@ class ClassDelegate(QStyledItemDelegate):
         painter.setFont(option.font)
         painter.setPen(colours.text)
         width = inner.width() - 17 - (28 if count.cls.key else 0)
-        # Names that begin alike, such as "Dangerous curve to the left", are told apart by their ends.
+        # Names that begin alike, such as "Dangerous curve to the left", are distinguished by their ends.
         alike = isinstance(model := index.model(), ClassModel) and count.cls.name[:ALIKE] in model.alike
         mode = Qt.TextElideMode.ElideMiddle if alike else Qt.TextElideMode.ElideRight
         name = option.fontMetrics.elidedText(count.cls.name, mode, int(width))

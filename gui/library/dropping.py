@@ -21,7 +21,7 @@ MOST_SOURCES = 4  # folders and tables that are offered; a chooser of more would
 
 @dataclass(frozen=True, slots=True)
 class Dropped:
-    """Files and folders by what they can be used for, told by their names alone; the import looks inside."""
+    """Files and folders by what they can be used for, by their names alone; the import looks inside."""
 
     sources: tuple[Path, ...]  # folders, archives, array files
     pictures: tuple[Path, ...]

@@ -215,5 +215,5 @@ def _table_of(file: Path | None) -> TableFound | None:
         return None
     try:
         return TableFound(str(file), read_table(file).columns)
-    except SourceError:  # it can be read in another encoding only, as the importer was told
+    except SourceError:  # it can be read in another encoding only, as the importer reported
         return None

@@ -14,7 +14,7 @@ from gui.widgets import wording
 
 PAUSE_S = 60.0  # after this long without a label the rate is of no interest any more
 SPAN_S = 180.0  # the rate is that of the last minutes
-LEAST = 3  # labels before a rate can be told
+LEAST = 3  # labels before a rate is shown
 
 
 class LabelCounter:

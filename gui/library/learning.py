@@ -229,7 +229,7 @@ class Learning(QObject):
         """Put a question to the learner of the open project, in its thread, after the labels of now were learnt.
 
         `then` gets the answer, `failed` a sentence that says why there is none. Returns whether it was asked; where
-        nothing is learnt, `failed` is told at once.
+        nothing is learnt, `failed` is emitted at once.
         """
         project = self._session.project
         if project is None:

@@ -22,7 +22,7 @@ class ReviewReader(QObject):
     """`arrived` gives what is reviewed, or one sentence why nothing can be; `left_out` what is left out of it after
     edits; `reload_wanted` asks for `read`.
 
-    Answers that a newer question has overtaken are not told.
+    Answers that a newer question has overtaken are dropped.
     """
 
     arrived = Signal(object)  # Reviewed | str

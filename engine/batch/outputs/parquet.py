@@ -67,7 +67,7 @@ class ParquetOutput:
         self._unfinished.replace(self._out)
 
     def close(self) -> None:
-        with suppress(OSError):  # of a full disk, which was told already
+        with suppress(OSError):  # of a full disk, which was reported already
             self._writer.close()
             self._file.close()
         self._unfinished.unlink(missing_ok=True)

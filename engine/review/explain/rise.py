@@ -4,9 +4,9 @@ colour, and what that does to the probabilities is laid over the picture. Runs o
 Source: Petsiuk, Das, Saenko (2018), RISE: Randomized Input Sampling for Explanation of Black-box Models,
 arXiv:1806.07421. Here the logarithm of the probability counts, so that a class far below the top has a map too, and
 its covariance with each pixel being shown, so that a map also has parts that speak against the class. Where several
-classes are asked about, such as the predicted and the true one, each is told from the others: people ask why this one
-and not that one (Miller, 2019, Explanation in artificial intelligence, arXiv:1706.07269). On pictures pasted together
-from two classes the map lies on its own half more often for it: docs/benchmarks.md.
+classes are asked about, such as the predicted and the true one, each is contrasted with the others: people ask why this
+one and not that one (Miller, 2019, Explanation in artificial intelligence, arXiv:1706.07269). On pictures pasted
+together from two classes the map lies on its own half more often for it: docs/benchmarks.md.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ def explain(
     """Explain a picture, uint8 (h, w, 3 or 1) as the model takes it; the same for the same `seed`.
 
     Args:
-        classes: places of classes, told from each other where there are several; None: the predicted one.
+        classes: indices of classes, contrasted with each other where there are several; None: the predicted one.
         masks: how many versions of the picture the model is asked about.
 
     Raises:
@@ -143,7 +143,7 @@ def _weights(pixels: int, shifts: NDArray[np.float64]) -> NDArray[np.float32]:
 def overlay(explanation: Explanation, number: int, *, strength: float = 0.6) -> NDArray[np.uint8]:
     """The picture with the map of one of its explained classes over it, uint8 (h, w, 3).
 
-    What speaks for the class is orange, what speaks against it blue: told apart also by people who confuse red and
+    What speaks for the class is orange, what speaks against it blue: distinguished also by people who confuse red and
     green.
 
     Args:

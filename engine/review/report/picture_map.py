@@ -26,7 +26,7 @@ from engine.similarity.features import are_cached, features_of
 from engine.training.runs.records import MODEL
 
 MOST_POINTS, MOST_SECONDS = 1500, 20.0
-MOST_NAMED = 12  # classes with a colour of their own; more cannot be told apart
+MOST_NAMED = 12  # classes with a colour of their own; more cannot be distinguished
 SEED = 42
 _MOST_KEPT = 50_000  # images that the map of the window is for
 _AT_ONCE = 250

@@ -42,7 +42,7 @@ def load_images(
 
     Returns:
         uint8 (n, height, width, channels), and the places of the files that could not be read: their pixels are 0.
-        Each of these was told as a `ProblemFound`.
+        Each of these was reported as a `ProblemFound`.
 
     Raises:
         JobCancelled: within some files of being cancelled.

@@ -53,7 +53,7 @@ class KerasNetwork:
     smallest: int = 32
 
 
-# All of `keras.applications`, from small to large. Where the licences of the weights are told: docs/bases.md.
+# All of `keras.applications`, from small to large. The licences of the weights stand in docs/bases.md.
 BASES = {
     "MobileNetV3Small": KerasNetwork(224, 4, "0..255", "Apache-2.0"),
     "MobileNetV2": KerasNetwork(224, 9, "-1..1", "Apache-2.0"),

@@ -1,4 +1,4 @@
-"""Pretrained weights on their way to this machine: told, and stopped, as all that takes long. Loads Keras.
+"""Downloads of pretrained weights, reported and stopped like all long work. Loads Keras.
 
 Keras fetches them by one function of its own module and draws a bar for a terminal, which nobody sees in a window. Here
 another function stands in its place, which also leaves no half of a file where Keras would take it for a whole one, and

@@ -22,7 +22,7 @@ from gui.widgets.pictures.large_view import Guess, LargeItem, LargeView
 if TYPE_CHECKING:
     from engine.library.records import ImageRecord
 
-TOP = 3  # classes that are told of a prediction
+TOP = 3  # classes that are shown for a prediction
 
 
 class MistakeView(LargeView):

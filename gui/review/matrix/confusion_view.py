@@ -38,7 +38,7 @@ class ConfusionView(QAbstractScrollArea):
     order "similar together" brings side by side. A free form would choose pairs of classes with nothing in common, for
     which title, report and CSV have no words.
 
-    `filter_changed` tells the chosen `Area`, None for all. Classes are told by their index, whatever their order.
+    `filter_changed` gives the chosen `Area`, None for all. Classes are named by their index, whatever their order.
     """
 
     filter_changed = Signal(object)
