@@ -97,8 +97,8 @@ def json_line(row: Row, columns: OutputColumns) -> bytes:
 
 
 # In a journal of its own a row is a list, which is read in half the time of an object: path, problem, unsure, top,
-# probabilities (float32 in base64), and novelty where the model gives one. Figures have all digits, so that an output made
-# of it is as one made at once.
+# probabilities (float32 in base64), and novelty where the model gives one. Figures have all digits, so that an output
+# made of it is as one made at once.
 _EXACT: Any = tuple[str, str | None, bool, tuple[tuple[str, float], ...], str | None]
 _EXACT_NOVELTY: Any = tuple[str, str | None, bool, tuple[tuple[str, float], ...], str | None, float | None]
 
