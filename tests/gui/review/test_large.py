@@ -140,7 +140,7 @@ def test_the_nearest_training_pictures_of_both_classes_stand_below(
     jobs.run_callables()
     qtbot.waitUntil(lambda: bool(large.nearest._items))
     assert shows(large.nearest)[0] == ["ant"] * 2
-    assert len(jobs.started) == 1, "once for each run"
+    assert len(jobs.of("neighbours")) == 1, "once for each run"
 
 
 def test_the_nearest_pictures_can_be_corrected_in_the_gallery(
