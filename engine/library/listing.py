@@ -23,7 +23,12 @@ SKIPPED_FOLDERS = {
     *("@eadir", "#recycle", "#snapshot", "@recycle", "@recently-snapshot", ".@__thumb", "@__thumb", ".thumbnails"),
 }
 # Files that may hold labels.
-LABEL_SUFFIXES = frozenset({".csv", ".tsv", ".txt", ".xlsx", ".json", ".jsonl", ".xml", ".yaml", ".yml"})
+LABEL_SUFFIXES = frozenset(
+    {
+        *(".csv", ".tsv", ".txt", ".xlsx", ".json", ".jsonl", ".ndjson", ".manifest", ".labels", ".xml", ".yaml"),
+        *(".yml", ".mat", ".cls"),
+    }
+)
 # Pictures and recordings that are not read.
 FOREIGN_SUFFIXES = frozenset(
     {
@@ -45,7 +50,8 @@ FOREIGN_SUFFIXES = frozenset(
         ),
         *(".mov", ".mp4", ".avi", ".mkv", ".mts", ".m2ts", ".m4v", ".wmv", ".webm", ".3gp", ".mpg", ".mpeg"),
         *(".czi", ".nd2", ".lif", ".oib", ".oif", ".vsi", ".svs", ".ndpi", ".mrxs", ".lsm", ".ims", ".dcm", ".nii"),
-        *(".svg", ".pdf", ".h5", ".hdf5", ".npy", ".mat", ".parquet", ".tfrecord"),
+        *(".svg", ".pdf", ".h5", ".hdf5", ".npy", ".npz", ".parquet", ".tfrecord", ".tfrec", ".mdb", ".pkl"),
+        *(".zip", ".tar", ".tgz", ".7z", ".rar"),
     }
 )
 _DIGITS = re.compile(r"([0-9]+)")

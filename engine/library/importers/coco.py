@@ -34,17 +34,23 @@ def parse(file: Path, data: Any) -> Manifest:
         raise OtherForm(f"{file.name} is no file of COCO; expected images, annotations and categories.")
     objects: dict[str, list[str]] = {i["file_name"]: [] for i in files.values()}
     boxes = False
+    unknown: list[str] = []
     for annotation in annotations:
         image, name = files.get(_key(annotation.get("image_id"))), names.get(_key(annotation.get("category_id")))
         if image is not None and name is not None:
             objects[image["file_name"]].append(name)
             boxes = boxes or bool(annotation.get("bbox"))
+        elif "category_id" in annotation:
+            key = "image_id" if image is None else "category_id"
+            unknown.append(f"{key} {annotation.get(key)}")
     found = of_objects(objects, file.name, "COCO")
     groups = {i["file_name"]: _group(i) for i in files.values()}
     entries = [Entry(e.path, e.class_name, None, group=groups[e.path]) for e in found.entries]
     notes = (
         found.notes if boxes else tuple(_of_pictures(note) for note in found.notes if note.kind is not NoteKind.BOXES)
     )
+    if unknown:
+        notes = (*notes, Note(NoteKind.UNKNOWN_IDS, len(unknown), unknown[0], file.name))
     return Manifest(entries, "", notes, boxes=True)
 
 

@@ -39,6 +39,7 @@ _OF_TAXONOMY = ("commonname", "scientificname", "species")
 _OF_LABEL_STUDIO = {"annotationid", "annotator", "createdat", "updatedat", "leadtime", "id", "agreement"}
 _FOLDER_COLUMNS = {"relativepath", "folder", "foldername", "directory", "dir", "subfolder", "subdir"}
 _BOX = re.compile(r"(\S+)((?:\s+-?\d+(?:\.\d+)?){4})\s*")  # a class and where it is: `n01440764 1 2 3 4`
+_ATTRIBUTE = re.compile(r'\{\s*"[^"]*"\s*:\s*"([^"]*)"\s*\}|\{\}')
 _CODES = re.compile(r"\d+(?:[ ,;|]+\d+)+")  # numbers of several classes: `16 0`
 _SPLIT_NUMBERS = {"0": Split.TRAINING, "1": Split.VALIDATION, "2": Split.TEST}  # of CelebA
 _TAGS = frozenset({"tags", "attributes", "keywords"})
@@ -50,7 +51,7 @@ _SPLIT_COLUMNS = {
     *("istraining", "datasplit", "phase"),
 }
 _GROUP_COLUMNS = (
-    *("group", "patient", "lesion", "site", "sequence", "burst", "subject", "individual", "animal", "session"),
+    *("group", "patient", "lesion", "site", "sequence", "burst", "subject", "individual", "animalid", "session"),
     *("case", "specimen", "slide", "track", "seq", "study"),
 )
 _OF_OURS = ("unsure", "excluded", "note", "group", "confirmed", "unseen")  # as `export_labels` writes them
@@ -642,7 +643,7 @@ def _classes(table: Table, column: int) -> tuple[list[str], list[Note]]:
     values = {cell for cell in set(cells) if cell}
     numbers = {cell for cell in values if _NUMBER.fullmatch(cell)}
     none = _NO_NUMBER if numbers and numbers | {v for v in values if v.lower() in _NO_NUMBER} == values else _NO_VALUE
-    meaning = {cell: "" if cell.lower() in none else cell for cell in values | {""}}
+    meaning = {cell: "" if cell.lower() in none else _of_attributes(cell) for cell in values | {""}}
     if none is _NO_NUMBER:
         meaning |= {cell: cell.partition(".")[0] for cell in numbers}
     empty = [cell for cell in cells if cell and not meaning[cell]]
@@ -657,6 +658,12 @@ def _classes(table: Table, column: int) -> tuple[list[str], list[Note]]:
         count = sum(cell in several for cell in cells)
         notes.append(Note(NoteKind.SEVERAL_LABELS, count, min(several), table.file.name))
     return [meaning[cell] for cell in cells], notes
+
+
+def _of_attributes(cell: str) -> str:
+    """The value in a cell such as `{"animal":"cat"}`, as the VGG Image Annotator writes them; any other as it is."""
+    match = _ATTRIBUTE.fullmatch(cell)
+    return (match.group(1) or "") if match is not None else cell
 
 
 def _of_box(cell: str) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -32,6 +33,7 @@ from engine.library.importers.tree import Tree
 from engine.library.listing import Listed, OtherFiles, list_images, natural_key
 from engine.library.packed.archives import is_archive
 from engine.library.packed.member_names import Naming
+from engine.library.packed.refused import refusal_within
 from engine.library.packed.unpacking import is_packed, preview
 from engine.library.pixel_ranges import chosen_range, range_note
 
@@ -63,6 +65,7 @@ _WHY_NONE = frozenset(
         NoteKind.CHOOSE_COLUMN,
     }
 )
+_NO_LABELS = re.compile(r"readme|licen[cs]e|requirements|changelog|citation|config|package|notes?\b", re.I)
 # The fields of `ImportOptions` that ask for a form that knows them, by what a person types.
 _ASKING = {
     "csv": "--csv",
@@ -72,6 +75,10 @@ _ASKING = {
     "split_column": "--split-column",
     "separator": "--separator",
 }
+
+
+# Suffixes of files that tools export; others are tables.
+_EXPORTS = frozenset(suffix for form in IMPORTERS if form is not csv_manifest.IMPORTER for suffix in form.files)
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,10 +220,17 @@ def _no_images(source: Path) -> str:
     """Why there is nothing to import, with the archives that a folder holds."""
     why = f"There are no images in {source}; expected files such as .jpg or .png there or below."
     with suppress(OSError):
-        packed = sorted(file.name for file in source.iterdir() if file.is_file() and is_archive(file))
+        folders_too = [source, *sorted(entry for entry in source.iterdir() if entry.is_dir())]
+        packed = [file.relative_to(source).as_posix() for folder in folders_too for file in _archives(folder)]
         if packed:
             return f"{why} It holds {' and '.join(packed[:3])}: import these, or unpack them there."
+        if (refused := refusal_within(source)) is not None:
+            return f"{why} {refused}"
     return why
+
+
+def _archives(folder: Path) -> list[Path]:
+    return sorted(file for file in folder.iterdir() if file.is_file() and is_archive(file))
 
 
 class _Weighed(NamedTuple):
@@ -236,7 +250,7 @@ def _weighed(tree: Tree, options: ImportOptions) -> tuple[Reading, tuple[RunnerU
         form
         for form in IMPORTERS
         if form is not UNLABELLED and asked <= form.options and (form.automatic or asked)
-        if suffix is None or (suffix in form.files if suffix == ".json" else form is csv_manifest.IMPORTER)
+        if suffix is None or (suffix in form.files if suffix in _EXPORTS else form is csv_manifest.IMPORTER)
     ]
     if not forms:
         raise UsageError(f"There is no form that takes {' and '.join(_ASKING[name] for name in sorted(asked))}.")
@@ -254,9 +268,34 @@ def _weighed(tree: Tree, options: ImportOptions) -> tuple[Reading, tuple[RunnerU
             raise next((error for error in refused if not isinstance(error, OtherForm)), refused[0])
         best = found[0].reading if asked else UNLABELLED.weigh(tree, options)
         why = [note for each in found for note in each.reading.notes if not asked and note.kind in _WHY_NONE]
+        why += _not_understood(tree) if not asked else []
         return replace(best, notes=(*best.notes, *dict.fromkeys(why))), ()
     runners = tuple(_runner_up(each) for each in ranked[1:])
-    return ranked[0].reading, runners
+    return _named_by_folders(ranked[0].reading, ranked[1:]), runners
+
+
+def _named_by_folders(best: Reading, others: list[_Weighed]) -> Reading:
+    """The reading with the names of folders for numbers that stand for them, one for one (Stanford Dogs' lists)."""
+    beside = next((each.reading.rows for each in others if each.importer is folders.IMPORTER), None)
+    numbers = best.rows.counts().keys()
+    if beside is None or not numbers or not all(name.isdigit() for name in numbers):
+        return best
+    folder_of = dict(zip(beside.paths, beside.class_names, strict=True))
+    pairs = {(n, folder_of.get(path)) for path, n in zip(best.rows.paths, best.rows.class_names, strict=True) if n}
+    named = {number: folder for number, folder in pairs if folder and not class_key(folder).isdigit()}
+    if len(named) != len(pairs) or len(set(named.values())) != len(pairs):
+        return best
+    example = next(f"{number} is {folder}" for number, folder in sorted(named.items()))
+    file = ", ".join(file.name for file in best.tables)
+    rows = best.rows.with_classes([name and named[name] for name in best.rows.class_names])
+    return replace(best, rows=rows, notes=(*best.notes, Note(NoteKind.NAMED_BY_FOLDERS, len(named), example, file)))
+
+
+def _not_understood(tree: Tree) -> list[Note]:
+    """The files that may hold labels, of which nothing came."""
+    files = [f"{folder}/{name}".lstrip("/") for folder, names in tree.others.labels.items() for name in names]
+    files = [file for file in files if not _NO_LABELS.match(file.rpartition("/")[2])]
+    return [Note(NoteKind.NOT_UNDERSTOOD, len(files), ", ".join(files[:4]))] if files else []
 
 
 def _runner_up(each: _Weighed) -> RunnerUp:

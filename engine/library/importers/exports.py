@@ -23,7 +23,9 @@ class OtherForm(SourceError):
 Parse = Callable[[Path, Any], Manifest]
 
 
-def from_json(tree: Tree, options: ImportOptions, kind: str, words: str, parse: Parse) -> Reading:
+def from_json(
+    tree: Tree, options: ImportOptions, kind: str, words: str, parse: Parse, suffixes: tuple[str, ...] = (".json",)
+) -> Reading:
     """The reading of the JSON file that a person named, else of all files of this form in the source.
 
     `parse` makes lines of what a file holds and raises an OtherForm for another form; `words` name the form.
@@ -37,7 +39,7 @@ def from_json(tree: Tree, options: ImportOptions, kind: str, words: str, parse: 
         return replace(found, notes=(_read_from([file]), *found.notes), table=None)
     rows, notes, files = Rows(), list[Note](), list[Path]()
     known: set[str] = set()
-    for file in tree.files(".json"):
+    for file in tree.files(*suffixes):
         with suppress(SourceError):  # some other JSON file
             read = parse(file, tree.json(file))
             split = tree.split_of_file(file)

@@ -27,20 +27,22 @@ def weigh(tree: Tree, options: ImportOptions) -> Reading:
     Raises:
         SourceError: there is no metadata, or it cannot be read, or it lists none of the pictures.
     """
-    files = _tables(tree.root)
+    files = [file for file in tree.files(*NAMES) if file.name in NAMES]
     if not files:
         raise SourceError(f"There is no metadata.csv or metadata.jsonl in {tree.root} or in its folders.")
     rows = Rows()
     notes: list[Note] = []
     for file in files:
-        folder = "" if file.parent == tree.root else file.parent.name
+        folder = tree.beside(file) or ""
         try:
             table = _table(file, options.columns)
         except SourceError as error:
             tree.damaged[file] = str(error).rstrip(".")
             raise
         found = _entries(table, options.columns)
-        matched = match(found.entries, tree.finder, folder, file.name, split=split_named(folder))
+        matched = match(
+            found.entries, tree.finder, folder, file.name, split=split_named(file.parent.name) if folder else None
+        )
         notes += [*found.notes, *matched.notes]
         for row in matched.rows:
             rows.append(row)
@@ -50,15 +52,6 @@ def weigh(tree: Tree, options: ImportOptions) -> Reading:
     found_reading = reading(tree, KIND, rows, (first, *notes), files)
     own = files[0] if files[0].suffix == ".csv" and files[0].parent == tree.root else None
     return replace(found_reading, table=own)
-
-
-def _tables(root: Path) -> list[Path]:
-    """The metadata files of a source: in it, or in its folders."""
-    try:
-        folders = [root, *sorted(entry for entry in root.iterdir() if entry.is_dir())]
-    except OSError:
-        return []
-    return [file for folder in folders for name in NAMES if (file := folder / name).is_file()]
 
 
 def _table(file: Path, columns: Columns) -> Table:

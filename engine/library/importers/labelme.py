@@ -1,4 +1,4 @@
-"""Flags of labelme and X-AnyLabeling: a `NAME.json` beside each picture, whose one set flag is the class."""
+"""labelme and X-AnyLabeling: a `NAME.json` beside each picture, whose one set flag, or whose shapes, tell the class."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ def weigh(tree: Tree, options: ImportOptions) -> Reading:
         return Reading(KIND, Rows(), 0)
     rows = Rows()
     several, listed, example = 0, 0, ""
+    boxed: list[str] = []
     for entry, split, _ in tree.placed:
         present = _jsons(tree, entry.folder)
         for path, name in zip(paths(entry), entry.names, strict=True):
@@ -34,11 +35,16 @@ def weigh(tree: Tree, options: ImportOptions) -> Reading:
             record = _read(tree, tree.root / entry.folder / f"{stem(name)}.json")
             found = flags(record)
             listed += 1
+            if not found and (found := shapes(record)):
+                boxed.append(path)
             if len(found) > 1:
                 several, example = several + 1, example or path
             rows.append(Row(path, found[0] if len(found) == 1 else None, split, note=_text(record.get("description"))))
-    notes = (Note(NoteKind.SEVERAL_LABELS, several, example, "the files beside them"),) if several else ()
-    return Reading(KIND, rows, len(rows) - rows.class_names.count(None), notes, listed=listed)
+    beside = "the files beside them"
+    notes = [Note(NoteKind.BOXES, len(boxed), "shapes of labelme", beside)] if boxed else []
+    if several:
+        notes.append(Note(NoteKind.MIXED_BOXES if boxed else NoteKind.SEVERAL_LABELS, several, example, beside))
+    return Reading(KIND, rows, len(rows) - rows.class_names.count(None), tuple(notes), listed=listed)
 
 
 def _fits(tree: Tree) -> bool:
@@ -50,7 +56,8 @@ def _fits(tree: Tree) -> bool:
             if stem(name) not in present:
                 continue
             file = tree.root / entry.folder / f"{stem(name)}.json"
-            if any(flags(_read(tree, file))) or file in tree.damaged:
+            record = _read(tree, file)
+            if flags(record) or shapes(record) or file in tree.damaged:
                 return True
             looked += 1
             if looked == _PEEKS:
@@ -64,6 +71,13 @@ def flags(record: dict[str, Any]) -> list[str]:
     return (
         [name.strip() for name, on in found.items() if on is True and name.strip()] if isinstance(found, dict) else []
     )
+
+
+def shapes(record: dict[str, Any]) -> list[str]:
+    """The classes of the objects that are outlined in a picture, each once."""
+    found = record.get("shapes")
+    labels = [shape.get("label") for shape in found if isinstance(shape, dict)] if isinstance(found, list) else []
+    return list(dict.fromkeys(label.strip() for label in labels if isinstance(label, str) and label.strip()))
 
 
 def _jsons(tree: Tree, folder: str) -> frozenset[str]:
@@ -101,9 +115,9 @@ IMPORTER = Importer(
         Layout(
             "Flags of labelme and X-AnyLabeling",
             ("1.jpg", '1.json: {"flags": {"cat": true}}'),
-            classes="the one flag that is set",
+            classes="the one flag that is set, else the class of the shapes where all of a picture are of one",
             split="folders of splits around the pictures, else drawn at random",
-            not_read="shapes; pictures with several flags get no class",
+            not_read="where the shapes are; pictures with several flags, or shapes of several classes, get no class",
         ),
     ),
 )

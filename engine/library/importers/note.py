@@ -26,6 +26,8 @@ class NoteKind(StrEnum):
     SPLIT_NUMBERS = "split-numbers"
     ENCODING = "encoding"
     BOXES = "boxes"
+    UNKNOWN_IDS = "unknown-ids"
+    NAMED_BY_FOLDERS = "named-by-folders"
     MIXED_BOXES = "mixed-boxes"
     ONE_FOLDER = "one-folder"
     ONLY_SPLITS = "only-splits"
@@ -46,6 +48,8 @@ class NoteKind(StrEnum):
     SPLITS_FROM = "splits-from"
     CHOOSE_COLUMN = "choose-column"
     DAMAGED = "damaged"
+    NOT_UNDERSTOOD = "not-understood"
+    BY_ORDER = "by-order"
     NOTHING_FOUND = "nothing-found"
     OTHER_LABEL_KEPT = "other-label-kept"
     LABELS_REPLACED = "labels-replaced"
@@ -86,8 +90,12 @@ _WORDS = {
         "(--encoding cp932, cp949, gbk, cp1252 ...)."
     ),
     NoteKind.BOXES: (
-        "{file} holds boxes around objects ({example}); a picture whose boxes are all of one class gets that class."
+        "There are boxes around objects in {file} ({example}); a picture whose boxes are all of one class gets it."
     ),
+    NoteKind.UNKNOWN_IDS: (
+        "{count:,} annotations of {file} name pictures or categories that are not in it ({example}) and are left out."
+    ),
+    NoteKind.NAMED_BY_FOLDERS: "The numbers in {file} stand for folders and get the names of these, such as {example}.",
     NoteKind.MIXED_BOXES: "{count:,} pictures hold objects of several classes and get no label, such as {example}.",
     NoteKind.ONE_FOLDER: (
         "All pictures lie in folders called {example}, which is no classification; to make it a class, "
@@ -136,6 +144,13 @@ _WORDS = {
     ),
     NoteKind.NOTHING_FOUND: "No picture gets a class by {example}; choose another form, or let the import choose.",
     NoteKind.DAMAGED: "{count:,} files that may hold labels cannot be read: {example}.",
+    NoteKind.NOT_UNDERSTOOD: (
+        "{count:,} files that may hold labels tell no classes that are understood ({example}); a table of paths and "
+        "classes (CSV) always is."
+    ),
+    NoteKind.BY_ORDER: (
+        "{count:,} labels of {file} go to the pictures in the order of their names, as it names none: {example}."
+    ),
     NoteKind.OTHER_LABEL_KEPT: (
         "{count:,} images kept another label, such as {example}; import with replaced labels (--replace-labels) to "
         "change them."

@@ -9,9 +9,10 @@ from pathlib import Path
 from engine.errors import SourceError, UsageError
 from engine.jobs.job import Cancel
 from engine.library.importers.detect import Detection, ImportOptions, detect
+from engine.library.importers.registry import IMPORTERS
 from engine.library.packed.unpacking import is_packed
 
-TABLES = (".csv", ".tsv", ".txt", ".xlsx", ".json")
+TABLES = tuple(dict.fromkeys(suffix for form in IMPORTERS for suffix in form.files))
 
 
 def detect_by_table(

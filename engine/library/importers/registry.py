@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from engine.library.importers import (
+    beside,
     coco,
     createml,
     csv_manifest,
+    cvat,
     fiftyone,
     file_parts,
     file_prefix,
     folders,
     imagefolder,
+    json_records,
     label_studio,
     labelme,
+    matlab_lists,
+    numbered_lists,
     voc,
     yolo,
 )
@@ -54,6 +59,11 @@ IMPORTERS: tuple[Importer, ...] = (
     createml.IMPORTER,
     fiftyone.IMPORTER,
     coco.IMPORTER,
+    cvat.IMPORTER,
+    json_records.IMPORTER,
+    numbered_lists.IMPORTER,
+    matlab_lists.IMPORTER,
+    beside.IMPORTER,
     yolo.IMPORTER,
     voc.IMPORTER,
     UNLABELLED,

@@ -8,14 +8,16 @@ from pathlib import Path
 from typing import Any
 
 from engine.errors import SourceError
+from engine.files import read_regular
 from engine.jobs.job import Cancel
 from engine.library.importers.finder import Finder
 from engine.library.importers.placing import Placed, placed
 from engine.library.importers.split_words import split_named, split_within
 from engine.library.listing import Listed, OtherFiles, natural_key, walk
 from engine.library.records import Split
-from engine.records import RecordError, read_json
+from engine.records import RecordError, parse, read_json
 
+LINES = (".jsonl", ".ndjson", ".manifest")  # a JSON record on each line
 _MOST_FILES = 20  # in one folder: more are one for each picture
 _DEEPEST = 3
 _LARGEST_JSON = 2**30
@@ -71,14 +73,15 @@ class Tree:
         return [self.root / path for path in found]
 
     def json(self, file: Path) -> Any:
-        """What a JSON file holds; it is read once.
+        """What a JSON file holds, or a list of what its lines hold; it is read once.
 
         Raises:
             SourceError: it cannot be read, or is no JSON.
         """
         if file not in self._read:
             try:
-                self._read[file] = read_json(file, most=_LARGEST_JSON)
+                lines = file.suffix.lower() in LINES
+                self._read[file] = _read_lines(file) if lines else read_json(file, most=_LARGEST_JSON)
             except (OSError, RecordError) as error:
                 why = (
                     f"{file} cannot be read: {(error.strerror or str(error)).lower()}"
@@ -102,3 +105,7 @@ class Tree:
         inside = self.beside(file)
         folders = reversed(inside.split("/") if inside else ())
         return split_within(file.stem)[0] or next((s for name in folders if (s := split_named(name)) is not None), None)
+
+
+def _read_lines(file: Path) -> list[Any]:
+    return [parse(line) for line in read_regular(file, most=_LARGEST_JSON).splitlines() if line.strip()]

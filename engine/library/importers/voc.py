@@ -49,7 +49,7 @@ def weigh(tree: Tree, options: ImportOptions) -> Reading:  # noqa: ARG001  # as 
                     break
     if not any(found.values()):
         raise SourceError(f"There are no XML files with objects of Pascal VOC in {tree.root}.")
-    read = of_objects(found, "The XML files", "Pascal VOC")
+    read = of_objects(found, "the XML files", "Pascal VOC")
     rows = Rows(Row(entry.path, entry.class_name or None, splits[entry.path]) for entry in read.entries)
     explained = len(rows) - rows.class_names.count(None)
     for path, split in splits.items():
@@ -65,7 +65,10 @@ def _objects(tree: Tree, file: Path) -> list[str]:
     except OSError as error:
         tree.damaged[file] = f"{file.name} cannot be read: {(error.strerror or str(error)).lower()}"
         return []
-    if "<annotation" in text and "</annotation>" not in text:
+    if "<annotation" not in text:
+        tree.damaged[file] = f"{file.name} is no XML of Pascal VOC"
+        return []
+    if "</annotation>" not in text:
         tree.damaged[file] = f"{file.name} ends too early"
         return []
     names = (_NAME.search(part) for part in _OBJECT.findall(text))

@@ -27,6 +27,7 @@ def weigh(tree: Tree, options: ImportOptions) -> Reading:  # noqa: ARG001  # as 
     """
     folders = {folder: set(names) for folder, names in tree.others.labels.items()}
     objects: dict[str, list[str]] = {}
+    others: list[Path] = []
     looked = 0
     for entry, _, _ in tree.placed:
         for folder in _label_folders(entry.folder):
@@ -41,13 +42,17 @@ def weigh(tree: Tree, options: ImportOptions) -> Reading:  # noqa: ARG001  # as 
                 looked += 1
                 if found is not None:
                     objects[path] = found
-                elif looked >= _PEEKS and not objects:
+                    continue
+                others.append(tree.root / folder / f"{stem(name)}.txt")
+                if looked >= _PEEKS and not objects:
                     raise SourceError(f"There are no files with boxes of YOLO in {tree.root}.")
     if not any(objects.values()):
         raise SourceError(f"There are no files with boxes of YOLO in {tree.root}.")
+    for file in others:
+        tree.damaged.setdefault(file, f"{file.name} has lines that are no boxes of YOLO")
     names_file, class_names = _names(tree)
     named = {path: [class_names.get(int(n), n) for n in found] for path, found in objects.items()}
-    read = of_objects(named, names_file or "labels", "YOLO")
+    read = of_objects(named, names_file or "the folder labels", "YOLO")
     splits = {path: split for entry, split, _ in tree.placed for path in paths(entry)}
     rows = Rows(Row(entry.path, entry.class_name or None, splits[entry.path]) for entry in read.entries)
     return Reading(KIND, *_filled(tree, rows), read.notes)

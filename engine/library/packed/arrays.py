@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from engine.library.packed.parts import Part, Pixels
 
 _CIFAR = re.compile(r"(data_batch_\d+|test_batch|train|test)\.bin", re.I)
+_STL = re.compile(r"(train|test|unlabeled)_X\.bin", re.I)
 _IDX = re.compile(r".*images[-_.]idx3[-_.]ubyte(\.gz)?", re.I)
 
 
@@ -44,7 +45,7 @@ class ArrayForm:
 def _read_npz(files: list[Path]) -> list[Part]:
     from engine.library.packed import npz
 
-    return [part for file in files for part in npz.read(file)]
+    return npz.read_files(files)
 
 
 def _read_npy(files: list[Path]) -> list[Part]:
@@ -63,6 +64,12 @@ def _read_cifar(files: list[Path]) -> list[Part]:
     from engine.library.packed import cifar
 
     return [cifar.read(file) for file in files]
+
+
+def _read_stl(files: list[Path]) -> list[Part]:
+    from engine.library.packed import cifar
+
+    return [cifar.read_stl(file) for file in files]
 
 
 def _read_parquet(files: list[Path]) -> list[Part]:
@@ -116,9 +123,17 @@ FORMS: tuple[ArrayForm, ...] = (
         True,
     ),
     ArrayForm(
+        "STL-10",
+        "`train_X.bin` and `train_y.bin`",
+        "the bytes of the labels, named by `class_names.txt`; train and test in the name",
+        lambda file: bool(_STL.fullmatch(file.name)),
+        _read_stl,
+        True,
+    ),
+    ArrayForm(
         "NumPy arrays",
-        "`x_train.npy` and `y_train.npy`",
-        "as in a NumPy archive; a file brings those beside it",
+        "`x_train.npy` and `y_train.npy`, or `cat.npy` and `dog.npy`",
+        "as in a NumPy archive, or the names of the files; a file brings those beside it",
         _has_suffix(".npy"),
         _read_npy,
         True,

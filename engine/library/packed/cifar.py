@@ -1,4 +1,6 @@
-"""The binary batches of CIFAR-10 and CIFAR-100: a byte (or two) for the class, then 32 × 32 red, green, blue."""
+"""The binary batches of CIFAR-10 and CIFAR-100: a byte (or two) for the class, then 32 × 32 red, green, blue; and the
+larger pictures of STL-10, whose labels are files of their own.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +14,7 @@ from engine.files import open_regular, read_regular
 from engine.library.packed.parts import CHUNK_BYTES, Part, Pixels, arranged, check_count, label_names
 
 _VALUES = 3 * 32 * 32
+_STL_VALUES = 3 * 96 * 96
 _LARGEST_NAMES = 2**20  # bytes
 _NAMES = {1: "batches.meta.txt", 2: "fine_label_names.txt"}
 
@@ -38,6 +41,34 @@ def read(file: Path) -> Part:
     folder = "test" if file.name.lower().startswith("test") else "train"
     texts = label_names(labels, names, len(labels), file.name)
     return Part(folder, len(labels), texts, _reader(file, record))
+
+
+def read_stl(file: Path) -> Part:
+    """The pictures of STL-10, 96 × 96 by columns, with the labels beside them; these count from 1.
+
+    Raises:
+        SourceError: it cannot be read, or its size is not that of such pictures or of their labels.
+    """
+    split = file.name.partition("_")[0].lower()
+    labels = file.with_name(f"{split}_y.bin")
+    try:
+        size = file.stat().st_size
+        if not size or size % _STL_VALUES:
+            raise SourceError(f"{file.name} is no file of STL-10: its {size:,} bytes are no whole number of pictures.")
+        count = size // _STL_VALUES
+        check_count(count, file.name)
+        numbers = np.frombuffer(read_regular(labels, most=_LARGEST_NAMES), np.uint8) if labels.is_file() else None
+        names = _names(file.with_name("class_names.txt"))
+    except OSError as error:
+        raise SourceError(f"{file} cannot be read: {(error.strerror or str(error)).lower()}.") from error
+    texts = None if numbers is None else label_names(numbers, names and ["", *names], count, labels.name)
+
+    def chunks() -> Iterator[Pixels]:
+        with open_regular(file) as stream:
+            while data := stream.read(CHUNK_BYTES // _STL_VALUES * _STL_VALUES):
+                yield np.frombuffer(data, np.uint8).reshape(-1, 3, 96, 96).transpose(0, 3, 2, 1)
+
+    return Part({"train": "train", "test": "test"}.get(split, ""), count, texts, chunks)
 
 
 def _column(file: Path, record: int, place: int) -> Pixels:

@@ -25,7 +25,7 @@ from engine.files import open_regular
 from engine.jobs.job import Cancel
 from engine.library.packed.member_names import Naming, guess
 
-SUFFIXES = (".zip", ".tar", ".tgz", ".tbz2", ".txz", ".tar.gz", ".tar.bz2", ".tar.xz")
+SUFFIXES = (".zip", ".tm", ".tar", ".tgz", ".tbz2", ".txz", ".tar.gz", ".tar.bz2", ".tar.xz")
 MOST_RATIO = 200  # unpacked to packed; pictures hardly get smaller by packing
 RATIO_FROM = 100 * 10**6  # bytes; below this no ratio does harm
 MOST_MEMBERS = 5_000_000

@@ -65,6 +65,21 @@ def read(file: Path) -> list[Part]:
     return _parts(arrays, Limits(file, file.stat().st_size), file.name)
 
 
+def read_files(files: Sequence[Path]) -> list[Part]:
+    """The pictures in the `.npz` files of one folder; files of one array without a name belong together as `.npy` files
+    do (Kuzushiji-MNIST: `kmnist-train-imgs.npz` and `kmnist-train-labels.npz`). Raises what `read` raises.
+    """
+    unnamed = []
+    for file in files:
+        with _opened(file) as archive:
+            if archive.namelist() == ["arr_0.npy"]:
+                unnamed.append(_Array(file.stem, file.name, partial(_member, file, "arr_0.npy")))
+    if len(unnamed) < len(files) or len(files) == 1:
+        return [part for file in files for part in read(file)]
+    limits = Limits(files[0], sum(file.stat().st_size for file in files))
+    return _parts(unnamed, limits, f"The folder {files[0].parent.name}")
+
+
 def read_npy(files: Sequence[Path]) -> list[Part]:
     """The pictures in `.npy` files of one folder, with the labels beside them.
 
@@ -89,7 +104,11 @@ def _parts(arrays: list[_Array], limits: Limits, where: str) -> list[Part]:
         limits.announced(math.prod(shape) * dtype.itemsize)
         match = next((other for other in arrays if array_role(other.key) == ("labels", role[1])), None)
         labels = match and _labels(match, texts, shape[0])
-        parts.append(Part(role[1], shape[0], labels or None, _reader(array)))
+        several = (labels or []).count("")
+        note = f"{array.what}: {several:,} pictures have several labels, or none, and get no class."
+        parts.append(Part(role[1], shape[0], labels or None, _reader(array), notes=(note,) if several else ()))
+    if not parts and (by_class := _by_class(arrays, limits)):
+        return by_class
     if not parts:
         raise SourceError(
             f"{where} holds {', '.join(array.key for array in arrays[:8]) or 'no arrays'}; expected arrays called "
@@ -98,11 +117,27 @@ def _parts(arrays: list[_Array], limits: Limits, where: str) -> list[Part]:
     return parts
 
 
+def _by_class(arrays: list[_Array], limits: Limits) -> list[Part]:
+    """The arrays of pictures alone, each of which is called like its class, as Quick, Draw! has them."""
+    parts = []
+    for array in arrays:
+        shape, fortran, dtype = _header(array)
+        if len(shape) < 2 or dtype.kind not in "buif":
+            return []
+        _check_pictures(shape, dtype, fortran, array.what)
+        limits.announced(math.prod(shape) * dtype.itemsize)
+        name = re.sub(r"^full_numpy_bitmap_", "", array.key)
+        parts.append(Part("", shape[0], [name] * shape[0], _reader(array), notes=("Each file is a class.",)))
+    return parts if len(parts) > 1 else []
+
+
 def array_role(key: str) -> tuple[str, str] | None:
     """What an array called `key` holds, "images" or "labels", and the folder of its split."""
     words = [word for word in re.split(r"[^a-z]+", key.lower()) if word]
     split = next((_SPLITS[word] for word in words if word in _SPLITS), "")
     rest = [word for word in words if word not in _SPLITS]
+    if len(rest) > 1 and split:  # the name of the set before it
+        rest = rest[-1:]
     if len(rest) != 1:
         return None
     kind = "images" if rest[0] in _IMAGES else "labels" if rest[0] in _LABELS else None

@@ -142,13 +142,16 @@ def _range(chunk: Array) -> tuple[float, float]:
 
 
 def label_names(labels: Array, names: Sequence[str] | None, count: int, what: str) -> list[str]:
-    """A class name for each picture: from numbers (by `names`, if there are any), one-hot rows or texts.
+    """A class name for each picture: from numbers (by `names`, if there are any), one-hot rows or texts; "" for rows of
+    yes and no with several classes or none, as ChestMNIST has them.
 
     Raises:
         SourceError: they are not as many as the pictures, or of another kind.
     """
     if labels.ndim == 2 and labels.shape[1] > 1 and labels.dtype.kind in "biuf":
-        labels = labels.argmax(axis=1)
+        several = np.isin(labels, (0, 1)).all() and (labels.sum(axis=1) != 1)
+        found = label_names(labels.argmax(axis=1), names, count, what)
+        return ["" if left_out else name for left_out, name in zip(np.broadcast_to(several, count), found, strict=True)]
     labels = labels.reshape(-1)
     if len(labels) != count:
         raise _other_count(len(labels), count, what)

@@ -58,7 +58,8 @@ the first is shown.
 Archives in an archive are folders of their names, one level deep. Names that are not marked as UTF-8 are read by
 `--encoding`, else by a guess, which is told.
 
-Not read, and told with what to do: 7-Zip, RAR, split and encrypted archives; MATLAB files of version 7.3.
+Not read, and told with what to do: 7-Zip, RAR, split and encrypted archives; MATLAB files of version 7.3; TFRecord,
+HDF5, LMDB and Python pickles.
 
 ## Files of test suites
 

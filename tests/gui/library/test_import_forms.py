@@ -114,19 +114,19 @@ def test_the_other_forms_are_offered_and_chosen_by_key(
     qtbot: QtBot, shell: MainWindow, page: LibraryPage, tmp_path: Path
 ) -> None:
     source = tmp_path / "shots"
-    for place in ("site1", "site2"):
+    for place in ("north", "south"):
         pictures(source / place, "1.png", "2.png")
-    rows = [f"{place}/{n}.png,{'xy'[n - 1]}" for place in ("site1", "site2") for n in (1, 2)]
+    rows = [f"{place}/{n}.png,{'xy'[n - 1]}" for place in ("north", "south") for n in (1, 2)]
     (source / "labels.csv").write_text("\n".join(["file,label", *rows]))
     offer(qtbot, shell, source)
     qtbot.waitUntil(lambda: bars(page) == {"x": 2, "y": 2}, timeout=30_000)  # the first table loads pandas
     assert "Labels are read from labels.csv." in page.preview._notes.text()
     (button,) = page.preview._others.findChildren(QPushButton)
     assert button.accessibleName() == "Instead by a folder for each class: 4 images in 2 classes"
-    assert button.toolTip() == "site1 (2), site2 (2)"
+    assert button.toolTip() == "north (2), south (2)"
     assert button.shortcut().toString() == "Alt+1"
     button.click()
-    qtbot.waitUntil(lambda: bars(page) == {"site1": 2, "site2": 2})
+    qtbot.waitUntil(lambda: bars(page) == {"north": 2, "south": 2})
     assert page.preview.options.kind.currentData() == "folders"
 
 

@@ -5,15 +5,20 @@ and splits are the intended ones, or a Note says what was not read.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 from PIL import Image
 
+from engine.errors import SourceError
 from engine.library.importers.detect import detect
 from engine.library.importers.note import NoteKind
+from engine.library.packed.arrays import read as read_arrays
 
 
 @dataclass(frozen=True)
@@ -284,8 +289,12 @@ LAYOUTS = {
         many("{}.jpg"),
         {
             "project.csv": "image,id,kind,annotator,annotation_id,created_at,updated_at,lead_time\n"
-            + rows("/data/upload/1/0a1b2c3d-{0}.jpg,{0},{1},1,{0},2024-01-0{0},2024-01-0{0},{0}.5",
-                   ("cat", "dog", '"{{""choices"":[""cat"",""dog""]}}"')).replace("{{", "{").replace("}}", "}")
+            + rows(
+                "/data/upload/1/0a1b2c3d-{0}.jpg,{0},{1},1,{0},2024-01-0{0},2024-01-0{0},{0}.5",
+                ("cat", "dog", '"{{""choices"":[""cat"",""dog""]}}"'),
+            )
+            .replace("{{", "{")
+            .replace("}}", "}")
         },
         {"cat": 2, "dog": 2},
         notes=notes(NoteKind.SEVERAL_LABELS),
@@ -326,7 +335,279 @@ LAYOUTS = {
         classes={"Animals": 4, "Plants": 4},
         notes=notes(NoteKind.DEEPER),
     ),
-}  # fmt: skip
+    # Tools
+    "a JSON of names and classes": Layout(
+        many("images/{}.jpg"),
+        {"labels.json": json.dumps({f"{n}.jpg": ["cat", "dog"][n % 2] for n in range(6)})},
+        ANIMALS,
+    ),
+    "a JSON of classes and their pictures": Layout(
+        many("images/{}.jpg"),
+        {"labels.json": json.dumps({"cat": many("{}.jpg", range(3)), "dog": many("{}.jpg", range(3, 6))})},
+        ANIMALS,
+    ),
+    "a JSON of columns, as pandas writes it": Layout(
+        many("images/{}.jpg"),
+        {
+            "data.json": json.dumps(
+                {
+                    "file": {str(n): f"{n}.jpg" for n in range(6)},
+                    "label": {str(n): ["cat", "dog"][n % 2] for n in range(6)},
+                }
+            )
+        },
+        ANIMALS,
+    ),
+    "records line by line": Layout(
+        many("images/{}.jpg"), {"labels.jsonl": rows('{{"image": "images/{0}.jpg", "label": "{1}"}}')}, ANIMALS
+    ),
+    "Vertex AI": Layout(
+        many("img/{}.jpg"),
+        {
+            "import.jsonl": rows(
+                '{{"imageGcsUri": "gs://b/img/{0}.jpg", "classificationAnnotation": {{"displayName": "{1}"}}, '
+                '"dataItemResourceLabels": {{"aiplatform.googleapis.com/ml_use": "{2}"}}}}'.replace("{2}", "training")
+            )
+        },
+        ANIMALS,
+        {"training": 6},
+    ),
+    "SageMaker Ground Truth": Layout(
+        many("img/{}.jpg"),
+        {
+            "output.manifest": rows(
+                '{{"source-ref": "s3://b/img/{0}.jpg", "job": 0, "job-metadata": {{"class-name": "{1}", '
+                '"confidence": 0.9, "type": "groundtruth/image-classification"}}}}'
+            )
+        },
+        ANIMALS,
+    ),
+    "Azure Custom Vision": Layout(
+        many("images/{}.jpg"),
+        {
+            "images.json": json.dumps(
+                [
+                    {
+                        "id": str(n),
+                        "originalImageUri": f"https://x/i/{n}.jpg?sv=1",
+                        "tags": [{"tagName": ["cat", "dog"][n % 2]}],
+                    }
+                    for n in range(6)
+                ]
+            )
+        },
+        ANIMALS,
+    ),
+    "Edge Impulse": Layout(
+        (*many("training/{}.0a.jpg"), *many("testing/{}.0b.jpg", range(4))),
+        {
+            f"{s}/info.labels": json.dumps(
+                {
+                    "version": 1,
+                    "files": [
+                        {
+                            "path": f"{n}.0{c}.jpg",
+                            "category": s,
+                            "label": {"type": "label", "label": ["cat", "dog"][n % 2]},
+                        }
+                        for n in range(k)
+                    ],
+                }
+            )
+            for s, c, k in (("training", "a", 6), ("testing", "b", 4))
+        },
+        {"cat": 5, "dog": 5},
+        {"training": 6, "test": 4},
+    ),
+    "FiftyOne's own dataset": Layout(
+        many("data/{}.jpg"),
+        {
+            "samples.json": json.dumps(
+                {
+                    "samples": [
+                        {
+                            "filepath": f"data/{n}.jpg",
+                            "ground_truth": {"_cls": "Classification", "label": ["cat", "dog"][n % 2]},
+                        }
+                        for n in range(6)
+                    ]
+                }
+            )
+        },
+        ANIMALS,
+    ),
+    "VGG Image Annotator": Layout(
+        many("{}.jpg"),
+        {
+            "via_project.json": json.dumps(
+                {
+                    "_via_settings": {},
+                    "_via_img_metadata": {
+                        f"{n}.jpg99": {
+                            "filename": f"{n}.jpg",
+                            "size": n,
+                            "regions": [],
+                            "file_attributes": {"animal": ["cat", "dog"][n % 2]},
+                        }
+                        for n in range(6)
+                    },
+                }
+            )
+        },
+        ANIMALS,
+    ),
+    "VGG Image Annotator's CSV": Layout(
+        many("{}.jpg"),
+        {"via.csv": "filename,file_size,file_attributes\n" + rows('{0}.jpg,99,"{{""animal"":""{1}""}}"')},
+        ANIMALS,
+    ),
+    "Labelbox": Layout(
+        many("{}.jpg"),
+        {
+            "export.ndjson": rows(
+                '{{"data_row": {{"external_id": "{0}.jpg"}}, "projects": {{"x": {{"labels": [{{"annotations": '
+                '{{"classifications": [{{"name": "animal", "radio_answer": {{"name": "{1}"}}}}]}}}}]}}}}}}'
+            )
+        },
+        ANIMALS,
+    ),
+    "Datumaro": Layout(
+        many("images/default/{}.jpg"),
+        {
+            "annotations/default.json": json.dumps(
+                {
+                    "categories": {"label": {"labels": [{"name": "cat"}, {"name": "dog"}]}},
+                    "items": [
+                        {
+                            "id": str(n),
+                            "annotations": [{"type": "label", "label_id": n % 2}],
+                            "image": {"path": f"{n}.jpg"},
+                        }
+                        for n in range(6)
+                    ],
+                }
+            )
+        },
+        ANIMALS,
+    ),
+    "MegaDetector": Layout(
+        many("cam/{}.jpg"),
+        {
+            "results.json": json.dumps(
+                {
+                    "images": [
+                        {"file": f"cam/{n}.jpg", "detections": [{"category": str(1 + n % 2), "bbox": [0, 0, 1, 1]}]}
+                        for n in range(6)
+                    ],
+                    "detection_categories": {"1": "cat", "2": "dog"},
+                }
+            )
+        },
+        ANIMALS,
+        notes=notes(NoteKind.BOXES),
+    ),
+    "CVAT": Layout(
+        many("images/{}.jpg"),
+        {
+            "annotations.xml": '<?xml version="1.0"?>\n<annotations>\n'
+            + rows('<image id="{0}" name="{0}.jpg"><tag label="{1}" source="manual"></tag></image>')
+            + '<image id="9" name="9.jpg"/></annotations>'
+        },
+        ANIMALS,
+    ),
+    "CVAT with shapes": Layout(
+        many("images/{}.jpg"),
+        {
+            "annotations.xml": "<annotations>\n"
+            + rows('<image id="{0}" name="{0}.jpg"><box label="{1}" xtl="0"></box><box label="cat"></box></image>')
+            + "</annotations>"
+        },
+        {"cat": 3},
+        notes=notes(NoteKind.BOXES, NoteKind.MIXED_BOXES),
+    ),
+    "labelme with shapes": Layout(
+        many("{}.jpg"),
+        {
+            f"{n}.json": json.dumps({"flags": {}, "shapes": [{"label": ["cat", "dog"][n % 2], "points": []}]})
+            for n in range(6)
+        },
+        ANIMALS,
+        notes=notes(NoteKind.BOXES),
+    ),
+    "WebDataset": Layout(many("{:06}.jpg"), {f"{n:06}.cls": str(n % 2) for n in range(6)}, {"0": 3, "1": 3}),
+    "WebDataset with JSON and captions": Layout(
+        many("{:06}.jpg"),
+        {f"{n:06}.json": json.dumps({"label": ["cat", "dog"][n % 2]}) for n in range(6)}
+        | {f"{n:06}.txt": "a photograph" for n in range(6)},
+        ANIMALS,
+    ),
+    "captions beside pictures are no classes": Layout(
+        many("{}.jpg"),
+        {f"{n}.txt": f"a photograph of thing {n}" for n in range(6)},
+        notes=notes(NoteKind.NOT_UNDERSTOOD),
+    ),
+    "CUB-200": Layout(
+        many("images/{}.jpg", range(1, 7)),
+        {
+            "images.txt": rows("{0} {0}.jpg", numbers=range(1, 7)),
+            "image_class_labels.txt": rows("{0} {1}", ("1", "2"), range(1, 7)),
+            "classes.txt": "1 001.Black_footed_Albatross\n2 002.Laysan_Albatross\n",
+            "train_test_split.txt": rows("{0} {1}", ("1", "0"), range(1, 7)),
+        },
+        {"001.Black_footed_Albatross": 3, "002.Laysan_Albatross": 3},
+        {"training": 3, "test": 3},
+    ),
+    "Hugging Face metadata two levels below": Layout(
+        (*many("data/train/{}.jpg"), *many("data/test/{}.jpg", range(4))),
+        {
+            f"data/{s}/metadata.jsonl": rows('{{"file_name": "{0}.jpg", "label": "{1}"}}', numbers=range(k))
+            for s, k in (("train", 6), ("test", 4))
+        },
+        {"cat": 5, "dog": 5},
+        {"training": 6, "test": 4},
+    ),
+    "a table of animals": Layout(many("{}.jpg"), {"t.csv": "filename,animal\n" + rows("{0}.jpg,{1}")}, ANIMALS),
+    "an export that nobody understands is told": Layout(
+        many("images/{}.jpg"), {"export.xml": "<dump/>", "README.txt": "x"}, notes=notes(NoteKind.NOT_UNDERSTOOD)
+    ),
+    "an archive beside the pictures is told": Layout(
+        (*many("cat/{}.jpg"), *many("dog/{}.jpg")),
+        {"more.zip": "x"},
+        {"cat": 6, "dog": 6},
+        notes=notes(NoteKind.OTHER_FILES),
+    ),
+    # Damaged
+    "a damaged file of YOLO is told": Layout(
+        many("images/{}.jpg"),
+        {f"labels/{n}.txt": f"{n % 2} 0.5 0.5 0.2 0.2\n" for n in range(5)} | {"labels/5.txt": "1 0.5 0."},
+        {"0": 3, "1": 2},
+        notes=notes(NoteKind.DAMAGED),
+    ),
+    "a damaged file of Pascal VOC is told": Layout(
+        many("JPEGImages/{}.jpg"),
+        {
+            f"Annotations/{n}.xml": f"<annotation><object><name>{['cat', 'dog'][n % 2]}</name></object></annotation>"
+            for n in range(5)
+        }
+        | {"Annotations/5.xml": "garbage"},
+        {"cat": 3, "dog": 2},
+        notes=notes(NoteKind.DAMAGED),
+    ),
+    "COCO's annotations of what it does not list are told": Layout(
+        many("{}.jpg"),
+        {
+            "a.json": json.dumps(
+                {
+                    "images": [{"id": n, "file_name": f"{n}.jpg"} for n in range(6)],
+                    "annotations": [{"image_id": n, "category_id": n % 3} for n in range(9)],
+                    "categories": [{"id": 0, "name": "cat"}, {"id": 1, "name": "dog"}],
+                }
+            )
+        },
+        {"cat": 2, "dog": 2},
+        notes=notes(NoteKind.UNKNOWN_IDS),
+    ),
+}
 
 
 def build(root: Path, layout: Layout) -> Path:
@@ -353,3 +634,129 @@ def test_each_public_layout_gives_its_classes_or_says_what_is_not_read(name: str
     if layout.groups is not None:
         assert found.found is not None
         assert len(set(found.found.plan.rows.groups()) - {None}) == layout.groups
+
+
+def save_mat(file: Path, **variables: Any) -> None:
+    import scipy.io as matlab
+
+    matlab.savemat(file, variables)
+
+
+def test_the_lists_of_oxford_flowers_go_by_the_order_of_names(tmp_path: Path) -> None:
+    folder = build(tmp_path / "set", Layout(many("jpg/image_{:05}.jpg", range(1, 7))))
+    save_mat(folder / "imagelabels.mat", labels=np.array([[2, 2, 1, 1, 1, 1]]))
+    save_mat(folder / "setid.mat", trnid=np.array([[1, 3]]), valid=np.array([[4]]), tstid=np.array([[2, 5, 6]]))
+
+    found = detect(folder)
+
+    assert (found.kind, found.classes) == ("matlab-lists", {"1": 4, "2": 2})
+    assert found.splits == {"training": 2, "validation": 1, "test": 3}
+    assert NoteKind.BY_ORDER in {note.kind for note in found.notes}
+
+
+def test_the_lists_of_stanford_cars_are_records(tmp_path: Path) -> None:
+    layout = Layout((*many("cars_train/{:05}.jpg"), *many("cars_test/{:05}.jpg", range(2))))
+    folder = build(tmp_path / "set", layout)
+    records = np.zeros((1, 6), [("class", object), ("fname", object)])
+    for n in range(6):
+        records[0, n] = (np.array([[1 + n % 2]]), f"{n:05}.jpg")
+    save_mat(folder / "cars_train_annos.mat", annotations=records)
+    save_mat(folder / "cars_meta.mat", class_names=np.array([["Acura RL", "Audi A5"]], object))
+
+    found = detect(folder)
+
+    assert found.classes == {"Acura RL": 3, "Audi A5": 3}
+    assert found.splits == {"training": 6, "test": 2}
+
+
+def test_numbers_of_a_list_get_the_names_of_the_folders_they_stand_for(tmp_path: Path) -> None:
+    """Stanford Dogs: its lists tell the split, its folders the breed."""
+    paths = [f"Images/n{k}-{breed}/{n}.jpg" for k, breed in enumerate(("Chihuahua", "Beagle")) for n in range(3)]
+    folder = build(tmp_path / "set", Layout(tuple(paths)))
+    names = [path.removeprefix("Images/") for path in paths]
+    for split, chosen in (("train", (0, 1, 3, 4)), ("test", (2, 5))):
+        files = np.array([[names[n]] for n in chosen], object)
+        save_mat(folder / f"{split}_list.mat", file_list=files, labels=np.array([[1 + n // 3] for n in chosen]))
+
+    found = detect(folder)
+
+    assert found.classes == {"n0-Chihuahua": 3, "n1-Beagle": 3}
+    assert found.splits == {"training": 4, "test": 2}
+    assert NoteKind.NAMED_BY_FOLDERS in {note.kind for note in found.notes}
+
+
+def arrays(folder: Path, **files: Any) -> Path:
+    folder.mkdir()
+    for name, array in files.items():
+        np.save(folder / f"{name}.npy", array)
+    return folder
+
+
+def test_rows_of_several_labels_give_no_class(tmp_path: Path) -> None:
+    """ChestMNIST: the first of several classes is not the class."""
+    file = tmp_path / "chestmnist.npz"
+    labels = np.array([[1, 1, 0], [0, 1, 0], [0, 0, 0]], np.uint8)
+    np.savez(file, train_images=np.zeros((3, 28, 28), np.uint8), train_labels=labels)
+
+    found = detect(file)
+
+    assert (dict(found.classes), found.images) == ({"1": 1}, 3)
+    assert any("2 pictures have several labels, or none" in str(note) for note in found.notes)
+
+
+def test_arrays_called_like_their_classes_are_classes(tmp_path: Path) -> None:
+    """Quick, Draw!"""
+    pictures = np.zeros((3, 784), np.uint8)
+
+    found = detect(arrays(tmp_path / "quick", full_numpy_bitmap_cat=pictures, dog=pictures))
+
+    assert found.classes == {"cat": 3, "dog": 3}
+
+
+def test_arrays_without_a_name_belong_together_by_their_files(tmp_path: Path) -> None:
+    """Kuzushiji-MNIST"""
+    for split, count in (("train", 4), ("test", 2)):
+        np.savez(tmp_path / f"kmnist-{split}-imgs.npz", np.zeros((count, 28, 28), np.uint8))
+        np.savez(tmp_path / f"kmnist-{split}-labels.npz", np.arange(count) % 2)
+
+    found = detect(tmp_path)
+
+    assert (found.classes, found.splits) == ({"0": 3, "1": 3}, {"training": 4, "test": 2})
+
+
+def test_the_files_of_stl_10_are_read_by_columns(tmp_path: Path) -> None:
+    picture = np.zeros((1, 3, 96, 96), np.uint8)
+    picture[0, 0, 5, 7] = 255  # red in column 5, row 7
+    (tmp_path / "train_X.bin").write_bytes(np.concatenate([picture, picture]).tobytes())
+    (tmp_path / "train_y.bin").write_bytes(bytes([1, 2]))
+    (tmp_path / "class_names.txt").write_text("airplane\nbird\n")
+
+    found = detect(tmp_path)
+    (part,) = read_arrays([tmp_path / "train_X.bin"])
+    (pixels,) = part.chunks()
+
+    assert (found.classes, found.splits) == ({"airplane": 1, "bird": 1}, {"training": 2})
+    assert pixels[0, 7, 5].tolist() == [255, 0, 0]
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("train.tfrecord", "is a TFRecord file; write its pictures as files"),
+        ("camelyonpatch_train_x.h5", "is an HDF5 file; save its arrays as .npz"),
+        ("data.mdb", "is an LMDB database; write its pictures as files"),
+        ("data_batch_1", "is a Python pickle of CIFAR, which is never opened; get the binary version"),
+        ("set.pkl", "is a Python pickle, which could run any program and is never opened"),
+        ("a.7z", "is a 7-Zip archive; unpack it yourself"),
+        ("a.part1.rar", "is a part of a split archive"),
+    ],
+)
+@pytest.mark.parametrize("inside", [False, True])
+def test_what_is_not_read_says_what_to_do(name: str, words: str, inside: bool, tmp_path: Path) -> None:
+    """Named alone, and in a folder that holds nothing else."""
+    file = tmp_path / "set" / name
+    file.parent.mkdir()
+    file.write_bytes(bytes(100))
+
+    with pytest.raises(SourceError, match=re.escape(f"{name} {words}")):
+        detect(file.parent if inside else file)
