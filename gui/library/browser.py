@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QLabel, QMenu, QSlider, QSplitter, QWidget
 
-from engine.library.records import ClassRecord, Flag
+from engine.library.records import ClassRecord, Flag, Split
 from gui import theme
 from gui.library.class_panel import ClassPanel
 from gui.library.conditions import Conditions
@@ -23,7 +24,7 @@ from gui.library.inspector import Inspector
 from gui.library.labelling import Labelling
 from gui.library.labelling_rate import LabellingRate
 from gui.library.side_panel import SidePanel
-from gui.library.strips import ProblemBar, SourceNotice, SuggestionBar, UnseenBar
+from gui.library.strips import CheckBar, ProblemBar, SourceNotice, SuggestionBar, UnseenBar
 from gui.library.suggesting import Suggesting
 from gui.library.viewer import Viewer
 from gui.session import Session
@@ -50,6 +51,7 @@ class Browser(QWidget):
         self.suggestion_bar = SuggestionBar(suggesting)
         self.unseen_bar = UnseenBar(session)
         self.problem_bar = ProblemBar(session)
+        self.check_bar = CheckBar(session)
         self.source_notice = SourceNotice(session)
         self.grid = ThumbnailGrid()
         self.grid.setObjectName("grid")
@@ -95,7 +97,8 @@ class Browser(QWidget):
 
     def _build(self) -> None:
         self._suggestions = holder(column(self.suggestion_bar, self.unseen_bar, spacing=theme.Theme.S))
-        notices = (self.source_notice, self.conditions, self._suggestions, self.finding_bar, self.problem_bar)
+        bars = (self._suggestions, self.finding_bar, self.problem_bar, self.check_bar)
+        notices = (self.source_notice, self.conditions, *bars)
         footer = (self.count_label, stretch(), self.labelling_rate, theme.Theme.L, self.size_slider)
         middle = holder(
             column(
@@ -133,7 +136,7 @@ class Browser(QWidget):
         grid.customContextMenuRequested.connect(self._menu)
         self.size_slider.valueChanged.connect(grid.set_thumb_size)
         self.filters.said.connect(self.said)
-        self.filter_bar.changed.connect(lambda fields: self.problem_bar.set_shown(fields["problems"] is True))
+        self.filter_bar.changed.connect(self._show_bars)
         self.filter_bar.left.connect(self._leave_search)
         self.filter_bar.more.toggled.connect(lambda shown: None if shown else grid.setFocus())
         self.problem_bar.chosen.connect(lambda ids: images.set_filter(among=ids))
@@ -163,6 +166,16 @@ class Browser(QWidget):
         self.unseen_bar.show_wanted.connect(self.filter_bar.show_unseen)
 
     # What the grid shows
+
+    def _show_bars(self, fields: Mapping[str, Any]) -> None:
+        """Show the bar of what the filter is about."""
+        self.problem_bar.set_shown(fields["problems"] is True)
+        self.check_bar.set_shown(fields["splits"] == frozenset({Split.VALIDATION}))
+
+    def show_check_images(self) -> None:
+        """Show those that are set aside to check."""
+        self.filters.clear()
+        self.filter_bar.show_split(Split.VALIDATION)
 
     def _filled(self) -> None:
         self.empty_grid.tell()

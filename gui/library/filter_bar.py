@@ -90,7 +90,7 @@ class ViewMenu(QToolButton):
 
 
 TYPING_MS = 150
-SEARCH_ROOM = 130  # so wide the field is at least before the boxes go below it
+SEARCH_ROOM = 120  # so wide the field is at least before the boxes go below it
 AROUND_WORDS = 47  # of a box: its edges and its arrow
 
 
@@ -155,7 +155,7 @@ class FilterBar(QWidget):
             [
                 (self.tr("Every split"), {"splits": frozenset()}),
                 (self.tr("Training"), {"splits": frozenset({Split.TRAINING})}),
-                (self.tr("Validation"), {"splits": frozenset({Split.VALIDATION})}),
+                (self.tr("Check images"), {"splits": frozenset({Split.VALIDATION})}),
                 (self.tr("Test"), {"splits": frozenset({Split.TEST})}),
                 (self.tr("Unassigned"), {"splits": frozenset({Split.UNASSIGNED})}),
             ],
@@ -273,6 +273,12 @@ class FilterBar(QWidget):
 
     def show_unseen(self) -> None:
         self._show_state(flags=frozenset({Flag.UNSEEN}))
+
+    def show_split(self, split: Split) -> None:
+        """Show the images of this split."""
+        wanted = {"splits": frozenset({split})}
+        places = range(self.split.count())
+        self.split.setCurrentIndex(next(i for i in places if self.split.itemData(i) == wanted))
 
     def _show_state(self, **fields: object) -> None:
         state = _state(**fields)

@@ -37,6 +37,7 @@ from gui.library.locating import Locating
 from gui.library.model_of_labels import ModelOfLabels
 from gui.library.rescanning import Rechecking, Rescanning
 from gui.library.side_panel import IMAGE
+from gui.library.strips import check_images
 from gui.library.suggesting import Suggesting
 from gui.session import Session
 from gui.settings import Settings
@@ -58,6 +59,7 @@ class Header(QWidget):
     """The name of the project, what is in it, and buttons for what is done most."""
 
     problems_wanted = Signal()
+    check_wanted = Signal(bool)  # to see the check images, or where there are none to set some aside
 
     def __init__(self, session: Session, add_pictures: QAction, helping: QToolButton, shown: Sequence[QAction]) -> None:
         super().__init__()
@@ -70,12 +72,18 @@ class Header(QWidget):
         self.problems = QPushButton()
         self.problems.setProperty("kind", "link")
         self.problems.clicked.connect(self.problems_wanted)
+        self.check = QPushButton()
+        self.check.setObjectName("check_images_button")
+        self.check.setProperty("kind", "link")
+        self.check.setToolTip(self.tr("Pictures that a model never learns from, to see how good it is"))
+        self.check.clicked.connect(lambda: self.check_wanted.emit(check_images(session) > 0))
         add = QPushButton(" " + self.tr("Add pictures…"))
         add.setAccessibleName(self.tr("Add pictures"))
         add.setToolTip(add_pictures.toolTip())
         add.clicked.connect(add_pictures.trigger)
         theme.set_icon(add, "folder-plus")
-        words = column(self._title, row(self._facts, self.problems, stretch(), spacing=0), spacing=0)
+        facts = row(self._facts, self.problems, self.check, stretch(), spacing=theme.Theme.XS)
+        words = column(self._title, facts, spacing=0)
         buttons = [actions.button(action) for action in shown]
         row(fill(words), helping, add, *buttons, on=self, margins=(16, 12, 12, 8), spacing=theme.Theme.S)
         session.overview_changed.connect(self.show_facts)
@@ -89,6 +97,7 @@ class Header(QWidget):
         if summary is None:
             self._facts.setText(self.tr("Counting the images…"))
             self.problems.hide()
+            self.check.hide()
             return
         parts = [wording.images(summary.images)]
         if overview.classes:
@@ -100,7 +109,12 @@ class Header(QWidget):
             parts.append(self.tr("all labelled") if all_labelled else self.tr("{0} to label").format(f"{left:,}"))
         if self._session.read_only:
             parts.append(self.tr("read-only"))
-        self._facts.setText("  ·  ".join(parts) + ("  ·  " if summary.problems else ""))
+        checked, links = check_images(self._session), bool(summary.problems or summary.labelled)
+        self._facts.setText("  ·  ".join(parts) + ("  ·  " if links else ""))
+        aside, none = self.tr("{0} set aside to check"), self.tr("none set aside to check")
+        self.check.setText(aside.format(f"{checked:,}") if checked else none)
+        self.check.setAccessibleName(self.check.text())
+        self.check.setVisible(summary.labelled > 0)
         self.problems.setText(self.tr("{0} cannot be used").format(f"{summary.problems:,}"))
         self.problems.setAccessibleName(self.problems.text())
         self.problems.setVisible(summary.problems > 0)
@@ -193,7 +207,7 @@ class LibraryPage(QWidget):
         add(tr("Select all images"), grid.select_all, "Ctrl+A", "check")
         splits = [
             add(tr("Move to training"), split(Split.TRAINING), "Alt+T", "split"),
-            add(tr("Move to validation"), split(Split.VALIDATION), "Alt+V", "split"),
+            add(tr("Set aside to check"), split(Split.VALIDATION), "Alt+V", "split"),
             add(tr("Move to test"), split(Split.TEST), "Alt+S", "split"),
         ]
         add(tr("Divide into splits…"), self._divide, "Ctrl+D", "split")
@@ -214,6 +228,7 @@ class LibraryPage(QWidget):
         actions.add_digits(self, self._label_by_key)
         browser.inspector.show_keys(label=choose, unsure=unsure, excluded=exclude, note=note, looked_at=looked_at)
         browser.unseen_bar.do(take_back)
+        browser.check_bar.show_key(splits[0])
         for widget, action in (
             (bar.more, conditions),
             (bar.search, search),
@@ -266,6 +281,8 @@ class LibraryPage(QWidget):
         session, importing = self._session, self.importing
         session.project_changed.connect(self._project_changed)
         self.header.problems_wanted.connect(self.browser.filter_bar.show_problems)
+        self.header.check_wanted.connect(lambda some: self.browser.show_check_images() if some else self._divide())
+        self.browser.check_bar.divide_wanted.connect(self._divide)
         session.pictures_offered.connect(self.offer)
         self.empty.open_wanted.connect(self.open_wanted)
         self.empty.sample_wanted.connect(importing.prepare_sample)

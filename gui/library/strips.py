@@ -9,7 +9,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QPushButton, QSizePolicy, QToolButton, QWidget
 
-from engine.library import query
+from engine.library import edits, query
+from engine.library.records import Split
 from engine.problems import ProblemKind
 from gui import actions, theme
 from gui.library.suggesting import Suggesting
@@ -144,6 +145,65 @@ class UnseenBar(QFrame):
         self.words.setText(wording.plural(count, one, many))
         self.take_back.setEnabled(not self._session.read_only)
         self.setVisible(count > 0)
+
+
+class CheckBar(QFrame):
+    """The bar of check images: what they are for, and how others take their place; hidden unless they are shown."""
+
+    divide_wanted = Signal()
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._key = ""
+        self.setObjectName("check_bar")
+        self.setProperty("role", "well")
+        self.words = text("", wrap=True)
+        self.others = QPushButton(self.tr("Set others aside…"))
+        self.others.setAccessibleName(self.tr("Set other pictures aside to check"))
+        self.others.setToolTip(self.tr("Divide all labelled pictures anew; what each class would get is seen first"))
+        self.others.clicked.connect(self.divide_wanted)
+        self.off = QPushButton(self.tr("Use them for training"))
+        self.off.setAccessibleName(self.tr("Set no pictures aside to check"))
+        self.off.setToolTip(self.tr("Each training then draws others by itself, so that rounds cannot be compared"))
+        self.off.clicked.connect(self._turn_off)
+        margins = (theme.Theme.M, 6, 6, 6)
+        row(fill(self.words), self.others, self.off, on=self, margins=margins, spacing=theme.Theme.S)
+        session.overview_changed.connect(self._show)
+        self.hide()
+
+    def show_key(self, move: QAction) -> None:
+        """Tell by which key selected images are moved to training."""
+        self._key = actions.key_text(move)
+
+    def set_shown(self, shown: bool) -> None:
+        """Set whether the grid shows check images, and no others, now."""
+        self.setVisible(shown)
+        self._show()
+
+    def _show(self) -> None:
+        count = check_images(self._session)
+        one, many = self.tr("1 picture is set aside to check"), self.tr("{0} pictures are set aside to check")
+        said = wording.plural(count, one, many) if count else self.tr("No picture is set aside to check")
+        why = self.tr("{0} how good a model is: it never learns from them. {1} moves selected ones to training.")
+        self.words.setText(why.format(said, self._key))
+        self.off.setEnabled(count > 0 and not self._session.read_only)
+        self.others.setEnabled(not self._session.read_only)
+
+    def _turn_off(self) -> None:
+        def found(ids: list[int]) -> None:
+            self._session.edit(edits.set_split, ids, Split.TRAINING)
+
+        self._session.ask(_check_ids, found, waited_for=True)
+
+
+def _check_ids(project: Project) -> list[int]:
+    return list(query.image_ids(project, query.Filter(splits=frozenset({Split.VALIDATION}))))
+
+
+def check_images(session: Session) -> int:
+    """Return how many labelled images are set aside to check."""
+    return sum(count.validation for count in session.overview.counts)
 
 
 class SourceNotice(QFrame):
