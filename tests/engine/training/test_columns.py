@@ -129,11 +129,17 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def finished(folder: Path) -> dict[str, Any]:
-    return run(folder)
+    return run(folder, export=True)
 
 
-def run(folder: Path, emit: Callable[[Event], None] = lambda event: None, resume: str | None = None) -> dict[str, Any]:
-    params = TrainParams(str(folder), "accurate", {} if resume else SMALL, resume)
+def run(
+    folder: Path,
+    emit: Callable[[Event], None] = lambda event: None,
+    resume: str | None = None,
+    *,
+    export: bool = False,
+) -> dict[str, Any]:
+    params = TrainParams(str(folder), "accurate", {} if resume else SMALL, resume, export=export)
     with network_of("accurate", build_small):
         return train(params, emit=emit, cancel=Cancel())
 
@@ -181,11 +187,11 @@ def test_a_run_that_broke_off_goes_on_as_if_nothing_had_been(folder: Path, finis
     assert again["epochs"] == finished["epochs"] == 3
 
     def course(name: str) -> list[EpochEnded]:
-        rows = history(find_run(folder, name))
+        rows = history(find_run(folder, name, with_model=False))
         return [replace(row, seconds=0.0, images_per_second=0.0) for row in rows]
 
     def weights(name: str) -> list[Any]:
-        kept = Checkpoint(find_run(folder, name).folder / CHECKPOINT).load()
+        kept = Checkpoint(find_run(folder, name, with_model=False).folder / CHECKPOINT).load()
         assert kept is not None
         return [np.asarray(v) for v in (*kept[0].weights, *kept[0].optimizer.variables)]
 

@@ -26,7 +26,7 @@ from engine.training.plan import TrainParams
 from engine.training.recipes import bases
 from engine.training.runs import checkpoint
 from engine.training.runs.checkpoint import Checkpoint
-from engine.training.runs.records import CHECKPOINT, RECORD, find_run, history, list_runs, read_record
+from engine.training.runs.records import CHECKPOINT, RECORD, RunRecord, find_run, history, list_runs, read_record
 from engine.training.trainer import train
 from tests.engine.training.conftest import MakeProject, import_pictures, network_of, remove_and_add_anew
 from tests.engine.training.test_trainer import build_small
@@ -34,8 +34,8 @@ from tests.engine.training.test_trainer import build_small
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning:keras")]
 
 COUNTS = {name: {Split.TRAINING: 12, Split.VALIDATION: 4, Split.TEST: 2} for name in ("bright", "dark")}
-FAST = {"image_size": 24, "batch_size": 8, "epochs": 2}
-STILL = {"epochs": 30, "early_stop": 2, "optimizer": "sgd", "learning_rate": 1e-7}  # nothing gains
+FAST = {"image_size": 24, "batch_size": 8, "epochs": 2, "optimizer": "sgd"}  # the steps that are traced soonest
+STILL = {"epochs": 30, "early_stop": 2, "learning_rate": 1e-7}  # nothing gains
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -54,15 +54,20 @@ def quiet(event: Event) -> None:
     """Nobody listens."""
 
 
-def run(folder: Path, emit: Callable[[Event], None] = quiet, **options: Any) -> dict[str, Any]:
+def run(folder: Path, emit: Callable[[Event], None] = quiet, *, export: bool = False, **options: Any) -> dict[str, Any]:
     resume = options.pop("resume", None)
     overrides = options if resume else {**FAST, **options}
-    return train(TrainParams(str(folder), "fashion-cnn", overrides, resume), emit=emit, cancel=Cancel())
+    params = TrainParams(str(folder), "fashion-cnn", overrides, resume, export=export)
+    return train(params, emit=emit, cancel=Cancel())
+
+
+def made(folder: Path, name: str) -> RunRecord:
+    return find_run(folder, name, with_model=False)
 
 
 def weights(folder: Path, name: str) -> list[np.ndarray]:
     """Of the last epoch, with the optimiser's."""
-    kept = Checkpoint(find_run(folder, name).folder / CHECKPOINT).load()
+    kept = Checkpoint(made(folder, name).folder / CHECKPOINT).load()
     assert kept is not None
     return [np.asarray(v) for v in (*kept[0].weights, *kept[0].optimizer.variables)]
 
@@ -100,7 +105,7 @@ def test_a_run_that_is_given_more_and_is_killed_at_once_goes_on_as_if_it_had_not
         patch.setattr(checkpoint.Checkpoint, "save", die)
         with pytest.raises(KeyboardInterrupt):
             run(folder, resume=names[1], epochs=40)
-    assert find_run(folder, names[1]).state == "interrupted"
+    assert made(folder, names[1]).state == "interrupted"
     again = run(folder, resume=names[1])
     assert again["epochs"] == whole["epochs"] == 5
     for one, other in zip(weights(folder, names[0]), weights(folder, names[1]), strict=True):
@@ -109,7 +114,7 @@ def test_a_run_that_is_given_more_and_is_killed_at_once_goes_on_as_if_it_had_not
 
 def test_a_training_on_everything_never_calls_its_figures_those_of_validation(folder: Path) -> None:
     events: list[Event] = []
-    result = run(folder, events.append, train_on_everything=True)
+    result = run(folder, events.append, train_on_everything=True, export=True)
     found = find_run(folder, result["run"])
     record = read_record(found.folder)
     assert (result["validation_accuracy"], result["validation_loss"]) == (None, None)
@@ -123,7 +128,7 @@ def test_a_training_on_everything_never_calls_its_figures_those_of_validation(fo
 
 def test_a_run_says_what_computed_it(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     name = run(folder)["run"]
-    record = read_record(find_run(folder, name).folder)
+    record = read_record(made(folder, name).folder)
     assert record["backend"] == "tensorflow"
     assert record["versions"]["tensorflow"]
     assert record["options"]["backend"] == "auto"
@@ -141,7 +146,7 @@ def refuse_to_read(*_: object, **__: object) -> None:
 def test_what_cannot_be_trained_is_told_before_an_image_is_read_and_leaves_no_run(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    larger = run(folder, image_size=32)["run"]
+    larger = run(folder, image_size=32, export=True)["run"]
     monkeypatch.setattr(trainer, "load_images", refuse_to_read)
     with pytest.raises(UsageError, match="There is no GPU"):
         run(folder, device="gpu")
@@ -176,18 +181,18 @@ def test_a_resume_that_cannot_begin_leaves_the_run_as_it_was(folder: Path, monke
 
 def test_a_run_is_resumed_and_repeated_after_its_source_was_removed_and_added_anew(folder: Path) -> None:
     name = run(folder)["run"]
-    before = [row.seconds for row in history(find_run(folder, name))]
+    before = [row.seconds for row in history(made(folder, name))]
     remove_and_add_anew(folder)
     resumed = run(folder, resume=name, epochs=3)
     assert (resumed["epochs"], len(before)) == (3, 2)
-    again = train(TrainParams(str(folder), repeat=name), emit=quiet, cancel=Cancel())
-    courses = [[(e.loss, e.validation_loss) for e in history(find_run(folder, n))] for n in (name, again["run"])]
+    again = train(TrainParams(str(folder), repeat=name, export=False), emit=quiet, cancel=Cancel())
+    courses = [[(e.loss, e.validation_loss) for e in history(made(folder, n))] for n in (name, again["run"])]
     assert courses[0] == courses[1]
 
 
 def folded(folder: Path, emit: Callable[[Event], None] = quiet, **options: Any) -> dict[str, Any]:
     cancel = options.pop("cancel", Cancel())
-    params = TrainParams(str(folder), "fashion-cnn", {**FAST, **options}, folds=3)
+    params = TrainParams(str(folder), "fashion-cnn", {**FAST, **options}, folds=3, export=False)
     return train_folds(params, emit=emit, cancel=cancel)
 
 
@@ -208,12 +213,12 @@ def test_a_training_of_folds_that_was_stopped_goes_on_where_it_was(
     assert isinstance(events[-1], Log)
     assert events[-1].message == f"Stopped in fold 2 of 3; {GO_ON}."
     assert [e.fold for e in events if isinstance(e, RunStarted)] == [1, 2]
-    made = {r.name for r in list_runs(folder)}
+    runs = {r.name for r in list_runs(folder)}
     events.clear()
     result = folded(folder, events.append)
     assert [(e.fold, e.first_epoch) for e in events if isinstance(e, RunStarted)] == [(2, 2), (3, 1)]
     assert result["runs"][0] == stopped.value.result["runs"][0]  # type: ignore[index]
-    assert set(result["runs"][:2]) <= made
+    assert set(result["runs"][:2]) <= runs
     assert result["validation_accuracies"] == whole["validation_accuracies"]
     assert result["state"] == "finished"
     assert sorted(r.fold for r in list_runs(folder) if r.fold) == sorted(2 * [(1, 3), (2, 3), (3, 3)])

@@ -40,7 +40,7 @@ def course(folder: Path, name: str) -> list[EpochEnded]:
 
 def weights(folder: Path, name: str) -> list[np.ndarray]:
     """Of the last epoch, with the optimiser's."""
-    kept = Checkpoint(find_run(folder, name).folder / CHECKPOINT).load()
+    kept = Checkpoint(find_run(folder, name, with_model=False).folder / CHECKPOINT).load()
     assert kept is not None
     model, _ = kept
     return [np.asarray(v) for v in (*model.weights, *model.optimizer.variables)]
@@ -93,14 +93,13 @@ def test_a_killed_training_is_one_clear_failure_and_is_resumed_as_if_nothing_had
     assert (killed.state, killed.has_model) == ("interrupted", False)
 
     epochs = max(5, killed.epochs + 2)
-    resume = TrainParams(str(folder), overrides={"epochs": epochs}, resume=killed.name)
+    resume = TrainParams(str(folder), overrides={"epochs": epochs}, resume=killed.name, export=False)
     resumed: list[Event] = []
     result = train(resume, emit=resumed.append, cancel=Cancel())
     assert (result["state"], result["epochs"]) == ("finished", epochs)
     assert next(e for e in resumed if isinstance(e, RunStarted)).first_epoch > 3
-    whole = train(
-        TrainParams(str(folder), overrides={**OVERRIDES, "epochs": epochs}), emit=lambda event: None, cancel=Cancel()
-    )
+    anew = TrainParams(str(folder), overrides={**OVERRIDES, "epochs": epochs}, export=False)
+    whole = train(anew, emit=lambda event: None, cancel=Cancel())
     assert course(folder, result["run"]) == course(folder, whole["run"])
     for one, other in zip(weights(folder, result["run"]), weights(folder, whole["run"]), strict=True):
         np.testing.assert_array_equal(one, other)  # bit for bit
@@ -136,7 +135,8 @@ def test_folds_that_were_killed_are_gone_on_with(make_project: MakeProject, chil
             fold.append(event.fold)
         return isinstance(event, EpochEnded) and fold == [1, 2]
 
-    params = TrainParams(str(folder), "fashion-strided-cnn", {"image_size": 16, "batch_size": 8, "epochs": 20}, folds=2)
+    overrides = {"image_size": 16, "batch_size": 8, "epochs": 20}
+    params = TrainParams(str(folder), "fashion-strided-cnn", overrides, folds=2, export=False)
     outcome = kill(folder, child, in_second, params, "train_folds")
     assert "what was trained up to fold 2 of 2 is kept; train again with the same" in outcome.message
     assert [r.state for r in list_runs(folder)] == ["interrupted", "finished"]

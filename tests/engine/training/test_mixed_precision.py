@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
 import keras
 import numpy as np
 import pytest
+from keras import layers
 from keras.optimizers import LossScaleOptimizer
 from tensorflow.config.optimizer import get_experimental_options
 
@@ -18,9 +21,10 @@ from engine.models.export import LARGEST_DIFFERENCE
 from engine.training import network
 from engine.training.machine.bfloat16 import in_bfloat16
 from engine.training.machine.device import multiplies_bfloat16
-from engine.training.options import with_overrides
+from engine.training.options import TrainOptions, with_overrides
 from engine.training.plan import TrainParams
 from engine.training.recipes.bases import leaves
+from engine.training.recipes.columns import Columns
 from engine.training.recipes.registry import recipe
 from engine.training.runs.checkpoint import Checkpoint
 from engine.training.runs.records import CHECKPOINT, KERAS_MODEL, MODEL, find_run, history
@@ -49,17 +53,32 @@ def policies(model: keras.Model) -> set[str]:
     return {layer.dtype_policy.name for layer in leaves(model) if layer.weights}
 
 
-@pytest.mark.parametrize(
-    ("name", "options"),
-    [
-        ("quick", {"epochs": 1}),
-        ("accurate", {"epochs": 1, "image_size": 40}),  # of two columns
-        ("transfer", {"epochs": 2, "head_epochs": 1, "channels": "rgb"}),
-    ],
-)
-def test_a_run_in_mixed_precision_leaves_a_model_in_full_precision_that_agrees_with_its_file(
-    name: str, options: dict[str, Any], folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def small_pictures(classes: int, seen: Any) -> Any:
+    """The kinds of layers of Quick and of a column of Accurate, one of each."""
+    x = layers.LayerNormalization(axis=[1, 2, 3], center=False, scale=False)(seen)
+    x = layers.ReLU()(layers.BatchNormalization()(layers.Conv2D(4, 3, strides=4, use_bias=False)(x)))
+    x = layers.Flatten()(layers.MaxPooling2D(2)(x))
+    x = layers.Dropout(0.3)(layers.ReLU()(layers.BatchNormalization()(layers.Dense(8, use_bias=False)(x))))
+    return layers.Dense(classes, activation="softmax", dtype="float32")(x)
+
+
+def build_column(options: TrainOptions, classes: int) -> keras.Model:
+    image = keras.Input((options.image_size, options.image_size, 1), dtype="uint8")
+    return keras.Model(image, small_pictures(classes, layers.Rescaling(1 / 255)(image)))
+
+
+def build_columns(options: TrainOptions, classes: int) -> keras.Model:
+    """Two, of which one sees the picture smaller and has each colour evened by itself."""
+    image = keras.Input((options.image_size, options.image_size, 1), dtype="uint8")
+    pixels = layers.Rescaling(1 / 255)(image)
+    less = keras.ops.image.resize(pixels, (options.image_size // 2,) * 2)
+    less = layers.GroupNormalization(groups=-1, center=False, scale=False)(less)
+    ends = [small_pictures(classes, seen) for seen in (pixels, less)]
+    return keras.Model(image, Columns(dtype="float32")(ends))
+
+
+def check_mixed_precision(name: str, options: dict[str, Any], folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A run of that recipe on what is taken for a card leaves a model in full precision."""
     monkeypatch.setattr(network, "device_kind", lambda wanted: "gpu")
     monkeypatch.setattr("engine.training.recipes.bases.base", build_base)
     result = trained(folder, name, **options)
@@ -72,6 +91,30 @@ def test_a_run_in_mixed_precision_leaves_a_model_in_full_precision_that_agrees_w
     assert (run.folder / MODEL).is_file()
     assert result["state"] == "finished"
     assert 0 <= result["difference"] <= LARGEST_DIFFERENCE
+
+
+QUICK: dict[str, Any] = {"epochs": 1}
+ACCURATE: dict[str, Any] = {"epochs": 1, "image_size": 40}  # of two columns
+
+
+@pytest.mark.parametrize(
+    ("name", "build", "options"),
+    [
+        ("quick", build_column, {**QUICK, "channels": "grey"}),
+        ("accurate", build_columns, {**ACCURATE, "channels": "grey"}),
+        ("transfer", None, {"epochs": 2, "head_epochs": 1, "channels": "rgb"}),
+    ],
+)
+def test_a_run_in_mixed_precision_leaves_a_model_in_full_precision_that_agrees_with_its_file(
+    name: str,
+    build: Callable[[TrainOptions, int], keras.Model] | None,
+    options: dict[str, Any],
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """On networks of a few weights; tests/stress/test_mixed_precision.py trains those of the recipes."""
+    with network_of(name, build) if build is not None else nullcontext():
+        check_mixed_precision(name, options, folder, monkeypatch)
 
 
 def test_a_processor_keeps_a_network_in_full_precision_whatever_was_asked() -> None:

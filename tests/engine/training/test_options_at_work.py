@@ -26,6 +26,7 @@ from engine.training.runs.records import (
     CHECKPOINT,
     PREDICTIONS,
     RECORD,
+    RunRecord,
     find_run,
     history,
     list_runs,
@@ -38,7 +39,7 @@ from tests.engine.training.test_trainer import build_small
 
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning:keras")
 
-FAST = {"image_size": 24, "batch_size": 8, "epochs": 1}
+FAST = {"image_size": 24, "batch_size": 8, "epochs": 1, "optimizer": "sgd"}  # the steps that are traced soonest
 COUNTS = {name: {Split.TRAINING: 16, Split.VALIDATION: 4, Split.TEST: 2} for name in ("bright", "dark")}
 
 
@@ -55,14 +56,20 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return build_project(tmp_path_factory.mktemp("project"), COUNTS)
 
 
-def run(folder: Path, emit: Callable[[Event], None] = lambda event: None, **options: Any) -> dict[str, Any]:
-    params = TrainParams(str(folder), "fashion-cnn", {**FAST, **options})
+def run(
+    folder: Path, emit: Callable[[Event], None] = lambda event: None, *, export: bool = False, **options: Any
+) -> dict[str, Any]:
+    params = TrainParams(str(folder), "fashion-cnn", {**FAST, **options}, export=export)
     return train(params, emit=emit, cancel=Cancel())
+
+
+def made(folder: Path, result: dict[str, Any]) -> RunRecord:
+    return find_run(folder, result["run"], with_model=False)
 
 
 def last_network(folder: Path, result: dict[str, Any]) -> keras.Model:
     """As its last epoch left it, with its optimiser."""
-    return keras.saving.load_model(Checkpoint(find_run(folder, result["run"]).folder / CHECKPOINT).best)
+    return keras.saving.load_model(Checkpoint(made(folder, result).folder / CHECKPOINT).best)
 
 
 def test_every_option_of_loss_and_optimiser_reaches_the_network(folder: Path) -> None:
@@ -74,7 +81,7 @@ def test_every_option_of_loss_and_optimiser_reaches_the_network(folder: Path) ->
     assert model.loss.label_smoothing == pytest.approx(0.1)
     penalised = [layer.kernel_regularizer for layer in model.layers if hasattr(layer, "kernel_regularizer")]
     assert [None if p is None else pytest.approx(float(p.l2)) for p in penalised] == [pytest.approx(0.01), None]
-    record = read_record(find_run(folder, result["run"]).folder)
+    record = read_record(made(folder, result).folder)
     assert (record["options"]["label_smoothing"], record["options"]["l2"]) == (0.1, 0.01)
 
 
@@ -105,10 +112,10 @@ def test_rare_classes_weigh_more_in_the_loss_of_training_alone(uneven: Path, mon
         return found
 
     alike = {"optimizer": "sgd", "learning_rate": 1e-7, "batch_size": 32}  # of one step, from the same weights
-    plain = history(find_run(uneven, run(uneven, **alike)["run"]))[0]
+    plain = history(made(uneven, run(uneven, **alike)))[0]
     with monkeypatch.context() as patch:
         patch.setattr(Batches, "make", make)
-        weighted = history(find_run(uneven, run(uneven, imbalance="class-weights", **alike)["run"]))[0]
+        weighted = history(made(uneven, run(uneven, imbalance="class-weights", **alike)))[0]
     assert weights == {0: {round(32 / (2 * 24), 5)}, 1: {32 / (2 * 8)}}
     assert abs(weighted.loss - plain.loss) > 1e-3
     assert weighted.validation_loss == pytest.approx(plain.validation_loss, abs=1e-4)
@@ -127,7 +134,7 @@ def test_what_an_epoch_shows_is_told_before_it_begins(imbalance: str, images: in
 
 def test_the_rate_follows_the_schedule_over_the_whole_run(folder: Path) -> None:
     result = run(folder, schedule="cosine", epochs=2, learning_rate=0.01)
-    first, last = history(find_run(folder, result["run"]))
+    first, last = history(made(folder, result))
     assert first.learning_rate == pytest.approx(0.005)
     assert last.learning_rate == pytest.approx(0)
 
@@ -160,7 +167,7 @@ def test_too_little_memory_halves_the_batch_says_so_and_goes_on(
     assert "The device has too little memory; training goes on with batches of 4." in told
     assert [e.batches for e in events if isinstance(e, BatchEnded) and e.epoch == 2][-1] == 8
     assert [e.epoch for e in events if isinstance(e, EpochEnded)] == [1, 2]
-    assert read_record(find_run(folder, result["run"]).folder)["options"]["batch_size"] == 4
+    assert read_record(made(folder, result).folder)["options"]["batch_size"] == 4
 
 
 def test_too_little_memory_in_validation_makes_its_batches_smaller_and_nothing_else(
@@ -177,7 +184,7 @@ def test_too_little_memory_in_validation_makes_its_batches_smaller_and_nothing_e
 
     monkeypatch.setattr(keras.Model, "evaluate", evaluate)
     result = run(folder, events.append, epochs=2)
-    assert read_record(find_run(folder, result["run"]).folder)["options"]["batch_size"] == 8
+    assert read_record(made(folder, result).folder)["options"]["batch_size"] == 8
     told = [e.message for e in events if isinstance(e, Log) and e.level == "warning"]
     assert told == [
         "The device has too little memory to look at 8 images at once; from here on it is 4.",
@@ -187,7 +194,7 @@ def test_too_little_memory_in_validation_makes_its_batches_smaller_and_nothing_e
         (epoch, batch) for epoch in (1, 2) for batch in (1, 2, 3, 4)
     ]
     monkeypatch.undo()
-    found, whole = (history(find_run(folder, name["run"])) for name in (result, run(folder, epochs=2)))
+    found, whole = (history(made(folder, one)) for one in (result, run(folder, epochs=2)))
     for one, other in zip(found, whole, strict=True):
         assert (one.loss, one.validation_accuracy) == (other.loss, other.validation_accuracy)
         assert one.validation_loss == pytest.approx(other.validation_loss, rel=1e-5)
@@ -212,7 +219,7 @@ def test_a_paused_training_stands_still_until_it_goes_on_or_is_cancelled(folder:
             paused.set()
 
     def work() -> None:
-        params = TrainParams(str(folder), "fashion-cnn", FAST)
+        params = TrainParams(str(folder), "fashion-cnn", FAST, export=False)
         ended.append(train(params, emit=emit, cancel=cancel))
 
     ended: list[dict[str, Any]] = []
@@ -242,7 +249,7 @@ def test_cancelling_ends_a_pause() -> None:
 
 
 def test_a_run_starts_from_the_weights_of_another(folder: Path) -> None:
-    first = run(folder)
+    first = run(folder, export=True)
     second = run(folder, start_from=first["run"], optimizer="sgd", learning_rate=1e-7)
     for one, other in zip(
         last_network(folder, first).trainable_weights, last_network(folder, second).trainable_weights, strict=True
@@ -251,7 +258,7 @@ def test_a_run_starts_from_the_weights_of_another(folder: Path) -> None:
     with pytest.raises(UsageError, match=r"cannot be started from: its network is another one"):
         run(folder, start_from=first["run"], image_size=32)
     events: list[Event] = []
-    file = find_run(folder, first["run"]).folder / RECORD
+    file = made(folder, first).folder / RECORD
     file.write_text(file.read_text("utf-8").replace('"name": "dark"', '"name": "night"'), "utf-8")
     run(folder, events.append, start_from=first["run"])
     assert any(isinstance(e, Log) and "does not know dark: for this the last layer" in e.message for e in events)
@@ -261,11 +268,11 @@ def test_a_run_starts_from_the_weights_of_another(folder: Path) -> None:
 
 def test_a_run_is_repeated_from_its_record_with_the_same_history(folder: Path, tmp_path: Path) -> None:
     first = run(folder, seed=5, shift=0.1)
-    record = find_run(folder, first["run"]).folder / "run.json"
+    record = made(folder, first).folder / "run.json"
     for repeat in (first["run"], str(record)):
-        again = train(TrainParams(str(folder), repeat=repeat), emit=lambda event: None, cancel=Cancel())
+        again = train(TrainParams(str(folder), repeat=repeat, export=False), emit=lambda event: None, cancel=Cancel())
         assert again["run"] != first["run"]
-        rows = [history(find_run(folder, r["run"]))[0] for r in (first, again)]
+        rows = [history(made(folder, r))[0] for r in (first, again)]
         assert rows[0].loss == rows[1].loss
         assert rows[0].validation_loss == rows[1].validation_loss
     (tmp_path / "run.json").write_text("{}")
@@ -274,7 +281,7 @@ def test_a_run_is_repeated_from_its_record_with_the_same_history(folder: Path, t
 
 
 def test_training_on_everything_leaves_nothing_but_test_images_to_measure_on(folder: Path) -> None:
-    found = find_run(folder, run(folder, train_on_everything=True, epochs=2)["run"])
+    found = find_run(folder, run(folder, train_on_everything=True, epochs=2, export=True)["run"])
     assert {row.split for row in read_split(found)} == {Split.TRAINING, Split.TEST}
     assert found.best_epoch == 2
     assert set(Predictions.load(found.folder / PREDICTIONS).splits.tolist()) == {"test"}
@@ -282,8 +289,9 @@ def test_training_on_everything_leaves_nothing_but_test_images_to_measure_on(fol
 
 def test_folds_validate_on_every_image_once_and_test_on_the_same_ones(folder: Path) -> None:
     before, events = {r.name for r in list_runs(folder)}, []
-    result = train_folds(TrainParams(str(folder), "fashion-cnn", FAST, folds=2), emit=events.append, cancel=Cancel())
-    runs = [find_run(folder, name) for name in result["runs"]]
+    params = TrainParams(str(folder), "fashion-cnn", FAST, folds=2, export=False)
+    result = train_folds(params, emit=events.append, cancel=Cancel())
+    runs = [find_run(folder, name, with_model=False) for name in result["runs"]]
     assert {r.name for r in list_runs(folder)} - before == set(result["runs"])
     validated = [{row.image_id for row in read_split(r) if row.split is Split.VALIDATION} for r in runs]
     tested = [{row.image_id for row in read_split(r) if row.split is Split.TEST} for r in runs]

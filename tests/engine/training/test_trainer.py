@@ -72,10 +72,13 @@ def look_after_every_step() -> Iterator[None]:
         yield
 
 
-def run(folder: Path, emit: Callable[[Event], None] = lambda event: None, **options: Any) -> dict[str, Any]:
+def run(
+    folder: Path, emit: Callable[[Event], None] = lambda event: None, *, export: bool = False, **options: Any
+) -> dict[str, Any]:
     resume = options.pop("resume", None)
     overrides = options if resume else {**FAST, **options}
-    return train(TrainParams(str(folder), "fashion-cnn", overrides, resume), emit=emit, cancel=Cancel())
+    params = TrainParams(str(folder), "fashion-cnn", overrides, resume, export=export)
+    return train(params, emit=emit, cancel=Cancel())
 
 
 def course(folder: Path, name: str) -> list[EpochEnded]:
@@ -87,7 +90,7 @@ def course(folder: Path, name: str) -> list[EpochEnded]:
 @pytest.fixture(scope="module")
 def finished(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any], list[Event]]:
     folder, events = build_project(tmp_path_factory.mktemp("project"), COUNTS), []
-    return folder, run(folder, events.append), events
+    return folder, run(folder, events.append, export=True), events
 
 
 def test_a_run_tells_how_it_goes(finished: tuple[Path, dict[str, Any], list[Event]]) -> None:
@@ -176,7 +179,7 @@ def test_the_model_and_its_predictions_are_those_of_the_best_epoch(
 
 def test_a_trained_network_tells_what_is_unlike_its_training_images(make_project: MakeProject) -> None:
     folder = make_project({name: {TRAINING: 20, VALIDATION: 12} for name in ("bright", "dark")})
-    result = run(folder, epochs=1)
+    result = run(folder, epochs=1, export=True)
     predictor = Predictor(find_run(folder, result["run"]).folder / MODEL)
     assert predictor.info.novelty is not None
     assert predictor.info.novelty.images == 24
@@ -185,7 +188,7 @@ def test_a_trained_network_tells_what_is_unlike_its_training_images(make_project
     told = predictor.answer(like).novelty
     assert told is not None
     assert np.quantile(told, 0.5) < 1 < np.quantile(told, 0.5) + 10 * told.std(), "the limit is that of such pictures"
-    everything = run(folder, epochs=1, train_on_everything=True)
+    everything = run(folder, epochs=1, train_on_everything=True, export=True)
     assert read_info(find_run(folder, everything["run"]).folder / MODEL).novelty is None, "nothing was held out"
 
 
@@ -321,7 +324,7 @@ def test_a_resumed_run_goes_on_as_if_it_had_never_stopped(
     assert run(folder, events.append, resume=failed.name)["epochs"] == 4
     assert next(e for e in events if isinstance(e, RunStarted)).first_epoch == 3
     assert course(folder, failed.name) == course(folder, whole)
-    assert find_run(folder, failed.name).state == "finished"
+    assert find_run(folder, failed.name, with_model=False).state == "finished"
 
 
 def test_a_disk_without_room_for_one_epoch_leaves_the_project_as_it_was(
@@ -362,7 +365,7 @@ def test_a_loss_that_is_no_number_stops_the_run_and_keeps_the_last_good_epoch(
     with pytest.raises(
         RunError, match=r"no longer a finite number in epoch 2; choose a learning rate lower than 0\.001"
     ):
-        run(folder)
+        run(folder, export=True)
     kept = find_run(folder, None)
     assert (kept.state, kept.epochs, kept.has_model) == ("failed", 1, True)
     assert "finite" in (kept.error or "")
@@ -375,7 +378,7 @@ def test_a_model_that_fails_its_self_test_fails_the_run(
     monkeypatch.setattr("engine.models.export.LARGEST_DIFFERENCE", -1.0)
     folder = make_project(COUNTS)
     with pytest.raises(Exception, match="failed its self-test"):
-        run(folder, epochs=1)
+        run(folder, epochs=1, export=True)
     (kept,) = list_runs(folder)
     assert (kept.state, kept.has_model) == ("failed", False)
     assert "self-test" in (kept.error or "")
@@ -401,7 +404,7 @@ def test_images_that_are_gone_are_told_and_left_out(make_project: MakeProject) -
     (pictures / "dark" / "training-0.png").unlink()
     (pictures / "dark" / "validation-1.png").write_bytes(b"")
     (pictures / "dark" / "test-1.png").unlink()
-    result = run(folder, events.append, epochs=1)
+    result = run(folder, events.append, epochs=1, export=True)
     started = next(e for e in events if isinstance(e, RunStarted))
     assert (started.training_images, started.validation_images) == (39, 11)
     assert len([e for e in events if isinstance(e, ProblemFound)]) == 3

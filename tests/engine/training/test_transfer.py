@@ -26,7 +26,16 @@ from engine.training.plan import TrainParams
 from engine.training.recipes.registry import recipe
 from engine.training.results import write
 from engine.training.runs import checkpoint
-from engine.training.runs.records import CHECKPOINT, CHECKPOINT_STATE, RECORD, find_run, history, list_runs, read_record
+from engine.training.runs.records import (
+    CHECKPOINT,
+    CHECKPOINT_STATE,
+    RECORD,
+    RunRecord,
+    find_run,
+    history,
+    list_runs,
+    read_record,
+)
 from engine.training.trainer import train
 from tests.engine.training.conftest import build_project
 from tests.engine.training.test_bases import SMALL_WEIGHTS
@@ -60,9 +69,15 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return build_project(tmp_path_factory.mktemp("project"), COUNTS)
 
 
-def run(folder: Path, emit: Callable[[Event], None] = lambda event: None, **options: Any) -> dict[str, Any]:
-    overrides = {**FAST, **options}
-    return train(TrainParams(str(folder), "transfer", overrides), emit=emit, cancel=Cancel())
+def run(
+    folder: Path, emit: Callable[[Event], None] = lambda event: None, *, export: bool = False, **options: Any
+) -> dict[str, Any]:
+    params = TrainParams(str(folder), "transfer", {**FAST, **options}, export=export)
+    return train(params, emit=emit, cancel=Cancel())
+
+
+def made(folder: Path, name: str) -> RunRecord:
+    return find_run(folder, name, with_model=False)
 
 
 def test_features_of_the_base_are_those_that_the_head_gets_in_the_whole(shared_data: Path) -> None:
@@ -112,14 +127,14 @@ def test_large_pictures_go_through_a_network_few_at_a_time(
     monkeypatch.setattr(Batches, "make", make)
     monkeypatch.setattr(write, "self_test", prove)
     monkeypatch.setattr(keras.Model, "predict_on_batch", predict)
-    run(folder, epochs=2, head_epochs=1, batch_size=2)
+    run(folder, epochs=2, head_epochs=1, batch_size=2, export=True)
     assert seen == {"features": {3, 2}, "validation": {3, 2}, "proof": {3, 2}, "rest": {2, 8}}
 
 
 def test_the_head_trains_on_features_and_then_the_whole_at_its_own_rate(small_base: None, folder: Path) -> None:
     events: list[Event] = []
     result = run(folder, events.append, fine_tune_rate=1e-5)
-    found = find_run(folder, result["run"])
+    found = made(folder, result["run"])
     assert result["state"] == "finished"
     epochs = [e for e in events if isinstance(e, EpochEnded)]
     assert [e.epoch for e in epochs] == [1, 2, 3]
@@ -133,7 +148,7 @@ def test_the_head_trains_on_features_and_then_the_whole_at_its_own_rate(small_ba
 
 
 def test_a_frozen_base_keeps_every_weight(small_base: None, folder: Path) -> None:
-    result = run(folder, freeze_base=True, head_epochs=1, epochs=2)
+    result = run(folder, freeze_base=True, head_epochs=1, epochs=2, export=True)
     kept = keras.saving.load_model(find_run(folder, result["run"]).folder / "model.keras")
     fresh = build_base(TrainOptions(image_size=32))
     for one, other in zip(kept.layers[1].get_weights(), fresh.get_weights(), strict=True):
@@ -162,7 +177,7 @@ def test_a_frozen_base_is_asked_once_and_not_said_to_train(
     monkeypatch.setattr(Batches, "make", make)
     events: list[Event] = []
     options = {"head_epochs": head_epochs, "schedule": "constant", "learning_rate": 1e-3}
-    run(folder, events.append, freeze_base=True, epochs=4, **options)
+    run(folder, events.append, freeze_base=True, epochs=4, export=True, **options)
     assert sum(asked) == 8 + VIEWS * 24 + 8  # the last to prove the model
     assert trained == {2}
     assert [e.learning_rate for e in events if isinstance(e, EpochEnded)] == [1e-3] * 4
@@ -175,7 +190,8 @@ def test_a_frozen_base_is_asked_once_and_not_said_to_train(
 def test_mixed_pictures_go_through_a_frozen_base_after_its_first_epochs(small_base: None, folder: Path) -> None:
     """They are others each time; the base is not said to train."""
     events: list[Event] = []
-    result = run(folder, events.append, freeze_base=True, cutmix=1.0, head_epochs=1, epochs=2, fine_tune_rate=1e-5)
+    mixed = {"freeze_base": True, "cutmix": 1.0, "head_epochs": 1, "epochs": 2, "fine_tune_rate": 1e-5}
+    result = run(folder, events.append, export=True, **mixed)
     said = " ".join(e.message for e in events if isinstance(e, Log))
     assert "then the pictures are mixed too, while the base stays as it is" in said
     assert "Pictures are mixed from here on, at a rate of 1e-05; the base stays as it is." in said
@@ -222,7 +238,7 @@ def test_pictures_are_counted_once_an_epoch_in_however_many_views_they_are_shown
     assert started.batches_per_epoch == VIEWS * 24 // 8  # of the head
     batches = {e.epoch: e.batches for e in events if isinstance(e, BatchEnded)}
     assert batches == {1: VIEWS * 24 // 8, 2: 24 // 8}
-    state = json.loads((find_run(folder, result["run"]).folder / CHECKPOINT / CHECKPOINT_STATE).read_text("utf-8"))
+    state = json.loads((made(folder, result["run"]).folder / CHECKPOINT / CHECKPOINT_STATE).read_text("utf-8"))
     assert state["images"] == 2 * 24
 
 
@@ -269,7 +285,7 @@ def test_fine_tuning_the_upper_part_leaves_every_weight_below_it(
 
     monkeypatch.setattr(keras.Model, "predict_on_batch", predict)
     events: list[Event] = []
-    result = run(folder, events.append, fine_tune_share=UPPER, epochs=5)
+    result = run(folder, events.append, fine_tune_share=UPPER, epochs=5, export=True)
     assert sum(seen) == 8 + VIEWS * 24 + 8  # in both stages together; the last to prove the model
     said = "The upper part of the base trains too from here on"
     assert any(isinstance(e, Log) and e.message.startswith(said) for e in events)
@@ -305,11 +321,11 @@ def test_each_epoch_sees_one_view_of_each_picture() -> None:
 
 def test_a_run_from_before_there_were_parts_trains_its_whole_base_when_resumed(small_base: None, folder: Path) -> None:
     early = run(folder, epochs=3, fine_tune_share=1)
-    file = find_run(folder, early["run"]).folder / RECORD
+    file = made(folder, early["run"]).folder / RECORD
     record = json.loads(file.read_text("utf-8"))
     del record["options"]["fine_tune_share"]
     file.write_text(json.dumps(record), "utf-8")
-    params = TrainParams(str(folder), resume=early["run"], overrides={"epochs": 4})
+    params = TrainParams(str(folder), resume=early["run"], overrides={"epochs": 4}, export=False)
     train(params, emit=lambda event: None, cancel=Cancel())
     assert read_record(file.parent)["options"]["fine_tune_share"] == 1.0
     latest = keras.saving.load_model(file.parent / CHECKPOINT / "epoch-00004.keras")
@@ -319,7 +335,7 @@ def test_a_run_from_before_there_were_parts_trains_its_whole_base_when_resumed(s
 
 def last_weights(folder: Path, name: str) -> list[np.ndarray]:
     """With the optimiser's."""
-    found = checkpoint.Checkpoint(find_run(folder, name).folder / CHECKPOINT).load()
+    found = checkpoint.Checkpoint(made(folder, name).folder / CHECKPOINT).load()
     assert found is not None
     return [np.asarray(v) for v in (*found[0].weights, *found[0].optimizer.variables)]
 
@@ -335,7 +351,7 @@ def test_a_run_that_failed_in_either_stage_goes_on_as_if_it_had_not(
     events: list[Event] = []
 
     def go_on(name: str) -> None:
-        train(TrainParams(str(folder), resume=name), emit=events.append, cancel=Cancel())
+        train(TrainParams(str(folder), resume=name, export=False), emit=events.append, cancel=Cancel())
 
     unbroken, before = run(folder, epochs=4, fine_tune_share=share)["run"], {r.name for r in list_runs(folder)}
     save = checkpoint.Checkpoint.save
