@@ -38,7 +38,7 @@ class NextSteps(QObject):
                 browser.filters.clear()
                 browser.filter_bar.show_unseen()
             case Action.LOOK_AT_DUPLICATES:
-                self._show_page(REVIEW).sections.show_section("Duplicates")
+                self._show_page(REVIEW).sections.show_section("DuplicatesSection")
             case Action.LOOK_AT_SUSPECTS:
                 self._show_page(REVIEW).sections.show_suspects_by_features()
             case Action.USE_IT:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from engine.library.project import Project
     from engine.library.records import ImageRecord
     from engine.review.compare import Change
-    from engine.review.compare import Comparison as Found
+    from engine.review.compare import ComparisonSection as Found
     from engine.review.reviewed import Reviewed
     from engine.training.runs.records import RunRecord
     from gui.widgets.pictures.large_view import Guess
@@ -37,7 +37,7 @@ KINDS = ("fixed", "made", "kept")
 CONTENT, EMPTY = 0, 1
 
 
-class Comparison(Section):
+class ComparisonSection(Section):
     def __init__(self, session: Session, _jobs: JobRunner, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 WANTED = 0.99
 
 
-class Confidence(Section):
+class ConfidenceSection(Section):
     def __init__(self, session: Session, jobs: JobRunner, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session

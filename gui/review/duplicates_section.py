@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 LIST, EMPTY = 0, 1
 
 
-class Duplicates(Section):
+class DuplicatesSection(Section):
     def __init__(self, session: Session, jobs: JobRunner, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session

@@ -19,7 +19,7 @@ from gui.session import Session
 from gui.widgets.layouts import column
 
 
-class Mistakes(Section):
+class MistakesSection(Section):
     def __init__(self, session: Session, jobs: JobRunner, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._reviewed: Reviewed | None = None

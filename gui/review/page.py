@@ -27,7 +27,7 @@ from gui.widgets.labels import elided, text
 from gui.widgets.layouts import column, fill, row, stretch
 
 if TYPE_CHECKING:
-    from gui.review.mistakes_section import Mistakes
+    from gui.review.mistakes_section import MistakesSection
 
 READING, EMPTY, CONTENT = 0, 1, 2
 LISTING_MS = 1000  # an import tells of new images more often than all can be read again
@@ -83,7 +83,7 @@ class ReviewPage(QWidget):
         return self._body.currentIndex()
 
     @property
-    def mistakes(self) -> Mistakes:
+    def mistakes(self) -> MistakesSection:
         """The section that has the gallery."""
         return self.sections.mistakes
 

@@ -65,7 +65,7 @@ class RetrainLine(Section):
         self._rest.timeout.connect(self._read)
         self._build()
         self.button.clicked.connect(self.retrain)
-        self.compare.clicked.connect(lambda: self.section_wanted.emit("Comparison"))
+        self.compare.clicked.connect(lambda: self.section_wanted.emit("ComparisonSection"))
         session.runs_changed.connect(self._on_runs)
         session.images_changed.connect(lambda _: self._rest.start() if self._reviewed else None)
         self._action = actions.add(
@@ -121,7 +121,7 @@ class RetrainLine(Section):
         self._show()
         if found is not None and self._repeated and found.repeats == self._repeated:
             self._repeated = ""  # what the person waited for is there
-            self.section_wanted.emit("Comparison")
+            self.section_wanted.emit("ComparisonSection")
 
     def _show(self) -> None:
         since = self._since

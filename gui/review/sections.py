@@ -19,8 +19,8 @@ from gui.review.section import Section
 from gui.session import Session
 
 if TYPE_CHECKING:
-    from gui.review.mistakes_section import Mistakes
-    from gui.review.suspects_section import Suspects
+    from gui.review.mistakes_section import MistakesSection
+    from gui.review.suspects_section import SuspectsSection
 
 S = TypeVar("S", bound=Section)
 
@@ -37,17 +37,19 @@ class SectionKind:
 
 
 SECTIONS = (
-    SectionKind("Mistakes", "gui.review.mistakes_section", str(QT_TRANSLATE_NOOP("Sections", "Mistakes")), "review"),
+    SectionKind(
+        "MistakesSection", "gui.review.mistakes_section", str(QT_TRANSLATE_NOOP("Sections", "Mistakes")), "review"
+    ),
     SectionKind("ScoresSection", "gui.review.scores_section", str(QT_TRANSLATE_NOOP("Sections", "Scores")), "stats"),
     SectionKind(
-        "Suspects",
+        "SuspectsSection",
         "gui.review.suspects_section",
         str(QT_TRANSLATE_NOOP("Sections", "Suspects")),
         "tag",
         needs_run=False,
     ),
     SectionKind(
-        "Duplicates",
+        "DuplicatesSection",
         "gui.review.duplicates_section",
         str(QT_TRANSLATE_NOOP("Sections", "Duplicates")),
         "copy",
@@ -61,9 +63,11 @@ SECTIONS = (
         needs_run=False,
     ),
     SectionKind(
-        "Confidence", "gui.review.confidence_section", str(QT_TRANSLATE_NOOP("Sections", "Confidence")), "stats"
+        "ConfidenceSection", "gui.review.confidence_section", str(QT_TRANSLATE_NOOP("Sections", "Confidence")), "stats"
     ),
-    SectionKind("Comparison", "gui.review.comparison_section", str(QT_TRANSLATE_NOOP("Sections", "Compare")), "split"),
+    SectionKind(
+        "ComparisonSection", "gui.review.comparison_section", str(QT_TRANSLATE_NOOP("Sections", "Compare")), "split"
+    ),
     SectionKind("RoundsSection", "gui.review.rounds.section", str(QT_TRANSLATE_NOOP("Sections", "Rounds")), "clock"),
 )
 
@@ -195,7 +199,7 @@ class Sections(QWidget):
 
     def show_suspects_by_features(self) -> None:
         """Show the labels that look wrong by the features of all labelled images."""
-        self.show_section("Suspects")
+        self.show_section("SuspectsSection")
         self.suspects.judge_by_features()
 
     def section(self, kind: type[S]) -> S:
@@ -229,13 +233,13 @@ class Sections(QWidget):
         self.tabs.setCurrentIndex(place)
 
     @property
-    def mistakes(self) -> Mistakes:
+    def mistakes(self) -> MistakesSection:
         """The section that has the gallery."""
-        return cast("Mistakes", self.all[0].made())
+        return cast("MistakesSection", self.all[0].made())
 
     @property
-    def suspects(self) -> Suspects:
-        return cast("Suspects", self.all[self.place("Suspects")].made())
+    def suspects(self) -> SuspectsSection:
+        return cast("SuspectsSection", self.all[self.place("SuspectsSection")].made())
 
     def _show_in_gallery(self, image_ids: list[int], sentence: str) -> None:
         self.tabs.setCurrentIndex(0)

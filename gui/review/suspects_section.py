@@ -40,7 +40,7 @@ SOURCES = ("all", "folds", "features")
 LIST, EMPTY = 0, 1
 
 
-class Suspects(Section):
+class SuspectsSection(Section):
     """Chooses what judges the labels, and shows the suspects that it finds, for a person to decide."""
 
     def __init__(self, session: Session, jobs: JobRunner, parent: QWidget | None = None) -> None:

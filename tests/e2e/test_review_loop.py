@@ -26,9 +26,9 @@ from engine.review.suspects.job import SuspectsParams, find_suspects
 from engine.training.plan import TrainParams
 from engine.training.runs.records import list_runs
 from engine.training.trainer import train
-from gui.review.comparison_section import Comparison
+from gui.review.comparison_section import ComparisonSection
 from gui.review.suspects_section import FOLDS as BY_FOLDS
-from gui.review.suspects_section import Suspects
+from gui.review.suspects_section import SuspectsSection
 from gui.widgets.grid.thumbnail_grid import ThumbnailGrid
 from tests.e2e.person import Condition, Person, use
 
@@ -91,8 +91,8 @@ def go_round(project: Path, truth: dict[int, int], *, judged: bool) -> None:
 
         # Find: every image is judged by a network that did not learn from it.
         tabs = person.find(QTabBar, "review_tabs")
-        suspects = page.sections.section(Suspects)
-        tabs.setCurrentIndex(page.sections.place("Suspects"))
+        suspects = page.sections.section(SuspectsSection)
+        tabs.setCurrentIndex(page.sections.place("SuspectsSection"))
         if not judged:
             suspects.source.setCurrentIndex(BY_FOLDS)
             suspects.source.activated.emit(BY_FOLDS)
@@ -131,7 +131,7 @@ def go_round(project: Path, truth: dict[int, int], *, judged: bool) -> None:
 
         # Before and after, side by side.
         person.go_to(REVIEW + 1)
-        comparison = page.sections.section(Comparison)
+        comparison = page.sections.section(ComparisonSection)
         yield lambda: page.sections.all[tabs.currentIndex()].made() is comparison and comparison.found is not None
         found = comparison.found
         assert found.before.name == before.name

@@ -64,14 +64,14 @@ def test_suspects_are_judged_by_the_features_that_found_them(window: MainWindow,
     qtbot.waitUntil(lambda: window.page(REVIEW).reviewed is not None)
     assert page(window, REVIEW)
     sections = window.page(REVIEW).sections
-    assert sections.current.name == "Suspects"
+    assert sections.current.name == "SuspectsSection"
     assert sections.suspects.source.currentText() == "All labelled images, by their features"
 
 
 def test_duplicates_are_shown_in_review(window: MainWindow):
     take(window, Action.LOOK_AT_DUPLICATES)
     assert page(window, REVIEW)
-    assert window.page(REVIEW).sections.current.name == "Duplicates"
+    assert window.page(REVIEW).sections.current.name == "DuplicatesSection"
 
 
 def test_a_good_model_is_used_in_classify(window: MainWindow, qtbot: QtBot):

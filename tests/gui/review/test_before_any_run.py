@@ -14,10 +14,10 @@ from engine.library import edits, query
 from engine.library.project import Project
 from engine.similarity.bases import chosen_base
 from engine.similarity.feature_job import store_of
-from gui.review.duplicates_section import Duplicates
+from gui.review.duplicates_section import DuplicatesSection
 from gui.review.map.map_section import LABEL, MAP, MapSection
 from gui.review.page import CONTENT, ReviewPage
-from gui.review.suspects_section import FEATURES, Suspects
+from gui.review.suspects_section import FEATURES, SuspectsSection
 from gui.session import Session
 from tests.gui.fakes import FakeJobs
 from tests.gui.hosting import shown
@@ -32,8 +32,8 @@ def project(tmp_path: Path, empty_home: Path) -> Path:
 
 
 @pytest.fixture
-def section(qtbot: QtBot, session: Session, jobs: FakeJobs) -> Iterator[Suspects]:
-    section = shown(qtbot, Suspects(session, jobs), 1000, 620)  # type: ignore[arg-type]
+def section(qtbot: QtBot, session: Session, jobs: FakeJobs) -> Iterator[SuspectsSection]:
+    section = shown(qtbot, SuspectsSection(session, jobs), 1000, 620)  # type: ignore[arg-type]
     section.show_reviewed(None)
     yield section
     close_loaders(section)
@@ -58,13 +58,13 @@ def compute(project: Project, count: int | None = None) -> None:
     store.close()
 
 
-def captions(section: Suspects) -> list[str]:
+def captions(section: SuspectsSection) -> list[str]:
     items = [section.grid.item(place) for place in range(section.grid.count())]
     return sorted(item.caption for item in items if item)
 
 
 def test_wrong_labels_are_listed_and_the_others_judged_again_after_each_correction(
-    section: Suspects, session: Session, jobs: FakeJobs, qtbot: QtBot
+    section: SuspectsSection, session: Session, jobs: FakeJobs, qtbot: QtBot
 ):
     assert session.project is not None
     assert section.empty.title.text() == "Judging the labels…"
@@ -91,7 +91,7 @@ def test_wrong_labels_are_listed_and_the_others_judged_again_after_each_correcti
 
 
 def test_the_image_that_is_looked_at_stays_chosen_when_the_order_changes(
-    section: Suspects, session: Session, jobs: FakeJobs, qtbot: QtBot
+    section: SuspectsSection, session: Session, jobs: FakeJobs, qtbot: QtBot
 ):
     assert session.project is not None
     compute(session.project)
@@ -109,7 +109,7 @@ def test_the_image_that_is_looked_at_stays_chosen_when_the_order_changes(
     assert section.shown[place].image_id == looked_at
 
 
-def test_features_that_are_missing_are_computed_first(section: Suspects, session: Session, jobs: FakeJobs):
+def test_features_that_are_missing_are_computed_first(section: SuspectsSection, session: Session, jobs: FakeJobs):
     assert session.project is not None
     jobs.run_callables()
     (job,) = jobs.of("features")
@@ -122,7 +122,7 @@ def test_features_that_are_missing_are_computed_first(section: Suspects, session
     assert len(jobs.of("features")) == 1
 
 
-def test_too_few_labels_say_what_is_missing(section: Suspects, session: Session, jobs: FakeJobs, qtbot: QtBot):
+def test_too_few_labels_say_what_is_missing(section: SuspectsSection, session: Session, jobs: FakeJobs, qtbot: QtBot):
     assert session.project is not None
     compute(session.project)
     with qtbot.waitSignal(session.images_changed):
@@ -132,7 +132,7 @@ def test_too_few_labels_say_what_is_missing(section: Suspects, session: Session,
     assert "two classes with two labelled images" in section.empty.words.text()
 
 
-def test_off_screen_nothing_is_judged(section: Suspects, session: Session, jobs: FakeJobs, qtbot: QtBot):
+def test_off_screen_nothing_is_judged(section: SuspectsSection, session: Session, jobs: FakeJobs, qtbot: QtBot):
     assert session.project is not None
     compute(session.project)
     jobs.run_callables()
@@ -150,7 +150,7 @@ def test_with_a_run_features_can_judge_too(qtbot: QtBot, session: Session, jobs:
         session.refresh_runs()
     assert session.project is not None
     compute(session.project)
-    section = shown(qtbot, Suspects(session, jobs), 1000, 620)  # type: ignore[arg-type]
+    section = shown(qtbot, SuspectsSection(session, jobs), 1000, 620)  # type: ignore[arg-type]
     section.show_reviewed(read_run(session))
     qtbot.waitUntil(lambda: section.grid.count() == 2)
     section.source.setCurrentIndex(FEATURES)
@@ -163,9 +163,9 @@ def test_with_a_run_features_can_judge_too(qtbot: QtBot, session: Session, jobs:
 def test_the_page_shows_what_needs_no_run_and_says_so(qtbot: QtBot, session: Session, jobs: FakeJobs):
     page = shown(qtbot, ReviewPage(session, jobs), 1160, 770)  # type: ignore[arg-type]
     assert page.showing == CONTENT
-    assert page.sections.current.name == "Suspects"
+    assert page.sections.current.name == "SuspectsSection"
     assert page.summary.text().startswith("No run yet")
-    for name in ("Duplicates", "MapSection"):
+    for name in ("DuplicatesSection", "MapSection"):
         page.sections.tabs.setCurrentIndex(page.sections.place(name))
         assert page.showing == CONTENT
     close_loaders(page)
@@ -192,7 +192,7 @@ def test_the_map_lays_features_out_and_tells_labels_alone(
 
 
 def test_duplicates_are_looked_for_by_features_where_there_is_no_run(qtbot: QtBot, session: Session, jobs: FakeJobs):
-    section = shown(qtbot, Duplicates(session, jobs), 1000, 620)  # type: ignore[arg-type]
+    section = shown(qtbot, DuplicatesSection(session, jobs), 1000, 620)  # type: ignore[arg-type]
     section.show_reviewed(None)
     assert section.by_model.text() == "Also look-alikes"
     section.by_model.setChecked(True)

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from engine.review.compare import ClassGain
 from engine.training.runs import records
-from gui.review.comparison_section import EMPTY, Comparison
+from gui.review.comparison_section import EMPTY, ComparisonSection
 from gui.review.gain_table import GainTable, signed
 from gui.session import Session
 from tests.gui.fakes import FakeJobs
@@ -37,24 +37,24 @@ def project(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def section(qtbot: QtBot, session: Session) -> Iterator[Comparison]:
-    section = shown(qtbot, Comparison(session, FakeJobs()), 1000, 620)  # type: ignore[arg-type]
+def section(qtbot: QtBot, session: Session) -> Iterator[ComparisonSection]:
+    section = shown(qtbot, ComparisonSection(session, FakeJobs()), 1000, 620)  # type: ignore[arg-type]
     section.show_reviewed(read_run(session, NEW))
     qtbot.waitUntil(lambda: section.found is not None)
     yield section
     close_loaders(section)
 
 
-def texts(section: Comparison) -> list[str]:
+def texts(section: ComparisonSection) -> list[str]:
     return [section.kinds.button(place).text() for place in range(3)]
 
 
-def captions(section: Comparison) -> list[str]:
+def captions(section: ComparisonSection) -> list[str]:
     items = [section.grid.item(place) for place in range(section.grid.count())]
     return sorted(item.caption for item in items if item)
 
 
-def test_mistakes_fixed_made_and_kept_are_counted_and_shown(section: Comparison, qtbot: QtBot):
+def test_mistakes_fixed_made_and_kept_are_counted_and_shown(section: ComparisonSection, qtbot: QtBot):
     assert texts(section) == ["Fixed  3", "Made  1", "Kept  1"]
     qtbot.waitUntil(lambda: len(captions(section)) == 3)
     assert captions(section) == ["ant → bee", "bee → ant", "cat → bee"]
@@ -64,7 +64,7 @@ def test_mistakes_fixed_made_and_kept_are_counted_and_shown(section: Comparison,
     qtbot.waitUntil(lambda: captions(section) == ["cat → cat"])
 
 
-def test_the_scores_say_what_came_of_it_and_whether_it_may_be_chance(section: Comparison):
+def test_the_scores_say_what_came_of_it_and_whether_it_may_be_chance(section: ComparisonSection):
     before, after, gain, chance = section.metrics
     assert before.value.text() == "83.33 %"
     assert after.value.text() == "91.67 %"
@@ -74,7 +74,7 @@ def test_the_scores_say_what_came_of_it_and_whether_it_may_be_chance(section: Co
     assert chance.note.text() == "may well be chance"
 
 
-def test_the_class_that_gained_the_most_stands_first_and_filters(section: Comparison, qtbot: QtBot):
+def test_the_class_that_gained_the_most_stands_first_and_filters(section: ComparisonSection, qtbot: QtBot):
     _, *rows = section.table.rows()
     assert [row[0] for row in rows] == ["ant", "bee", "cat"]
     assert rows[0][4] == pytest.approx(1 / 8)
@@ -106,7 +106,7 @@ def test_of_a_thousand_classes_only_those_in_sight_are_asked_for_their_words(
     assert [index.row() for index in table.selectionModel().selectedRows()] == [992], "what is chosen stays so"
 
 
-def test_the_shown_images_can_be_seen_in_the_gallery(section: Comparison, qtbot: QtBot):
+def test_the_shown_images_can_be_seen_in_the_gallery(section: ComparisonSection, qtbot: QtBot):
     with qtbot.waitSignal(section.gallery_wanted) as wanted:
         section.gallery.click()
     ids, words = wanted.args
@@ -118,7 +118,9 @@ def test_the_shown_images_can_be_seen_in_the_gallery(section: Comparison, qtbot:
     assert wanted.args[0] == [ids[1]]
 
 
-def test_another_run_is_compared_when_it_is_chosen(section: Comparison, session: Session, project: Path, qtbot: QtBot):
+def test_another_run_is_compared_when_it_is_chosen(
+    section: ComparisonSection, session: Session, project: Path, qtbot: QtBot
+):
     write_true_run(project, OTHER, wrong={20: 0})
     with qtbot.waitSignal(session.runs_changed):
         session.refresh_runs()
@@ -139,7 +141,7 @@ def test_a_run_is_compared_with_the_one_that_it_repeats_which_a_thread_reads(
     record.write_text(json.dumps({**json.loads(record.read_text("utf-8")), "repeats": OLD}), "utf-8")
     with qtbot.waitSignal(session.runs_changed):
         session.refresh_runs()
-    section = shown(qtbot, Comparison(session, FakeJobs()), 1000, 620)  # type: ignore[arg-type]
+    section = shown(qtbot, ComparisonSection(session, FakeJobs()), 1000, 620)  # type: ignore[arg-type]
     to_show, readers = read_run(session, NEW), []
     read = records.read_record
     monkeypatch.setattr(records, "read_record", lambda folder: [readers.append(current_thread()), read(folder)][1])
@@ -156,7 +158,7 @@ def test_a_run_is_compared_with_the_one_that_it_repeats_which_a_thread_reads(
 def test_runs_without_a_common_image_are_told_in_a_sentence(session: Session, project: Path, qtbot: QtBot):
     file = project / "runs" / OLD / "predictions.npz"
     file.write_bytes(b"damaged")
-    section = shown(qtbot, Comparison(session, FakeJobs()), 1000, 620)  # type: ignore[arg-type]
+    section = shown(qtbot, ComparisonSection(session, FakeJobs()), 1000, 620)  # type: ignore[arg-type]
     section.show_reviewed(read_run(session, NEW))
     qtbot.waitUntil(lambda: section.showing == EMPTY)
     assert "damaged" in section.empty.words.text()
@@ -167,14 +169,14 @@ def test_a_single_run_leads_to_another_training(qtbot: QtBot, tmp_path: Path):
     project = make_flipped(tmp_path, flipped=())
     write_true_run(project, NEW)
     session = open_session(qtbot, project)
-    section = shown(qtbot, Comparison(session, FakeJobs()), 1000, 620)  # type: ignore[arg-type]
+    section = shown(qtbot, ComparisonSection(session, FakeJobs()), 1000, 620)  # type: ignore[arg-type]
     section.show_reviewed(read_run(session, NEW))
     assert "only one run" in section.empty.title.text()
     section.grid.close_loader()
     session.shut_down()
 
 
-def test_return_shows_a_change_large_and_the_table_holds_all(section: Comparison, qtbot: QtBot):
+def test_return_shows_a_change_large_and_the_table_holds_all(section: ComparisonSection, qtbot: QtBot):
     qtbot.waitUntil(lambda: len(captions(section)) == 3)
     section.grid.setFocus()
     section.grid.set_current(0)

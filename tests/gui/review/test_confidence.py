@@ -16,7 +16,7 @@ from engine.models.temperature import set_temperature
 from engine.models.threshold import Threshold, read_threshold, write_threshold
 from engine.review.confidence.calibrate import TEST, Calibrated
 from gui.review.confidence_charts import GAP, LEFT, SAMPLE, TOP
-from gui.review.confidence_section import Confidence
+from gui.review.confidence_section import ConfidenceSection
 from gui.session import Session
 from tests.engine.conftest import _write_model
 from tests.gui.fakes import FakeJobs
@@ -41,15 +41,15 @@ def project(run: Path) -> Path:
 
 
 @pytest.fixture
-def section(qtbot: QtBot, session: Session, jobs: FakeJobs) -> Confidence:
-    section = shown(qtbot, Confidence(session, jobs), 1000, 620)  # type: ignore[arg-type]
+def section(qtbot: QtBot, session: Session, jobs: FakeJobs) -> ConfidenceSection:
+    section = shown(qtbot, ConfidenceSection(session, jobs), 1000, 620)  # type: ignore[arg-type]
     section.show_reviewed(read_run(session))
     qtbot.waitUntil(lambda: section.found is not None)
     return section
 
 
 @pytest.mark.parametrize(("width", "height"), [(260, 160), (360, 240), (900, 500)])
-def test_the_legend_of_the_curves_stands_over_them_and_is_whole(section: Confidence, width: int, height: int):
+def test_the_legend_of_the_curves_stands_over_them_and_is_whole(section: ConfidenceSection, width: int, height: int):
     chart = section.chart
     chart.resize(width, height)
     lines = chart._legend_lines(width)
@@ -63,12 +63,15 @@ def test_the_legend_of_the_curves_stands_over_them_and_is_whole(section: Confide
 
 
 @pytest.mark.parametrize("kind", [QSpinBox, QDoubleSpinBox])
-def test_the_number_of_a_box_keeps_away_from_its_border(section: Confidence, kind: type[QAbstractSpinBox]):
-    from gui.review.duplicates_section import Duplicates
+def test_the_number_of_a_box_keeps_away_from_its_border(section: ConfidenceSection, kind: type[QAbstractSpinBox]):
+    from gui.review.duplicates_section import DuplicatesSection
     from gui.review.scores_section import ScoresSection
-    from gui.review.suspects_section import Suspects
+    from gui.review.suspects_section import SuspectsSection
 
-    sections = [section, *(each(section._session, FakeJobs()) for each in (ScoresSection, Suspects, Duplicates))]
+    sections = [
+        section,
+        *(each(section._session, FakeJobs()) for each in (ScoresSection, SuspectsSection, DuplicatesSection)),
+    ]
     boxes = [box for some in sections for box in some.findChildren(kind)]
     assert len(boxes) == 2
     assert all(box.lineEdit().textMargins().left() > 0 for box in boxes)
@@ -79,7 +82,7 @@ def calibrated(temperature: float, before: float, after: float, *, believable: b
     return Calibrated("run", temperature, *errors, TEST, 24, accuracy=0.99, threshold=None, coverage=None, csv=None)
 
 
-def test_the_error_and_how_sure_it_is_are_told(section: Confidence):
+def test_the_error_and_how_sure_it_is_are_told(section: ConfidenceSection):
     sure = np.mean([0.9 - 0.01 * (i % EACH) for i in range(3 * EACH)])
     right = 1 - 2 / (3 * EACH)
     assert section.found is not None
@@ -90,7 +93,7 @@ def test_the_error_and_how_sure_it_is_are_told(section: Confidence):
     assert section.metrics[3].note.text() == "Classify answers every image"
 
 
-def test_the_threshold_for_a_wanted_accuracy_leaves_the_most_images(section: Confidence):
+def test_the_threshold_for_a_wanted_accuracy_leaves_the_most_images(section: ConfidenceSection):
     section.accuracy_box.setValue(100)
     assert section._threshold == pytest.approx(0.84, abs=1e-4), "the mistakes are the least confident: 0.83"
     assert "91.7 %" not in section.says.text()
@@ -99,7 +102,7 @@ def test_the_threshold_for_a_wanted_accuracy_leaves_the_most_images(section: Con
     assert "100 % of the images are answered" in section.says.text()
 
 
-def test_a_wanted_accuracy_that_nothing_gives_is_told(section: Confidence, session: Session, qtbot: QtBot):
+def test_a_wanted_accuracy_that_nothing_gives_is_told(section: ConfidenceSection, session: Session, qtbot: QtBot):
     found = read_run(session)
     wrong = (found.predicted + 1) % len(CLASSES)
     first = section.found
@@ -110,7 +113,7 @@ def test_a_wanted_accuracy_that_nothing_gives_is_told(section: Confidence, sessi
 
 
 def test_a_kept_threshold_is_in_the_model_file_and_shown_again(
-    section: Confidence, run: Path, jobs: FakeJobs, session: Session, qtbot: QtBot
+    section: ConfidenceSection, run: Path, jobs: FakeJobs, session: Session, qtbot: QtBot
 ):
     section.accuracy_box.setValue(100)
     section.keep.click()
@@ -127,14 +130,14 @@ def test_a_kept_threshold_is_in_the_model_file_and_shown_again(
     assert read_threshold(run / "model.onnx") is None
 
 
-def test_what_is_kept_is_offered_again(section: Confidence, run: Path, session: Session, qtbot: QtBot):
+def test_what_is_kept_is_offered_again(section: ConfidenceSection, run: Path, session: Session, qtbot: QtBot):
     write_threshold(run / "model.onnx", Threshold(0.86, 1.0, 0.625))
     section.show_reviewed(read_run(session))
     qtbot.waitUntil(lambda: section._threshold == 0.86)
     assert section.accuracy_box.value() == 100
 
 
-def test_the_mouse_and_the_arrow_keys_move_the_threshold(section: Confidence, qtbot: QtBot):
+def test_the_mouse_and_the_arrow_keys_move_the_threshold(section: ConfidenceSection, qtbot: QtBot):
     chart = section.chart
     place = chart.point(chart.area(), 0.5, 0.5).toPoint()
     qtbot.mouseClick(chart, Qt.MouseButton.LeftButton, pos=place)
@@ -147,7 +150,7 @@ def test_the_mouse_and_the_arrow_keys_move_the_threshold(section: Confidence, qt
 
 
 def test_a_fitted_temperature_is_told_and_all_is_read_again(
-    section: Confidence, jobs: FakeJobs, session: Session, qtbot: QtBot
+    section: ConfidenceSection, jobs: FakeJobs, session: Session, qtbot: QtBot
 ):
     section.fit.click()
     handle = jobs.started[0]
@@ -161,14 +164,14 @@ def test_a_fitted_temperature_is_told_and_all_is_read_again(
 
 @pytest.mark.parametrize(("believable", "said"), [(True, "as sure as it should be"), (False, "No temperature lowers")])
 def test_a_temperature_of_one_is_told_by_whether_the_model_is_believable(
-    section: Confidence, jobs: FakeJobs, believable: bool, said: str
+    section: ConfidenceSection, jobs: FakeJobs, believable: bool, said: str
 ):
     section.fit.click()
     jobs.started[0].succeed(**calibrated(1.0, 0.1, 0.1, believable=believable))
     assert said in section.outcome.text()
 
 
-def test_a_failed_fit_says_why(section: Confidence, jobs: FakeJobs):
+def test_a_failed_fit_says_why(section: ConfidenceSection, jobs: FakeJobs):
     section.fit.click()
     jobs.started[0].fail("A temperature needs 10 validation images to be fitted on, found 0.")
     assert "10 validation images" in section.line.caution.words.text()
@@ -176,7 +179,7 @@ def test_a_failed_fit_says_why(section: Confidence, jobs: FakeJobs):
 
 
 def test_the_temperature_can_be_taken_out_again(
-    section: Confidence, run: Path, jobs: FakeJobs, session: Session, qtbot: QtBot
+    section: ConfidenceSection, run: Path, jobs: FakeJobs, session: Session, qtbot: QtBot
 ):
     set_temperature(run / "model.onnx", 2.0)
     section.show_reviewed(read_run(session))
@@ -187,13 +190,13 @@ def test_the_temperature_can_be_taken_out_again(
     assert read_info(run / "model.onnx").temperature == 1.0
 
 
-def test_a_model_that_cannot_be_read_is_told(section: Confidence, run: Path, session: Session, qtbot: QtBot):
+def test_a_model_that_cannot_be_read_is_told(section: ConfidenceSection, run: Path, session: Session, qtbot: QtBot):
     (run / "model.onnx").write_bytes(b"no model")
     section.show_reviewed(read_run(session))
     qtbot.waitUntil(lambda: "damaged" in section.line.caution.words.text())
 
 
-def test_tooltips_and_tables_tell_the_same(section: Confidence):
+def test_tooltips_and_tables_tell_the_same(section: ConfidenceSection):
     diagram = section.diagram
     words = diagram.words_at(QPointF(diagram.point(diagram.area(), 0.85, 0.5)))
     assert words.startswith("12 images: 84.5 % sure")

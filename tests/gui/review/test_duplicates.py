@@ -20,7 +20,7 @@ from engine.library.records import ImageRecord, Split
 from engine.library.scan import ImportParams, import_sources
 from engine.review.duplicates import find_duplicates
 from engine.review.found_groups import ACROSS, DIFFER
-from gui.review.duplicates_section import EMPTY, LIST, Duplicates
+from gui.review.duplicates_section import EMPTY, LIST, DuplicatesSection
 from gui.session import Session
 from tests.gui.fakes import FakeJobs
 from tests.gui.hosting import shown
@@ -47,8 +47,8 @@ def project(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def section(qtbot: QtBot, session: Session, jobs: FakeJobs) -> Iterator[Duplicates]:
-    section = shown(qtbot, Duplicates(session, jobs), 1000, 640)  # type: ignore[arg-type]
+def section(qtbot: QtBot, session: Session, jobs: FakeJobs) -> Iterator[DuplicatesSection]:
+    section = shown(qtbot, DuplicatesSection(session, jobs), 1000, 640)  # type: ignore[arg-type]
     section.show_reviewed(None)
     section.look.click()
     handle = jobs.started[0]
@@ -59,7 +59,7 @@ def section(qtbot: QtBot, session: Session, jobs: FakeJobs) -> Iterator[Duplicat
     close_loaders(section)
 
 
-def names(section: Duplicates) -> list[list[str]]:
+def names(section: DuplicatesSection) -> list[list[str]]:
     return [sorted(image.file.name for image in group.images) for group in section.groups]
 
 
@@ -70,7 +70,7 @@ def records(session: Session) -> dict[str, ImageRecord]:
 
 
 def test_one_button_begins_the_search_and_another_one_looks_again(qtbot: QtBot, session: Session, jobs: FakeJobs):
-    section = shown(qtbot, Duplicates(session, jobs), 1000, 640)  # type: ignore[arg-type]
+    section = shown(qtbot, DuplicatesSection(session, jobs), 1000, 640)  # type: ignore[arg-type]
     section.show_reviewed(None)
 
     def begins() -> list[str]:
@@ -91,7 +91,7 @@ def test_one_button_begins_the_search_and_another_one_looks_again(qtbot: QtBot, 
 def test_the_keys_stay_in_the_section_when_what_began_a_search_goes_away(
     qtbot: QtBot, session: Session, jobs: FakeJobs
 ):
-    section = shown(qtbot, Duplicates(session, jobs), 1000, 640)  # type: ignore[arg-type]
+    section = shown(qtbot, DuplicatesSection(session, jobs), 1000, 640)  # type: ignore[arg-type]
     window = section.window()
     section.show_reviewed(None)
     section.begin.setFocus()
@@ -108,7 +108,7 @@ def test_the_keys_stay_in_the_section_when_what_began_a_search_goes_away(
     close_loaders(section)
 
 
-def test_groups_across_splits_stand_first_under_their_headings(section: Duplicates):
+def test_groups_across_splits_stand_first_under_their_headings(section: DuplicatesSection):
     assert names(section) == [["0.png", "leak.jpg"], ["1.png", "other label.png"], ["2.png", "again.png"]]
     assert section.grid._titles[0].startswith("Same picture, similarity ")
     assert section.grid._titles[0].endswith("across splits: test, training")
@@ -117,14 +117,16 @@ def test_groups_across_splits_stand_first_under_their_headings(section: Duplicat
     assert [section.which.button(i).text() for i in range(3)] == ["All  3", "Across splits  1", "Different labels  1"]
 
 
-def test_only_those_across_splits_or_with_different_labels_are_shown(section: Duplicates):
+def test_only_those_across_splits_or_with_different_labels_are_shown(section: DuplicatesSection):
     section.which.button(ACROSS).click()
     assert names(section) == [["0.png", "leak.jpg"]]
     section.which.button(DIFFER).click()
     assert names(section) == [["1.png", "other label.png"]]
 
 
-def test_keep_one_of_each_is_one_edit_and_the_test_image_stays(section: Duplicates, session: Session, qtbot: QtBot):
+def test_keep_one_of_each_is_one_edit_and_the_test_image_stays(
+    section: DuplicatesSection, session: Session, qtbot: QtBot
+):
     assert section.hint.text() == "for all 3 groups shown"
     with qtbot.waitSignal(session.images_changed) as told:
         qtbot.keyClick(section.grid, Qt.Key.Key_K)
@@ -138,7 +140,9 @@ def test_keep_one_of_each_is_one_edit_and_the_test_image_stays(section: Duplicat
     qtbot.waitUntil(lambda: len(section.groups) == 3)
 
 
-def test_only_the_group_of_the_selected_image_is_brought_together(section: Duplicates, session: Session, qtbot: QtBot):
+def test_only_the_group_of_the_selected_image_is_brought_together(
+    section: DuplicatesSection, session: Session, qtbot: QtBot
+):
     section.grid.set_current(0)
     assert section.hint.text() == "for 1 selected group"
     with qtbot.waitSignal(session.images_changed) as told:
@@ -149,7 +153,7 @@ def test_only_the_group_of_the_selected_image_is_brought_together(section: Dupli
     assert found["0.png"].split is found["leak.jpg"].split
 
 
-def test_groups_are_named_in_one_edit(section: Duplicates, session: Session, qtbot: QtBot):
+def test_groups_are_named_in_one_edit(section: DuplicatesSection, session: Session, qtbot: QtBot):
     with qtbot.waitSignal(session.images_changed) as told:
         section.decisions.buttons["group"].click()
     assert len(told.args[0].image_ids) == 6
@@ -160,7 +164,7 @@ def test_groups_are_named_in_one_edit(section: Duplicates, session: Session, qtb
     assert found["leak.jpg"].split is Split.TEST, "where they are they stay"
 
 
-def test_a_selected_image_is_excluded_and_its_group_is_gone(section: Duplicates, session: Session, qtbot: QtBot):
+def test_a_selected_image_is_excluded_and_its_group_is_gone(section: DuplicatesSection, session: Session, qtbot: QtBot):
     place = [session.records.get(i).file.name for i in section.grid.ids()].index("other label.png")
     section.grid.set_current(place)
     with qtbot.waitSignal(session.images_changed):
@@ -169,7 +173,7 @@ def test_a_selected_image_is_excluded_and_its_group_is_gone(section: Duplicates,
     assert records(session)["other label.png"].excluded
 
 
-def test_a_class_key_puts_a_label_right(section: Duplicates, session: Session, qtbot: QtBot):
+def test_a_class_key_puts_a_label_right(section: DuplicatesSection, session: Session, qtbot: QtBot):
     place = [session.records.get(i).file.name for i in section.grid.ids()].index("other label.png")
     section.grid.set_current(place)
     with qtbot.waitSignal(session.images_changed):
@@ -177,7 +181,7 @@ def test_a_class_key_puts_a_label_right(section: Duplicates, session: Session, q
     qtbot.waitUntil(lambda: not any(group.labels_differ for group in section.groups))
 
 
-def test_likeness_and_model_are_handed_to_the_job(section: Duplicates, jobs: FakeJobs, session: Session):
+def test_likeness_and_model_are_handed_to_the_job(section: DuplicatesSection, jobs: FakeJobs, session: Session):
     section._run = "some-run"
     section.by_model.setChecked(True)
     section.least.setValue(0.9)
@@ -190,20 +194,20 @@ def test_likeness_and_model_are_handed_to_the_job(section: Duplicates, jobs: Fak
     assert len(section.groups) == 3, "what was found before stays"
 
 
-def test_the_table_holds_the_groups(section: Duplicates):
+def test_the_table_holds_the_groups(section: DuplicatesSection):
     head, *body = section.rows()
     assert head[0] == "group"
     assert [row[0] for row in body] == [1, 1, 2, 2, 3, 3]
 
 
-def test_return_shows_one_of_them_large(section: Duplicates, qtbot: QtBot):
+def test_return_shows_one_of_them_large(section: DuplicatesSection, qtbot: QtBot):
     section.grid.set_current(2)
     qtbot.keyClick(section.grid, Qt.Key.Key_Return)
     assert section.grid.large is not None
     assert section.grid.large.title.text() == "Same file  ·  different labels"
 
 
-def test_another_project_begins_with_nothing(section: Duplicates):
+def test_another_project_begins_with_nothing(section: DuplicatesSection):
     section.stop()
     assert section.showing == EMPTY
     assert "more than once" in section.empty.title.text()
@@ -213,7 +217,7 @@ def test_another_project_begins_with_nothing(section: Duplicates):
 def test_a_project_that_cannot_be_changed_is_only_looked_at(qtbot: QtBot, project: Path, jobs: FakeJobs):
     with Project.open(project):
         session = open_session(qtbot, project)
-        section = shown(qtbot, Duplicates(session, jobs), 1000, 640)  # type: ignore[arg-type]
+        section = shown(qtbot, DuplicatesSection(session, jobs), 1000, 640)  # type: ignore[arg-type]
         section.show_reviewed(None)
         section.look.click()
         handle = jobs.started[0]

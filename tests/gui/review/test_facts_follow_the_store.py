@@ -14,11 +14,11 @@ from engine.library import edits, query
 from engine.library.scan import ImportParams, import_sources
 from engine.review.duplicates import find_duplicates
 from engine.training.runs.notes_and_trash import annotate, discard
-from gui.review.comparison_section import Comparison
-from gui.review.duplicates_section import Duplicates
+from gui.review.comparison_section import ComparisonSection
+from gui.review.duplicates_section import DuplicatesSection
 from gui.review.map.map_section import EMPTY, MAP, MapSection
 from gui.review.page import CONTENT, ReviewPage
-from gui.review.suspects_section import Suspects
+from gui.review.suspects_section import SuspectsSection
 from gui.session import Session
 from tests.gui.fakes import FakeJobs
 from tests.gui.hosting import shown
@@ -88,8 +88,8 @@ def test_what_is_left_out_follows_an_edit(page: ReviewPage, session: Session, qt
 def test_a_run_of_another_name_is_called_so_in_every_box(
     page: ReviewPage, session: Session, project: Path, qtbot: QtBot
 ):
-    page.sections.tabs.setCurrentIndex(page.sections.place("Comparison"))
-    comparison = page.sections.section(Comparison)
+    page.sections.tabs.setCurrentIndex(page.sections.place("ComparisonSection"))
+    comparison = page.sections.section(ComparisonSection)
     qtbot.waitUntil(lambda: comparison.found is not None)
     annotate(project / "runs" / NEW, title="The good one")
     annotate(project / "runs" / OLD, title="The first one")
@@ -134,8 +134,8 @@ def lay_out(section: MapSection, session: Session, jobs: FakeJobs, qtbot: QtBot)
 def test_suspects_follow_a_renamed_class_and_a_run_that_was_trained_further(
     page: ReviewPage, session: Session, project: Path, qtbot: QtBot
 ):
-    page.sections.tabs.setCurrentIndex(page.sections.place("Suspects"))
-    section = page.sections.section(Suspects)
+    page.sections.tabs.setCurrentIndex(page.sections.place("SuspectsSection"))
+    section = page.sections.section(SuspectsSection)
 
     def captions() -> list[str]:
         items = [section.grid.item(place) for place in range(section.grid.count())]
@@ -158,8 +158,8 @@ def test_images_that_are_gone_leave_map_and_duplicates(
         file.parent.mkdir(parents=True, exist_ok=True)
         Image.new("RGB", (64, 48), (9, 200, 9)).save(file)
     add_pictures(session, tmp_path, 2)
-    page.sections.tabs.setCurrentIndex(page.sections.place("Duplicates"))
-    duplicates = page.sections.section(Duplicates)
+    page.sections.tabs.setCurrentIndex(page.sections.place("DuplicatesSection"))
+    duplicates = page.sections.section(DuplicatesSection)
     duplicates.begin.click()
     (asked,) = jobs.of("duplicates")
     asked.succeed(**find_duplicates(asked.params, emit=lambda _: None, cancel=Cancel()))  # type: ignore[arg-type]
@@ -170,5 +170,5 @@ def test_images_that_are_gone_leave_map_and_duplicates(
     session.undo()
     qtbot.waitUntil(lambda: mapped.found is not None and len(mapped.found.image_ids) == 24)
     assert mapped.heading.text() == "24 images"
-    page.sections.tabs.setCurrentIndex(page.sections.place("Duplicates"))
+    page.sections.tabs.setCurrentIndex(page.sections.place("DuplicatesSection"))
     qtbot.waitUntil(lambda: not any(i.file.parent.parent.name == "more" for g in duplicates.groups for i in g.images))

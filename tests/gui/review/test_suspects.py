@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from engine.library import query
 from engine.library.project import Project
 from engine.library.records import ImageRecord
-from gui.review.suspects_section import EMPTY, FOLDS, Suspects
+from gui.review.suspects_section import EMPTY, FOLDS, SuspectsSection
 from gui.session import Session
 from tests.gui.fakes import FakeJobs
 from tests.gui.hosting import shown
@@ -31,8 +31,8 @@ def project(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def section(qtbot: QtBot, session: Session, jobs: FakeJobs) -> Iterator[Suspects]:
-    section = shown(qtbot, Suspects(session, jobs), 1000, 620)  # type: ignore[arg-type]
+def section(qtbot: QtBot, session: Session, jobs: FakeJobs) -> Iterator[SuspectsSection]:
+    section = shown(qtbot, SuspectsSection(session, jobs), 1000, 620)  # type: ignore[arg-type]
     section.show_reviewed(read_run(session))
     qtbot.waitUntil(lambda: section.grid.count() == 2)
     section.grid.setFocus()
@@ -40,7 +40,7 @@ def section(qtbot: QtBot, session: Session, jobs: FakeJobs) -> Iterator[Suspects
     close_loaders(section)
 
 
-def captions(section: Suspects) -> list[str]:
+def captions(section: SuspectsSection) -> list[str]:
     items = [section.grid.item(place) for place in range(section.grid.count())]
     return [item.caption for item in items if item]
 
@@ -56,7 +56,7 @@ def name_of(session: Session, class_id: int | None) -> str:
 
 
 def test_while_labels_are_judged_the_page_says_so(qtbot: QtBot, session: Session, jobs: FakeJobs):
-    section = shown(qtbot, Suspects(session, jobs), 1000, 620)  # type: ignore[arg-type]
+    section = shown(qtbot, SuspectsSection(session, jobs), 1000, 620)  # type: ignore[arg-type]
     section.show_reviewed(read_run(session))
     assert section.empty.title.text() == "Judging the labels…"
     assert section.empty.isVisible()
@@ -65,14 +65,14 @@ def test_while_labels_are_judged_the_page_says_so(qtbot: QtBot, session: Session
     close_loaders(section)
 
 
-def test_the_wrong_labels_are_listed_with_what_they_look_like(section: Suspects):
+def test_the_wrong_labels_are_listed_with_what_they_look_like(section: SuspectsSection):
     assert sorted(captions(section)) == ["bee → ant", "cat → bee"]
     assert section.heading.text() == "2 of 24 labels are doubtful"
     qualities = [s.quality for s in section.shown]
     assert qualities == sorted(qualities)
 
 
-def test_the_list_gets_the_keys_when_no_less_doubtful_label_is_left(section: Suspects, qtbot: QtBot):
+def test_the_list_gets_the_keys_when_no_less_doubtful_label_is_left(section: SuspectsSection, qtbot: QtBot):
     section._limit = 1
     section._show(None)
     assert section.more.text() == "Show 1 less doubtful"
@@ -83,7 +83,7 @@ def test_the_list_gets_the_keys_when_no_less_doubtful_label_is_left(section: Sus
     assert section.window().focusWidget() is section.grid
 
 
-def test_t_takes_the_suggestion_and_undo_asks_again(section: Suspects, session: Session, qtbot: QtBot):
+def test_t_takes_the_suggestion_and_undo_asks_again(section: SuspectsSection, session: Session, qtbot: QtBot):
     section.grid.set_current(0)
     suspect = section.shown[0]
     with qtbot.waitSignal(session.images_changed):
@@ -99,7 +99,7 @@ def test_t_takes_the_suggestion_and_undo_asks_again(section: Suspects, session: 
 
 @pytest.mark.parametrize(("key", "mark"), [("K", "confirmed"), ("U", "unsure"), ("X", "excluded")])
 def test_one_key_decides_and_the_image_is_not_asked_about_again(
-    section: Suspects, session: Session, qtbot: QtBot, key: str, mark: str
+    section: SuspectsSection, session: Session, qtbot: QtBot, key: str, mark: str
 ):
     section.grid.set_current(1)
     image_id = section.shown[1].image_id
@@ -112,7 +112,7 @@ def test_one_key_decides_and_the_image_is_not_asked_about_again(
     assert image_id not in [s.image_id for s in section.shown]
 
 
-def test_all_at_once_is_one_edit_and_then_nothing_is_left(section: Suspects, session: Session, qtbot: QtBot):
+def test_all_at_once_is_one_edit_and_then_nothing_is_left(section: SuspectsSection, session: Session, qtbot: QtBot):
     qtbot.keyClick(section.grid, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
     with qtbot.waitSignal(session.images_changed) as told:
         section.decisions.buttons["take"].click()
@@ -124,7 +124,7 @@ def test_all_at_once_is_one_edit_and_then_nothing_is_left(section: Suspects, ses
     qtbot.waitUntil(lambda: section.grid.count() == 2)
 
 
-def test_a_class_key_gives_that_label_or_keeps_it(section: Suspects, session: Session, qtbot: QtBot):
+def test_a_class_key_gives_that_label_or_keeps_it(section: SuspectsSection, session: Session, qtbot: QtBot):
     place = captions(section).index("bee → ant")
     section.grid.set_current(place)
     image_id = section.shown[place].image_id
@@ -135,7 +135,7 @@ def test_a_class_key_gives_that_label_or_keeps_it(section: Suspects, session: Se
     qtbot.waitUntil(lambda: section.grid.count() == 1)
 
 
-def test_return_shows_one_large_with_the_first_guesses(section: Suspects, qtbot: QtBot):
+def test_return_shows_one_large_with_the_first_guesses(section: SuspectsSection, qtbot: QtBot):
     section.grid.set_current(captions(section).index("bee → ant"))
     qtbot.waitUntil(lambda: all(section.grid.item(place) is not None for place in range(2)))
     qtbot.keyClick(section.grid, Qt.Key.Key_Return)
@@ -146,7 +146,7 @@ def test_return_shows_one_large_with_the_first_guesses(section: Suspects, qtbot:
 
 
 def test_every_image_is_judged_by_folds(
-    section: Suspects, jobs: FakeJobs, session: Session, project: Path, qtbot: QtBot
+    section: SuspectsSection, jobs: FakeJobs, session: Session, project: Path, qtbot: QtBot
 ):
     section.source.setCurrentIndex(FOLDS)
     section.source.activated.emit(FOLDS)
@@ -164,7 +164,7 @@ def test_every_image_is_judged_by_folds(
     assert "ant → cat" in captions(section)
 
 
-def test_folds_can_be_stopped_and_a_failure_is_told(section: Suspects, jobs: FakeJobs):
+def test_folds_can_be_stopped_and_a_failure_is_told(section: SuspectsSection, jobs: FakeJobs):
     section.source.setCurrentIndex(FOLDS)
     section.source.activated.emit(FOLDS)
     section.train.click()
@@ -177,20 +177,20 @@ def test_folds_can_be_stopped_and_a_failure_is_told(section: Suspects, jobs: Fak
     assert "too few images" in section.line.caution.words.text()
 
 
-def test_the_table_holds_what_is_shown(section: Suspects):
+def test_the_table_holds_what_is_shown(section: SuspectsSection):
     head, *body = section.grid.rows()
     assert head[0] == "path"
     assert {row[1] for row in body} == {"bee", "cat"}
 
 
-def test_less_doubtful_labels_are_shown_when_asked_for(section: Suspects, qtbot: QtBot, project: Path):
+def test_less_doubtful_labels_are_shown_when_asked_for(section: SuspectsSection, qtbot: QtBot, project: Path):
     assert not section.more.isVisible(), "the model agrees with all others"
 
 
 def test_in_a_project_that_cannot_be_changed_nothing_is_decided(qtbot: QtBot, project: Path, jobs: FakeJobs):
     with Project.open(project):
         session = open_session(qtbot, project)
-        section = shown(qtbot, Suspects(session, jobs), 1000, 620)  # type: ignore[arg-type]
+        section = shown(qtbot, SuspectsSection(session, jobs), 1000, 620)  # type: ignore[arg-type]
         section.show_reviewed(read_run(session))
         qtbot.waitUntil(lambda: section.grid.count() == 2)
         section.grid.set_current(0)

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from engine.review.reviewed import Reviewed
 from gui import actions
 from gui.main_window import MainWindow
-from gui.review.mistakes_section import Mistakes
+from gui.review.mistakes_section import MistakesSection
 from gui.review.page import CONTENT, EMPTY, ReviewPage
 from gui.review.section import Section
 from gui.review.sections import Sections
@@ -92,7 +92,7 @@ def watched_page(qtbot: QtBot, session: Session) -> tuple[ReviewPage, Watched, W
     """With two sections more: one that needs a run and one that does not."""
     jobs = FakeJobs()
     one, other = Watched(), Watched(needs_run=False)
-    sections = Sections([Mistakes(session, jobs), one, other], [])  # type: ignore[arg-type]
+    sections = Sections([MistakesSection(session, jobs), one, other], [])  # type: ignore[arg-type]
     page = ReviewPage(session, jobs, sections=sections)  # type: ignore[arg-type]
     return shown(qtbot, page, 1160, 770), one, other
 
@@ -148,8 +148,8 @@ def test_a_section_that_is_not_made_yet_is_told_nothing_of_a_project_that_was_cl
     at_review: tuple[MainWindow, ReviewPage], qtbot: QtBot
 ):
     opened, page = at_review
-    later = page.sections.all[page.sections.place("Confidence")]
-    page.sections.tabs.setCurrentIndex(page.sections.place("Confidence"))
+    later = page.sections.all[page.sections.place("ConfidenceSection")]
+    page.sections.tabs.setCurrentIndex(page.sections.place("ConfidenceSection"))
     opened.session.close_project()
     qtbot.waitUntil(lambda: len(later.findChildren(Section)) == 1)
     assert later.made()._reviewed is None  # type: ignore[attr-defined]

@@ -13,7 +13,7 @@ from engine.library import query
 from engine.library.project import Project
 from engine.training.frozen import freeze
 from engine.training.options import TrainOptions
-from gui.review.comparison_section import Comparison
+from gui.review.comparison_section import ComparisonSection
 from gui.review.page import ReviewPage
 from gui.review.retrain_line import RetrainLine
 from gui.session import Session
@@ -115,7 +115,7 @@ def test_the_new_run_is_compared_with_the_old_one_as_soon_as_it_is_there(
     add_run(project, NEW, repeats=OLD, fixes=True)
     with qtbot.waitSignal(session.runs_changed):
         session.refresh_runs()
-    section = page.sections.section(Comparison)
+    section = page.sections.section(ComparisonSection)
     qtbot.waitUntil(lambda: page.sections.all[page.sections.tabs.currentIndex()].made() is section, timeout=10_000)
     qtbot.waitUntil(lambda: section.found is not None)
     assert section.found is not None
