@@ -27,8 +27,7 @@ from gui.widgets.run_words import run_words
 if TYPE_CHECKING:
     from engine.library.project import Project
     from engine.library.records import ImageRecord
-    from engine.review.compare import Change
-    from engine.review.compare import ComparisonSection as Found
+    from engine.review.compare import Change, Comparison
     from engine.review.reviewed import Reviewed
     from engine.training.runs.records import RunRecord
     from gui.widgets.pictures.large_view import Guess
@@ -42,7 +41,7 @@ class ComparisonSection(Section):
         super().__init__(parent)
         self._session = session
         self._reviewed: Reviewed | None = None
-        self._found: Found | None = None
+        self._found: Comparison | None = None
         self._chosen: dict[str, str] = {}  # the run that a person chose to compare a run with
         self._repeats: dict[str, str] = {}  # the run that a run repeats, "" for none, once it was read
         self._runs: list[RunRecord] = []  # that are offered
@@ -83,7 +82,7 @@ class ComparisonSection(Section):
         return self._body.currentIndex()
 
     @property
-    def found(self) -> Found | None:
+    def found(self) -> Comparison | None:
         """The comparison that is shown."""
         return self._found
 
@@ -205,12 +204,12 @@ class ComparisonSection(Section):
         names = {run.name for run in self._others()}
         open_question = reviewed.run not in self._chosen and reviewed.run not in self._repeats
 
-        def work(project: Project) -> tuple[str | None, Found | str]:
+        def work(project: Project) -> tuple[str | None, Comparison | str]:
             repeated = repeated_by(project, reviewed.run) if open_question else None
             name = before if repeated is None or repeated not in names else repeated
             return repeated, compared(project, name, reviewed)
 
-        def arrived(answer: tuple[str | None, Found | str]) -> None:
+        def arrived(answer: tuple[str | None, Comparison | str]) -> None:
             repeated, found = answer
             if repeated is not None:
                 self._repeats[reviewed.run] = repeated
@@ -219,7 +218,7 @@ class ComparisonSection(Section):
 
         self._session.ask(work, arrived, key="compare")
 
-    def _arrived(self, found: Found | str) -> None:
+    def _arrived(self, found: Comparison | str) -> None:
         if isinstance(found, str):
             self._say_empty(self.tr("These runs cannot be compared"), found)
             return
@@ -241,7 +240,7 @@ class ComparisonSection(Section):
         self.empty.words.setText(words)
         self._body.setCurrentIndex(EMPTY)
 
-    def _show_scores(self, found: Found) -> None:
+    def _show_scores(self, found: Comparison) -> None:
         before, after, gain, chance = self.metrics
         on = self.tr("on {0} that both judged").format(wording.images(found.images))
         before.show_value(scales.percent(found.accuracy_before, 2), on)
@@ -341,7 +340,7 @@ def repeated_by(project: Project, name: str) -> str:
         return ""
 
 
-def compared(project: Project, before: str, after: Reviewed) -> Found | str:
+def compared(project: Project, before: str, after: Reviewed) -> Comparison | str:
     """Return the comparison, or one sentence why there is none."""
     from engine.review.compare import compare_reviewed
 

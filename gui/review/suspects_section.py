@@ -9,7 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtGui import QAction, QShowEvent
-from PySide6.QtWidgets import QPushButton, QSpinBox, QStackedWidget, QWidget
+from PySide6.QtWidgets import QPushButton, QStackedWidget, QWidget
 
 from engine.library.records import Flag
 from engine.review.suspects.open_suspects import MORE, OpenSuspects, has_folds, read_open_suspects
@@ -18,14 +18,14 @@ from gui.jobs import JobRunner
 from gui.review.decision_bar import Decision, DecisionBar
 from gui.review.focus import pass_on
 from gui.review.job_line import JobLine
+from gui.review.judge_choice import FEATURES, FOLDS, HELD_OUT, JudgeChoice
 from gui.review.label_judging import Judgement, LabelJudging
 from gui.review.section import Section
 from gui.review.suspects_grid import SuspectsGrid
 from gui.session import Session
-from gui.widgets.controls import Combo, pad_number
 from gui.widgets.empty_page import EmptyPage
-from gui.widgets.labels import elided, text
-from gui.widgets.layouts import column, fill, holder, row, stretch
+from gui.widgets.labels import elided
+from gui.widgets.layouts import column, fill, holder, row
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,13 +35,11 @@ if TYPE_CHECKING:
     from engine.review.suspects.ranking import Suspect
     from engine.similarity.feature_job import FeatureParams
 
-HELD_OUT, FOLDS, FEATURES = range(3)  # of the box that says which images are judged, and by what
-SOURCES = ("all", "folds", "features")
 LIST, EMPTY = 0, 1
 
 
 class SuspectsSection(Section):
-    """Chooses what judges the labels, and shows the suspects that it finds, for a person to decide."""
+    """Has the labels judged, and shows the suspects that are found, for a person to decide."""
 
     def __init__(self, session: Session, jobs: JobRunner, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -57,23 +55,7 @@ class SuspectsSection(Section):
         self._has_listed = False  # some of this project
         self._has_computed = False  # the features of this project that were missing
         self.heading = elided("", "heading")
-        self.source = Combo()
-        self.source.addItems(
-            [
-                self.tr("Validation and test images"),
-                self.tr("All labelled images, by folds"),
-                self.tr("All labelled images, by their features"),
-            ]
-        )
-        self.source.setAccessibleName(self.tr("Images to judge"))
-        self.folds = QSpinBox()
-        pad_number(self.folds)
-        self.folds.setRange(2, 20)
-        self.folds.setValue(4)
-        self.folds.setSuffix(self.tr(" folds"))
-        self.folds.setAccessibleName(self.tr("Folds"))
-        self.train = QPushButton()
-        self.train.setObjectName("judge_all_button")
+        self.judge = JudgeChoice()
         self.line = JobLine(session, jobs)
         self.grid = SuspectsGrid(session, self)
         self.empty = EmptyPage("check", "", "")
@@ -106,15 +88,13 @@ class SuspectsSection(Section):
 
     def _build(self) -> None:
         gap = theme.current()
-        self._judged_words = text(self.tr("Judged"), "muted")
-        head = row(fill(self.heading), self._judged_words, self.source, spacing=gap.S)
+        head = row(fill(self.heading), self.judge, spacing=gap.S)
         head.addStrut(gap.CONTROL)
-        folds = row(stretch(), self.folds, self.train, spacing=gap.S)
         self._body = QStackedWidget()
         self._body.addWidget(self.grid)
         self._body.addWidget(self.empty)
         self._below = holder(row(self.decisions, fill(self.hint), self.more, spacing=gap.S))
-        column(head, folds, self.line, fill(self._body), self._below, on=self, spacing=gap.S)
+        column(head, self.judge.folds_row, self.line, fill(self._body), self._below, on=self, spacing=gap.S)
 
     def _make_decisions(self) -> list[Decision]:
         def action(words: str, slot: Callable[[], object], keys: str, icon: str) -> QAction:
@@ -164,8 +144,8 @@ class SuspectsSection(Section):
         actions.add_digits(self, grid.label_by_key, everywhere=True)
 
     def _connect(self) -> None:
-        self.source.activated.connect(lambda _: self._read())
-        self.train.clicked.connect(self._judge_all)
+        self.judge.box.activated.connect(lambda _: self._read())
+        self.judge.train.clicked.connect(self._judge_all)
         self.line.changed.connect(self._update)
         self.more.clicked.connect(self._show_more)
         self.grid.selection_changed.connect(lambda _: self._update())
@@ -185,23 +165,22 @@ class SuspectsSection(Section):
             return
         if other and reviewed is not None and self._wants_features:
             self.grid.fit_names(reviewed.classes)
-            self.source.setCurrentIndex(FEATURES)
+            self.judge.choose(FEATURES)
             self._wants_features = False
         elif other:
             names = [c.name for c in self._session.overview.classes] if reviewed is None else reviewed.classes
             self.grid.fit_names(names)
             by_folds = reviewed is not None and has_folds(reviewed.folder)
-            self.source.setCurrentIndex(FEATURES if reviewed is None else FOLDS if by_folds else HELD_OUT)
-        for part in (self._judged_words, self.source):
-            part.setVisible(reviewed is not None)
+            self.judge.choose(FEATURES if reviewed is None else FOLDS if by_folds else HELD_OUT)
+        self.judge.setVisible(reviewed is not None)
         if self._read_for != self._question():
             self._read()
 
     def judge_by_features(self) -> None:
         """Judge all labelled images by their features, also where a run could."""
         self._wants_features = self._reviewed is None
-        if self.source.currentIndex() != FEATURES:
-            self.source.setCurrentIndex(FEATURES)
+        if self.judge.source != "features":
+            self.judge.choose(FEATURES)
             if self._read_for is not None:
                 self._read()
 
@@ -219,13 +198,10 @@ class SuspectsSection(Section):
     def _question(self) -> tuple[object, ...]:
         """Return what the list depends on; no edit changes it, as edits are followed one by one."""
         reviewed = self._reviewed
-        return (self._source(), *((reviewed.run, reviewed.reading) if reviewed is not None else ()))
-
-    def _source(self) -> str:
-        return SOURCES[self.source.currentIndex()]
+        return (self.judge.source, *((reviewed.run, reviewed.reading) if reviewed is not None else ()))
 
     def _read(self) -> None:
-        reviewed, source = self._reviewed, self._source()
+        reviewed, source = self._reviewed, self.judge.source
         self._read_for, self._more = self._question(), 0
         if source == "features":
             self._found = None
@@ -258,7 +234,7 @@ class SuspectsSection(Section):
             self._found = None
             self._say_empty(self.tr("Nothing could be judged"), found)
             return
-        is_renewal = self._found is not None and self._source() == "features"
+        is_renewal = self._found is not None and self.judge.source == "features"
         current, current_id = self.grid.current(), self.grid.current_id()
         self._found, self._limit = found, found.probable + self._more
         self._session.records.take(list(found.records.values()))
@@ -278,14 +254,14 @@ class SuspectsSection(Section):
 
     def _judge_soon(self) -> None:
         """Judge the labels again in a moment, if it is features that judge; off screen, when it is shown again."""
-        if self._read_for is None or self._source() != "features":
+        if self._read_for is None or self.judge.source != "features":
             return
         self._is_stale = not self.isVisible()
         if not self._is_stale:
             self.judging.judge_soon()
 
     def _labels_judged(self, judgement: Judgement) -> None:
-        if self._source() != "features":
+        if self.judge.source != "features":
             return
         if judgement.missing and not self._has_computed:
             self._compute_features()
@@ -371,14 +347,8 @@ class SuspectsSection(Section):
         chosen, running = self.grid.chosen(), self.line.running
         read_only = self._session.read_only
         self.decisions.enable(self.decisions.buttons if chosen and not read_only else ())
-        by_folds = self.source.currentIndex() == FOLDS
         has_judged = self._reviewed is not None and has_folds(self._reviewed.folder)
-        self.folds.setVisible(by_folds)
-        self.train.setVisible(by_folds)
-        self.train.setText(self.tr("Judge again") if has_judged else self.tr("Judge all images"))
-        self.train.setAccessibleName(self.train.text())
-        for control in (self.folds, self.train, self.source):
-            control.setEnabled(not running and self._reviewed is not None)
+        self.judge.update_controls(enabled=not running and self._reviewed is not None, has_judged=has_judged)
         if read_only:
             self.hint.setText(self.tr("Labels cannot be changed: {0}").format(self._session.read_only_reason))
         elif len(chosen) == 1:
@@ -397,7 +367,7 @@ class SuspectsSection(Section):
         project, reviewed = self._session.project, self._reviewed
         if project is None or reviewed is None:
             return
-        params = SuspectsParams(str(project.folder), reviewed.run, folds=self.folds.value(), most=1)
+        params = SuspectsParams(str(project.folder), reviewed.run, folds=self.judge.folds.value(), most=1)
         self.line.run("suspects", params, self.tr("Training the folds…"), self._judged)
         self._update()
 

@@ -27,7 +27,7 @@ from engine.training.plan import TrainParams
 from engine.training.runs.records import list_runs
 from engine.training.trainer import train
 from gui.review.comparison_section import ComparisonSection
-from gui.review.suspects_section import FOLDS as BY_FOLDS
+from gui.review.judge_choice import FOLDS as BY_FOLDS
 from gui.review.suspects_section import SuspectsSection
 from gui.widgets.grid.thumbnail_grid import ThumbnailGrid
 from tests.e2e.person import Condition, Person, use
@@ -94,12 +94,12 @@ def go_round(project: Path, truth: dict[int, int], *, judged: bool) -> None:
         suspects = page.sections.section(SuspectsSection)
         tabs.setCurrentIndex(page.sections.place("SuspectsSection"))
         if not judged:
-            suspects.source.setCurrentIndex(BY_FOLDS)
-            suspects.source.activated.emit(BY_FOLDS)
+            suspects.judge.box.setCurrentIndex(BY_FOLDS)
+            suspects.judge.box.activated.emit(BY_FOLDS)
             yield lambda: person.can_press(QPushButton, "judge_all_button")
             suspects.findChild(QSpinBox).setValue(FOLDS)
             person.click(QPushButton, "judge_all_button")
-        assert suspects.source.currentIndex() == BY_FOLDS, "what is there is shown"
+        assert suspects.judge.box.currentIndex() == BY_FOLDS, "what is there is shown"
         grid = person.find(ThumbnailGrid, "suspects_grid")
         yield lambda: grid.count() > FLIPPED // 4
 

@@ -65,7 +65,7 @@ def test_suspects_are_judged_by_the_features_that_found_them(window: MainWindow,
     assert page(window, REVIEW)
     sections = window.page(REVIEW).sections
     assert sections.current.name == "SuspectsSection"
-    assert sections.suspects.source.currentText() == "All labelled images, by their features"
+    assert sections.suspects.judge.box.currentText() == "All labelled images, by their features"
 
 
 def test_duplicates_are_shown_in_review(window: MainWindow):

@@ -15,9 +15,10 @@ from engine.library.project import Project
 from engine.similarity.bases import chosen_base
 from engine.similarity.feature_job import store_of
 from gui.review.duplicates_section import DuplicatesSection
+from gui.review.judge_choice import FEATURES
 from gui.review.map.map_section import LABEL, MAP, MapSection
 from gui.review.page import CONTENT, ReviewPage
-from gui.review.suspects_section import FEATURES, SuspectsSection
+from gui.review.suspects_section import SuspectsSection
 from gui.session import Session
 from tests.gui.fakes import FakeJobs
 from tests.gui.hosting import shown
@@ -68,7 +69,7 @@ def test_wrong_labels_are_listed_and_the_others_judged_again_after_each_correcti
 ):
     assert session.project is not None
     assert section.empty.title.text() == "Judging the labels…"
-    assert section.source.isHidden(), "there is nothing to choose from"
+    assert section.judge.isHidden(), "there is nothing to choose from"
     compute(session.project)
     jobs.run_callables()
     assert captions(section) == ["bee → ant", "cat → bee"]
@@ -153,8 +154,8 @@ def test_with_a_run_features_can_judge_too(qtbot: QtBot, session: Session, jobs:
     section = shown(qtbot, SuspectsSection(session, jobs), 1000, 620)  # type: ignore[arg-type]
     section.show_reviewed(read_run(session))
     qtbot.waitUntil(lambda: section.grid.count() == 2)
-    section.source.setCurrentIndex(FEATURES)
-    section.source.activated.emit(FEATURES)
+    section.judge.box.setCurrentIndex(FEATURES)
+    section.judge.box.activated.emit(FEATURES)
     jobs.run_callables()
     assert captions(section) == ["bee → ant", "cat → bee"]
     close_loaders(section)

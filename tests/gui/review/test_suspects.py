@@ -14,7 +14,8 @@ from pytestqt.qtbot import QtBot
 from engine.library import query
 from engine.library.project import Project
 from engine.library.records import ImageRecord
-from gui.review.suspects_section import EMPTY, FOLDS, SuspectsSection
+from gui.review.judge_choice import FOLDS
+from gui.review.suspects_section import EMPTY, SuspectsSection
 from gui.session import Session
 from tests.gui.fakes import FakeJobs
 from tests.gui.hosting import shown
@@ -148,14 +149,14 @@ def test_return_shows_one_large_with_the_first_guesses(section: SuspectsSection,
 def test_every_image_is_judged_by_folds(
     section: SuspectsSection, jobs: FakeJobs, session: Session, project: Path, qtbot: QtBot
 ):
-    section.source.setCurrentIndex(FOLDS)
-    section.source.activated.emit(FOLDS)
+    section.judge.box.setCurrentIndex(FOLDS)
+    section.judge.box.activated.emit(FOLDS)
     assert section.showing == EMPTY
-    section.folds.setValue(3)
-    section.train.click()
+    section.judge.folds.setValue(3)
+    section.judge.train.click()
     handle = jobs.started[0]
     assert (handle.name, handle.params.folds) == ("suspects", 3)  # type: ignore[attr-defined]
-    assert not section.train.isEnabled()
+    assert not section.judge.train.isEnabled()
     write_true_run(project, wrong={3: 2}, file="folds.npz")
     with qtbot.waitSignal(session.message) as told:
         handle.succeed(images=24)
@@ -165,14 +166,14 @@ def test_every_image_is_judged_by_folds(
 
 
 def test_folds_can_be_stopped_and_a_failure_is_told(section: SuspectsSection, jobs: FakeJobs):
-    section.source.setCurrentIndex(FOLDS)
-    section.source.activated.emit(FOLDS)
-    section.train.click()
+    section.judge.box.setCurrentIndex(FOLDS)
+    section.judge.box.activated.emit(FOLDS)
+    section.judge.train.click()
     section.line.strip.stop_button.click()
     assert jobs.started[0].cancelled
     jobs.started[0].stop()
     assert not section.line.isVisible()
-    section.train.click()
+    section.judge.train.click()
     jobs.started[1].fail("A class has too few images to be in every fold.")
     assert "too few images" in section.line.caution.words.text()
 
