@@ -18,8 +18,8 @@ help:
 run: setup
 	@$(UV) run --no-sync main.py sample
 
-# A file of tests stays in one process, in its order; there are as many processes as cores. They and the processes that
-# they start find our modules compiled, also where PYTHONDONTWRITEBYTECODE is set.
+# A file of tests stays in one process, in its order; there is one process more than there are cores. They and the
+# processes that they start find our modules compiled, also where PYTHONDONTWRITEBYTECODE is set.
 test: TEST_TOOLS = Xvfb xdotool openbox
 test: setup check
 	PYTHONDONTWRITEBYTECODE= $(UV) run --no-sync pytest -n auto --dist loadfile --no-loadscope-reorder $(PYTEST)

@@ -8,6 +8,7 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 
 from engine import places
@@ -53,6 +54,11 @@ def collected(request: pytest.FixtureRequest) -> Iterator[None]:
     gc.collect()
     if not gc.get_freeze_count():  # an export has put it back among the rest
         gc.freeze()
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are cores: the processes wait a sixth of their time, for a clock or a process of a test."""
+    return (psutil.cpu_count(logical=False) or os.cpu_count() or 1) + 1
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
