@@ -13,8 +13,8 @@ from pathlib import Path
 from string import Template
 from typing import ClassVar
 
-from PySide6.QtCore import QByteArray, QObject, QRectF, Qt, Signal
-from PySide6.QtGui import QAction, QColor, QIcon, QPainter, QPalette, QPixmap, QPixmapCache
+from PySide6.QtCore import QByteArray, QObject, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QAction, QColor, QIcon, QIconEngine, QPainter, QPalette, QPixmap, QPixmapCache
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QStyleFactory, QWidget
 
 from engine.colours import DARK, INK, LIGHT, PAPER, Palette
@@ -229,13 +229,34 @@ def _source(name: str) -> bytes:
 
 
 def icon(name: str, colour: QColor | None = None) -> QIcon:
-    """The icon `name`, in the colour of text when none is given. Use `set_icon` where it must follow the theme."""
-    found = QIcon()
-    off = mix(current().muted, current().surface, 0.5)
-    for side in (20, 40):
-        found.addPixmap(pixmap(name, colour or current().text, side), QIcon.Mode.Normal)
-        found.addPixmap(pixmap(name, off, side), QIcon.Mode.Disabled)
-    return found
+    """The icon `name`, in the colour of text where none is given. Use `set_icon` where it must follow the theme."""
+    return QIcon(_LineIcon(name, colour or current().text, mix(current().muted, current().surface, 0.5)))
+
+
+class _LineIcon(QIconEngine):
+    """Draws an icon when it is shown: most of a window's hundred icons are in menus that nobody opens."""
+
+    def __init__(self, name: str, colour: QColor, disabled: QColor) -> None:
+        super().__init__()
+        self._name, self._colour, self._disabled = name, colour, disabled
+        self._copies: list[QIconEngine] = []
+
+    def clone(self) -> QIconEngine:
+        copy = _LineIcon(self._name, self._colour, self._disabled)
+        self._copies.append(copy)  # Qt asks for one where an icon is changed, and does not hold on to it
+        return copy
+
+    def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, _: QIcon.State) -> None:
+        painter.drawPixmap(rect, self._drawn(min(rect.width(), rect.height()), painter.device().devicePixelRatioF(), mode))
+
+    def pixmap(self, size: QSize, mode: QIcon.Mode, _: QIcon.State) -> QPixmap:
+        return self._drawn(min(size.width(), size.height()), 1.0, mode)
+
+    def scaledPixmap(self, size: QSize, mode: QIcon.Mode, _: QIcon.State, scale: float) -> QPixmap:
+        return self._drawn(min(size.width(), size.height()), scale, mode)
+
+    def _drawn(self, side: int, ratio: float, mode: QIcon.Mode) -> QPixmap:
+        return pixmap(self._name, self._disabled if mode == QIcon.Mode.Disabled else self._colour, side, ratio)
 
 
 def app_icon() -> QIcon:
