@@ -117,14 +117,15 @@ def run(path: str | None = None) -> int:
     app.setDesktopFileName("pigeonhole")
     handler = open_log()
     settings = Settings()
-    theme.apply(app, settings.scheme)
     switch_before = sys.getswitchinterval()
     sys.setswitchinterval(SWITCH_SECONDS)
     guard = Guard()
     guard.install()
     interrupts = Interrupts()
     collecting = Collecting()
-    window = MainWindow(settings)
+    with theme.style_at_the_end(app):
+        theme.apply(app, settings.scheme)
+        window = MainWindow(settings)
     guard.window = window
     window.show()
     lost = replaced()

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import gc
 import re
 from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
-from PySide6.QtGui import QColor
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QColor, QIcon, QPixmap
 from PySide6.QtWidgets import QApplication, QToolButton
 from pytestqt.qtbot import QtBot
 
 from gui import theme
+from gui.main_window import MainWindow
+from gui.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -55,6 +60,37 @@ def test_a_change_of_the_scheme_is_told_once_and_tints_icons_anew(app: QApplicat
     theme.apply(app, "dark")
     assert told == [True]
     assert button.icon().cacheKey() != before
+
+
+def test_a_window_that_is_styled_at_the_end_looks_the_same(app: QApplication, qtbot: QtBot) -> None:
+    pictures = []
+    for styling in (nullcontext(), theme.style_at_the_end(app)):
+        with styling:
+            theme.apply(app, "light")
+            window = MainWindow(Settings())
+        qtbot.addWidget(window)
+        window.resize(1100, 720)
+        window.show()
+        qtbot.waitExposed(window)
+        pictures.append(window.grab().toImage())
+        window.close_now()
+    assert pictures[0] == pictures[1]
+
+
+def test_icons_are_sharp_at_every_scale_grey_where_disabled_and_survive_a_copy(app: QApplication) -> None:
+    theme.apply(app, "light")
+    drawn = theme.icon("search")
+    copied = QIcon(drawn)
+    copied.addPixmap(QPixmap(1, 1))  # makes a copy of what draws it
+    gc.collect()
+    for icon in (drawn, copied):
+        for ratio in (1.0, 1.5, 2.0):
+            picture = icon.pixmap(QSize(20, 20), ratio, QIcon.Mode.Normal, QIcon.State.Off)
+            assert picture.size() == QSize(round(20 * ratio), round(20 * ratio))
+        normal, disabled = (
+            icon.pixmap(QSize(20, 20), 1.0, mode).toImage() for mode in (QIcon.Mode.Normal, QIcon.Mode.Disabled)
+        )
+        assert normal != disabled
 
 
 def test_every_icon_that_the_code_names_is_drawn() -> None:

@@ -50,7 +50,8 @@ class Debian:
     def run(self, command: str, *, seconds: float = 1200) -> tuple[str, float]:
         """Return what the command printed and how many seconds it took; it must succeed."""
         # A namespace of its own, so that what is mounted and left running ends with it.
-        prepare = 'cd "$1" && mount -t proc proc proc && mount -t tmpfs tmpfs dev/shm && exec chroot . /bin/sh -c "$2"'
+        mounts = "mount -t proc proc proc && mount -t sysfs -o ro sysfs sys && mount -t tmpfs tmpfs dev/shm"
+        prepare = f'cd "$1" && {mounts} && exec chroot . /bin/sh -c "$2"'
         begun = time.monotonic()
         done = subprocess.run(
             ["unshare", "--mount", "--pid", "--fork", "--kill-child", "sh", "-c", prepare, "sh", self._root, command],
