@@ -91,6 +91,8 @@ class Suggesting(QObject):
     def toggle(self) -> None:
         """Hide the suggestions, or show them: those that were learnt, or where there are none yet the newest run's."""
         if self.active:
+            if self._found and self.run is None:
+                self._session.ask(_forget, lambda _: None)
             self.stop()
             self._hidden = True
             return
@@ -115,9 +117,17 @@ class Suggesting(QObject):
     # Making them
 
     def _show_again(self) -> None:
-        """Show suggestions anew: another project is open, or none."""
+        """Show suggestions anew, first those that came with images some time: another project is open, or none."""
         self._hidden = False
         self.stop()
+        if self._session.project is not None:
+            self._session.ask(_saved, self._take_saved, key="saved suggestions")
+
+    def _take_saved(self, saved: tuple[dict[int, Suggestion], set[int]]) -> None:
+        found, still_open = saved
+        if still_open and self.run is None and not self._hidden:
+            self._found, self._open, self.by = found, still_open, self.tr("Classify")
+            self.changed.emit()
 
     def _take_learnt(self) -> None:
         """Labels or features are new: what was learnt takes the place of nothing, never that of a run's suggestions."""
@@ -148,6 +158,8 @@ class Suggesting(QObject):
                 if file in suggestions:
                     self._found[image_id] = Suggestion(*suggestions[file])
             self._open = set(self._found)
+            saved = dict(self._found)
+            self._session.ask(lambda project: _save(project, saved), lambda _: None)
             self.changed.emit()
 
         self.stop()
@@ -260,6 +272,30 @@ def _estimate(project: Project, run: RunRecord) -> tuple[RunRecord, Estimate | N
     from engine.review.run_estimate import estimate_of_run
 
     return run, estimate_of_run(project, run)
+
+
+def _save(project: Project, found: Mapping[int, Suggestion]) -> None:
+    """In a thread, as the disk is slow."""
+    from engine.batch.saved_results.offered import save_offered
+
+    if not project.read_only:
+        save_offered(project.folder, found)
+
+
+def _saved(project: Project) -> tuple[dict[int, Suggestion], set[int]]:
+    """Return the saved suggestions, and of which images, as they have no label yet."""
+    from engine.batch.saved_results.offered import saved_offered
+
+    found = {image: Suggestion(*told) for image, told in saved_offered(project.folder).items()}
+    ids = query.image_ids(project, Filter(labelled=False, among=tuple(found), sort="given")) if found else ()
+    return found, set(ids)
+
+
+def _forget(project: Project) -> None:
+    from engine.batch.saved_results.offered import forget_offered
+
+    if not project.read_only:
+        forget_offered(project.folder)
 
 
 def _unlabelled(project: Project, most: int | None) -> dict[str, int]:

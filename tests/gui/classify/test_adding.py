@@ -52,6 +52,16 @@ def test_results_become_images_of_a_new_project_with_ghost_labels_in_its_library
     found = sorted((suggesting.of(i)[0].name, round(suggesting.of(i)[1], 2)) for i in suggesting.least_sure_first())
     assert found == [("ant", 0.97), ("bee", 0.88)]
     assert page.output_bar.done.words.text() == "3 images added to the project, 1 with a label, 2 with a suggestion"
+    file = session.project.folder / "suggestions.json"
+    qtbot.waitUntil(file.is_file)
+    other = Session()
+    after = Suggesting(other, jobs, Learning(other, jobs))  # type: ignore[arg-type]
+    other.open_project(session.project.folder)
+    qtbot.waitUntil(lambda: len(after.least_sure_first()) == 2 and bool(other.overview.classes))
+    assert sorted((after.of(i)[0].name, round(after.of(i)[1], 2)) for i in after.least_sure_first()) == found
+    after.toggle()
+    assert after.least_sure_first() == [], "hidden for good by the person"
+    other.shut_down()
     with qtbot.waitSignal(page.page_wanted) as wanted:
         page.output_bar.done.library_button.click()
     assert wanted.args == ["library"]
