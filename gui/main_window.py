@@ -398,12 +398,19 @@ class MainWindow(QMainWindow):
             super().keyPressEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if dropped_folder(event) is not None:
+        if self._library_takes(event) or dropped_folder(event) is not None:
             event.acceptProposedAction()
+
+    def _library_takes(self, event: QDropEvent) -> bool:
+        """Whether what is dropped, on whatever page, is for the open project."""
+        return self._pages[0].takes(event.mimeData())  # type: ignore[attr-defined, no-any-return]
 
     def dropEvent(self, event: QDropEvent) -> None:
         folder = dropped_folder(event)
-        if folder is not None:
+        if self._library_takes(event):
+            event.acceptProposedAction()
+            self.show_page(0).use_dropped(event.mimeData())  # type: ignore[attr-defined]
+        elif folder is not None:
             event.acceptProposedAction()
             self.open_path(folder)
 

@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QEvent, Qt, Signal
-from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QGuiApplication, QImage, QKeyEvent
+from PySide6.QtCore import QCoreApplication, QEvent, QMimeData, Qt, Signal
+from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import (
     QFileDialog,
     QFrame,
@@ -320,26 +320,31 @@ class LibraryPage(QWidget):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Files and pictures are for the open project; a project is left to the window, which opens it."""
-        data = event.mimeData()
-        if self._takes(files_in(data), picture_in(data)):
+        if self.takes(event.mimeData()):
             event.acceptProposedAction()
         else:
             event.ignore()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        files, picture = files_in(event.mimeData()), picture_in(event.mimeData())
-        if not self._takes(files, picture):
+        if not self.takes(event.mimeData()):
             event.ignore()
             return
         event.acceptProposedAction()
+        self.use_dropped(event.mimeData())
+
+    def use_dropped(self, data: QMimeData) -> None:
+        """Ask what is to be done with files, or find what is like a picture."""
+        files, picture = files_in(data), picture_in(data)
         if files:
             self.dropping.ask(self, files)
         elif picture is not None:
             self.browser.finding.like_picture(picture)
 
-    def _takes(self, files: Sequence[Path], picture: QImage | None) -> bool:
+    def takes(self, data: QMimeData) -> bool:
+        """Whether what is dropped is for the open project."""
         from engine.library.project import is_project
 
+        files, picture = files_in(data), picture_in(data)
         if self.stack.currentWidget() is not self._project_face or (len(files) == 1 and is_project(files[0])):
             return False
         return bool(files) or picture is not None

@@ -145,6 +145,27 @@ def test_dropping_a_folder_opens_it(qtbot: QtBot, shell: MainWindow, tmp_path: P
     assert event.isAccepted()
 
 
+def test_what_is_dropped_on_another_page_is_for_the_open_project(
+    qtbot: QtBot, shell: MainWindow, tmp_path: Path
+) -> None:
+    project = make_project(tmp_path)
+    open_in(qtbot, shell, project)
+    library, more = shell.page(0), make_pictures(tmp_path / "more")
+    for page in (1, 2):
+        shell.show_page(page)
+        data = QMimeData()
+        data.setUrls([QUrl.fromLocalFile(str(more))])
+        none = Qt.KeyboardModifier.NoModifier
+        event = QDropEvent(QPointF(50, 50), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, none)
+        shell.dropEvent(event)
+        assert event.isAccepted()
+        assert shell.session.project.folder == project, "it stays open until the person has answered"
+        assert shell.stack.currentWidget() is library
+        offered = [entry.text for entry in library.dropping._chooser.shown()]
+        assert offered == ["Add “pictures” to “pictures”…", "Open “pictures” by itself"]
+        library.dropping._chooser.close_overlay()
+
+
 def test_projects_are_offered_again_after_they_were_closed(qtbot: QtBot, shell: MainWindow, tmp_path: Path) -> None:
     project = make_project(tmp_path)
     open_in(qtbot, shell, project)
