@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +21,7 @@ from engine.training.data.loading import load_images
 from engine.training.frozen import assigned
 from engine.training.options import TrainOptions
 
+_LEAST = 2  # images of a class to learn from: of a single one no class can be learnt
 _MOST = 0.9  # share that validates, also where a project trains on next to nothing
 
 
@@ -41,7 +43,9 @@ class LeakReport(Result):
     `share_after` what it would be with groups kept together. `pattern` is the regular expression on file names that
     gives the groups, "" where only the pixels do; `groups` is their number. `grouping` and `splits` are pairs of an
     image's id and its group or split, the latter for each image that the project itself has elsewhere, or in no split.
-    `mended` tells whether the project was changed so; None where that was not asked.
+    `apart` are the ids and names of classes that stay as they are: kept together, their pictures, which are nearly all
+    alike, would leave at most one to learn from. `mended` tells whether the project was changed so; None where that was
+    not asked.
     """
 
     share: float
@@ -52,6 +56,7 @@ class LeakReport(Result):
     grouping: list[tuple[int, str]]
     splits: list[tuple[int, str]]
     mended: bool | None = omitted()
+    apart: list[tuple[int, str]] = field(default_factory=list)
 
 
 def find_leaks(params: LeakParams, *, emit: Emit, cancel: Cancel) -> LeakReport:
@@ -67,6 +72,7 @@ def find_leaks(params: LeakParams, *, emit: Emit, cancel: Cancel) -> LeakReport:
     options = TrainOptions(image_size=32, validation_fraction=params.validation_fraction, seed=params.seed)
     with Project.open(Path(params.project), read_only=True) as project:
         labelled = query.labelled_images(project)
+        names = {c.id: c.name for c in query.classes(project)}
     before = {r.id: r.split for r in labelled}
     records = assigned(labelled, options)
     records = [r for r in records if r.split in {Split.TRAINING, Split.VALIDATION}]
@@ -79,7 +85,7 @@ def find_leaks(params: LeakParams, *, emit: Emit, cancel: Cancel) -> LeakReport:
     links = near_duplicate_pairs(images, labels)
     groups, pattern = proposed_groups(records, links)
     held_out = sum(r.split is Split.VALIDATION for r in records)
-    splits = divided(records, groups, min(held_out / max(len(records), 1), _MOST), params.seed)
+    splits, groups, apart = kept_together(records, groups, min(held_out / max(len(records), 1), _MOST), params.seed)
     after = _share(images, labels, [splits.get(r.id, r.split) for r in records])
     return LeakReport(
         share=share,
@@ -89,6 +95,7 @@ def find_leaks(params: LeakParams, *, emit: Emit, cancel: Cancel) -> LeakReport:
         groups=len(set(groups.values())),
         grouping=list(groups.items()),
         splits=[(r.id, splits[r.id].value) for r in records if splits[r.id] is not before[r.id]],
+        apart=[(cls, names[cls]) for cls in sorted(apart)],
     )
 
 
@@ -97,6 +104,30 @@ def _share(images: NDArray[np.uint8], labels: NDArray[np.int64], splits: Sequenc
     return leaking_share(
         images, labels, *(np.flatnonzero(sides == s.value) for s in (Split.TRAINING, Split.VALIDATION))
     )
+
+
+def kept_together(
+    records: Sequence[ImageRecord], groups: Mapping[int, str], fraction: float, seed: int
+) -> tuple[dict[int, Split], dict[int, str], set[int]]:
+    """Return the split of each image, by id, when groups stay together; the groups; and the classes left out of that.
+
+    A class that would have at most one image to learn from keeps its splits, and its images are in no group.
+    """
+    apart: set[int] = set()
+    while True:
+        others = [r for r in records if r.class_id not in apart]
+        there = {r.id for r in others}
+        kept = {image: group for image, group in groups.items() if image in there}
+        splits = {r.id: r.split for r in records if r.class_id in apart}
+        splits |= divided(others, kept, fraction, seed) if others else {}
+        learnt, now = (
+            Counter(r.class_id for r in others if side[r.id] is Split.TRAINING)
+            for side in (splits, {r.id: r.split for r in others})
+        )
+        starved = {cls for cls in now if cls is not None and learnt[cls] < _LEAST <= now[cls]}
+        if not starved:
+            return splits, kept, apart
+        apart |= starved
 
 
 def divided(records: Sequence[ImageRecord], groups: Mapping[int, str], fraction: float, seed: int) -> dict[int, Split]:

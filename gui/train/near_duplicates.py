@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QWidget
 
@@ -15,6 +17,7 @@ class NearDuplicatesNotice(QFrame):
 
     together_asked = Signal()
     look_asked = Signal()
+    label_asked = Signal(int, str)  # pictures of the class of this id and name
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -36,7 +39,12 @@ class NearDuplicatesNotice(QFrame):
         self.look.setAccessibleName(self.look.text())
         self.look.clicked.connect(self.look_asked)
         gap = theme.current()
-        inner = column(self.words, self.together, self.look, spacing=gap.S)
+        self._apart: list[tuple[int, str]] = []
+        self.label = QPushButton()
+        self.label.setObjectName("label_more_button")
+        self.label.setAccessibleName(self.tr("Label more pictures"))
+        self.label.clicked.connect(self._on_label)
+        inner = column(self.words, self.together, self.label, self.look, spacing=gap.S)
         row(
             aligned(self._sign, Qt.AlignmentFlag.AlignTop),
             fill(inner),
@@ -49,8 +57,10 @@ class NearDuplicatesNotice(QFrame):
     def say_nothing(self) -> None:
         self.hide()
 
-    def warn(self, share: float, *, after: float, can_change: bool) -> None:
-        """`share` of the validation images look almost like one that is trained on; `after`: so many would by group."""
+    def warn(self, share: float, *, after: float, can_change: bool, apart: Sequence[tuple[int, str]] = ()) -> None:
+        """`share` of the validation images look almost like one that is trained on; `after`: so many would by group.
+        `apart` are the ids and names of classes that would have too few images to learn from, and stay as they are.
+        """
         if not share:
             self.say_nothing()
             return
@@ -60,7 +70,32 @@ class NearDuplicatesNotice(QFrame):
         ).format(round(share * 100))
         if can_change:
             words += " " + self.tr("Kept together, {0} % would.").format(round(after * 100))
+        if apart:
+            words += " " + self._apart_words([name for _, name in apart])
         self._show(words, "warning", button=can_change)
+        self._offer_labelling(apart)
+
+    def _apart_words(self, names: Sequence[str]) -> str:
+        one = self.tr(
+            "“{1}” stays as it is: its pictures are nearly all alike, and would leave one to learn from. "
+            "Label others of it."
+        )
+        many = self.tr(
+            "“{1}” and {2} more classes stay as they are: their pictures are nearly all alike, and would leave one to "
+            "learn from. Label others of them."
+        )
+        return (one if len(names) == 1 else many).replace("{1}", names[0]).replace("{2}", f"{len(names) - 1:,}")
+
+    def _offer_labelling(self, apart: Sequence[tuple[int, str]]) -> None:
+        """The way out of it: other pictures of the first of these classes."""
+        self._apart = list(apart)
+        self.label.setVisible(bool(apart))
+        if apart:
+            self.label.setText(self.tr("Label more of {0}").format(apart[0][1]))
+            self.label.setAccessibleName(self.label.text())
+
+    def _on_label(self) -> None:
+        self.label_asked.emit(*self._apart[0])
 
     def offer(self) -> None:
         """So many images are not looked through unasked."""
@@ -82,4 +117,5 @@ class NearDuplicatesNotice(QFrame):
         theme.set_icon(self._sign, icon, "warning" if icon == "warning" else "muted", 18)
         self.together.setVisible(button)
         self.look.hide()
+        self.label.hide()
         self.show()

@@ -88,6 +88,7 @@ class NearDuplicates(QObject):
         session.images_changed.connect(self._on_edit)
         self._notice.together_asked.connect(self.keep_together)
         self._notice.look_asked.connect(lambda: self.look(asked=True))
+        self._notice.label_asked.connect(self._label_more)
 
     def begin(self) -> None:
         """Another project is open, or none."""
@@ -181,7 +182,14 @@ class NearDuplicates(QObject):
             found.share if found.leaks else 0.0,
             after=found.share_after,
             can_change=bool(found.grouping) and not self._session.read_only,
+            apart=found.apart,
         )
+
+    def _label_more(self, class_id: int, name: str) -> None:
+        """Lead to pictures that could be other ones of a class."""
+        from engine.review.assessment import MORE, Action, NextStep
+
+        self._session.step_wanted.emit(NextStep(Action.LABEL_CLASS, MORE, name, class_id), "")
 
     def keep_together(self) -> None:
         """Make groups of the near-duplicates and divide training and validation anew by group, in one edit."""

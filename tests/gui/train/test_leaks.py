@@ -14,6 +14,7 @@ from engine.events import Progress
 from engine.jobs.job import Cancel
 from engine.library import edits, query
 from engine.library.records import Split
+from engine.review.assessment import Action
 from engine.training.leaks import LeakParams
 from engine.training.options import TrainOptions
 from gui.jobs import JobRunner
@@ -22,6 +23,7 @@ from gui.train.page import TrainPage
 from tests.gui.fakes import FakeJobs
 from tests.gui.hosting import shown
 from tests.gui.small_project import make_project, open_session
+from tests.gui.train.training import press
 
 
 @pytest.fixture
@@ -82,6 +84,21 @@ def test_near_duplicates_across_the_split_are_told_and_kept_together_by_one_clic
     after = {r.id: r for r in query.labelled_images(project)}
     assert all(after[i].group is None for i in alike), "one edit made the groups and the splits"
     assert after[moved[0]].split is Split.TRAINING
+
+
+def test_a_class_that_would_have_one_picture_left_is_named_and_others_of_it_are_offered(
+    page: TrainPage, session: Session, jobs: FakeJobs, qtbot: QtBot
+):
+    jobs.of("leakage")[0].succeed(**LEAKS, grouping=[[1, "alike 1"]], splits=[], apart=[[7, "giraffe"]])
+    notice = page.setup.leakage
+    assert "“giraffe” stays as it is" in notice.words.text()
+    assert notice.together.isVisible(), "the others can be kept together"
+    with qtbot.waitSignal(session.step_wanted) as asked:
+        press(page, "label_more_button")
+    step, _ = asked.args
+    assert (step.action, step.class_id, step.class_name) == (Action.LABEL_CLASS, 7, "giraffe")
+    notice.warn(0.5, after=0.0, can_change=True)
+    assert not notice.label.isVisible()
 
 
 def test_near_duplicates_are_looked_for_again_when_labels_changed_meanwhile(
