@@ -31,10 +31,14 @@ _PASSES = 4
 
 @dataclass(frozen=True, slots=True)
 class Projection:
-    """From features (n, d) to points (n, k): square root, unit length, less `mean` (d,), onto `axes` (d, k)."""
+    """From features (n, d) to points (n, k): square root, divided by `scale`, less `mean` (d,), onto `axes` (d, k).
+
+    Without a scale each is divided by its own length, as likeness is that of directions.
+    """
 
     mean: Floats
     axes: Floats
+    scale: float | None = None
 
     def apply(self, features: NDArray[np.floating]) -> Floats:
         """Return the points (n, k) of features (n, d), float16 or float32."""
@@ -42,12 +46,12 @@ class Projection:
         offset = self.mean @ self.axes
         for start in range(0, len(features), _ROWS_AT_ONCE):  # a float32 copy of all would be twice the features
             some = slice(start, start + _ROWS_AT_ONCE)
-            found[some] = unit_roots(features[some]) @ self.axes - offset
+            found[some] = _divided(features[some], self.scale) @ self.axes - offset
         return found
 
     def directions(self, features: NDArray[np.floating]) -> Floats:
         """Return by all features (n, d) what points are of the first components: less `mean`, at unit length (n, d)."""
-        centred = unit_roots(features) - self.mean
+        centred = _divided(features, self.scale) - self.mean
         lengths = np.linalg.norm(centred, axis=1, keepdims=True)
         found: Floats = centred / np.maximum(lengths, np.float32(1e-12))
         return found
@@ -59,16 +63,24 @@ def sample(count: int) -> slice:
 
 
 @one_thread()
-def fit_projection(features: NDArray[np.floating], dimensions: int = DIMENSIONS) -> Projection:
+def fit_projection(
+    features: NDArray[np.floating], dimensions: int = DIMENSIONS, *, by_length: bool = True
+) -> Projection:
     """Return the projection onto the first principal components of a `sample` of features (n, d), n from 1 on.
 
     The largest loading of each axis is positive, so that it is the same each time.
+
+    Args:
+        by_length: divide each by its own length; else all by their mean length, so that lengths are told apart too.
     """
-    roots = unit_roots(features)
+    scale = None
+    if not by_length:
+        scale = float(np.linalg.norm(_roots(features), axis=1).mean()) or 1.0
+    roots = _divided(features, scale)
     mean = roots.mean(axis=0)
     axes = _first_components(roots - mean, dimensions)
     largest = np.take_along_axis(axes, np.abs(axes).argmax(axis=0)[None], axis=0)
-    return Projection(mean, axes * np.where(largest < 0, np.float32(-1), np.float32(1)))
+    return Projection(mean, axes * np.where(largest < 0, np.float32(-1), np.float32(1)), scale)
 
 
 def _first_components(centred: Floats, count: int) -> Floats:
@@ -97,11 +109,20 @@ def _first_components(centred: Floats, count: int) -> Floats:
 
 def unit_roots(features: NDArray[np.floating]) -> Floats:
     """Return the square roots, of the same sign, of features (n, d), each row at unit length or all 0."""
-    values = features.astype(np.float32)
-    roots = np.copysign(np.sqrt(np.abs(values)), values)
+    roots = _roots(features)
     lengths = np.linalg.norm(roots, axis=1, keepdims=True)
     found: Floats = (roots / np.maximum(lengths, np.float32(1e-12))).astype(np.float32, copy=False)
     return found
+
+
+def _roots(features: NDArray[np.floating]) -> Floats:
+    values = features.astype(np.float32)
+    found: Floats = np.copysign(np.sqrt(np.abs(values)), values)
+    return found
+
+
+def _divided(features: NDArray[np.floating], scale: float | None) -> Floats:
+    return unit_roots(features) if scale is None else _roots(features) / np.float32(scale)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,12 +12,16 @@ _SMALLEST = 1e-12  # length of features that are all 0
 
 Step = tuple[str, tuple[str, ...], str]  # operator, names of what goes in, name of what comes out
 
-# `classifier.unit_roots`, of "features" (n, d)
-UNIT_ROOTS: tuple[Step, ...] = (
+# Square roots of the same sign, of "features" (n, d)
+ROOTS: tuple[Step, ...] = (
     ("Sign", ("features",), "sign"),
     ("Abs", ("features",), "size"),
     ("Sqrt", ("size",), "size of roots"),
     ("Mul", ("sign", "size of roots"), "roots"),
+)
+# `classifier.unit_roots`
+UNIT_ROOTS: tuple[Step, ...] = (
+    *ROOTS,
     ("Mul", ("roots", "roots"), "squares of roots"),
     ("MatMul", ("squares of roots", "one of each feature, in a column"), "square of length"),
     ("Sqrt", ("square of length",), "length"),
@@ -40,7 +44,8 @@ def append_steps(
     from onnx import helper, numpy_helper
 
     column = {"smallest": np.float32(_SMALLEST), "one of each feature, in a column": np.ones((wide, 1), np.float32)}
-    everything = {**column, **constants}
+    used = {name for _, inputs, _ in steps for name in inputs}
+    everything = {name: value for name, value in {**column, **constants}.items() if name in used}
     graph.initializer.extend(numpy_helper.from_array(np.asarray(v), prefix + name) for name, v in everything.items())
     graph.node.append(helper.make_node("Flatten", [given], [f"{prefix}features"], name=f"{prefix}features", axis=1))
     for kind, inputs, output in steps:

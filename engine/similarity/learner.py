@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 FEWEST_FOR_ESTIMATE = 30  # labelled images below which no accuracy is estimated
 _FOLDS = 5
+_PENALTY = 0.03  # of many classes more would make each too cautious (figures in docs/decisions/0030)
 _UNKNOWN = 1e-3  # what the graph says of a class that no path leads to: not impossible, as paths may be missing
 _MOST_LABELLED = 4_000  # labelled images that a fit after each label learns from, evenly of all classes
 _UNUSUAL = 0.05  # of labelled images, the share that is farther from all others than "unlike everything" begins
@@ -188,7 +189,7 @@ class Learner:
         if len(places) > _MOST_LABELLED:
             chosen = evenly(labels, _MOST_LABELLED)
             places, labels = places[chosen], labels[chosen]
-        return fit_classifier(self._points.at(places), labels, start=start)
+        return fit_classifier(self._points.at(places), labels, start=start, penalty=_PENALTY)
 
     @property
     def learnt_from(self) -> int:

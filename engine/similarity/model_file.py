@@ -12,7 +12,7 @@ from engine.models.bundle import ModelInfo
 from engine.models.own_models import is_own, remember
 from engine.similarity.bases import IN_THE_BOX, Base
 from engine.similarity.classifier import Classifier, Floats, Projection
-from engine.similarity.graph_steps import UNIT_ROOTS, append_steps
+from engine.similarity.graph_steps import ROOTS, UNIT_ROOTS, append_steps
 from engine.similarity.novelty import append
 
 
@@ -38,10 +38,11 @@ def write_model(
 
     proto = onnx.load_model_from_string(read_regular(base.file))
     graph, given = proto.graph, proto.graph.output[0].name
-    weights, offsets = on_unit_roots(projection, classifier)
+    weights, offsets = on_roots(projection, classifier)
+    roots, steps_to_roots = ("unit roots", UNIT_ROOTS) if projection.scale is None else ("roots", ROOTS)
     steps = (
-        *UNIT_ROOTS,
-        ("MatMul", ("unit roots", "weights"), "weighed"),
+        *steps_to_roots,
+        ("MatMul", (roots, "weights"), "weighed"),
         ("Add", ("weighed", "offsets"), "logits"),
     )
     logits = append_steps(graph, "classifier/", given, len(weights), {"weights": weights, "offsets": offsets}, steps)
@@ -63,10 +64,11 @@ def write_model(
         remember(path)
 
 
-def on_unit_roots(projection: Projection, classifier: Classifier) -> tuple[Floats, Floats]:
+def on_roots(projection: Projection, classifier: Classifier) -> tuple[Floats, Floats]:
     """Return weights (d, classes) and offsets (classes,) that give the classifier's logits, divided by its temperature,
-    from the square roots of features at unit length.
+    from the square roots of features: at unit length where the projection has no scale, else as they are.
     """
     weights = (projection.axes @ classifier.weights) / np.float32(classifier.temperature)
     offsets = classifier.offsets / np.float32(classifier.temperature) - projection.mean @ weights
+    weights /= np.float32(projection.scale or 1)
     return weights.astype(np.float32), offsets.astype(np.float32)

@@ -24,7 +24,7 @@ from engine.models.bundle import FORMAT_VERSION, ModelInfo, Novelty
 from engine.models.features import features_of_graph
 from engine.models.own_models import is_own, remember
 from engine.models.predictor import Predictor
-from engine.similarity.classifier import DIMENSIONS, Floats, Projection, fit_projection, unit_roots
+from engine.similarity.classifier import DIMENSIONS, Floats, Projection, fit_projection, sample, unit_roots
 from engine.similarity.graph_steps import UNIT_ROOTS, append_steps
 
 OUTPUT = "novelty"
@@ -43,18 +43,13 @@ def distances(projection: Projection, features: NDArray[np.floating]) -> Floats:
     return found
 
 
-def known_span(training: NDArray[np.floating], projection: Projection | None = None) -> Projection:
+def known_span(training: NDArray[np.floating]) -> Projection:
     """Return the projection onto what training images have in common, from their features (n, d).
 
     It has 128 axes, at most half as many as there are features or images: else nothing is left to tell by.
-
-    Args:
-        projection: one that was fitted on the same features before, which is cut to as many axes as are needed.
     """
     most = max(1, min(DIMENSIONS, min(training.shape) // 2))
-    if projection is None:
-        return fit_projection(training, most)
-    return Projection(projection.mean, projection.axes[:, :most])
+    return fit_projection(training[sample(len(training))], most)
 
 
 def limit_of(span: Projection, check: NDArray[np.floating]) -> Novelty | None:

@@ -44,7 +44,8 @@ from engine.training.results.figures import figures_of_splits, gather_prediction
 from engine.training.runs.folder import RunFolder
 from engine.training.runs.records import MODEL, PREDICTIONS, REPORT
 
-_DIMENSIONS = 256  # more than while labelling: a run has time
+COMPONENTS = 256  # more than while labelling: a run has time
+PENALTY = 0.01  # less than while labelling: what lengths tell of few labels is lost otherwise (docs/decisions/0030)
 _FOLDS = 5
 _PROVED_ON = 4  # images on which the model file is compared with the base and the classifier: 16 take half a second
 
@@ -136,12 +137,12 @@ def _fitted(
 ) -> _Fitted:
     labels = np.array([m.label for m in frozen.images], np.int64)
     training = np.array([i for i, m in enumerate(frozen.images) if m.split is Split.TRAINING], np.int64)
-    projection = fit_projection(features[training[sample(len(training))]], _DIMENSIONS)
+    projection = fit_projection(features[training[sample(len(training))]], COMPONENTS, by_length=False)
     points = projection.apply(features)
     seen = np.array([not frozen.images[i].unseen for i in training], bool)
     own = [groups[i] for i in training]
     classifier = _with_all(_calibrated(points[training], labels[training], own, seen, seed), len(frozen.classes))
-    span = known_span(features[training], projection)
+    span = known_span(features[training])
     check = [i for i, m in enumerate(frozen.images) if m.split is Split.VALIDATION]
     novelty = limit_of(span, features[check])
     return _Fitted(base, projection, classifier, frozen, classifier.probabilities(points), labels, span, novelty)
@@ -208,12 +209,12 @@ def _calibrated(
 
     Only those that are `seen` (n,) tell it: labels that were accepted unseen are those that a classifier is sure of.
     """
-    whole, counts = fit_classifier(points, labels), np.unique(labels, return_counts=True)[1]
+    whole, counts = fit_classifier(points, labels, penalty=PENALTY), np.unique(labels, return_counts=True)[1]
     folds = np.array(stratified_folds(labels.tolist(), groups, _FOLDS, seed))
     logits = np.full((len(labels), len(whole.classes)), -30, np.float32)
     for fold in np.unique(folds):
         learnt = labels[folds != fold]
-        part = fit_classifier(points[folds != fold], learnt, start=whole)
+        part = fit_classifier(points[folds != fold], learnt, start=whole, penalty=PENALTY)
         part = part.adjusted(np.unique(learnt, return_counts=True)[1])
         columns = np.searchsorted(np.array(whole.classes), np.array(part.classes))
         logits[np.ix_(folds == fold, columns)] = points[folds == fold] @ part.weights + part.offsets

@@ -114,6 +114,7 @@ def accuracies(name: str, features: NDArray[np.float16], labels: NDArray[np.int6
 
     from engine.similarity.classifier import fit_classifier, fit_projection
     from engine.similarity.learner import Learner
+    from engine.training.instant import COMPONENTS, PENALTY
 
     points, raw = fit_projection(features).apply(features), features.astype(np.float32)
     ids = np.arange(len(labels))
@@ -127,6 +128,11 @@ def accuracies(name: str, features: NDArray[np.float16], labels: NDArray[np.int6
         found = fit_classifier(points[some], labels[some]).probabilities(points[rest])
         return float((found.argmax(axis=1) == labels[rest]).mean())
 
+    def instant(some: NDArray[np.int64], rest: NDArray[np.int64]) -> float:
+        projection = fit_projection(features[some], COMPONENTS, by_length=False)
+        found = fit_classifier(projection.apply(features[some]), labels[some], penalty=PENALTY)
+        return float((found.probabilities(projection.apply(features[rest])).argmax(axis=1) == labels[rest]).mean())
+
     def spreading(some: NDArray[np.int64], rest: NDArray[np.int64]) -> float:
         learner.label({int(i): int(labels[i]) for i in some})
         return right(learner, labels, rest)
@@ -135,6 +141,7 @@ def accuracies(name: str, features: NDArray[np.float16], labels: NDArray[np.int6
     for words, measured in (
         ("scikit-learn, all 1,280 features", reference),
         ("regression on 128 components", regression),
+        ("a model of instant", instant),
         ("regression and spreading", spreading),
     ):
         means = []

@@ -74,7 +74,7 @@ def unlike(known: Features, labels: NDArray[np.int64], others: dict[str, Feature
             training, check, rest = np.split(four, [int(0.6 * len(four)), int(0.8 * len(four))])
             projection = fit_projection(known[training], 256)
             classifier = fit_classifier(projection.apply(known[training]), labels[training])
-            span = known_span(known[training], projection)
+            span = known_span(known[training])
             novelty = limit_of(span, known[check])
             assert novelty is not None
 
