@@ -22,7 +22,7 @@ from gui import actions, theme
 from gui.main_window import MainWindow
 from gui.settings import Settings
 from gui.widgets import file_dialogs
-from tests.gui.windows import make_pictures, make_project, open_in, window
+from tests.gui.windows import make_pictures, make_project, open_chooser, open_in, window
 
 
 def test_only_the_library_is_made_at_the_start(shell: MainWindow) -> None:
@@ -41,8 +41,7 @@ def test_every_action_has_a_key_of_its_own_and_is_in_the_palette(
             assert key.toString() not in keys, f"{action.text()} and {keys.get(key.toString())}"
             keys[key.toString()] = action.text()
     qtbot.keyClick(shell, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
-    assert shell._chooser is not None
-    texts = {entry.text for entry in shell._chooser.shown()}
+    texts = {entry.text for entry in open_chooser(shell).shown()}
     assert {"Train", "Dark", "Add class", "Next unlabelled image", "Move to test"} <= texts
     assert len(texts) > 20
 
@@ -55,10 +54,10 @@ def test_help_and_export_are_found_in_the_palette_of_the_pages_that_have_them(
 
     def found(typed: str) -> set[str]:
         shell.open_palette()
-        assert shell._chooser is not None
-        shell._chooser.field.setText(typed)
-        texts = {entry.text for entry in shell._chooser.shown()}
-        shell._chooser.close_overlay()
+        chooser = open_chooser(shell)
+        chooser.field.setText(typed)
+        texts = {entry.text for entry in chooser.shown()}
+        chooser.close_overlay()
         return texts
 
     assert {"Label groups of look-alikes", "Label what teaches most", "Show the log folder"} <= found("help")
@@ -106,8 +105,7 @@ def test_enter_imports_what_is_previewed_before_anything_is_clicked(
 
 def test_a_command_runs_from_the_palette(qtbot: QtBot, shell: MainWindow) -> None:
     qtbot.keyClick(shell, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
-    chooser = shell._chooser
-    assert chooser is not None
+    chooser = open_chooser(shell)
     qtbot.keyClicks(chooser.field, "dark")
     qtbot.keyClick(chooser.field, Qt.Key.Key_Return)
     assert theme.current().dark
@@ -174,10 +172,10 @@ def test_projects_are_offered_again_after_they_were_closed(qtbot: QtBot, shell: 
     assert shell.windowTitle() == "Pigeonhole"
     assert not shell.undo.isEnabled()
     shell.choose_recent()
-    assert shell._chooser is not None
-    assert [entry.text for entry in shell._chooser.shown()] == ["pictures"]
+    chooser = open_chooser(shell)
+    assert [entry.text for entry in chooser.shown()] == ["pictures"]
     with qtbot.waitSignal(shell.session.project_changed):
-        qtbot.keyClick(shell._chooser.field, Qt.Key.Key_Return)
+        qtbot.keyClick(chooser.field, Qt.Key.Key_Return)
     assert shell.session.project is not None
 
 

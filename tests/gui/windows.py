@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from PIL import Image
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from engine.jobs.job import Cancel
@@ -16,6 +16,7 @@ from gui import theme
 from gui.library.browser import Browser
 from gui.main_window import MainWindow
 from gui.settings import Settings
+from gui.widgets.chooser import Chooser
 
 
 def make_pictures(folder: Path, classes: tuple[str, ...] = ("ant", "bee", "cat"), each: int = 4) -> Path:
@@ -59,6 +60,12 @@ def open_in(qtbot: QtBot, opened: MainWindow, path: Path) -> None:
     opened.open_path(path)
     qtbot.waitUntil(lambda: len(browser.images) > 0 and browser.images.record(0) is not None, timeout=10_000)
     qtbot.waitUntil(lambda: opened.session.overview.summary is not None)
+
+
+def open_chooser(window: QWidget) -> Chooser:
+    """The list of choices that lies over the window."""
+    (found,) = [chooser for chooser in window.findChildren(Chooser) if chooser.isVisible()]
+    return found
 
 
 def at_rest(qtbot: QtBot, browser: Browser) -> Browser:

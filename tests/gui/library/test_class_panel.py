@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from gui.library.class_panel import ClassPanel
 from gui.main_window import MainWindow
+from tests.gui.windows import open_chooser
 
 
 @pytest.fixture
@@ -55,8 +56,7 @@ def test_a_class_is_dropped_before_another(qtbot: QtBot, shell: MainWindow, pane
 def test_a_class_is_merged_into_one_that_is_typed(qtbot: QtBot, shell: MainWindow, panel: ClassPanel) -> None:
     current(panel, 0)
     qtbot.keyClick(panel.list, Qt.Key.Key_M, Qt.KeyboardModifier.ControlModifier)
-    chooser = panel._chooser
-    assert chooser is not None
+    chooser = open_chooser(shell)
     assert [entry.text for entry in chooser.shown()] == ["bee", "cat"]
     qtbot.keyClicks(chooser.field, "ca")
     with qtbot.waitSignal(shell.session.overview_changed):

@@ -18,7 +18,7 @@ from gui.library.browser import Browser
 from gui.library.page import LibraryPage
 from gui.main_window import MainWindow
 from gui.widgets.grid.thumbnail_grid import LARGEST
-from tests.gui.windows import make_pictures, make_project, open_in
+from tests.gui.windows import make_pictures, make_project, open_chooser, open_in
 
 
 def label_of(browser: Browser, row: int) -> str | None:
@@ -217,8 +217,7 @@ def test_digits_typed_into_the_search_are_text(qtbot: QtBot, shell: MainWindow, 
 def test_a_class_is_chosen_by_letters_or_added(qtbot: QtBot, shell: MainWindow, browser: Browser) -> None:
     browser.grid.set_current(0)
     press(qtbot, browser, Qt.Key.Key_L)
-    chooser = browser.labelling._chooser
-    assert chooser is not None
+    chooser = open_chooser(shell)
     qtbot.keyClicks(chooser.field, "ca")
     qtbot.keyClick(chooser.field, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: label_of(browser, 0) == "cat")
