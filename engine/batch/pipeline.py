@@ -136,9 +136,9 @@ def rows_of(chunk: Chunk, classes: tuple[str, ...], *, top: int, threshold: floa
     order = np.argsort(-probabilities, axis=1, kind="stable")[:, :top]
     novelties = [None] * len(order) if novelty is None else novelty.tolist()
     found = iter(zip(probabilities, order, novelties, strict=True))
-    for place, item in enumerate(chunk.items):
-        if place in chunk.reasons:
-            yield Row(item.path, problem=chunk.reasons[place], item=item)
+    for index, item in enumerate(chunk.items):
+        if index in chunk.reasons:
+            yield Row(item.path, problem=chunk.reasons[index], item=item)
             continue
         shares, ranks, novel = next(found)
         best = tuple((classes[rank], float(shares[rank])) for rank in ranks)

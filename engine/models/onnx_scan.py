@@ -296,14 +296,14 @@ class _Scanner:
             yield number, wire, place, place + length
             place += length
 
-    def _varint(self, place: int) -> tuple[int, int]:
+    def _varint(self, index: int) -> tuple[int, int]:
         value = 0
         for shift in range(0, 70, 7):
-            byte = self._data[place]
-            place += 1
+            byte = self._data[index]
+            index += 1
             value |= (byte & 0x7F) << shift
             if byte < 0x80:
-                return value, place
+                return value, index
         raise ValueError("not a varint")
 
     def _text(self, start: int, end: int) -> str:

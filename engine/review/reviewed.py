@@ -233,7 +233,7 @@ class Reviewer:
             return found is not None
         self._last = None
         records = {record.id: record for record in query.images(project, list(image_ids))}
-        places = {class_id: place for place, class_id in enumerate(found.class_ids)}
+        places = {class_id: index for index, class_id in enumerate(found.class_ids)}
         rows = {found.image_ids[row]: row for row in np.flatnonzero(np.isin(found.image_ids, list(image_ids))).tolist()}
         for image_id in image_ids:
             record, row = records.get(image_id), rows.get(image_id)

@@ -108,24 +108,24 @@ def rounds_of(project: Project, runs: Sequence[RunRecord]) -> Rounds:
     right = [_right(evaluation, ids) for evaluation in found]
     learnt = [_learnt(evaluation.run) for evaluation in found]
     made = []
-    for place, evaluation in enumerate(found):
-        low, high = wilson(right[place].sum(), len(ids)).tolist()
-        before = learnt[place - 1] if place else {}
-        paired = Paired.of(right[place - 1], right[place]) if place else None
-        now = learnt[place]
+    for index, evaluation in enumerate(found):
+        low, high = wilson(right[index].sum(), len(ids)).tolist()
+        before = learnt[index - 1] if index else {}
+        paired = Paired.of(right[index - 1], right[index]) if index else None
+        now = learnt[index]
         made.append(
             Round(
                 run=evaluation.run.name,
                 recipe=evaluation.run.recipe,
                 created=evaluation.run.created,
-                right=int(right[place].sum()),
-                accuracy=float(right[place].mean()),
+                right=int(right[index].sum()),
+                accuracy=float(right[index].mean()),
                 low=low,
                 high=high,
                 learnt=len(now),
                 labelled=len(now.keys() - before.keys()),
                 relabelled=sum(before[image] != name for image, name in now.items() if image in before),
-                options=[d.name for d in differences(found[place - 1].run, evaluation.run)] if place else [],
+                options=[d.name for d in differences(found[index - 1].run, evaluation.run)] if index else [],
                 trend=paired.trend if paired else None,
                 p_value=paired.p_value if paired else None,
             )

@@ -92,9 +92,9 @@ def _take_scaling(mine: Sequence[keras.layers.Rescaling], theirs: Sequence[keras
     """
     if len(theirs) < len(mine) or (theirs and not mine):
         return False
-    for place, layer in enumerate(mine):
+    for index, layer in enumerate(mine):
         scale, offset = np.ones(()), np.zeros(())
-        for one in theirs[place : None if layer is mine[-1] else place + 1]:
+        for one in theirs[index : None if layer is mine[-1] else index + 1]:
             scale, offset = scale * np.asarray(one.scale), offset * np.asarray(one.scale) + np.asarray(one.offset)
         layer.scale, layer.offset = scale.tolist(), offset.tolist()
     return True

@@ -143,8 +143,8 @@ class AddDialog(QDialog):
         if isinstance(outcome, Succeeded):
             self._shown, self._twice = outcome.result["found"], outcome.result["twice"]
             twice, shown = (called + sum(percents) for called, percents in (self._twice, self._shown))
-            for place, words in enumerate(self._which_words(twice, shown)):
-                self.which.setItemText(place, words)
+            for index, words in enumerate(self._which_words(twice, shown)):
+                self.which.setItemText(index, words)
         elif isinstance(outcome, Failed):  # adding needs no counts
             self._not_counted = self.tr("They could not be counted, but can be added: {0}").format(outcome.message)
         self._show()

@@ -77,8 +77,8 @@ class ConfidenceBar(QWidget):
         most = max(self._bins, default=0)
         step = 100 / max(1, len(self._bins))
         painter.setPen(Qt.PenStyle.NoPen)
-        for place, count in enumerate(self._bins):
-            low, high = place * step, (place + 1) * step
+        for index, count in enumerate(self._bins):
+            low, high = index * step, (index + 1) * step
             if not count:
                 continue
             inside = high > self._low and (low < self._high or self._high == 100)

@@ -71,9 +71,9 @@ class Corrections(QObject):
         used_keys = {cls.key for cls in own.values()}
         free = iter([key for key in KEYS if key not in used_keys])
         found = []
-        for place, name in enumerate(self._results.names):
+        for index, name in enumerate(self._results.names):
             cls = own.pop(name, None)
-            found.append(ClassChoice(name, (cls.key or "") if cls else next(free, ""), self.colour(place)))
+            found.append(ClassChoice(name, (cls.key or "") if cls else next(free, ""), self.colour(index)))
         found += [ClassChoice(cls.name, cls.key or "", QColor(cls.colour)) for cls in own.values()]
         return found
 

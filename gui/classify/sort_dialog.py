@@ -71,7 +71,7 @@ def plan(
         counts = results.counts()
         unsure = results.unsure_counts(threshold)
         unlike = results.unlike_counts()
-        known = {name: counts[place] - unsure[place] - unlike[place] for place, name in enumerate(results.names)}
+        known = {name: counts[index] - unsure[index] - unlike[index] for index, name in enumerate(results.names)}
         found = {names[name]: count for name, count in known.items()}
         stuck = results.stuck_count
         found |= {UNSURE: sum(unsure), UNKNOWN: sum(unlike), PROBLEMS: results.problem_count - stuck}
@@ -191,8 +191,8 @@ class SortDialog(QDialog):
         """The plan of the rows that are shown, counted in a thread: there may be a million of them."""
         if isinstance(outcome, Succeeded):
             self._plan_of_shown, self._twice = outcome.result["found"], outcome.result["twice"]
-            for place, words in enumerate(self._which_words()):
-                self.which.setItemText(place, words)
+            for index, words in enumerate(self._which_words()):
+                self.which.setItemText(index, words)
         elif isinstance(outcome, Failed):  # sorting needs no counts
             self._not_counted = self.tr("They could not be counted, but can be sorted: {0}").format(outcome.message)
         self._show()

@@ -135,7 +135,7 @@ class SourceList(QListView):
         """Take the sources in these lines out."""
         gone = set(rows)
         if gone:
-            self.set_sources([s for place, s in enumerate(self._model.sources) if place not in gone])
+            self.set_sources([s for index, s in enumerate(self._model.sources) if index not in gone])
             if self._model.sources:
                 here = min(min(gone), len(self._model.sources) - 1)
                 choose_row(self, here)

@@ -232,11 +232,11 @@ class AcceptDialog(QDialog):
     def _renewed(self, _records: object) -> None:
         self.sheet.refresh()
 
-    def _record(self, place: int) -> ImageRecord | None:
-        return self._session.records.get(self._shown[place]) if place < len(self._shown) else None
+    def _record(self, index: int) -> ImageRecord | None:
+        return self._session.records.get(self._shown[index]) if index < len(self._shown) else None
 
-    def _item(self, place: int) -> GridItem | None:
-        record = self._record(place)
+    def _item(self, index: int) -> GridItem | None:
+        record = self._record(index)
         if record is None:
             return None
         class_id, sure = self._suggested[record.id]
@@ -252,8 +252,8 @@ class AcceptDialog(QDialog):
             mark="wrong" if out else "",
         )
 
-    def _tip(self, place: int) -> str:
-        record = self._record(place)
+    def _tip(self, index: int) -> str:
+        record = self._record(index)
         if record is None:
             return ""
         class_id, sure = self._suggested[record.id]
@@ -262,7 +262,7 @@ class AcceptDialog(QDialog):
         return f"{words}\n{Path(record.path).name}"
 
     def _chosen(self) -> list[int]:
-        return [self._shown[place] for place in self.sheet.selected() if place < len(self._shown)]
+        return [self._shown[index] for index in self.sheet.selected() if index < len(self._shown)]
 
     def _toggle(self) -> None:
         """Leave the selected pictures out, or take them in again where all of them are out; then go on to the next."""

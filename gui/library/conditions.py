@@ -327,8 +327,8 @@ class Conditions(QFrame):
     def _fill_runs(self) -> None:
         for box in self.of_kind(ConditionKind.RUN):
             box.offer([(run_words.run_words(run), run.name) for run in self._runs])
-            for place, run in enumerate(self._runs, 1):
-                box.setItemData(place, run.name, Qt.ItemDataRole.ToolTipRole)
+            for index, run in enumerate(self._runs, 1):
+                box.setItemData(index, run.name, Qt.ItemDataRole.ToolTipRole)
 
     def _ask_folders(self) -> None:
         if self.is_open:

@@ -247,9 +247,9 @@ class FilterBar(QWidget):
         """Choose what `filter_` says; what none of the boxes stands for is as in a fresh bar."""
         self._quiet = True
         for box in self._boxes().values():
-            choices = [box.itemData(place) for place in range(box.count())]
+            choices = [box.itemData(index) for index in range(box.count())]
             fitting = (
-                place for place, some in enumerate(choices) if all(getattr(filter_, k) == v for k, v in some.items())
+                index for index, some in enumerate(choices) if all(getattr(filter_, k) == v for k, v in some.items())
             )
             box.setCurrentIndex(next(fitting, 0))
         self.search.setText(filter_.text)

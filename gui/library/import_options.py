@@ -49,7 +49,7 @@ class TableColumns(QWidget):
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(theme.Theme.S)
         grid.setVerticalSpacing(2)
-        for place, (box, words) in enumerate(
+        for index, (box, words) in enumerate(
             (
                 (self.path, self.tr("Pat&h")),
                 (self.class_name, self.tr("Cl&ass")),
@@ -63,9 +63,9 @@ class TableColumns(QWidget):
             label = QLabel(words)
             label.setProperty("role", "small")
             label.setBuddy(box)
-            grid.addWidget(label, 0, place)
-            grid.addWidget(box, 1, place)
-            grid.setColumnStretch(place, 1)
+            grid.addWidget(label, 0, index)
+            grid.addWidget(box, 1, index)
+            grid.setColumnStretch(index, 1)
 
     def show_columns(self, columns: Sequence[str]) -> None:
         """Offer these; what was chosen stays as far as it is among them."""

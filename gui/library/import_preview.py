@@ -181,8 +181,8 @@ class ImportPreview(QWidget):
         self._splits.setVisible(bool(found.classes))
         self.bars.set_bars(
             [
-                Bar(name, count, QColor(COLOURS[place % len(COLOURS)]))
-                for place, (name, count) in enumerate(found.classes.items())
+                Bar(name, count, QColor(COLOURS[index % len(COLOURS)]))
+                for index, (name, count) in enumerate(found.classes.items())
             ]
         )
         self.bars.setVisible(bool(found.classes))

@@ -111,7 +111,7 @@ class KeyChips(QWidget):
             return cls.name
         alike = [c.name for c in self._classes if c.name[:ALIKE] == cls.name[:ALIKE]]
         first, last = min(alike), max(alike)  # what these two begin with all begin with
-        same = next((place for place, (a, b) in enumerate(zip(first, last, strict=False)) if a != b), 0)
+        same = next((index for index, (a, b) in enumerate(zip(first, last, strict=False)) if a != b), 0)
         return f"…{cls.name[same:]}" if same else cls.name
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -46,7 +46,7 @@ class PictureSheet(QWidget):
         self.setAccessibleName(name)
         theme.notifier().changed.connect(self.update)
 
-    def captions(self, place: int) -> tuple[str, ...]:
+    def captions(self, index: int) -> tuple[str, ...]:
         """The lines below the picture at that place, the first one as text, the others muted."""
         raise NotImplementedError
 
@@ -99,8 +99,8 @@ class PictureSheet(QWidget):
         metrics = painter.fontMetrics()
         side, line = self._side(rect), metrics.height()
         step_x = (rect.width() - side) / max(1, self._columns - 1)
-        for place, request in enumerate(self._requests(side)):
-            row, column = divmod(place, self._columns)
+        for index, request in enumerate(self._requests(side)):
+            row, column = divmod(index, self._columns)
             left, top = rect.left() + column * step_x, rect.top() + row * (side + self.lines * line + 6 + GAP)
             square = QRectF(left, top, side, side)
             image = self._loader.get(request)
@@ -113,7 +113,7 @@ class PictureSheet(QWidget):
                 target.moveCenter(square.center())
                 painter.drawImage(target, image)
             width = int(max(side, step_x - 10))
-            for number, words in enumerate(self.captions(place)):
+            for number, words in enumerate(self.captions(index)):
                 painter.setPen(colours.muted if number else colours.text)
                 shown = metrics.elidedText(words, Qt.TextElideMode.ElideMiddle, width)
                 below = QRectF(left - (width - side) / 2, square.bottom() + 3 + number * line, width, line)
@@ -145,8 +145,8 @@ class SampleSheet(PictureSheet):
         body: list[list[object]] = [[str(r.file), self._class(r), r.width, r.height] for r in self.records]
         return [head, *body]
 
-    def captions(self, place: int) -> tuple[str, ...]:
-        record = self.records[place]
+    def captions(self, index: int) -> tuple[str, ...]:
+        record = self.records[index]
         return self._class(record), _size(record)
 
     def _class(self, record: ImageRecord) -> str:
@@ -177,8 +177,8 @@ class ExampleSheet(PictureSheet):
         body: list[list[object]] = [[str(e.file), e.class_name or ""] for e in self.examples]
         return [head, *body]
 
-    def captions(self, place: int) -> tuple[str, ...]:
-        return (self.examples[place].class_name or self.tr("No label"),)
+    def captions(self, index: int) -> tuple[str, ...]:
+        return (self.examples[index].class_name or self.tr("No label"),)
 
 
 def _size(record: ImageRecord) -> str:

@@ -228,10 +228,10 @@ class ComparisonSection(Section):
         chosen = self._class
         self.table.show_gains(found.classes)
         self.table.choose(chosen)
-        for place, (kind, words) in enumerate(
+        for index, (kind, words) in enumerate(
             zip(KINDS, (self.tr("Fixed"), self.tr("Made"), self.tr("Kept")), strict=True)
         ):
-            self.kinds.button(place).setText(f"{words}  {len(getattr(found, kind)):,}")
+            self.kinds.button(index).setText(f"{words}  {len(getattr(found, kind)):,}")
         self._show_kind()
 
     def _say_empty(self, title: str, words: str) -> None:
@@ -293,16 +293,16 @@ class ComparisonSection(Section):
     def _sentence(self, c: Change) -> str:
         return self.tr("Labelled {0}; before {1}, after {2}").format(c.label, c.before, c.after)
 
-    def _words(self, _record: ImageRecord, place: int) -> tuple[str, str]:
-        c = self._shown[place]
+    def _words(self, _record: ImageRecord, index: int) -> tuple[str, str]:
+        c = self._shown[index]
         return self.grid.pair(c.before, c.after, self.tr("labelled {0}").format(c.label) if self.grid.short else "")
 
-    def _tip(self, place: int) -> str:
-        c = self._shown[place] if place < len(self._shown) else None
+    def _tip(self, index: int) -> str:
+        c = self._shown[index] if index < len(self._shown) else None
         return "" if c is None else f"{self._sentence(c)}\n{c.file}"
 
-    def _large(self, _record: ImageRecord, place: int) -> tuple[str, tuple[tuple[str, str], ...], tuple[Guess, ...]]:
-        c = self._shown[place]
+    def _large(self, _record: ImageRecord, index: int) -> tuple[str, tuple[tuple[str, str], ...], tuple[Guess, ...]]:
+        c = self._shown[index]
         facts = ((self.tr("Label"), c.label), (self.tr("Before"), c.before), (self.tr("After"), c.after))
         return self._sentence(c), facts, ()
 

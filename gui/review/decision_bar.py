@@ -72,6 +72,6 @@ class DecisionBar(QWidget):
 
     def _arrange(self, columns: int) -> None:
         self._columns = columns
-        for place, button in enumerate(self.buttons.values()):
-            self._grid.addWidget(button, place // columns, place % columns)
+        for index, button in enumerate(self.buttons.values()):
+            self._grid.addWidget(button, index // columns, index % columns)
         self._grid.setColumnStretch(len(self.buttons), int(columns == len(self.buttons)))

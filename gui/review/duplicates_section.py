@@ -251,10 +251,10 @@ class DuplicatesSection(Section):
         sections: list[tuple[str, int]] = []
         ids: list[int] = []
         self._group_of = []
-        for place, group in enumerate(self._groups):
+        for index, group in enumerate(self._groups):
             sections.append((self._title(group), len(ids)))
             ids += [image.id for image in group.images]
-            self._group_of += [place] * len(group.images)
+            self._group_of += [index] * len(group.images)
         self.heading.setText(self._summary())
         self._body.setCurrentIndex(LIST)
         self.grid.show_ids(ids, sections=sections, current=current)
@@ -341,13 +341,13 @@ class DuplicatesSection(Section):
         cls = self._session.class_of(record.class_id)
         return cls.name if cls else self.tr("no label"), record.split.value
 
-    def _large(self, record: ImageRecord, place: int) -> tuple[str, tuple[tuple[str, str], ...], tuple[Guess, ...]]:
-        group = self._groups[self._group_of[place]]
+    def _large(self, record: ImageRecord, index: int) -> tuple[str, tuple[tuple[str, str], ...], tuple[Guess, ...]]:
+        group = self._groups[self._group_of[index]]
         cls = self._session.class_of(record.class_id)
         pixels = f"{record.width} × {record.height}" if record.width and record.height else "–"
         facts = (
             (self.tr("Label"), cls.name if cls else self.tr("no label")),
-            (self.tr("Group"), self.tr("{0} of {1}").format(self._group_of[place] + 1, f"{len(self._groups):,}")),
+            (self.tr("Group"), self.tr("{0} of {1}").format(self._group_of[index] + 1, f"{len(self._groups):,}")),
             (self.tr("Likeness"), scales.percent(group.similarity)),
             (self.tr("Pixels"), pixels),
         )

@@ -22,9 +22,9 @@ ARROW = " → "
 
 
 class IdGrid(TippedGrid):
-    """`show_ids` shows images; `words(record, place)` gives caption and second line of one of them.
+    """`show_ids` shows images; `words(record, index)` gives caption and second line of one of them.
 
-    `large(record, place)` gives its title, facts and the model's guesses: with it Return shows the image large.
+    `large(record, index)` gives its title, facts and the model's guesses: with it Return shows the image large.
     """
 
     def __init__(
@@ -86,13 +86,13 @@ class IdGrid(TippedGrid):
         return self._ids
 
     def selected_ids(self) -> list[int]:
-        return [self._ids[place] for place in self.selected()]
+        return [self._ids[index] for index in self.selected()]
 
-    def item(self, place: int) -> GridItem | None:
-        record = self._session.records.get(self._ids[place])
+    def item(self, index: int) -> GridItem | None:
+        record = self._session.records.get(self._ids[index])
         if record is None:
             return None
-        caption, sub = self._words(record, place)
+        caption, sub = self._words(record, index)
         cls = self._session.class_of(record.class_id)
         signs = (("u", record.unseen), ("?", record.unsure), ("-", record.excluded), ("n", bool(record.note)))
         return GridItem(
@@ -103,7 +103,7 @@ class IdGrid(TippedGrid):
             caption=caption,
             sub=sub,
             badge=QColor(cls.colour) if cls and self.badges else None,
-            mark="problem" if record.problem else self.mark(record, place),
+            mark="problem" if record.problem else self.mark(record, index),
             signs="".join(sign for sign, on in signs if on),
         )
 
@@ -115,7 +115,7 @@ class IdGrid(TippedGrid):
 
     def _renewed(self, records: list[ImageRecord]) -> None:
         fresh = {record.id for record in records}
-        places = [place for place in self.visible_indices() if self._ids[place] in fresh]
+        places = [index for index in self.visible_indices() if self._ids[index] in fresh]
         if places:
             self.refresh(places)
             self._show_large()
@@ -135,14 +135,14 @@ class IdGrid(TippedGrid):
     def _show_large(self) -> None:
         if self.large is None or self.large.isHidden() or self._large_words is None:
             return
-        place = self.current()
-        if place is None or place >= len(self._ids):
+        index = self.current()
+        if index is None or index >= len(self._ids):
             self.large.close_overlay()
             return
-        record = self._session.records.get(self._ids[place])
+        record = self._session.records.get(self._ids[index])
         if record is None:
             return
-        title, facts, guesses = self._large_words(record, place)
+        title, facts, guesses = self._large_words(record, index)
         item = LargeItem(
             file=record.file,
             size=QSize(record.width or 0, record.height or 0),
@@ -155,6 +155,6 @@ class IdGrid(TippedGrid):
                 (self.tr("Split"), record.split.value),
             ),
             guesses=guesses,
-            mark=self.mark(record, place),
+            mark=self.mark(record, index),
         )
-        self.large.show_item(item, self.tr("{0} of {1}").format(f"{place + 1:,}", f"{len(self._ids):,}"))
+        self.large.show_item(item, self.tr("{0} of {1}").format(f"{index + 1:,}", f"{len(self._ids):,}"))

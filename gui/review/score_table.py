@@ -189,7 +189,7 @@ class ScoreTable(ClassTable):
         """Show these; a class that was chosen stays chosen, and the place too."""
         chosen = [row.scores.name for row in self.chosen()]
         scrolled = self.verticalScrollBar().value()
-        self.show_rows([_Row(place, score) for place, score in enumerate(scores)])
+        self.show_rows([_Row(index, score) for index, score in enumerate(scores)])
         if chosen:
             self.choose_where(lambda row: row.scores.name == chosen[0])
         self.verticalScrollBar().setValue(scrolled)

@@ -175,10 +175,10 @@ class Sections(QWidget):
         def add(words: str, slot: Callable[[], object], *keys: str, icon: str) -> None:
             actions.add(page, words, slot, keys=keys, icon=icon, everywhere=True)
 
-        for place, section in enumerate(self.all):
-            words, key = self.tr("Review: {0}").format(section.title), f"Alt+{place + 1}"
-            add(words, partial(self.tabs.setCurrentIndex, place), key, icon=section.icon)
-            self.tabs.setTabToolTip(place, f"{section.title}  ({key})")
+        for index, section in enumerate(self.all):
+            words, key = self.tr("Review: {0}").format(section.title), f"Alt+{index + 1}"
+            add(words, partial(self.tabs.setCurrentIndex, index), key, icon=section.icon)
+            self.tabs.setTabToolTip(index, f"{section.title}  ({key})")
         add(self.tr("Next tab"), partial(self._step, 1), "Ctrl+PgDown", icon="chevron-right")
         add(self.tr("Previous tab"), partial(self._step, -1), "Ctrl+PgUp", icon="chevron-left")
 
@@ -191,7 +191,7 @@ class Sections(QWidget):
 
     def place(self, name: str) -> int:
         """Return on which tab the section is whose class has that name."""
-        return next(place for place, section in enumerate(self.all) if section.name == name)
+        return next(index for index, section in enumerate(self.all) if section.name == name)
 
     def show_section(self, name: str) -> None:
         """Show the section whose class has that name."""
@@ -229,8 +229,8 @@ class Sections(QWidget):
 
     def lead_to(self, *, with_run: bool) -> None:
         """Show a section that has something to show: the first of all, or the first that needs no run."""
-        place = next((n for n, section in enumerate(self.all) if with_run or not section.needs_run), 0)
-        self.tabs.setCurrentIndex(place)
+        index = next((n for n, section in enumerate(self.all) if with_run or not section.needs_run), 0)
+        self.tabs.setCurrentIndex(index)
 
     @property
     def mistakes(self) -> MistakesSection:

@@ -211,7 +211,7 @@ class Chooser(Overlay):
         return self._rows.shown
 
     def _filter(self, typed: str) -> None:
-        ranked = [(entry.rank(typed), place, entry) for place, entry in enumerate(self._all)]
+        ranked = [(entry.rank(typed), index, entry) for index, entry in enumerate(self._all)]
         found = [entry for order, _, entry in sorted(r for r in ranked if r[0] is not None)]
         typed = typed.strip()
         if self._create is not None and typed and all(e.text.casefold() != typed.casefold() for e in self._all):

@@ -88,8 +88,8 @@ class MetricRow(QWidget):
         self._columns = columns
         compact = columns < len(self._metrics)
         self._grid.setSpacing(theme.current().S if compact else theme.current().M)
-        for place, metric in enumerate(self._metrics):
-            self._grid.addWidget(metric, place // columns, place % columns)
+        for index, metric in enumerate(self._metrics):
+            self._grid.addWidget(metric, index // columns, index % columns)
             metric.set_compact(compact)
-        for place in range(len(self._metrics)):
-            self._grid.setColumnStretch(place, int(place < columns))
+        for index in range(len(self._metrics)):
+            self._grid.setColumnStretch(index, int(index < columns))

@@ -45,7 +45,7 @@ class Column:
 
 def cells(heads: Sequence[str], numbers: Sequence[int] = ()) -> list[Column]:
     """Return columns for rows that are sequences of values, those of `numbers` at the right."""
-    return [Column(head, itemgetter(place), number=place in numbers) for place, head in enumerate(heads)]
+    return [Column(head, itemgetter(index), number=index in numbers) for index, head in enumerate(heads)]
 
 
 class TableModel(QAbstractTableModel):

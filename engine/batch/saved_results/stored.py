@@ -115,8 +115,8 @@ def superseded(path: Path) -> frozenset[int]:
     """The rows whose file has a later one: it changed while it was watched, or lies in two sources."""
     hashes = array("q", (hash(_path_of(line)) for _, line in _lines(path, 0)))
     twice = {one for one, next_one in pairwise(sorted(hashes)) if one == next_one}
-    last = {one: place for place, one in enumerate(hashes) if one in twice}
-    return frozenset(place for place, one in enumerate(hashes) if one in twice and last[one] != place)
+    last = {one: index for index, one in enumerate(hashes) if one in twice}
+    return frozenset(index for index, one in enumerate(hashes) if one in twice and last[one] != index)
 
 
 def _path_of(line: bytes) -> bytes:

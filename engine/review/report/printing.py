@@ -61,8 +61,8 @@ def drawn_matrix(matrix: NDArray[np.int64], classes: Sequence[str]) -> CurvePict
     cell = min(22.0, (2 * WIDTH - _NAMES) / n)
     size = min(10.0, 0.9 * cell)
     parts = []
-    for place, name in enumerate(html.escape(cut(known, _LONGEST)) for known in classes):
-        middle = _NAMES + (place + 0.5) * cell + size / 3
+    for index, name in enumerate(html.escape(cut(known, _LONGEST)) for known in classes):
+        middle = _NAMES + (index + 0.5) * cell + size / 3
         side = f'text-anchor="end" fill="{_COLOURS["--muted"]}"'
         parts.append(f'<text x="{_NAMES - 4}" y="{middle:.1f}" {side}>{name}</text>')
         turned = f'transform="translate({middle:.1f} {_NAMES - 4}) rotate(-90)" fill="{_COLOURS["--muted"]}"'

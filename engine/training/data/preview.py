@@ -138,8 +138,8 @@ def preview_grid(
     if options.cutmix or options.mixup:
         partners = usable(others, options)
         if len(partners):
-            for place in range(1, count):
-                images[place] = _mixed(images[place], partners, options, augmentation, seed + place)
+            for index in range(1, count):
+                images[index] = _mixed(images[index], partners, options, augmentation, seed + index)
     return images
 
 

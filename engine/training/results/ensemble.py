@@ -177,7 +177,7 @@ def _mean(
     all_predictions = [Predictions.load(m.folder / PREDICTIONS) for m in members]
     rows = []
     for predictions, own in zip(all_predictions, before, strict=True):
-        row = {int(i): place for place, i in enumerate(predictions.image_ids)}
+        row = {int(i): index for index, i in enumerate(predictions.image_ids)}
         rows.append(row | {now: row[then] for now, then in own.items() if then in row})
     held_out = [i for i in frozen.images if i.split is not Split.TRAINING and all(i.image_id in r for r in rows)]
     each = []

@@ -70,16 +70,16 @@ class MistakeCells(CellPainter):
             p.drawEllipse(QRectF(left + 0.5, area.top() + (self._high - DOT) / 2 + 0.5, DOT, DOT))
             left += DOT + 6
         boxes = [
-            QRect(area.left(), area.top() + self._high + 2 + place * self._step, area.width(), self._step - 1)
-            for place in range(len(item.bars))
+            QRect(area.left(), area.top() + self._high + 2 + index * self._step, area.width(), self._step - 1)
+            for index in range(len(item.bars))
         ]
         self._shares(p, boxes, item)
         p.setPen(self.theme.text)
         p.setFont(self._fonts[LABEL])
         label, _, high = self._text(item.caption, LABEL, area.right() - left + 1)
         p.drawStaticText(QPointF(left, area.top() + (self._high - high) / 2), label)
-        for place, (box, (name, share, _)) in enumerate(zip(boxes, item.bars, strict=True)):
-            words = f"{ARROW}{name}" if place == 0 else name
+        for index, (box, (name, share, _)) in enumerate(zip(boxes, item.bars, strict=True)):
+            words = f"{ARROW}{name}" if index == 0 else name
             self._names(p, box, words, scales.percent(share, 0), BOLD if name == item.caption else SMALL)
 
     def _shares(self, p: QPainter, boxes: Sequence[QRect], item: GridItem) -> None:
@@ -143,7 +143,7 @@ class CellCache:
         """Make cells of this from now on."""
         before, self._reviewed = self._reviewed, reviewed
         if before is None or before.shares is not reviewed.shares or before.class_ids is not reviewed.class_ids:
-            self._places = {class_id: place for place, class_id in enumerate(reviewed.class_ids)}
+            self._places = {class_id: index for index, class_id in enumerate(reviewed.class_ids)}
             self._cells.clear()
 
     def clear(self) -> None:

@@ -40,11 +40,11 @@ def by_class(of: NDArray[np.int64], classes: Sequence[ClassRecord], unlabelled_w
 
     entries = []
     known = np.zeros(len(of), bool)
-    for place, cls in enumerate(classes):
+    for index, cls in enumerate(classes):
         points = np.flatnonzero(of == cls.id)
         known[points] = True
         if len(points):
-            entries.append(LegendEntry(cls.name, place % len(SIGNS), QColor(cls.colour).rgb(), points))
+            entries.append(LegendEntry(cls.name, index % len(SIGNS), QColor(cls.colour).rgb(), points))
     rest = np.flatnonzero(~known)
     return [*entries, *([LegendEntry(unlabelled_words, DOT, theme.current().muted.rgb(), rest)] if len(rest) else [])]
 

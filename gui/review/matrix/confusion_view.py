@@ -240,8 +240,8 @@ class ConfusionView(QAbstractScrollArea):
 
     # The mouse
 
-    def _class(self, place: int | None) -> int | None:
-        return None if place is None else self._matrix.order[place]
+    def _class(self, index: int | None) -> int | None:
+        return None if index is None else self._matrix.order[index]
 
     def _cell_at(self, point: QPoint) -> Cell | None:
         found = self._grid.at(point.x(), point.y(), self._dx(), self._dy())

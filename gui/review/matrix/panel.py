@@ -58,8 +58,8 @@ class MatrixPanel(QWidget):
         self._switches = QGridLayout()
         self._switches.setSpacing(gap.S)
         self._switches.setColumnStretch(3, 1)
-        for place, control in enumerate((self.units, self.order, self.confused)):
-            self._switches.addWidget(control, 0, place)
+        for index, control in enumerate((self.units, self.order, self.confused)):
+            self._switches.addWidget(control, 0, index)
         self._zooms = QWidget()
         line = row(on=self._zooms)
         for button in self._zoom_buttons():

@@ -85,9 +85,9 @@ class RoundsChart(QWidget):
         line = metrics.height()
         return rect.adjusted(metrics.horizontalAdvance("100.0 %") + line, line * 1.6, -line * 2, -line * 2.8)
 
-    def _x(self, plot: QRectF, place: int) -> float:
+    def _x(self, plot: QRectF, index: int) -> float:
         step = plot.width() / max(len(self.rounds), 1)
-        return plot.left() + (place + 0.5) * step
+        return plot.left() + (index + 0.5) * step
 
     def _paint(self, painter: QPainter, rect: QRectF) -> None:
         if not self.rounds:
@@ -164,8 +164,8 @@ class RoundsChart(QWidget):
         here = next((n for n, r in enumerate(self.rounds) if r.run == self.run), len(self.rounds) - 1)
         self._choose(here + step)
 
-    def _choose(self, place: int) -> None:
-        run = self.rounds[min(max(place, 0), len(self.rounds) - 1)].run
+    def _choose(self, index: int) -> None:
+        run = self.rounds[min(max(index, 0), len(self.rounds) - 1)].run
         if run != self.run:
             self.run = run
             self.update()

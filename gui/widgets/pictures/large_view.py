@@ -65,8 +65,8 @@ class Guesses(QWidget):
         painter, colours = QPainter(self), theme.current()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         metrics = QFontMetrics(self.font())
-        for place, guess in enumerate(self._guesses):
-            top, share = place * self._step(), scales.percent(guess.share)
+        for index, guess in enumerate(self._guesses):
+            top, share = index * self._step(), scales.percent(guess.share)
             wide = metrics.horizontalAdvance(share) + colours.M
             painter.setPen(colours.text)
             name = metrics.elidedText(guess.name, Qt.TextElideMode.ElideRight, self.width() - wide)
