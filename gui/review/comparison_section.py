@@ -13,6 +13,7 @@ from gui import actions, theme
 from gui.jobs import JobRunner
 from gui.review.gain_table import GainTable, signed
 from gui.review.id_grid import IdGrid
+from gui.review.rounds.words import trend
 from gui.review.section import Section
 from gui.session import Session
 from gui.widgets import wording
@@ -54,7 +55,12 @@ class ComparisonSection(Section):
         self.after = elided("", "heading")
         self.metrics = [
             Metric(title)
-            for title in (self.tr("Accuracy before"), self.tr("Accuracy after"), self.tr("Gain"), self.tr("Chance"))
+            for title in (
+                self.tr("Accuracy before"),
+                self.tr("Accuracy after"),
+                self.tr("Gain"),
+                self.tr("Than before"),
+            )
         ]
         self.table = GainTable()
         self.kinds = Segments([self.tr("Fixed"), self.tr("Made"), self.tr("Kept")], self.tr("Mistakes"))
@@ -250,15 +256,14 @@ class ComparisonSection(Section):
         gain.show_value(signed(difference), self.tr("points: {0}").format(words))
         unlikely = found.trend is not Trend.CANNOT_TELL
         chance.show_value(
-            f"p = {found.p_value:.2g}" if found.p_value >= 0.001 else "p < 0.001",
-            self.tr("unlikely to be chance") if unlikely else self.tr("may well be chance"),
+            trend(found.trend), self.tr("unlikely to be chance") if unlikely else self.tr("may well be chance")
         )
-        chance.setToolTip(
-            self.tr(
-                "McNemar's exact test: how likely so large a difference between fixed and made mistakes is "
-                "where neither run is the better one"
-            )
+        p_value = f"p = {found.p_value:.2g}" if found.p_value >= 0.001 else "p < 0.001"
+        details = self.tr(
+            "Details: {0} by McNemar's exact test, which is how likely so large a difference between fixed and made "
+            "mistakes is where neither run is the better one"
         )
+        chance.setToolTip(details.format(p_value))
 
     def _on_class(self, name: str) -> None:
         self._class = name

@@ -70,8 +70,9 @@ def test_the_scores_say_what_came_of_it_and_whether_it_may_be_chance(section: Co
     assert after.value.text() == "91.67 %"
     assert gain.value.text() == "+8.3"
     assert gain.note.text() == "points: 3 fixed, 1 made, 1 kept"
-    assert chance.value.text() == "p = 0.62"
+    assert chance.value.text() == "≈ can't tell"
     assert chance.note.text() == "may well be chance"
+    assert "p = 0.62" in chance.toolTip(), "for experts"
 
 
 def test_the_class_that_gained_the_most_stands_first_and_filters(section: ComparisonSection, qtbot: QtBot):
