@@ -13,6 +13,7 @@ from typing import Any
 from tests.benchmarks.measure import middle, print_report, probe, workspace
 
 REPEATS = 5
+BARE = "a bare PySide6 window"
 MANY = 10_000  # files in the folder that the other programs open
 # The program, the package that holds it, its Qt, the module and function that start it, how it is given a folder.
 PEERS = (
@@ -43,15 +44,21 @@ def window_rows(folder: Path) -> list[tuple[str, str]]:
     added = import_sources(params, emit=lambda _: None, cancel=Cancel())["images"]
     window = ("-m", "tests.benchmarks.startup_window")
     starts = {
+        BARE: (str(Path(__file__).with_name("bare_window.py")),),
         "window, empty": window,
         f"window on a project of {added:,} images": (*window, str(project)),
     }
     rows = []
-    for name, runs in repeated(starts).items():
+    measured = repeated(starts)
+    bare = measured.pop(BARE)
+    rows.append((f"{BARE}: start of the process to painted and idle, the whole in seconds of a core", whole(bare)))
+    for name, runs in measured.items():
         heavy = ", ".join(runs[0]["heavy"]) or "none"
         rows.append((f"{name}: start of the process to painted and idle", times(runs, "shown")))
         if name != "window, empty":
             rows.append((f"{name}: to its first pictures painted", times(runs, "pictures")))
+        ratio = median(runs, "shown") / median(bare, "shown")
+        rows.append((f"{name}: painted and idle, as a multiple of the bare window", f"{ratio:.2f}"))
         rows.append((f"{name}: resident memory", f"{median(runs, 'memory'):.0f} MB"))
         rows.append((f"{name}: modules loaded, heavy ones among them", f"{runs[0]['modules']}, {heavy}"))
     return rows
@@ -113,6 +120,10 @@ def repeated(commands: dict[str, tuple[str, ...]]) -> dict[str, list[dict[str, A
     """Each command in turn, so that a busy moment of the machine meets all of them."""
     rounds = [{name: probe(*arguments) for name, arguments in commands.items()} for _ in range(REPEATS + 1)]
     return {name: [r[name] for r in rounds[1:]] for name in commands}
+
+
+def whole(runs: list[dict[str, Any]]) -> str:
+    return f"{times(runs, 'shown')}, {median(runs, 'cpu'):.2f} s"
 
 
 def times(runs: list[dict[str, Any]], key: str) -> str:
