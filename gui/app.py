@@ -15,6 +15,7 @@ from types import TracebackType
 from PySide6.QtCore import QObject, QSocketNotifier, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
+import gui.plain_imports  # noqa: F401  # before the window's other modules
 from engine.places import log_folder, replaced
 from gui import theme
 from gui.collecting import Collecting

@@ -80,6 +80,11 @@ def test_the_window_opens_with_nothing_heavy_loaded() -> None:
     assert not loaded & set(HEAVY)
 
 
+def test_imports_in_the_process_of_the_window_read_no_sources() -> None:
+    code = "import gui.app, linecache; before = set(linecache.cache); import numpy; print(set(linecache.cache) - before)"
+    assert in_a_fresh_interpreter(code).strip() == "set()"
+
+
 def test_every_module_of_the_engine_loads_where_qt_is_not_installed() -> None:
     loaded = json.loads(in_a_fresh_interpreter(ENGINE_WITHOUT_QT).splitlines()[-1])
     assert not [name for name in loaded if name.startswith(("PySide6", "gui"))]
