@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,7 +30,6 @@ from gui.library.empty_state import EmptyState
 from gui.library.file_job import FileJob
 from gui.library.finding_actions import add_finding_actions, help_button
 from gui.library.import_options import ImportChoices, TableFound
-from gui.library.import_preview import ImportPreview
 from gui.library.importing import Importing
 from gui.library.labels_export import LabelsExport, LabelsExportDialog
 from gui.library.learning import Learning
@@ -53,6 +53,7 @@ if TYPE_CHECKING:
     from engine.library.importers.examples import Example
     from engine.library.project import Project
     from gui.library.distribution import Distribution
+    from gui.library.import_preview import ImportPreview
 
 
 class Header(QWidget):
@@ -143,7 +144,6 @@ class LibraryPage(QWidget):
         uses = Uses(self.offer, self._add_dropped, self.offer_table, self._find_like)
         self.dropping = DropQuestion(session, uses)
         self.empty = EmptyState()
-        self.preview = ImportPreview()
         self.learning = Learning(session, jobs, self)
         self.model = ModelOfLabels(session, jobs, self)
         self.browser = Browser(session, Suggesting(session, jobs, self.learning, self))
@@ -273,9 +273,21 @@ class LibraryPage(QWidget):
         self._strip_holder = holder(column(self.strip, margins=(16, 0, 16, 12)))
         self._strip_holder.hide()
         self._project_face = holder(column(self.header, self._strip_holder, rule, fill(self.browser), spacing=0))
-        for face in (self.empty, self.preview, self._project_face):
+        for face in (self.empty, self._project_face):
             self.stack.addWidget(face)
         column(self.stack, on=self)
+
+    @cached_property
+    def preview(self) -> ImportPreview:
+        """The face for a folder that is about to be imported; made when it is first shown."""
+        from gui.library.import_preview import ImportPreview
+
+        preview = ImportPreview()
+        preview.look_again.connect(self._look_again)
+        preview.import_wanted.connect(self.importing.begin)
+        preview.cancelled.connect(self._leave_preview)
+        self.stack.addWidget(preview)
+        return preview
 
     def _connect(self) -> None:
         session, importing = self._session, self.importing
@@ -289,7 +301,7 @@ class LibraryPage(QWidget):
         self.empty.path_chosen.connect(session.open_path)
         importing.sample_ready.connect(session.open_pictures)
         importing.detected.connect(self._detected)
-        importing.not_detected.connect(self.preview.show_reason)
+        importing.not_detected.connect(lambda why: self.preview.show_reason(why))
         importing.began.connect(self._import_began)
         importing.began.connect(self.rescanning.leave_to_import)
         importing.progress.connect(self.strip.show_progress)
@@ -311,9 +323,6 @@ class LibraryPage(QWidget):
         self.browser.source_notice.recheck_wanted.connect(self.rescanning.start)
         self.browser.problem_bar.recheck_wanted.connect(self.check_again.trigger)
         self.browser.problem_bar.folder_wanted.connect(self._show_in_folder)
-        self.preview.look_again.connect(self._look_again)
-        self.preview.import_wanted.connect(importing.begin)
-        self.preview.cancelled.connect(self._leave_preview)
         self.browser.said.connect(session.message)
 
     # What is dropped on the open project
@@ -361,7 +370,7 @@ class LibraryPage(QWidget):
     @property
     def previewing(self) -> bool:
         """Return whether what an import would bring is shown in place of the project."""
-        return self.stack.currentWidget() is self.preview
+        return "preview" in vars(self) and self.stack.currentWidget() is self.preview
 
     def _show_face(self) -> None:
         opened = self._session.project is not None
