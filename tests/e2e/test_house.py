@@ -81,7 +81,9 @@ def test_the_window_opens_with_nothing_heavy_loaded() -> None:
 
 
 def test_imports_in_the_process_of_the_window_read_no_sources() -> None:
-    code = "import gui.app, linecache; before = set(linecache.cache); import numpy; print(set(linecache.cache) - before)"
+    code = (
+        "import gui.app, linecache; before = set(linecache.cache); import numpy; print(set(linecache.cache) - before)"
+    )
     assert in_a_fresh_interpreter(code).strip() == "set()"
 
 
