@@ -11,6 +11,7 @@ from engine.errors import ImageProblem, UsageError
 from engine.files import open_regular
 from engine.imaging import ranges
 from engine.imaging.ranges import PixelRange
+from engine.imaging.tiff_pages import tiff_pages
 from engine.library.listing import Listed
 from engine.library.records import SourceRecord
 
@@ -101,6 +102,13 @@ def chosen_range(
         return ranges.checked(*(values or (found.low, found.high)), found.bands if bands is None else tuple(bands))
     except ValueError as error:
         raise UsageError(f"A range is LOW HIGH, bands are three numbers from 1: {error}.") from None
+
+
+def paged(source: Path, listing: Sequence[Listed]) -> tuple[int, str, int]:
+    """Of a sample of TIFF files: how many have several pages or planes, the name of one, and how many that has."""
+    found = [(file, tiff_pages(file)) for file in _chosen(source, listing) if file.suffix.lower() in (".tif", ".tiff")]
+    several = [(file, pages) for file, pages in found if pages > 1]
+    return (len(several), several[0][0].name, several[0][1]) if several else (0, "", 0)
 
 
 def range_note(found: PixelRange) -> str:

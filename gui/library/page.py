@@ -25,7 +25,7 @@ from gui import actions, theme
 from gui.jobs import JobRunner
 from gui.library import file_manager
 from gui.library.browser import Browser
-from gui.library.dropping import DropQuestion, Uses
+from gui.library.dropping import Dropped, DropQuestion, Uses
 from gui.library.empty_state import EmptyState
 from gui.library.file_job import FileJob
 from gui.library.finding_actions import add_finding_actions, help_button
@@ -328,7 +328,9 @@ class LibraryPage(QWidget):
     # What is dropped on the open project
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Files and pictures are for the open project; a project is left to the window, which opens it."""
+        """Files and pictures are for the open project; tables and pictures for a new one where none is open. A project,
+        and a folder where none is open, are left to the window, which opens them.
+        """
         if self.takes(event.mimeData()):
             event.acceptProposedAction()
         else:
@@ -342,18 +344,33 @@ class LibraryPage(QWidget):
         self.use_dropped(event.mimeData())
 
     def use_dropped(self, data: QMimeData) -> None:
-        """Ask what is to be done with files, or find what is like a picture."""
+        """Ask what is to be done with files, or find what is like a picture; begin a project where none is open."""
         files, picture = files_in(data), picture_in(data)
-        if files:
+        if self.stack.currentWidget() is self.empty:
+            self._begin_with(Dropped.of(files))
+        elif files:
             self.dropping.ask(self, files)
         elif picture is not None:
             self.browser.finding.like_picture(picture)
 
+    def _begin_with(self, dropped: Dropped) -> None:
+        """A table is about pictures beside it; single pictures get a project beside their folder, into which they are
+        copied.
+        """
+        if dropped.tables:
+            self.offer_table(dropped.tables[0])
+        else:
+            pictures = dropped.pictures
+            self._session.create_project_for(pictures[0].parent, lambda: self.importing.add(pictures))
+
     def takes(self, data: QMimeData) -> bool:
-        """Whether what is dropped is for the open project."""
+        """Whether what is dropped is for the open project, or for a new one where none is open."""
         from engine.library.project import is_project
 
         files, picture = files_in(data), picture_in(data)
+        if self.stack.currentWidget() is self.empty:
+            dropped = Dropped.of(files)
+            return not dropped.sources and bool(dropped.tables or dropped.pictures)
         if self.stack.currentWidget() is not self._project_face or (len(files) == 1 and is_project(files[0])):
             return False
         return bool(files) or picture is not None

@@ -12,8 +12,8 @@ from gui import theme
 
 # By their names alone, while the mouse waits; the preview looks inside.
 PACKED = (
-    *(".zip", ".tar", ".tgz", ".tbz2", ".txz", ".tar.gz", ".tar.bz2", ".tar.xz"),
-    *(".npz", ".bin", "ubyte", "ubyte.gz"),
+    *(".zip", ".tm", ".tar", ".tgz", ".tbz2", ".txz", ".tar.gz", ".tar.bz2", ".tar.xz"),
+    *(".npz", ".npy", ".parquet", ".bin", "ubyte", "ubyte.gz"),
 )
 
 

@@ -35,7 +35,7 @@ from engine.library.packed.archives import is_archive
 from engine.library.packed.member_names import Naming
 from engine.library.packed.refused import refusal_within
 from engine.library.packed.unpacking import is_packed, preview
-from engine.library.pixel_ranges import chosen_range, range_note
+from engine.library.pixel_ranges import chosen_range, paged, range_note
 
 __all__ = [
     "LABELS",
@@ -165,7 +165,9 @@ def detect(source: Path, options: ImportOptions | None = None, *, cancel: Cancel
     listing = listing or look()
     found = plan(source, listing, options, others, cancel=cancel)
     pixel_range = chosen_range(source, listing, cancel=cancel)
-    ranged = () if pixel_range is None else (Note(NoteKind.PIXEL_RANGE, example=range_note(pixel_range)),)
+    ranged = [] if pixel_range is None else [Note(NoteKind.PIXEL_RANGE, example=range_note(pixel_range))]
+    several, name, pages = paged(source, listing)
+    ranged += [Note(NoteKind.PAGES, several, f"{name} has {pages:,}")] if several else []
     counted = _counted(replace(found, notes=(*found.notes, *ranged)))
     whole = Found(source.resolve(), options, found, tuple(unreadable), listing, pixel_range)
     return replace(counted, pixel_range=pixel_range, found=whole)

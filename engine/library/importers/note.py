@@ -13,6 +13,7 @@ class NoteKind(StrEnum):
     LABELLED_BESIDE = "labelled-beside"
     UNPACKED = "unpacked"
     PIXEL_RANGE = "pixel-range"
+    PAGES = "pages"
     NOT_FOUND = "not-found"
     SEVERAL_PLACES = "several-places"
     UNLISTED = "unlisted"
@@ -63,6 +64,10 @@ _WORDS = {
     NoteKind.LABELLED_BESIDE: "{count:,} pictures without a class folder are labelled by {file}.",
     NoteKind.UNPACKED: "{example}",
     NoteKind.PIXEL_RANGE: "{example}",
+    NoteKind.PAGES: (
+        "{count:,} of the TIFF files that were looked into hold several pages or planes ({example}); the first is "
+        "shown. To use the others, save each as a file of its own."
+    ),
     NoteKind.NOT_FOUND: "{count:,} pictures of {file} were not found, such as {example}.",
     NoteKind.SEVERAL_PLACES: "{count:,} names of {file} are in several folders and were left out: {example}.",
     NoteKind.UNLISTED: "{count:,} pictures are not listed in {file} and get no label, such as {example}.",

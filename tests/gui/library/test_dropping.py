@@ -56,6 +56,14 @@ def total(shell: MainWindow) -> int:
 
 
 @pytest.fixture
+def empty_page(shell: MainWindow) -> LibraryPage:
+    """Where no project is open."""
+    found = shell.page(0)
+    assert isinstance(found, LibraryPage)
+    return found
+
+
+@pytest.fixture
 def page(opened: MainWindow, page: LibraryPage) -> LibraryPage:
     """With the project of twelve pictures open."""
     return page
@@ -204,3 +212,37 @@ def test_nothing_is_added_to_a_project_that_is_open_read_only(
         assert "open in another window" in said.args[0]
         drop(page, picture(tmp_path / "one.png"))
         assert offered(page) == ["Find pictures like “one.png”"]
+
+
+def test_pictures_dropped_where_no_project_is_open_begin_one(
+    qtbot: QtBot, shell: MainWindow, empty_page: LibraryPage, tmp_path: Path
+) -> None:
+    pictures = [picture(tmp_path / "shots" / name, colour) for name, colour in (("a.png", "red"), ("b.png", "blue"))]
+    picture(tmp_path / "shots" / "c.png")
+
+    assert drop(empty_page, *pictures)
+
+    qtbot.waitUntil(lambda: total(shell) == 2, timeout=15_000)
+    assert shell.session.project is not None
+    assert shell.session.project.name == "shots"
+
+
+def test_a_table_dropped_where_no_project_is_open_offers_the_pictures_beside_it(
+    qtbot: QtBot, empty_page: LibraryPage, tmp_path: Path
+) -> None:
+    for name in ("a.png", "b.png"):
+        picture(tmp_path / "shots" / name)
+    table = tmp_path / "shots" / "labels.csv"
+    table.write_text("file,label\na.png,cat\nb.png,dog\n")
+
+    assert drop(empty_page, table)
+
+    qtbot.waitUntil(empty_page.preview.import_button.isEnabled, timeout=30_000)
+    assert empty_page.preview.found.text().startswith("2 images in 2 classes")
+
+
+def test_a_folder_dropped_where_no_project_is_open_is_left_to_the_window(
+    empty_page: LibraryPage, tmp_path: Path
+) -> None:
+    assert not drop(empty_page, make_pictures(tmp_path / "more"))
+    assert not drop(empty_page, tmp_path / "notes.docx")

@@ -760,3 +760,17 @@ def test_what_is_not_read_says_what_to_do(name: str, words: str, inside: bool, t
 
     with pytest.raises(SourceError, match=re.escape(f"{name} {words}")):
         detect(file.parent if inside else file)
+
+
+@pytest.mark.parametrize("options", [{}, {"big_tiff": True}], ids=["TIFF", "BigTIFF"])
+def test_pages_and_planes_that_are_not_shown_are_told(options: dict[str, bool], tmp_path: Path) -> None:
+    """A microscope's OME-TIFF has a page for each channel and plane; a picture of one page is not told."""
+    pages = [Image.new("L", (4, 4), n) for n in range(3)]
+    for name in ("cat/a.ome.tif", "dog/b.ome.tif"):
+        (tmp_path / name).parent.mkdir()
+        pages[0].save(tmp_path / name, save_all=True, append_images=pages[1:], **options)
+    pages[0].save(tmp_path / "dog" / "c.tif")
+
+    (note,) = [note for note in detect(tmp_path).notes if note.kind is NoteKind.PAGES]
+
+    assert (note.count, note.example) == (2, "a.ome.tif has 3")
