@@ -26,6 +26,7 @@ from gui.widgets.labels import ElidedLabel
 from gui.widgets.layouts import fill, row
 
 if TYPE_CHECKING:  # its module is loaded with the first folder
+    from engine.imaging.ranges import PixelRange
     from engine.library.importers.importer import Importer
 
 
@@ -104,6 +105,7 @@ class ImportChoices:
     path_column: str | None = None
     class_column: str | None = None
     split_column: str | None = None
+    value_range: tuple[float, float] | None = None
     replace_labels: bool = False
 
 
@@ -118,6 +120,7 @@ class ImportOptionsForm(QWidget):
         self._folder = Path()
         self._csv = self._names = ""
         self._found = ""  # the table that was read without being asked for
+        self._changed_values = False
         self.kind = Combo()
         self.kind.activated.connect(self._kind_chosen)
         self._make_pattern()
@@ -125,6 +128,7 @@ class ImportOptionsForm(QWidget):
         self.columns.changed.connect(self.look_again)
         self._make_names()
         self._make_splits()
+        self._make_values()
         self._build()
 
     def _fill_kinds(self) -> None:
@@ -194,6 +198,37 @@ class ImportOptionsForm(QWidget):
         )
         self.together.textChanged.connect(lambda _: self.changed.emit())
 
+    def _make_values(self) -> None:
+        self._values = ""  # as they were found, or shown last
+        self.values = QLineEdit()
+        self.values.setToolTip(
+            self.tr("The values of pictures of more than 8 bits that become black and white, such as 290 304")
+        )
+        self.values.textChanged.connect(lambda _: self.changed.emit())
+        self.values.editingFinished.connect(self._values_typed)
+
+    def show_values(self, found: PixelRange | None) -> None:
+        """Offer to change the range of values that was found; hidden where there are no deep pictures."""
+        self.form.setRowVisible(self.values, found is not None)
+        if found is not None and not self.values.text():
+            self._values = f"{found.low:.6g} {found.high:.6g}"
+            with QSignalBlocker(self.values):
+                self.values.setText(self._values)
+
+    def _values_typed(self) -> None:
+        if self.values.text() != self._values and self._value_range() is not None:
+            self._values = self.values.text()
+            self._changed_values = True
+            self.look_again.emit()
+
+    def _value_range(self) -> tuple[float, float] | None:
+        """Return the values that were typed; None where they are no lower and higher number."""
+        try:
+            low, high = map(float, self.values.text().replace("–", " ").split())
+        except ValueError:
+            return None
+        return (low, high) if low < high else None
+
     def _build(self) -> None:
         self.replace = QCheckBox(self.tr("&Replace the labels of images that are in the project"))
         self.replace.setToolTip(self.tr("Without this they keep theirs, which is told; it can be undone"))
@@ -213,6 +248,7 @@ class ImportOptionsForm(QWidget):
             (self.tr("&Split"), self.split, self.split),
             (self.tr("&Keep together"), self.alike, self.alike),
             (self.tr("&Expression"), self.together, self.together),
+            (self.tr("&Values shown"), self.values, self.values),
         ):
             label = QLabel(words)
             label.setProperty("role", "muted")
@@ -237,6 +273,9 @@ class ImportOptionsForm(QWidget):
         self.columns.reset()
         self.split.setCurrentIndex(0)
         self.together.clear()
+        self._changed_values = False
+        self.values.clear()
+        self.form.setRowVisible(self.values, False)
         self.show_example("")
         self._set_names("")
         self._show_usable()
@@ -282,6 +321,7 @@ class ImportOptionsForm(QWidget):
             names=self._names or None if self._names_row.isEnabled() else None,
             split=self.split.currentData(),
             group_by=self.together.text().strip() or None if self.together.isEnabled() else None,
+            value_range=self._value_range() if self._changed_values else None,
             replace_labels=self.replace.isChecked() and self.form.isRowVisible(self.replace),
         )
 
@@ -297,6 +337,8 @@ class ImportOptionsForm(QWidget):
                 return words.format(why)
         if self.kind.currentData() == "pattern" and not self.pattern.text():
             return self.tr("Write the pattern by which file names tell the class.")
+        if self.form.isRowVisible(self.values) and self._value_range() is None:
+            return self.tr("Write a lower and a higher value with a blank between, such as 290 304.")
         return ""
 
     def _pattern_typed(self) -> None:

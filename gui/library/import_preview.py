@@ -162,6 +162,7 @@ class ImportPreview(QWidget):
         self._looked()
         self.sheet.show_examples(examples)
         self.options.show_table(table)
+        self.options.show_values(found.pixel_range)
         paths = found.found.plan.rows.paths if found.found is not None else []
         self.options.show_example(Path(paths[0]).name if paths else "")
         images = wording.images(found.images)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, fields
+from contextlib import suppress
+from dataclasses import asdict, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QObject, QTemporaryDir, QTimer, Signal
 
 from engine.events import Cancelled, Event, Failed, ImagesAdded, Outcome, Progress, Succeeded
+from engine.imaging.ranges import know
 from engine.jobs.job import Cancel, Emit
 from engine.library.importers.note import NoteKind
 from gui.jobs import JobRunner, OwnedJob
@@ -65,28 +68,36 @@ class Importing(QObject):
 
     def look_at(self, folder: Path, choices: ImportChoices = AUTOMATIC) -> None:
         """Tell what the folder holds; an earlier look is given up."""
+        samples = self._room_for_samples()
 
         def look(_emit: Emit, cancel: Cancel) -> Mapping[str, Any]:
             from engine.library.importers.detect import ImportOptions, detect
 
             chosen = asdict(choices)
             options = ImportOptions(**{f.name: chosen[f.name] for f in fields(ImportOptions) if f.name in chosen})
-            return _looked_at(folder, detect(folder, options, cancel=cancel))
+            found = detect(folder, options, cancel=cancel, samples_into=samples)
+            return _looked_at(folder, found, samples, choices.value_range)
 
         self._look(folder, look)
 
     def look_at_table(self, table: Path) -> None:
         """Tell what a table says of the open project's pictures, or else of those in its folder."""
         project, self._apart = self._session.project, False
+        samples = self._room_for_samples()
 
         def look(_emit: Emit, cancel: Cancel) -> Mapping[str, Any]:
             from engine.library.importers.of_table import detect_by_table
             from engine.library.query import sources
 
             known = [] if project is None else [s.folder for s in sources(project) if not s.missing]
-            return _looked_at(*detect_by_table(table, known, cancel=cancel))
+            return _looked_at(*detect_by_table(table, known, cancel=cancel, samples_into=samples), samples)
 
         self._look(table, look)
+
+    def _room_for_samples(self) -> Path:
+        """An empty folder for pictures of something packed; that of an earlier look goes."""
+        self._samples = QTemporaryDir()  # which removes the folder when it goes
+        return Path(self._samples.path())
 
     def _look(self, source: Path, look: Callable[[Emit, Cancel], Mapping[str, Any]]) -> None:
         self._found = None
@@ -199,10 +210,24 @@ class Importing(QObject):
             self._session.report_failure(outcome)
 
 
-def _looked_at(folder: Path, found: Detection) -> dict[str, Any]:
-    from engine.library.importers.examples import examples
+def _looked_at(
+    folder: Path, found: Detection, samples: Path, value_range: tuple[float, float] | None = None
+) -> dict[str, Any]:
+    """What is shown. Deep pictures are decoded by their range from now on; the first stands before the others as
+    it is without that: as a copy, since a range is that of a folder.
+    """
+    from engine.library.importers.examples import MOST, examples
 
-    shown = [] if found.found is None else examples(found.found)
+    shown = [] if found.shown is None else examples(found.shown)
+    if found.pixel_range is not None and shown:
+        chosen = found.pixel_range
+        if value_range is not None:
+            chosen = replace(chosen, low=value_range[0], high=value_range[1])
+        know({str(folder.resolve()): chosen})
+        with suppress(OSError):
+            copy = Path(shutil.copy2(shown[0].file, samples))
+            before = QCoreApplication.translate("ExampleSheet", "Before")
+            shown = [replace(shown[0], file=copy, class_name=before), *shown[: MOST - 1]]
     return {"folder": folder, "detection": found, "table": _table_of(found.table), "examples": shown}
 
 

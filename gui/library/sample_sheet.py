@@ -164,7 +164,7 @@ class ExampleSheet(PictureSheet):
         export.offer(self, "examples", paint=self.paint_picture, rows=self.rows)
 
     def show_examples(self, examples: Sequence[Example]) -> None:
-        """Show these; hidden where there are none, as of an archive that is not unpacked yet."""
+        """Show these; hidden where there are none."""
         self.examples = examples
         self._rows = max(1, -(-len(examples) // EXAMPLE_COLUMNS))
         line = self.fontMetrics().height() + 6

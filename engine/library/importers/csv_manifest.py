@@ -400,6 +400,7 @@ def _best(tree: Tree, options: ImportOptions) -> Reading:
             found.append(_Told(file, read, matched, split, about))
         else:
             refused.append(f"{file.name} lists none of the pictures")
+            passed += [note for note in matched.notes if note.kind is NoteKind.SEVERAL_PLACES]
     if not found and options.labels == "auto" and passed:
         return Reading(KIND, Rows(), 0, tuple(passed))
     if not found:

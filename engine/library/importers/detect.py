@@ -60,6 +60,7 @@ _WHY_NONE = frozenset(
         NoteKind.BEGINNINGS,
         NoteKind.SEVERAL_LABELS,
         NoteKind.CONTRADICTED,
+        NoteKind.SEVERAL_PLACES,
         NoteKind.EXAMPLE_TABLE,
         NoteKind.SEVERAL_COLUMNS,
         NoteKind.CHOOSE_COLUMN,
@@ -127,6 +128,7 @@ class Detection:
     `table` is the table that labels were read from; None where there is none, or it is packed.
     `pixel_range` is that of its deep pictures; None where there are none, or they are packed.
     `found` is what an import of just this needs, so that nothing is listed again; None where that must unpack first.
+    `shown` has pictures that can be shown now, all or a few of something packed.
     """
 
     kind: str
@@ -138,10 +140,19 @@ class Detection:
     pixel_range: PixelRange | None = None
     others: tuple[RunnerUp, ...] = ()
     found: Found | None = field(default=None, compare=False, repr=False)
+    shown: Found | None = field(default=None, compare=False, repr=False)
 
 
-def detect(source: Path, options: ImportOptions | None = None, *, cancel: Cancel | None = None) -> Detection:
+def detect(
+    source: Path,
+    options: ImportOptions | None = None,
+    *,
+    cancel: Cancel | None = None,
+    samples_into: Path | None = None,
+) -> Detection:
     """Look at a source, a folder or something packed, without importing it.
+
+    Of something packed a few pictures are written to `samples_into`, where it is given, to be shown.
 
     Raises:
         SourceError: the source is missing, holds no images, cannot be unpacked, or the given tables do not fit it.
@@ -158,10 +169,15 @@ def detect(source: Path, options: ImportOptions | None = None, *, cancel: Cancel
     listing = [] if source.is_file() else look()
     if is_packed(source, listing):
         naming = Naming(options.encoding, for_table=options.csv is not None)
-        with preview(source, naming, cancel=cancel) as (folder, listing, unpacked):
+        with preview(source, naming, cancel=cancel, samples_into=samples_into) as (folder, listing, unpacked):
             found = plan(folder, listing, options, packed=True, cancel=cancel)
             notes = tuple(Note(NoteKind.UNPACKED, example=note) for note in unpacked)
-        return _counted(replace(found, notes=(*notes, *found.notes), table=None))
+        counted = _counted(replace(found, notes=(*notes, *found.notes), table=None))
+        if samples_into is None:
+            return counted
+        there = {file.relative_to(samples_into).as_posix() for file in samples_into.rglob("*") if file.is_file()}
+        few = replace(found, rows=found.rows.chosen(there))
+        return replace(counted, shown=Found(samples_into, options, few, ()))
     listing = listing or look()
     found = plan(source, listing, options, others, cancel=cancel)
     pixel_range = chosen_range(source, listing, cancel=cancel)
@@ -170,7 +186,7 @@ def detect(source: Path, options: ImportOptions | None = None, *, cancel: Cancel
     ranged += [Note(NoteKind.PAGES, several, f"{name} has {pages:,}")] if several else []
     counted = _counted(replace(found, notes=(*found.notes, *ranged)))
     whole = Found(source.resolve(), options, found, tuple(unreadable), listing, pixel_range)
-    return replace(counted, pixel_range=pixel_range, found=whole)
+    return replace(counted, pixel_range=pixel_range, found=whole, shown=whole)
 
 
 def _counted(found: Plan) -> Detection:
@@ -270,7 +286,7 @@ def _weighed(tree: Tree, options: ImportOptions) -> tuple[Reading, tuple[RunnerU
             raise next((error for error in refused if not isinstance(error, OtherForm)), refused[0])
         best = found[0].reading if asked else UNLABELLED.weigh(tree, options)
         why = [note for each in found for note in each.reading.notes if not asked and note.kind in _WHY_NONE]
-        why += _not_understood(tree) if not asked else []
+        why += _not_understood(tree, {note.file for note in why}) if not asked else []
         return replace(best, notes=(*best.notes, *dict.fromkeys(why))), ()
     runners = tuple(_runner_up(each) for each in ranked[1:])
     return _named_by_folders(ranked[0].reading, ranked[1:]), runners
@@ -293,10 +309,10 @@ def _named_by_folders(best: Reading, others: list[_Weighed]) -> Reading:
     return replace(best, rows=rows, notes=(*best.notes, Note(NoteKind.NAMED_BY_FOLDERS, len(named), example, file)))
 
 
-def _not_understood(tree: Tree) -> list[Note]:
-    """The files that may hold labels, of which nothing came."""
+def _not_understood(tree: Tree, told: set[str]) -> list[Note]:
+    """The files that may hold labels, of which nothing came and of which no Note tells why."""
     files = [f"{folder}/{name}".lstrip("/") for folder, names in tree.others.labels.items() for name in names]
-    files = [file for file in files if not _NO_LABELS.match(file.rpartition("/")[2])]
+    files = [file for file in files if not _NO_LABELS.match(name := file.rpartition("/")[2]) and name not in told]
     return [Note(NoteKind.NOT_UNDERSTOOD, len(files), ", ".join(files[:4]))] if files else []
 
 

@@ -16,7 +16,12 @@ TABLES = tuple(dict.fromkeys(suffix for form in IMPORTERS for suffix in form.fil
 
 
 def detect_by_table(
-    table: Path, sources: Iterable[Path], options: ImportOptions | None = None, *, cancel: Cancel | None = None
+    table: Path,
+    sources: Iterable[Path],
+    options: ImportOptions | None = None,
+    *,
+    cancel: Cancel | None = None,
+    samples_into: Path | None = None,
 ) -> tuple[Path, Detection]:
     """Return the folder of whose pictures `table` tells most, with what it would bring: the best of `sources`, those
     that the project has, or else the folder in which the table lies. A table that holds pixels is a source itself.
@@ -27,7 +32,7 @@ def detect_by_table(
     """
     options = options or ImportOptions()
     if is_packed(table):
-        return table, detect(table, options, cancel=cancel)
+        return table, detect(table, options, cancel=cancel, samples_into=samples_into)
     options = replace(options, csv=str(table))
     found: list[tuple[Path, Detection]] = []
     for source in sources:

@@ -25,6 +25,8 @@ from engine.library.packed.members import PIECE, SUFFIXES, ArchiveCut, Kind, Mem
 
 MOST_BYTES = 100 * 10**9
 _LARGEST_TABLE = 64 * 2**20
+_SAMPLES, _FIRST_SAMPLES = 4, 40  # pictures of each folder, and of all, that a preview may show
+_SAMPLE_BYTES = 64 * 2**20
 _TABLES = LABEL_SUFFIXES
 _ARRAYS = frozenset({".npz", ".npy", ".parquet", ".mat", ".bin", ".gz", ""})
 _BAD_NAME = (errno.ENAMETOOLONG, errno.EINVAL, errno.EILSEQ, errno.ENOTDIR, errno.EISDIR, errno.EEXIST)
@@ -58,8 +60,11 @@ def is_archive(file: Path) -> bool:
     return file.name.lower().endswith(SUFFIXES)
 
 
-def contents(file: Path, tables_into: Path, naming: Naming, *, cancel: Cancel) -> tuple[list[Listed], int]:
-    """The pictures in the archive as if it were unpacked, and their bytes; its tables are written to `tables_into`.
+def contents(
+    file: Path, tables_into: Path, naming: Naming, *, cancel: Cancel, samples_into: Path | None = None
+) -> tuple[list[Listed], int]:
+    """The pictures in the archive as if it were unpacked, and their bytes; its tables are written to `tables_into`, and
+    a few pictures of each folder to `samples_into`.
 
     Archives in it count as folders of their names, one level deep.
 
@@ -68,14 +73,20 @@ def contents(file: Path, tables_into: Path, naming: Naming, *, cancel: Cancel) -
         JobCancelled: `cancel` was set.
     """
     folders: dict[str, list[str]] = defaultdict(list)
-    total = 0
+    total = taken = 0
     with suppress(ArchiveCut):  # told when it is unpacked
         for entry in _entries(file, tables_into.parent, naming, cancel):
             if entry.member.kind is not Kind.FILE:
                 continue
             total += entry.member.size
             if entry.suffix in IMAGE_SUFFIXES or (not entry.suffix and _shows_picture(entry.member)):
-                folders["/".join(entry.parts[:-1])].append(entry.parts[-1])
+                names = folders["/".join(entry.parts[:-1])]
+                names.append(entry.parts[-1])
+                wanted = len(names) <= _SAMPLES or sum(map(len, folders.values())) <= _FIRST_SAMPLES
+                if samples_into is not None and wanted and taken + entry.member.size <= _SAMPLE_BYTES:
+                    taken += entry.member.size
+                    with suppress(_DamagedError):
+                        _write(entry, samples_into)
             elif entry.suffix in _TABLES and entry.member.size <= _LARGEST_TABLE:
                 with suppress(_DamagedError):
                     _write(entry, tables_into)

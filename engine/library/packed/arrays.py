@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,7 @@ from engine.library.packed.pixel_header import pixel_header
 if TYPE_CHECKING:
     from engine.library.packed.parts import Part, Pixels
 
+_SAMPLES, _LOOKED_AT = 4, 200  # pictures of a class that a preview may show, out of the first ones
 _CIFAR = re.compile(r"(data_batch_\d+|test_batch|train|test)\.bin", re.I)
 _STL = re.compile(r"(train|test|unlabeled)_X\.bin", re.I)
 _IDX = re.compile(r".*images[-_.]idx3[-_.]ubyte(\.gz)?", re.I)
@@ -227,13 +229,34 @@ def write(parts: list[Part], into: Path, *, emit: Emit, cancel: Cancel) -> None:
         if file.parent not in made:
             file.parent.mkdir(parents=True, exist_ok=True)
             made.add(file.parent)
-        if isinstance(pixels, bytes):
-            file.write_bytes(pixels)
-        else:
-            Image.fromarray(pixels).save(file, "PNG", compress_level=1)
+        _save(file, pixels)
         if number % 1000 == 0:
             emit(Progress("Unpacking", number, total))
     names.write_table(into)
+
+
+def write_samples(parts: list[Part], into: Path, *, cancel: Cancel) -> None:
+    """Write a few of the first pictures of each part, as `write` would. Raises what `write` raises."""
+    names, start = _folder_names(parts), 0
+    paths = list(_paths(parts, names))
+    for part in parts:
+        found: Counter[str] = Counter()
+        first = islice((pixels for chunk in part.chunks() for pixels in chunk), _LOOKED_AT)
+        for path, pixels in zip(paths[start : start + part.count], first, strict=False):
+            cancel.check()
+            file = into / path
+            found[path.rpartition("/")[0]] += 1
+            if found[path.rpartition("/")[0]] <= _SAMPLES:
+                file.parent.mkdir(parents=True, exist_ok=True)
+                _save(file, pixels)
+        start += part.count
+
+
+def _save(file: Path, pixels: Pixels | bytes) -> None:
+    if isinstance(pixels, bytes):
+        file.write_bytes(pixels)
+    else:
+        Image.fromarray(pixels).save(file, "PNG", compress_level=1)
 
 
 def _pixels(parts: list[Part]) -> Iterator[Pixels | bytes]:

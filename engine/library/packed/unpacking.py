@@ -45,9 +45,11 @@ def is_packed(source: Path, listing: list[Listed] | None = None) -> bool:
 
 @contextmanager
 def preview(
-    source: Path, naming: Naming | None = None, *, cancel: Cancel
+    source: Path, naming: Naming | None = None, *, cancel: Cancel, samples_into: Path | None = None
 ) -> Iterator[tuple[Path, list[Listed], list[str]]]:
     """What `unpack` would write, without writing it: a folder with the tables alone, the pictures, notes about it.
+
+    A few pictures are written to `samples_into` where it is given.
 
     Raises:
         SourceError: `source` cannot be unpacked.
@@ -60,7 +62,7 @@ def preview(
         folder = Path(temporary) / "whole"
         folder.mkdir()
         if source.is_file() and archives.is_archive(source):
-            listing, size = archives.contents(source, folder, naming, cancel=cancel)
+            listing, size = archives.contents(source, folder, naming, cancel=cancel, samples_into=samples_into)
             if listing:
                 yield (
                     folder,
@@ -80,6 +82,8 @@ def preview(
         parts = arrays.read(_some(files, source))
         listing, names = arrays.listing(parts)
         names.write_table(folder)
+        if samples_into is not None:
+            arrays.write_samples(parts, samples_into, cancel=cancel)
         for file in files:
             if file.is_relative_to(folder):
                 file.unlink()

@@ -16,7 +16,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QFileDialog, QPushButton
 from pytestqt.qtbot import QtBot
 
+from engine.imaging.ranges import range_of
 from engine.library.importers.registry import LABELS
+from engine.library.query import sources
 from gui.library.page import LibraryPage
 from gui.main_window import MainWindow
 from tests.gui.windows import make_pictures
@@ -319,3 +321,56 @@ def test_an_archive_is_asked_for_by_key_also_when_nothing_is_open(
     dialog.close()
     qtbot.waitUntil(page.preview.import_button.isEnabled)
     assert list(bars(page).values()) == [3, 3]
+
+
+def test_the_range_of_deep_pictures_is_shown_and_changed_before_they_are_imported(
+    qtbot: QtBot, shell: MainWindow, page: LibraryPage, tmp_path: Path
+) -> None:
+    """The first picture stands before the others as it is without the range: black, as 290 of 65535 is."""
+    source = tmp_path / "thermal"
+    for name in ("empty", "full"):
+        (source / name).mkdir(parents=True)
+        for n in range(3):
+            values = np.linspace(290, 304, 64, dtype=np.float32).reshape(8, 8) + n
+            Image.fromarray(values).save(source / name / f"{n}.tif")
+    offer(qtbot, shell, source)
+    options, sheet = page.preview.options, page.preview.sheet
+    assert [sheet.captions(n)[0] for n in range(3)] == ["Before", "empty", "empty"]
+    assert sheet.examples[0].file.parent != sheet.examples[1].file.parent
+    assert options.values.text() == "290 306"
+
+    options.values.setText("304")
+    assert not page.preview.import_button.isEnabled()
+    options.values.setText("280 310")
+    with qtbot.waitSignal(page.importing.detected, timeout=15_000):
+        options.values.editingFinished.emit()
+    qtbot.waitUntil(page.preview.import_button.isEnabled)
+    found = range_of(str(source / "full" / "0.tif"))
+    assert found is not None
+    assert (found.low, found.high) == (280, 310)
+    assert imported(qtbot, shell, page) == {"empty": 3, "full": 3}
+    project = shell.session.project
+    assert project is not None
+    (kept,) = [each.pixel_range for each in sources(project)]
+    assert kept is not None
+    assert (kept.low, kept.high) == (280, 310)
+
+
+def test_pictures_of_an_archive_are_shown_before_it_is_unpacked(
+    qtbot: QtBot, shell: MainWindow, page: LibraryPage, tmp_path: Path
+) -> None:
+    made = make_pictures(tmp_path, ("ant", "bee"), 2)
+    archive = tmp_path / "animals.zip"
+    with zipfile.ZipFile(archive, "w") as zipped:
+        for file in sorted(made.rglob("*.png")):
+            zipped.write(file, file.relative_to(made))
+
+    offer(qtbot, shell, archive)
+
+    sheet = page.preview.sheet
+    qtbot.waitUntil(sheet.is_complete, timeout=15_000)
+    assert [sheet.captions(n)[0] for n in range(len(sheet.examples))] == ["ant", "ant", "bee", "bee"]
+    folder = sheet.examples[0].file.parents[1]
+    page.preview.cancel_button.click()
+    offer(qtbot, shell, made)
+    qtbot.waitUntil(lambda: not folder.exists())

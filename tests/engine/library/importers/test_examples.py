@@ -1,12 +1,22 @@
 """Which pictures stand for an import in its preview, and which pictures a table is about."""
 
+import io
+from collections import Counter
+from zipfile import ZipFile
+
 import numpy as np
 import pytest
+from PIL import Image
 
 from engine.errors import SourceError
 from engine.library.importers.detect import ImportOptions, detect
 from engine.library.importers.examples import MOST, MOST_OF_A_CLASS, examples
 from engine.library.importers.of_table import detect_by_table
+
+
+def size(file):
+    with Image.open(file) as picture:
+        return picture.size
 
 
 def shown(folder, **options):
@@ -66,3 +76,34 @@ def test_a_table_of_pixels_is_a_source_itself(tmp_path, pictures):
     source, found = detect_by_table(table, [pictures("1.png")])
 
     assert (source, found.images, found.classes) == (table, 6, {"0": 3, "1": 3})
+
+
+def test_examples_of_an_archive_are_unpacked_for_the_preview_alone(tmp_path):
+    """A few of each class folder, and of the pictures that a table labels; no others."""
+    archive = tmp_path / "set.zip"
+    with ZipFile(archive, "w") as zipped:
+        for n in range(60):
+            picture = io.BytesIO()
+            Image.new("RGB", (4, 4), (n, 0, 0)).save(picture, "PNG")
+            zipped.writestr(f"set/{'cat' if n < 30 else 'dog'}/{n}.png", picture.getvalue())
+    (tmp_path / "samples").mkdir()
+
+    found = detect(archive, samples_into=tmp_path / "samples")
+    shown = examples(found.shown)
+
+    assert found.classes == {"cat": 30, "dog": 30}
+    assert Counter(example.class_name for example in shown) == {"cat": MOST_OF_A_CLASS, "dog": MOST_OF_A_CLASS}
+    assert {size(example.file) for example in shown} == {(4, 4)}
+    assert len(list((tmp_path / "samples").rglob("*.png"))) < 60
+
+
+def test_examples_of_a_table_of_pixels_are_drawn_for_the_preview(tmp_path):
+    rows = "".join(f"{n % 2},{','.join(str(n * 9 % 256) for _ in range(64))}\n" for n in range(20))
+    table = tmp_path / "digits.csv"
+    table.write_text(f"label,{','.join(f'pixel{n}' for n in range(64))}\n{rows}")
+    (tmp_path / "samples").mkdir()
+
+    shown = examples(detect(table, samples_into=tmp_path / "samples").shown)
+
+    assert Counter(example.class_name for example in shown) == {"0": 4, "1": 4}
+    assert size(shown[0].file) == (8, 8)

@@ -274,6 +274,11 @@ LAYOUTS = {
         {"FER2013Train/label.csv": rows('fer{0}.png,"(0, 0, 48, 48)",{1}', ("4,1,0,1,3,2", "0,6,2,0,1,1"))},
         notes=notes(NoteKind.CHOOSE_COLUMN),
     ),
+    "bare names in several folders are told where they leave nothing": Layout(
+        tuple(f"cam{k}/{n}.jpg" for k in (1, 2) for n in range(3)),
+        {"labels.csv": "file,label\n" + rows("{0}.jpg,{1}", numbers=range(3))},
+        notes=notes(NoteKind.SEVERAL_PLACES),
+    ),
     "numbers of several classes in a cell": Layout(
         many("{}.jpg"),
         {"train.csv": "Id,Target\n" + rows("{0},{1}", ("16 0", "5", "7"))},
