@@ -4,6 +4,35 @@ from __future__ import annotations
 
 import math
 
+_MOST_IMAGES = 10**12  # in a record; more is damage
+
+
+def accuracy(fraction: float, images: int | None, digits: int = 1) -> str:
+    """`0.8425` of 127 images as `84.3 % of 127 (77.0–89.6 %)`; without the interval where their number is not known."""
+    shown, ends = percent(fraction, digits), interval(fraction, images)
+    return f"{shown} of {images:,} ({ends})" if ends else shown
+
+
+def interval(fraction: float, images: int | None) -> str:
+    """The 95 % interval of a share of so many images, as `77.0–89.6 %`; empty where that says nothing."""
+    if images is None or not 0 < images <= _MOST_IMAGES or not 0 <= fraction <= 1:
+        return ""
+    from engine.statistics import wilson
+
+    low, high = wilson(fraction * images, images).tolist()
+    return f"{percent(low).removesuffix(' %')}–{percent(high)}"
+
+
+def confidence(share: float, digits: int = 1, over: str = "over {0}") -> str:
+    """How sure a model is, `0.934` as `93.4 %`; what would be `100 %` is `over 99.9 %`, as no model is certain.
+
+    Args:
+        over: what is said then, translated by the caller; `{0}` is the share.
+    """
+    if (share < 1 and round(share * 100, digits) < 100) or not math.isfinite(share):
+        return percent(share, digits)
+    return over.format(percent(1 - 1e-12, digits))
+
 
 def percent(fraction: float, digits: int = 1) -> str:
     """`0.9845` as `98.5 %`; never rounds a mistake away to `100 %`."""

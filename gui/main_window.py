@@ -29,6 +29,7 @@ from gui import actions, theme
 from gui.error_dialog import ErrorDialog
 from gui.jobs import JobRunner
 from gui.next_steps import NextSteps
+from gui.outside_changes import OutsideChanges
 from gui.rail import Rail
 from gui.session import Session
 from gui.settings import Settings
@@ -89,6 +90,7 @@ class MainWindow(QMainWindow):
         self._settings = settings
         self.session = Session(self)
         self.jobs = JobRunner(self)
+        self.outside = OutsideChanges(self.session, self)
         self._pages: dict[int, QWidget] = {}
         self.rail = Rail()
         self.stack = QStackedWidget()

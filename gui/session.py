@@ -250,10 +250,14 @@ class Session(Editing):
         """The runs of the project, newest first, as last read; `refresh_runs` reads them again."""
         return self._runs
 
-    def refresh_runs(self) -> None:
+    def refresh_runs(self, *, if_changed: bool = False) -> None:
+        """Read the runs again; `runs_changed` follows, with `if_changed` only where they are others than before."""
+
         def arrived(runs: list[RunRecord]) -> None:
+            same = self.are_runs_read and runs == self._runs
             self._runs, self.are_runs_read = runs, True
-            self.runs_changed.emit()
+            if not (if_changed and same):
+                self.runs_changed.emit()
 
         self.ask(_runs, arrived, key="runs")
 

@@ -14,7 +14,7 @@ from engine.batch.outputs.tables import OUTPUT_SUFFIXES, OUTPUTS
 from engine.cli.app import Json, app
 from engine.cli.console import STANDARD_OUTPUT, Console, duration, run, table
 from engine.errors import EngineError, UsageError
-from engine.figures import percent
+from engine.figures import confidence
 from engine.jobs.job import Cancel, Emit
 
 if TYPE_CHECKING:
@@ -175,7 +175,7 @@ def _answer(params: ClassifyParams, *, emit: Emit, cancel: Cancel) -> BatchResul
 def _answered(result: Mapping[str, Any]) -> str:
     unsure = f"  ({UNLIKE_WORDS})" if result["unlike"] else "  (unsure)" if result["unsure"] else ""
     width = max(len(name) for name, _ in result["top"])
-    return "\n".join(f"{name.ljust(width)}  {percent(p, 2)}{unsure}" for name, p in result["top"])
+    return "\n".join(f"{name.ljust(width)}  {confidence(p, 2)}{unsure}" for name, p in result["top"])
 
 
 def _on_ray(chosen: dict[str, Any], local: Mapping[str, Any], address: str | None, console: Console) -> int:

@@ -15,7 +15,7 @@ import typer
 from engine.cli.app import Json, Project, RunName, app
 from engine.cli.console import Console, duration, run, table
 from engine.errors import UsageError
-from engine.figures import percent
+from engine.figures import accuracy, percent
 from engine.jobs.job import Cancel, Emit
 from engine.jobs.result import Result
 from engine.library.importers.registry import LABELS
@@ -309,9 +309,10 @@ def _exported(result: Mapping[str, Any]) -> str:
     if not result.get("images"):
         return text
     change = result["accuracy"] - result["run_accuracy"]
+    points = f"{'+' if change >= 0 else ''}{percent(change, 2)}"
     return (
         f"{text}\nCompared on {result['images']:,} validation images: largest difference {result['difference']:.2g}, "
-        f"accuracy {percent(result['accuracy'], 2)} ({'+' if change >= 0 else ''}{percent(change, 2)} against the run)."
+        f"accuracy {accuracy(result['accuracy'], result['images'], 2)} ({points} against the run)."
     )
 
 

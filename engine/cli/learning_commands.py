@@ -11,7 +11,7 @@ from engine.cli.app import Json, Project, app
 from engine.cli.console import Console, run, table
 from engine.cli.editing import counted
 from engine.cli.review_commands import SHOWN, CsvOut
-from engine.figures import percent
+from engine.figures import confidence, percent
 
 
 @app.command()
@@ -26,6 +26,10 @@ def suggest(
             help="Label those of which it is at least so sure, such as 0.95; they are marked as accepted unseen.",
         ),
     ] = None,
+    with_unlike: Annotated[
+        bool,
+        typer.Option("--with-unlike", help="Accept also for images that are unlike everything that has a label."),
+    ] = False,
     csv: CsvOut = None,
     json: Json = False,
 ) -> int:
@@ -33,7 +37,7 @@ def suggest(
     from engine.review.suggest import SuggestParams
     from engine.review.suggest import suggest as job
 
-    params = SuggestParams(project, accept, csv)
+    params = SuggestParams(project, accept, csv, with_unlike)
     return run(job, params, Console(as_json=json), _suggest_text, texts=("csv",))
 
 
@@ -41,7 +45,7 @@ def _suggest_text(result: Mapping[str, Any]) -> str:
     accepted = result["accepted"]
     if accepted is not None:
         return _accepted_text(accepted)
-    rows = [[r["path"], r["suggested"], percent(r["probability"])] for r in result["rows"][:SHOWN]]
+    rows = [[r["path"], r["suggested"], confidence(r["probability"])] for r in result["rows"][:SHOWN]]
     shown = table(rows, head=["Image", "Suggested", "Probability"]) + "\n\n" if rows else ""
     more = len(result["rows"]) - len(rows)
     rest = f"... and {more:,} more, which are surer; --csv writes all.\n" if more > 0 else ""
@@ -59,26 +63,48 @@ def _suggest_text(result: Mapping[str, Any]) -> str:
 
 
 def _accepted_text(accepted: Mapping[str, Any]) -> str:
-    sure = percent(accepted["least"])
+    sure, unlike = percent(accepted["least"]), _unlike_text(accepted["unlike"])
     if not accepted["images"]:
-        return f"No suggestion is at least {sure} sure; nothing was labelled."
+        return f"No suggestion is at least {sure} sure{' and taken' if unlike else ''}; nothing was labelled.{unlike}"
     rows = [[name, f"{count:,}"] for name, count in accepted["classes"].items()]
-    checked = counted(accepted["checked_on"], "labelled image")
-    if accepted["wrong"] is None:
-        quality = f"How many are wrong is not known: it would be counted on labelled images as sure, and {checked} " + (
-            "is too few." if accepted["checked_on"] == 1 else "are too few."
-        )
-    else:
-        interval = f"95 % interval {percent(accepted['wrong_low'])} to {percent(accepted['wrong_high'])}"
-        quality = (
-            f"About {percent(accepted['wrong'])} are expected to be wrong ({interval}), counted on {checked} "
-            "of which suggestions were as sure. Pictures of a class that is not made yet come on top."
-        )
     return (
         f"{table(rows, head=['Class', 'Accepted'])}\n\n"
-        f"{counted(accepted['images'], 'image')} labelled as suggested, at least {sure} sure. {quality}\n"
+        f"{counted(accepted['images'], 'image')} labelled as suggested, at least {sure} sure. {_wrong_text(accepted)}"
+        f"{unlike}\n"
         "They are marked as accepted unseen and not used to check a model until you have looked at them "
         "(`flags --looked-at`); `undo` takes them back."
+    )
+
+
+def _wrong_text(accepted: Mapping[str, Any]) -> str:
+    """Say how many are wrong, and what that rests on."""
+    checked = counted(accepted["checked_on"], "labelled image")
+    if accepted["wrong"] is None:
+        return f"How many are wrong is not known: it would be counted on labelled images as sure, and {checked} " + (
+            "is too few." if accepted["checked_on"] == 1 else "are too few."
+        )
+    interval = f"95 % interval {percent(accepted['wrong_low'])} to {percent(accepted['wrong_high'])}"
+    known = (
+        f"About {percent(accepted['wrong'])} are expected to be wrong ({interval}), counted on {checked} "
+        "of which suggestions were as sure. "
+    )
+    if accepted["wrong_at_most"] is None:
+        return f"{known}Pictures of a class that is not made yet come on top."
+    most = percent(accepted["wrong_at_most"])
+    return f"{known}With pictures of classes that are not made yet it may be up to {most}."
+
+
+def _unlike_text(unlike: int) -> str:
+    if not unlike:
+        return ""
+    are = (
+        "is unlike everything that has a label and was"
+        if unlike == 1
+        else "are unlike everything that has a label and were"
+    )
+    return (
+        f"\n{counted(unlike, 'image')} as sure {are} left out: look there first, as a class may be missing "
+        "(`suggest --csv` marks them as unlike); --with-unlike accepts them too."
     )
 
 

@@ -10,7 +10,8 @@ import typer
 from engine.cli.app import Json, Project, RunName, app
 from engine.cli.console import Console, duration, run, table
 from engine.errors import UsageError
-from engine.figures import percent
+from engine.figures import accuracy as accuracy_of
+from engine.figures import confidence, percent
 
 CsvOut = Annotated[str | None, typer.Option("--csv", metavar="FILE", help="Write a table; - is standard output.")]
 SplitOrAll = Annotated[
@@ -60,7 +61,7 @@ def suspects(
 
 def _suspects_text(result: Mapping[str, Any]) -> str:
     rows = [
-        [r["path"], r["label"], r["suggested"], percent(r["suggested_probability"])] for r in result["rows"][:SHOWN]
+        [r["path"], r["label"], r["suggested"], confidence(r["suggested_probability"])] for r in result["rows"][:SHOWN]
     ]
     total = f"{result['suspects']:,} of {result['images']:,} labels are doubtful ({_by(result)})."
     return _listed(rows, ["Image", "Label", "Suggested", "Probability"], result, total)
@@ -141,7 +142,7 @@ def _explained(result: Mapping[str, Any]) -> str:
         cells = [
             " ".join(f"{round(9 * value):>2}" if abs(value) >= 0.1 else " ." for value in line) for line in row["map"]
         ]
-        head = f"{row['path']}: {row['class']} {percent(row['probability'])}"
+        head = f"{row['path']}: {row['class']} {confidence(row['probability'])}"
         blocks.append("\n".join([head, *cells, *([row["file"]] if row["file"] else [])]))
     shown = {(row["path"], row["class"]) for row in result["rows"]}
     several = len(shown) > len({path for path, _ in shown})
@@ -181,7 +182,8 @@ def _compared(result: Mapping[str, Any]) -> str:
     ]
     total = (
         f"{result['before']} -> {result['after']} on {result['images']:,} images ({result['split']}): accuracy "
-        f"{percent(result['accuracy_before'], 2)} -> {percent(result['accuracy_after'], 2)}.\n"
+        f"{accuracy_of(result['accuracy_before'], result['images'], 2)} -> "
+        f"{accuracy_of(result['accuracy_after'], result['images'], 2)}.\n"
         f"Mistakes fixed {result['fixed']:,}, made {result['made']:,}, kept {result['kept']:,}; "
         f"McNemar's exact test p = {result['p_value']:.3g}: {_TRENDS[result['trend']]}."
     )

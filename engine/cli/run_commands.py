@@ -13,6 +13,7 @@ from engine.cli.app import Json, Project, app
 from engine.cli.console import Console, duration, run, table
 from engine.cli.option_flags import Assignments, WithOptionFlags
 from engine.errors import UsageError
+from engine.figures import accuracy as accuracy_of
 from engine.figures import percent
 from engine.jobs.job import Cancel, Emit
 from engine.jobs.result import Result, omitted
@@ -57,6 +58,7 @@ class ShownRun(Result):
     best_epoch: int | None
     validation_accuracy: float | None
     validation_loss: float | None
+    validation_images: int | None
     seconds: float
     images_per_second: float
     classes: tuple[str, ...]
@@ -67,6 +69,7 @@ class ShownRun(Result):
     starred: bool
     validated_on: str
     fold: tuple[int, int] | None
+    outdone_by: str | None
     trash: bool
     since: dict[str, int] | None = omitted()  # noqa: RUF009  # it is a field
 
@@ -113,7 +116,10 @@ def _run_text(result: Mapping[str, Any]) -> str:
     lines = [f"{star}{result['title'] or result['recipe']}{fold}  ({result['name']})"]
     lines.append(f"{result['state']}, {result['epochs']} epochs, {duration(result['seconds'])}")
     if accuracy is not None:
-        lines.append(f"validation accuracy {percent(accuracy, 2)}" + (f" at epoch {best}" if best else ""))
+        lines.append(
+            f"validation accuracy {accuracy_of(accuracy, result['validation_images'], 2)}"
+            + (f" at epoch {best}" if best else "")
+        )
     if result["validated_on"] == "training":
         lines.append("trained on everything: no image was held out to measure it on")
     lines += [line for line in (result["error"], result["note"]) if line]

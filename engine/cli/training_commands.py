@@ -13,6 +13,7 @@ from engine.cli.app import Json, Project, app
 from engine.cli.console import Console, duration, run, table
 from engine.cli.option_flags import Assignments, WithOptionFlags, assigned
 from engine.errors import UsageError
+from engine.figures import accuracy as accuracy_of
 from engine.figures import percent
 from engine.jobs.job import Cancel, Emit
 from engine.jobs.result import Result
@@ -122,7 +123,11 @@ def overrides(assignments: list[str]) -> dict[str, Any]:
 
 def _trained(result: Mapping[str, Any]) -> str:
     accuracy = result["validation_accuracy"]
-    accuracy_words = "trained on everything" if accuracy is None else f"{percent(accuracy, 2)} validation accuracy"
+    accuracy_words = (
+        "trained on everything"
+        if accuracy is None
+        else f"{accuracy_of(accuracy, result['validation_images'], 2)} validation accuracy"
+    )
     rate = f"{result['images_per_second']:,.0f} images/s"
     after = f"{result['epochs']} epoch{'' if result['epochs'] == 1 else 's'}, {duration(result['seconds'])}"
     return f"{result['run']}: {accuracy_words} after {after}, {rate}."
@@ -233,6 +238,7 @@ class ListedRun:
     best_epoch: int | None
     validation_accuracy: float | None
     validation_loss: float | None
+    validation_images: int | None
     seconds: float
     images_per_second: float
     has_model: bool
@@ -273,8 +279,9 @@ def fold_words(fold: Sequence[int] | None) -> str:
 
 
 def _runs_text(result: Mapping[str, Any]) -> str:
-    def accuracy(value: float | None) -> str:
-        return "" if value is None else percent(value, 2)
+    def accuracy(r: Mapping[str, Any]) -> str:
+        value = r["validation_accuracy"]
+        return "" if value is None else accuracy_of(value, r["validation_images"], 2)
 
     if not result["runs"]:
         return "The trash is empty." if result["trash"] else "No runs yet; start one with `pigeonhole train`."
@@ -283,10 +290,7 @@ def _runs_text(result: Mapping[str, Any]) -> str:
         star, title = "* " if r["starred"] else "", f": {r['title']}" if r["title"] else ""
         return f"{star}{r['name']}{title}{fold_words(r['fold'])}"
 
-    rows = [
-        [named(r), r["state"], str(r["epochs"]), accuracy(r["validation_accuracy"]), duration(r["seconds"])]
-        for r in result["runs"]
-    ]
+    rows = [[named(r), r["state"], str(r["epochs"]), accuracy(r), duration(r["seconds"])] for r in result["runs"]]
     return table(rows, head=["Run", "State", "Epochs", "Validation", "Time"])
 
 
@@ -301,6 +305,7 @@ class ComparedRun:
     best_epoch: int | None
     validation_accuracy: float | None
     validation_loss: float | None
+    validation_images: int | None
     seconds: float
     validated_on: str
     device: str | None
@@ -349,7 +354,11 @@ def _compare_text(result: Mapping[str, Any]) -> str:
     def shown(value: Any) -> str:
         return "" if value is None else percent(value, 2) if isinstance(value, float) else str(value)
 
-    rows = [["validation accuracy", shown(one["validation_accuracy"]), shown(other["validation_accuracy"])]]
+    def accuracy(r: Mapping[str, Any]) -> str:
+        value = r["validation_accuracy"]
+        return "" if value is None else accuracy_of(value, r["validation_images"], 2)
+
+    rows = [["validation accuracy", accuracy(one), accuracy(other)]]
     rows += [[words, shown(one[name]), shown(other[name])] for words, name in _EPOCHS]
     rows.append(["time", duration(one["seconds"]), duration(other["seconds"])])
     rows += [[name, shown(one.get(name)), shown(other.get(name))] for name in ("device", "backend")]
@@ -376,8 +385,9 @@ def _ensemble_text(result: Mapping[str, Any]) -> str:
     score = next((s for s in scores if s is not None), None)
     if score is None:
         return f"{result['run']}: made of {len(result['members'])} runs; no image was held out by all of them."
-    rows = [[m, percent(a, 2)] for m, a in zip(result["members"], result["members_accuracy"], strict=True)]
-    rows.append([result["run"], percent(score, 2)])
+    images = result["counted_on"]
+    rows = [[m, accuracy_of(a, images, 2)] for m, a in zip(result["members"], result["members_accuracy"], strict=True)]
+    rows.append([result["run"], accuracy_of(score, images, 2)])
     return table(rows, head=["Run", "Accuracy"])
 
 

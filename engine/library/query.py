@@ -160,6 +160,12 @@ def problems_by_kind(project: Project) -> dict[ProblemKind, tuple[int, ...]]:
     return {kind: tuple(ids) for kind, ids in sorted(found.items(), key=lambda item: -len(item[1]))}
 
 
+def version(project: Project) -> int:
+    """Return a number that is another one, to the thread that asks, once anybody else has changed the store."""
+    with project.store.read() as db:
+        return int(db.execute("PRAGMA data_version").fetchone()[0])
+
+
 def classes(project: Project) -> list[ClassRecord]:
     """The classes in their order."""
     with project.store.read() as db:

@@ -23,17 +23,22 @@ from engine.similarity.project_learner import ProjectLearner, Snapshot
 if TYPE_CHECKING:
     from engine.library.records import ImageRecord
     from engine.similarity.learner import Estimate
+    from engine.similarity.unlike import Missing
 
-_COLUMNS = ("path", "suggested", "probability")
+_COLUMNS = ("path", "suggested", "probability", "unlike")
 
 
 @dataclass(frozen=True, slots=True)
 class SuggestParams:
-    """`accept` is how probable a suggestion must be to become a label, None for none; `csv` is a file to write."""
+    """`accept` is how probable a suggestion must be to become a label, None for none; `csv` is a file to write.
+
+    `with_unlike`: accept also what is suggested for images that are unlike everything that has a label.
+    """
 
     project: str
     accept: float | None = None
     csv: str | None = None
+    with_unlike: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,26 +52,33 @@ class SimilarParams:
 
 @dataclass(frozen=True, slots=True)
 class SuggestionRow:
+    """`unlike` says that the image is unlike everything that has a label."""
+
     path: str
     image_id: int
     suggested: str
     probability: float
+    unlike: bool
 
 
 @dataclass(frozen=True, slots=True)
 class AcceptedUnseen:
     """Suggestions of at least the probability `least` that became labels: `classes` are their numbers by class.
 
-    `wrong` is the share of them that is expected to be wrong, with its interval, from `checked_on` labelled images;
-    None where these are too few. `edit` is 0 where nothing changed.
+    `unlike` were left out as they are unlike everything that has a label. `wrong` is the share of the others that is
+    expected to be wrong of the classes that are made, with its interval, from `checked_on` labelled images; None where
+    these are too few. `wrong_at_most` counts images of classes that are not made yet too; None where nothing tells.
+    `edit` is 0 where nothing changed.
     """
 
     least: float
     images: int
     classes: dict[str, int]
+    unlike: int
     wrong: float | None
     wrong_low: float | None
     wrong_high: float | None
+    wrong_at_most: float | None
     checked_on: int
     edit: int
 
@@ -113,28 +125,35 @@ def suggest(params: SuggestParams, *, emit: Emit, cancel: Cancel) -> Suggested:
     """Suggest a class for each image without a label, learnt from the labels; accept those that are sure enough.
 
     Features that are missing are computed first. What is accepted is one edit that can be undone; these labels are
-    marked as accepted unseen. Images that have a label keep it.
+    marked as accepted unseen. Images that have a label keep it, and those that are unlike everything that has one are
+    left out, as they may be of a class that is not made yet.
 
     Raises:
         DataError: fewer than two classes have a label.
+        UsageError: `with_unlike` without `accept`.
         EngineError: no such project, it is open elsewhere and would be changed, or the base cannot be used.
         JobCancelled: `cancel` was set.
     """
+    if params.with_unlike and params.accept is None:
+        raise UsageError("--with-unlike says what is accepted; give --accept too.")
     check_place(params.csv, "suggestions")
     compute_features(FeatureParams(params.project), emit=emit, cancel=cancel)
     with Project.open(Path(params.project), read_only=params.accept is None) as project:
-        found, estimate = _learnt(project, emit, cancel)
+        found, estimate, missing = _learnt(project, emit, cancel)
         names = {c.id: c.name for c in query.classes(project)}
-        rows = _rows(project, found, names)
+        rows = _rows(project, found, names, missing)
         if params.csv is not None:
             write_csv(
                 Path(params.csv), "suggestions", _COLUMNS, ([getattr(row, name) for name in _COLUMNS] for row in rows)
             )
         accepted = None
         if params.accept is not None:
-            what = acceptance(params.accept, found.of_open(), estimate)
+            open_ = found.of_open()
+            what = acceptance(params.accept, open_, estimate, missing, with_unlike=params.with_unlike)
             cancel.check()
-            accepted = _accepted(what, names, edits.accept_unseen(project, what.labels()).id)
+            accepted = _accepted(
+                what, names, edits.accept_unseen(project, what.labels()).id, with_unlike=params.with_unlike
+            )
     is_known = estimate is not None and estimate.enough
     return Suggested(
         images=len(rows),
@@ -150,45 +169,48 @@ def suggest(params: SuggestParams, *, emit: Emit, cancel: Cancel) -> Suggested:
     )
 
 
-def _learnt(project: Project, emit: Emit, cancel: Cancel) -> tuple[Snapshot, Estimate | None]:
-    """Return what the labels suggest, calibrated, and how good that is."""
+def _learnt(project: Project, emit: Emit, cancel: Cancel) -> tuple[Snapshot, Estimate | None, Missing | None]:
+    """Return what the labels suggest, calibrated, how good that is, and what tells of classes that are not made."""
     with closing(store_of(chosen_base())) as store:
         learner = ProjectLearner(store)
         learner.load(project, check=cancel.check)
         emit(Progress("Learning from the labels", 0))
         learner.link(check=cancel.check)
         learner.learn(project)
-        estimate, found = learner.estimate(), learner.snapshot()
+        estimate, found, missing = learner.estimate(), learner.snapshot(), learner.missing()
     if found is None or not found.is_a_choice:
         raise DataError(
             f"Suggestions begin when two classes have a label; {len(found.classes) if found else 0} of the classes of "
             f"{project.name} has one that somebody has looked at. Label some images of each class first."
         )
-    return found, estimate
+    return found, estimate, missing
 
 
-def _rows(project: Project, found: Snapshot, names: dict[int, str]) -> list[SuggestionRow]:
+def _rows(project: Project, found: Snapshot, names: dict[int, str], missing: Missing | None) -> list[SuggestionRow]:
     ids = found.least_sure_first()
+    unlike = set(missing.image_ids.tolist()) if missing is not None else set()
     paths = {image.id: str(image.file) for image in query.images(project, ids)}
     rows = []
     for image_id in ids:
         suggested = found.of(image_id)
         if suggested is not None and image_id in paths and suggested[0] in names:
             class_id, sure = suggested
-            rows.append(SuggestionRow(paths[image_id], image_id, names[class_id], round(sure, 4)))
+            rows.append(SuggestionRow(paths[image_id], image_id, names[class_id], round(sure, 4), image_id in unlike))
     return rows
 
 
-def _accepted(what: Acceptance, names: dict[int, str], edit: int) -> AcceptedUnseen:
+def _accepted(what: Acceptance, names: dict[int, str], edit: int, *, with_unlike: bool) -> AcceptedUnseen:
     share, low, high = what.wrong or (None, None, None)
     counts = what.counts()
     return AcceptedUnseen(
         least=what.least,
         images=len(what.image_ids),
         classes={names[class_id]: counts[class_id] for class_id in names if counts[class_id]},
+        unlike=0 if with_unlike else len(what.unlike_ids),
         wrong=share,
         wrong_low=low,
         wrong_high=high,
+        wrong_at_most=what.at_worst,
         checked_on=what.checked.images if what.checked is not None else 0,
         edit=edit,
     )

@@ -28,6 +28,7 @@ from engine.similarity.graph import graph_of, nearest_neighbours, spread_labels,
 from engine.similarity.label_groups import NOT_TRUSTED, Group, biggest_groups, usual_boundary
 from engine.similarity.points import Points, blocks
 from engine.similarity.threads import one_thread
+from engine.similarity.unlike import Collection, Missing, Unlike, noticed_share, unlike_of
 from engine.statistics import wilson
 
 if TYPE_CHECKING:
@@ -38,11 +39,10 @@ _FOLDS = 5
 _PENALTY = 0.03  # of many classes more would make each too cautious (figures in docs/decisions/0030)
 _UNKNOWN = 1e-3  # what the graph says of a class that no path leads to: not impossible, as paths may be missing
 _MOST_LABELLED = 4_000  # labelled images that a fit after each label learns from, evenly of all classes
-_UNUSUAL = 0.05  # of labelled images, the share that is farther from all others than "unlike everything" begins
-FEWEST_FOR_UNLIKE = 20  # labelled images below which nobody can tell what is unlike all of them
+_FOLDS_OF_UNLIKE = 20  # with fewer the limit of what is unlike everything would be that of fewer labels
+_MOST_LEFT_OUT = 1_000  # labelled images by which it is told how often images of a missing class are noticed
 _TRUSTED = 0.6  # probability from which on a suggestion says what belongs together
 _EXAMPLES = 64  # of a class, to which others are compared
-_MOST_ASKED = 1_000  # labelled images whose nearest other one tells what is unusual
 _MOST_GROUPED = 200_000  # images among which groups are looked for
 _LEAST = -2.0  # below any cosine
 
@@ -124,6 +124,8 @@ class Learner:
         self._groups: Mapping[int, object] = {}
         self._suggested: Suggestions | None = None  # of the labels of now
         self._boundary: float | None = None
+        self._collection: Collection | None = None
+        self._unlike: tuple[Unlike | None] | None = None  # of the labels of now
         self._classifier: Classifier | None = None
         self._spread: tuple[tuple[int, ...], Floats] | None = None
         self._temperature = 1.0
@@ -163,7 +165,7 @@ class Learner:
         `groups` are images of one thing, which the estimate keeps together. `closed` are images that nothing is to be
         learnt from and that wait for no label, such as excluded ones; nothing is suggested for them.
         """
-        self._suggested = None
+        self._suggested = self._unlike = None
         others = self._places(np.fromiter(closed, np.int64))
         self._closed = others[others >= 0]
         places = self._places(np.fromiter(labels.keys(), np.int64, len(labels)))
@@ -397,30 +399,48 @@ class Learner:
         places = places[np.argsort(found.best()[1][places], kind="stable")]
         return Group(tuple(self.image_ids[places].tolist()), kind)
 
+    @one_thread()
     def unlike_all(self) -> NDArray[np.int64]:
         """Return the ids of images without a label that are unlike all labelled ones, the most unlike first.
 
-        That is farther from the nearest labelled image than 95 of 100 labelled images are from the nearest other one.
-        None are told from fewer than 20 labels.
+        Of labelled images that are held out 5 of 100 would be told. None are told from fewer than 20 labels.
         """
-        if len(self._labelled) < FEWEST_FOR_UNLIKE:
+        unlike = self._told_unlike()
+        if unlike is None:
             return np.empty(0, np.int64)
-        limit = float(np.quantile(self._nearest_other_label(), _UNUSUAL))
-        open_ = self.is_open()
-        places = np.flatnonzero(open_ & (self._nearest_label < limit))
-        return self.image_ids[places[np.argsort(self._nearest_label[places], kind="stable")]]
+        places = np.flatnonzero(self.is_open() & unlike.told)
+        return self.image_ids[places[np.argsort(-unlike.values[places], kind="stable")]]
 
-    def _nearest_other_label(self) -> Floats:
-        """Return the highest cosine of labelled images, of a thousand at most, to any other one (n,)."""
-        asked = np.linspace(0, len(self._labelled) - 1, min(_MOST_ASKED, len(self._labelled))).astype(np.int64)
-        highest = np.full(len(asked), _LEAST, np.float32)
-        shown = self._units[self._labelled[asked]].T
-        for some in blocks(len(self._labelled)):
-            cosines = self._units[self._labelled[some]] @ shown
-            itself = np.flatnonzero((asked >= some.start) & (asked < some.stop))
-            cosines[asked[itself] - some.start, itself] = _LEAST
-            np.maximum(highest, cosines.max(axis=0), out=highest)
-        return highest
+    @one_thread()
+    def missing(self) -> Missing | None:
+        """Return what tells of classes that are not made yet; None where that cannot be told."""
+        unlike = self._told_unlike()
+        if unlike is None:
+            return None
+        open_ = self.is_open()
+        noticed = noticed_share(self._all(), *self._to_hold_out(_MOST_LEFT_OUT))
+        return Missing(self.image_ids[open_ & unlike.told], int(open_.sum()), unlike.checked, unlike.mistaken, noticed)
+
+    def _told_unlike(self) -> Unlike | None:
+        """Return which images are unlike the labelled ones; None where that cannot be told."""
+        if self._unlike is None:
+            self._unlike = (unlike_of(self._all(), *self._to_hold_out(_MOST_LABELLED)),)
+        return self._unlike[0]
+
+    def _all(self) -> Collection:
+        if self._collection is None:
+            self._collection = Collection(self._points)
+        return self._collection
+
+    def _to_hold_out(self, most: int) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+        """Return places, classes and folds (l,) of labelled images, evenly of all classes where there are more."""
+        places, labels = self._labelled, self._labels
+        if len(places) > most:
+            chosen = evenly(labels, most)
+            places, labels = places[chosen], labels[chosen]
+        groups = [self._groups.get(image) for image in self.image_ids[places].tolist()]
+        folds = np.array(stratified_folds(labels.tolist(), groups, _FOLDS_OF_UNLIKE, 0), np.int64)
+        return places, labels, folds
 
 
 def _numbered(groups: Sequence[object]) -> NDArray[np.int64]:

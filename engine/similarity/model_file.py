@@ -13,7 +13,7 @@ from engine.models.own_models import is_own, remember
 from engine.similarity.bases import IN_THE_BOX, Base
 from engine.similarity.classifier import Classifier, Floats, Projection
 from engine.similarity.graph_steps import ROOTS, UNIT_ROOTS, append_steps
-from engine.similarity.novelty import append
+from engine.similarity.novelty import Span, append
 
 
 def write_model(
@@ -22,7 +22,7 @@ def write_model(
     classifier: Classifier,
     info: ModelInfo,
     path: Path,
-    span: Projection | None = None,
+    span: Span | None = None,
 ) -> None:
     """Write to `path` a model from pictures to the classifier's probabilities, in the order of its classes, and where
     `info` has its limit to their novelty: how far they lie from `span`.

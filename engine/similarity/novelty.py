@@ -1,16 +1,17 @@
 """How unlike its training images a picture is, as a part of the model file: a second output beside the probabilities.
 
-What all training images together show lies near the first principal components of their features. The distance of a
-picture from these is what the network sees in it and saw in none of them: small for photographs of the kinds that it
-knows, also where it is unsure which of them, large for anything else (Wang et al. 2022, ViM: Out-Of-Distribution with
-Virtual-logit Matching). It tells more of such pictures than the distance to the nearest training image, and leaves no
-training image's features in the file (docs/benchmarks.md).
+It is a product of two. What all training images together show lies near the first principal components of their
+features, and the distance from these is what the network sees in a picture and saw in none of them: large for anything
+that is no photograph of the kinds that it knows (Wang et al. 2022, ViM: Out-Of-Distribution with Virtual-logit
+Matching). Within these components a picture of a class that is missing lies far from every class, measured by how far
+it lies from the middle of all (relative Mahalanobis distance, as in `unlike`). The file holds no training image's
+features (docs/decisions/0031).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,8 @@ from engine.models.own_models import is_own, remember
 from engine.models.predictor import Predictor
 from engine.similarity.classifier import DIMENSIONS, Floats, Projection, fit_projection, sample, unit_roots
 from engine.similarity.graph_steps import UNIT_ROOTS, append_steps
+from engine.similarity.threads import one_thread
+from engine.similarity.unlike import LEAST_SQUARE, Relative, fit_relative, spread_of
 
 OUTPUT = "novelty"
 FEWEST_CHECK_IMAGES = 20  # below which no limit can be told: already one of 20 is 5 %
@@ -35,35 +38,45 @@ _AT_ONCE = 64
 _NEAREST = 1e-3  # of unit length: less than that is nothing, in single precision
 
 
-def distances(projection: Projection, features: NDArray[np.floating]) -> Floats:
-    """Return how far features (n, d) lie from what the projection spans, 0 to 1 or little more, (n,)."""
-    centred = unit_roots(features) - projection.mean
-    squares = (centred**2).sum(axis=1) - ((centred @ projection.axes) ** 2).sum(axis=1)
-    found: Floats = np.sqrt(np.maximum(squares, 0))
-    return found
+@dataclass(frozen=True, slots=True, eq=False)
+class Span:
+    """What the training images have in common: principal components, and where the classes lie among them."""
+
+    projection: Projection
+    measure: Relative
+
+    def distances(self, features: NDArray[np.floating]) -> Floats:
+        """Return how unlike the training images features (n, d) are, from 0 on (n,)."""
+        centred: Floats = unit_roots(features) - self.projection.mean
+        points: Floats = (centred @ self.projection.axes).astype(np.float32, copy=False)
+        rest: Floats = np.sqrt(np.maximum((centred**2).sum(axis=1) - (points**2).sum(axis=1), 0))
+        near, usual = self.measure.squares(points)
+        return rest * near / usual
 
 
-def known_span(training: NDArray[np.floating]) -> Projection:
-    """Return the projection onto what training images have in common, from their features (n, d).
+def known_span(training: NDArray[np.floating], labels: NDArray[np.int64]) -> Span:
+    """Return what training images have in common, from their features (n, d) and their classes (n,).
 
     It has 128 axes, at most half as many as there are features or images: else nothing is left to tell by.
     """
     most = max(1, min(DIMENSIONS, min(training.shape) // 2))
-    return fit_projection(training[sample(len(training))], most)
+    projection = fit_projection(training[sample(len(training))], most)
+    points = projection.apply(training)  # all of them: of a rare class a sample may hold none
+    return Span(projection, fit_relative(points, labels, *spread_of(points)))
 
 
-def limit_of(span: Projection, check: NDArray[np.floating]) -> Novelty | None:
+def limit_of(span: Span, check: NDArray[np.floating]) -> Novelty | None:
     """Return from which distance on a picture is unlike the training images, by the features of check images (n, d):
     3 of 100 of these are told too. None where there are fewer than 20, or where nothing is left to tell by.
     """
     if len(check) < FEWEST_CHECK_IMAGES:
         return None
-    found = distances(span, check)
+    found = span.distances(check)
     limit = float(np.quantile(found, 1 - SHARE))
     return Novelty(limit, float((found > limit).mean()), len(found)) if limit > _NEAREST else None
 
 
-def add_novelty(path: Path, info: ModelInfo, span: Projection, novelty: Novelty) -> None:
+def add_novelty(path: Path, info: ModelInfo, span: Span, novelty: Novelty) -> None:
     """Give the model at `path`, one of this program's own making, the second output.
 
     Raises:
@@ -86,32 +99,57 @@ def add_novelty(path: Path, info: ModelInfo, span: Projection, novelty: Novelty)
         remember(path)
 
 
-def append(graph: Any, features: str, span: Projection) -> None:
+def append(graph: Any, features: str, span: Span) -> None:
     """Append to an ONNX graph the nodes from `features` (n, ...) to the output `novelty` (n,)."""
     from onnx import TensorProto, helper
 
+    projection, measure = span.projection, span.measure
+    ones = np.ones(projection.axes.shape[1], np.float32)
     constants: dict[str, NDArray[Any] | np.generic] = {
-        "mean": span.mean,
-        "axes": span.axes,
-        "offset": (span.mean @ span.axes).astype(np.float32),
-        "one of each feature": np.ones(len(span.mean), np.float32),
-        "one of each axis": np.ones(span.axes.shape[1], np.float32),
+        "mean": projection.mean,
+        "axes": projection.axes,
+        "one of each feature": np.ones(len(projection.mean), np.float32),
+        "one of each axis": ones,
         "nothing": np.float32(0),
+        "least": LEAST_SQUARE,
+        "middle of all": measure.mean,
+        "scale of all": measure.scale,
+        "whitening": measure.whitening,
+        "twice the middles": 2 * measure.middles.T,
+        "lengths of middles": (measure.middles**2).sum(axis=1),
+        "second axis": np.array([1], np.int64),
+        "other axes": np.array([1, 2], np.int64),
     }
     steps = (
         *UNIT_ROOTS,
         ("Sub", ("unit roots", "mean"), "centred"),
         ("Mul", ("centred", "centred"), "centred squares"),
         ("MatMul", ("centred squares", "one of each feature"), "all"),
-        ("MatMul", ("unit roots", "axes"), "projected"),
-        ("Sub", ("projected", "offset"), "points"),
+        ("MatMul", ("centred", "axes"), "points"),
         ("Mul", ("points", "points"), "point squares"),
         ("MatMul", ("point squares", "one of each axis"), "known"),
         ("Sub", ("all", "known"), "left"),
         ("Max", ("left", "nothing"), "squares"),
-        ("Sqrt", ("squares",), "distance"),
+        ("Sqrt", ("squares",), "rest"),
+        ("MatMul", ("points", "whitening"), "own"),
+        ("Mul", ("own", "own"), "own squares"),
+        ("MatMul", ("own squares", "one of each axis"), "own length"),
+        ("MatMul", ("own", "twice the middles"), "alike"),
+        ("Sub", ("alike", "lengths of middles"), "nearness"),
+        ("Unsqueeze", ("nearness", "second axis"), "nearness in a row"),
+        ("GlobalMaxPool", ("nearness in a row",), "nearest in a row"),  # ReduceMax changed between versions
+        ("Squeeze", ("nearest in a row", "other axes"), "nearest"),
+        ("Sub", ("own length", "nearest"), "square to the nearest"),
+        ("Max", ("square to the nearest", "least"), "near"),
+        ("Sub", ("points", "middle of all"), "from the middle"),
+        ("Mul", ("from the middle", "scale of all"), "scaled"),
+        ("Mul", ("scaled", "scaled"), "scaled squares"),
+        ("MatMul", ("scaled squares", "one of each axis"), "square to the middle"),
+        ("Max", ("square to the middle", "least"), "usual"),
+        ("Div", ("near", "usual"), "quotient"),
+        ("Mul", ("rest", "quotient"), "distance"),
     )
-    last = append_steps(graph, f"{OUTPUT}/", features, len(span.mean), constants, steps)
+    last = append_steps(graph, f"{OUTPUT}/", features, len(projection.mean), constants, steps)
     graph.node.append(helper.make_node("Identity", [last], [OUTPUT], name=OUTPUT))
     graph.output.append(helper.make_tensor_value_info(OUTPUT, TensorProto.FLOAT, [None]))
 
@@ -119,6 +157,7 @@ def append(graph: Any, features: str, span: Projection) -> None:
 def learn_novelty(
     path: Path,
     images: NDArray[np.uint8],
+    labels: NDArray[np.int64],
     training: NDArray[np.int64],
     check: NDArray[np.int64],
     *,
@@ -129,6 +168,7 @@ def learn_novelty(
     Some of many images are enough: 600 to learn from and 300 to find the limit.
 
     Args:
+        labels: (n,) classes of the images; those of the training images count.
         training, check: places of the training images and of the check images.
         is_over: whether a person waits no more; nothing is learnt then.
 
@@ -143,7 +183,8 @@ def learn_novelty(
         return None
     predictor = Predictor(path, device="cpu")
     found = []
-    for places in (_some(training, _MOST_TRAINING), _some(check, _MOST_CHECK)):
+    taught = _some(training, _MOST_TRAINING)
+    for places in (taught, _some(check, _MOST_CHECK)):
         parts = []
         for start in range(0, len(places), _AT_ONCE):
             if is_over():
@@ -153,8 +194,9 @@ def learn_novelty(
             except ModelError:  # it has no layer of weights that ends in the classes
                 return None
         found.append(np.concatenate(parts))
-    span = known_span(found[0])
-    novelty = limit_of(span, found[1])
+    with one_thread():
+        span = known_span(found[0], labels[taught])
+        novelty = limit_of(span, found[1])
     if novelty is not None:
         add_novelty(path, predictor.info, span, novelty)
     return novelty

@@ -18,9 +18,10 @@ from engine.similarity.classifier import Floats, Projection, fit_projection, sam
 from engine.similarity.feature_job import features_of_file
 from engine.similarity.feature_store import keys_of
 from engine.similarity.label_groups import Group
-from engine.similarity.learner import FEWEST_FOR_UNLIKE, Estimate, Learner
+from engine.similarity.learner import Estimate, Learner
 from engine.similarity.points import Points, blocks
 from engine.similarity.threads import one_thread
+from engine.similarity.unlike import FEWEST_FOR_UNLIKE, Missing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -142,6 +143,10 @@ class ProjectLearner:
     def estimate(self) -> Estimate | None:
         """Return how good suggestions are, and calibrate them; None where too little is labelled to say."""
         return self.learner.estimate() if self.learner is not None else None
+
+    def missing(self) -> Missing | None:
+        """Return what tells of classes that are not made yet; None where that cannot be told."""
+        return self.learner.missing() if self.learner is not None else None
 
     # Which images are shown in which order
 

@@ -35,7 +35,7 @@ from engine.similarity.classifier import (
 )
 from engine.similarity.feature_job import compute_for, store_of
 from engine.similarity.model_file import write_model
-from engine.similarity.novelty import distances, known_span, limit_of
+from engine.similarity.novelty import Span, known_span, limit_of
 from engine.similarity.threads import one_thread
 from engine.training import frozen as split
 from engine.training.frozen import FrozenSplit
@@ -63,7 +63,7 @@ class _Fitted:
     frozen: FrozenSplit
     probabilities: Floats
     labels: NDArray[np.int64]
-    span: Projection
+    span: Span
     novelty: Novelty | None
 
     def places(self, *wanted: Split) -> NDArray[np.int64]:
@@ -109,6 +109,7 @@ def train_on_features(plan: TrainingPlan, project: Path, *, emit: Emit, cancel: 
                 best_epoch=1,
                 validation_accuracy=epoch.validation_accuracy if len(validation) else None,
                 validation_loss=epoch.validation_loss if len(validation) else None,
+                validation_images=len(validation),
                 seconds=round(time.monotonic() - began, 3),
                 images_per_second=round(epoch.images_per_second, 1),
                 difference=difference,
@@ -142,7 +143,7 @@ def _fitted(
     seen = np.array([not frozen.images[i].unseen for i in training], bool)
     own = [groups[i] for i in training]
     classifier = _with_all(_calibrated(points[training], labels[training], own, seen, seed), len(frozen.classes))
-    span = known_span(features[training])
+    span = known_span(features[training], labels[training])
     check = [i for i, m in enumerate(frozen.images) if m.split is Split.VALIDATION]
     novelty = limit_of(span, features[check])
     return _Fitted(base, projection, classifier, frozen, classifier.probabilities(points), labels, span, novelty)
@@ -282,7 +283,7 @@ def _check_model_file(run: RunFolder, fitted: _Fitted) -> tuple[float, int]:
     found = Predictor(run.folder / MODEL, device="cpu").answer(np.stack(pictures))
     difference = float(np.abs(expected - found.probabilities).max())
     if fitted.novelty is not None and found.novelty is not None:  # squares, as a root makes much of nothing near 0
-        expected_novelty = distances(fitted.span, features) / fitted.novelty.limit
+        expected_novelty = fitted.span.distances(features) / fitted.novelty.limit
         difference = max(difference, float(np.abs(expected_novelty**2 - found.novelty**2).max()))
     if difference > LARGEST_DIFFERENCE:
         raise ModelError(f"The model file answers otherwise than the base and its classifier, by up to {difference:g}.")

@@ -74,6 +74,7 @@ class Trained(Result):
     state: str
     difference: float | None
     classes: list[str]
+    validation_images: int | None = None
 
     @classmethod
     def of_run(cls, record: Mapping[str, Any], name: str) -> Trained:

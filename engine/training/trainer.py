@@ -196,6 +196,8 @@ def _start(run: RunFolder, plan: TrainingPlan, network: _Network, pixels: _Pixel
     if batches < _FEW_BATCHES and plan.options.batch_size > 1:
         steps = "a single step" if batches == 1 else f"only {batches} steps"
         emit(Log(f"An epoch is {steps}; a batch size below {plan.options.batch_size} learns faster."))
+    held_out = 0 if plan.options.train_on_everything else len(pixels.validation)
+    run.update(validation_images=held_out)
     emit(
         RunStarted(
             run=run.name,
@@ -204,7 +206,7 @@ def _start(run: RunFolder, plan: TrainingPlan, network: _Network, pixels: _Pixel
             epochs=plan.options.epochs,
             batches_per_epoch=batches,
             training_images=len(pixels.training),
-            validation_images=0 if plan.options.train_on_everything else len(pixels.validation),
+            validation_images=held_out,
             parameters=parameters,
             first_epoch=fit.state.epoch + 1,
             classes=tuple(c["name"] for c in run.record["classes"]),
@@ -251,7 +253,7 @@ def _finish(
             write_predictions(run, frozen, fit.best_file, pixels.images[pixels.validation], emit)
     elif fit.state.epoch:
         emit(Progress("Saving the model", 0, None))
-        seen = (pixels.images, pixels.training, pixels.validation)
+        seen = (pixels.images, pixels.labels, pixels.training, pixels.validation)
         difference = write_results(run, plan.recipe, plan.options, frozen, fit.best_file, seen, emit, cancel)
         run.update(difference=difference)
     run.update(state=state, error=error)

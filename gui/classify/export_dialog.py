@@ -186,7 +186,8 @@ class ExportDialog(QDialog):
         # Of the figures as they are shown, so that they add up to the eye.
         change = round(100 * result.accuracy, 2) - round(100 * result.run_accuracy, 2)
         self.difference.show_value("< 0.0001" if 0 < result.difference < 1e-4 else f"{result.difference:.1g}", measured)
-        run = self.tr("the run: {0}").format(scales.percent(result.run_accuracy, 2))
+        of_run = self.tr("the run: {0}").format(scales.percent(result.run_accuracy, 2))
+        run = f"{wording.interval_of(result.accuracy, result.images)}  ·  {of_run}"
         self.accuracy.show_value(scales.percent(result.accuracy, 2), run)
         points = self.tr("{0} points").format((f"{change:+.2f}" if change else "0.00").replace("-", "−"))
         same = self.tr("no accuracy is lost") if change >= 0 else self.tr("of accuracy, for its size")

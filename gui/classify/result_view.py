@@ -224,7 +224,7 @@ class ResultView(QWidget):
         if detail is None or results.predicted[row] < 0:  # replaced by a newer row, and about to leave the grid
             return None
         cls, sure = results.class_of(row), results.confidence[row]
-        share, predicted = scales.percent(sure), results.predicted[row]
+        share, predicted = wording.confidence(sure), results.predicted[row]
         mark, caption = "", results.names[cls]
         badge: QColor | None = self.correcting.colour(cls)
         if results.is_unlike(row):  # a class in front would pass for what it is

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QDialog, QLabel, QPushButton, QSlider, QWidget
+from PySide6.QtWidgets import QCheckBox, QDialog, QLabel, QPushButton, QSlider, QWidget
 
 from engine.library import edits
 from gui import actions, theme
 from gui.library.suggesting import Suggesting
 from gui.session import Session
 from gui.widgets import wording
-from gui.widgets.charts import scales
 from gui.widgets.charts.bars import Bar, BarList
 from gui.widgets.grid.item import GridItem
 from gui.widgets.grid.tipped_grid import TippedGrid
@@ -52,7 +52,12 @@ class SuggestionSheet(TippedGrid):
 
 
 class AcceptDialog(QDialog):
-    """`Accept` makes one edit, which can be undone; the labels are marked as accepted unseen."""
+    """`Accept` makes one edit, which can be undone; the labels are marked as accepted unseen.
+
+    `unlike_wanted` asks for the images that are unlike everything that has a label, before anything is accepted.
+    """
+
+    unlike_wanted = Signal()
 
     def __init__(self, session: Session, suggesting: Suggesting, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -72,6 +77,11 @@ class AcceptDialog(QDialog):
         self.how_sure = QLabel()
         self.count = text("", "heading", wrap=True)
         self.wrong = text("", wrap=True)
+        self.leave_unlike = QCheckBox()
+        self.leave_unlike.setChecked(True)
+        self.look_first = QPushButton(self.tr("Look at them first"))
+        self.look_first.setAccessibleName(self.tr("Look first at those that are unlike everything that has a label"))
+        self.look_first.setAutoDefault(False)
         self.bars = BarList(self.tr("Labels by class"))
         self.sheet_title = text("", "section")
         self.leave_out = QPushButton()
@@ -97,9 +107,10 @@ class AcceptDialog(QDialog):
         pictures = column(head, fill(self.sheet), spacing=gap.S)
         side = holder(by_class)
         side.setFixedWidth(250)
+        self._unlike_row = holder(row(fill(self.leave_unlike), self.look_first, spacing=gap.S))
         column(
             slide,
-            column(self.count, self.wrong, spacing=gap.XS),
+            column(self.count, self.wrong, self._unlike_row, spacing=gap.XS),
             fill(row(side, fill(pictures), spacing=gap.L)),
             row(fill(self.note), self.cancel_button, self.accept_button, spacing=gap.S),
             on=self,
@@ -118,6 +129,8 @@ class AcceptDialog(QDialog):
         self.least.valueChanged.connect(lambda value: self.how_sure.setText(self._words(value)))
         self.how_sure.setText(self._words(self.least.value()))
         self._soon.timeout.connect(self._propose)
+        self.leave_unlike.toggled.connect(lambda _: self._propose())
+        self.look_first.clicked.connect(self._look_first)
         self._suggesting.changed.connect(self._soon.start)
         self.bars.chosen.connect(lambda _: self._show_sheet())
         self.sheet.selection_changed.connect(lambda _: self._show_leave_out())
@@ -143,7 +156,8 @@ class AcceptDialog(QDialog):
 
     def _propose(self) -> None:
         """Count again: the threshold is another one, or suggestions are new."""
-        self._found = self._suggesting.proposal(self.least.value() / 100)
+        with_unlike = not self.leave_unlike.isChecked()
+        self._found = self._suggesting.proposal(self.least.value() / 100, with_unlike=with_unlike)
         self._show_counts()
         self._show_sheet()
 
@@ -153,6 +167,7 @@ class AcceptDialog(QDialog):
         words = self.tr("{0} of {1} suggestions would become labels.")
         self.count.setText(words.format(f"{total:,}", f"{self._suggesting.count():,}"))
         self.wrong.setText(self._quality())
+        self._show_unlike()
         known = [cls for cls in self._session.overview.classes if counts[cls.id]]
         self._listed = [cls.id for cls in known]
         self.bars.set_bars([Bar(cls.name, counts[cls.id], QColor(cls.colour)) for cls in known])
@@ -174,11 +189,30 @@ class AcceptDialog(QDialog):
                 "How many of them will be wrong is not known: it is counted on {0}, and 30 are needed."
             ).format(basis)
         share, low, high = (round(100 * number) for number in found.wrong)
+        if found.at_worst is None:
+            words = self.tr(
+                "About {0} of 100 will be wrong (between {1} and {2}), counted on {3}. Pictures of a class that you "
+                "have not made yet come on top."
+            )
+            return words.format(share, low, high, basis)
         words = self.tr(
-            "About {0} of 100 will be wrong (between {1} and {2}), counted on {3}. Pictures of a class that you have "
-            "not made yet come on top."
+            "About {0} of 100 will be wrong (between {1} and {2}), counted on {3}. With pictures of classes that you "
+            "have not made yet, up to {4} of 100."
         )
-        return words.format(share, low, high, basis)
+        return words.format(share, low, high, basis, math.ceil(100 * found.at_worst))
+
+    def _show_unlike(self) -> None:
+        """Those that are unlike everything that has a label, which are left out; nothing where there are none."""
+        unlike = len(self._found.unlike_ids) if self._found is not None else 0
+        self._unlike_row.setVisible(unlike > 0)
+        one = self.tr("Leave out 1 that is unlike everything that has a label")
+        many = self.tr("Leave out {0} that are unlike everything that has a label")
+        self.leave_unlike.setText(wording.plural(unlike, one, many))
+        self.leave_unlike.setToolTip(self.tr("Their class may not be made yet: no suggestion can be right then."))
+
+    def _look_first(self) -> None:
+        self.reject()
+        self.unlike_wanted.emit()
 
     def _basis(self, checked: int) -> str:
         """The images on which it was counted."""
@@ -247,7 +281,7 @@ class AcceptDialog(QDialog):
             size_bytes=record.size_bytes,
             modified_ns=record.modified_ns,
             caption=self.tr("Left out") if out else cls.name if cls is not None else "",
-            sub=self.tr("{0} sure").format(scales.percent(sure, 0)),
+            sub=self.tr("{0} sure").format(wording.confidence(sure, 0)),
             badge=QColor(cls.colour) if cls is not None and not out else None,
             mark="wrong" if out else "",
         )
@@ -258,7 +292,7 @@ class AcceptDialog(QDialog):
             return ""
         class_id, sure = self._suggested[record.id]
         cls = self._session.class_of(class_id)
-        words = self.tr("{0}: {1} sure").format(cls.name if cls is not None else "", scales.percent(sure))
+        words = self.tr("{0}: {1} sure").format(cls.name if cls is not None else "", wording.confidence(sure))
         return f"{words}\n{Path(record.path).name}"
 
     def _chosen(self) -> list[int]:

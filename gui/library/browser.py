@@ -16,7 +16,7 @@ from gui.library.conditions import Conditions
 from gui.library.empty_grid import EmptyGrid
 from gui.library.filter_bar import FilterBar
 from gui.library.filter_controls import FilterControls
-from gui.library.finding import Finding
+from gui.library.finding import Finding, Mode
 from gui.library.finding_bar import FindingBar
 from gui.library.grid_contents import GridContents
 from gui.library.image_list import ImageList
@@ -155,6 +155,7 @@ class Browser(QWidget):
         session.project_changed.connect(self.labelling_rate.forget)
         session.overview_changed.connect(self._counted)
         self.suggesting.said.connect(self.said)
+        self.suggesting.changed.connect(self._show_suggestion)
         self.finding.said.connect(self.said)
         self.finding.changed.connect(lambda: self._suggestions.setVisible(not self.finding.active))
         self.finding_bar.class_wanted.connect(labelling.choose)
@@ -224,7 +225,14 @@ class Browser(QWidget):
         known = [r for r in map(self.images.record, rows[:MOST_INSPECTED]) if r is not None]
         record = self.images.record(seen) if seen is not None else None
         self.inspector.show_images(known, len(rows), current=record)
+        self._show_suggestion()
         self._show_count()
+
+    def _show_suggestion(self) -> None:
+        record = self.inspector.record() if len(self.grid.selected()) == 1 else None
+        found = self.suggesting.of(record.id) if record is not None and record.class_id is None else None
+        words = self.tr("Suggested: {0}, {1}")
+        self.inspector.show_suggestion(words.format(found[0].name, wording.how_sure(found[1])) if found else "")
 
     # Suggestions
 
@@ -254,6 +262,7 @@ class Browser(QWidget):
 
         dialog = AcceptDialog(self._session, self.suggesting, self)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.unlike_wanted.connect(lambda: self.finding.next_group(Mode.UNLIKE))
         dialog.open()
 
     def _has_suggestions(self) -> bool:

@@ -35,7 +35,7 @@ class FindingBar(QFrame):
         self.boundary.setFixedWidth(88)
         self.boundary.setAccessibleName(self.tr("How far a group reaches"))
         self.boundary.valueChanged.connect(finding.move_boundary)
-        ends = text(self.tr("alike"), "muted"), text(self.tr("less alike"), "muted")
+        ends = text(self.tr("more alike"), "muted"), text(self.tr("less alike"), "muted")
         self._reach = holder(row(ends[0], self.boundary, ends[1], spacing=theme.Theme.XS))
         self.new_class = self._button(self.tr("New class…"), self.tr("Give these images a class of their own"))
         self.new_class.clicked.connect(self.class_wanted)
@@ -126,5 +126,8 @@ class FindingBar(QFrame):
         if estimate is None or not estimate.enough:
             return self.tr("Too few images have a label to say how good a model of them would be.")
         accuracy, low, high = (round(100 * share) for share in (estimate.accuracy, estimate.low, estimate.high))
+        if accuracy == 100:  # of so many images; no model is certain
+            words = self.tr("{0} or more of 100 right if you train now, counted on your {1} labelled images.")
+            return words.format(low, f"{estimate.images:,}")
         words = self.tr("About {0} of 100 right (± {1}) if you train now, counted on your {2} labelled images.")
         return words.format(accuracy, max(accuracy - low, high - accuracy), f"{estimate.images:,}")

@@ -13,7 +13,7 @@ from engine.library.records import Edit, ImageRecord
 from gui.library.image_list import ImageList
 from gui.library.suggesting import Suggesting
 from gui.session import Session
-from gui.widgets.charts import scales
+from gui.widgets import wording
 from gui.widgets.grid.item import GridItem
 from gui.widgets.grid.rows import RowNumbers
 from gui.widgets.grid.thumbnail_grid import ThumbnailGrid
@@ -86,7 +86,7 @@ class GridCells:
             return "", Path(record.path).name
         class_id, sure = verdict
         predicted = self._session.class_of(class_id)
-        words = f"{scales.percent(sure, 0)} {predicted.name if predicted is not None else _tr('another class')}"
+        words = f"{wording.confidence(sure, 0)} {predicted.name if predicted is not None else _tr('another class')}"
         if record.class_id is None:
             return "", words
         return ("correct" if record.class_id == class_id else "wrong"), words

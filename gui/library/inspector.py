@@ -159,6 +159,9 @@ class Inspector(QWidget):
         self.title.setProperty("role", "heading")
         self.label_button = LabelButton()
         self.label_button.clicked.connect(self.choose_wanted)
+        self.suggestion = ElidedLabel(mode=Qt.TextElideMode.ElideRight)
+        self.suggestion.setProperty("role", "muted")
+        self.suggestion.setAccessibleName(self.tr("Suggestion"))
         self.chips = KeyChips()
         self.chips.chosen.connect(self.label_wanted)
         self.marks = Marks()
@@ -176,6 +179,7 @@ class Inspector(QWidget):
         self._build()
         session.classes_changed.connect(self._show_label)
         self.show_images([], 0)
+        self.show_suggestion("")
 
     def _build(self) -> None:
         form = QFormLayout()
@@ -195,7 +199,7 @@ class Inspector(QWidget):
             self._facts[name] = ElidedLabel()
             self._facts[name].setAccessibleName(text)
             form.addRow(self._muted(text), self._facts[name])
-        parts = (self.label_button, self.chips, self.marks, line(), form)
+        parts = (self.label_button, self.suggestion, self.chips, self.marks, line(), form)
         self._details = holder(column(*parts, spacing=theme.Theme.M))
         scroll_bar = (0, 0, 8, 0)  # one may stand beside it
         column(fill(self.view), self.title, self._details, on=self, margins=scroll_bar, spacing=theme.Theme.M)
@@ -241,6 +245,11 @@ class Inspector(QWidget):
         self._show_facts(record, total)
         self._show_label()
 
+    def show_suggestion(self, words: str) -> None:
+        """What is suggested for the current image, and how sure that is; empty for nothing."""
+        self.suggestion.setText(words)
+        self.suggestion.setVisible(bool(words))
+
     def _show_facts(self, record: ImageRecord, total: int) -> None:
         locale = QLocale()
         known = record.width is not None and record.height is not None
@@ -252,7 +261,7 @@ class Inspector(QWidget):
                 "bytes": locale.formattedDataSize(
                     record.size_bytes, 1, QLocale.DataSizeFormat.DataSizeTraditionalFormat
                 ),
-                "folder": str(Path(record.path).parent) if Path(record.path).parent != Path() else "–",
+                "folder": _folder(record),
                 "source": _source(record),
             }
         )
@@ -272,7 +281,7 @@ class Inspector(QWidget):
         total_bytes = QLocale().formattedDataSize(
             sum(r.size_bytes for r in records), 1, QLocale.DataSizeFormat.DataSizeTraditionalFormat
         )
-        folders = {str(Path(r.path).parent) for r in records}
+        folders = {_folder(r) for r in records}
         sources = {_source(r) for r in records}
         return {
             "size": self.tr("{0} to {1}").format(*span) if len(span) > 1 else "".join(span) or "–",
@@ -310,6 +319,12 @@ def _picture(record: ImageRecord) -> tuple[object, ...]:
 
 def _area(size: tuple[int, int]) -> int:
     return size[0] * size[1]
+
+
+def _folder(record: ImageRecord) -> str:
+    """Return the folder of an image within its source."""
+    folder = Path(record.path).parent
+    return str(folder) if folder != Path() else "–"
 
 
 def _source(record: ImageRecord) -> str:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from engine.similarity.feature_job import FeatureParams
     from engine.similarity.learner import Estimate
     from engine.similarity.project_learner import ProjectLearner, Snapshot
+    from engine.similarity.unlike import Missing
 
 T = TypeVar("T")
 
@@ -52,6 +53,7 @@ class Learning(QObject):
         self._is_on = os.environ.get("PIGEONHOLE_LEARN") != "off" and Settings().learning
         self.snapshot: Snapshot | None = None
         self.estimate: Estimate | None = None
+        self.missing: Missing | None = None  # what tells of classes that are not made yet
         self.ready = self.images = 0
         self.wanted_first: Callable[[], tuple[int, ...]] = tuple  # ids of the images on screen
         self._rest = self._timer(REST_MS, self._compute)
@@ -75,7 +77,7 @@ class Learning(QObject):
     @property
     def estimating(self) -> bool:
         """Return whether the accuracy is to be estimated from the labels of now."""
-        return self._quiet.isActive() or "estimate" in self._pending
+        return self._quiet.isActive() or not self._pending.keys().isdisjoint({"estimate", "missing"})
 
     @property
     def is_on(self) -> bool:
@@ -113,7 +115,7 @@ class Learning(QObject):
     def _begin(self) -> None:
         """Begin anew: another project is open, or none."""
         self._stop()
-        self._own = self.snapshot = self.estimate = None
+        self._own = self.snapshot = self.estimate = self.missing = None
         self._pending = {}
         self.ready = self.images = 0
         self._unchecked = -1
@@ -177,7 +179,12 @@ class Learning(QObject):
             self.estimate = estimate
             self._learn()  # suggestions are calibrated by it
 
+        def told(missing: Missing | None) -> None:
+            self.missing = missing
+            self.renewed.emit()
+
         self._ask("estimate", lambda _, own: own.learner.estimate(), arrived)
+        self._ask("missing", lambda _, own: own.learner.missing(), told)
 
     def _take(self, snapshot: Snapshot | None) -> None:
         if snapshot is None or self.snapshot is None or not snapshot.has_the_labels_of(self.snapshot):

@@ -229,20 +229,21 @@ class Suggesting(QObject):
 
     # Using them
 
-    def proposal(self, least: float) -> Acceptance:
-        """Return what accepting all that are at least so sure would do."""
+    def proposal(self, least: float, *, with_unlike: bool = False) -> Acceptance:
+        """Return what accepting all that are at least so sure would do, but for those unlike everything labelled."""
         import numpy as np
 
         from engine.similarity.acceptance import acceptance
 
+        missing = self.learning.missing
         if self.learnt is not None:
-            return acceptance(least, self.learnt.of_open(), self.estimate)
+            return acceptance(least, self.learnt.of_open(), self.estimate, missing, with_unlike=with_unlike)
         found = [
             (i, suggested[0].id, suggested[1]) for i in sorted(self._open) if (suggested := self.of(i)) is not None
         ]
         ids, classes, sure = zip(*found, strict=True) if found else ((), (), ())
         arrays = np.array(ids, np.int64), np.array(classes, np.int64), np.array(sure, np.float32)
-        return acceptance(least, arrays, self.estimate)
+        return acceptance(least, arrays, self.estimate, missing, with_unlike=with_unlike)
 
     def count(self) -> int:
         """Return how many suggestions there are; quick for any number of images."""

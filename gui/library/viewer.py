@@ -16,7 +16,7 @@ from gui.library.image_list import ImageList
 from gui.library.key_chips import KeyChips, with_keys
 from gui.library.suggesting import Suggesting
 from gui.session import Session
-from gui.widgets.charts import scales
+from gui.widgets import wording
 from gui.widgets.grid.thumbnail_grid import ThumbnailGrid
 from gui.widgets.labels import ElidedLabel, text
 from gui.widgets.layouts import column, fill, row, stretch
@@ -175,8 +175,8 @@ class Viewer(Overlay):
         parts = [cls.name if cls is not None else self.tr("Not labelled"), Path(record.path).name]
         suggested = self._suggesting.of(record.id) if cls is None else None
         if suggested is not None:
-            sure = scales.percent(suggested[1], 0)
-            parts[0] = self.tr("Not labelled; suggested: {0} ({1} sure)").format(suggested[0].name, sure)
+            words = self.tr("Not labelled; suggested: {0}, {1}")
+            parts[0] = words.format(suggested[0].name, wording.how_sure(suggested[1]))
         if record.width:
             parts.append(f"{record.width:,} × {record.height:,}")
         if record.unseen:

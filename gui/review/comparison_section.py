@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QPushButton, QSplitter, QStackedWidget, QWidget
 
 from engine.errors import EngineError
+from engine.figures import interval
 from engine.statistics import Trend
 from gui import actions, theme
 from gui.jobs import JobRunner
@@ -249,8 +250,8 @@ class ComparisonSection(Section):
     def _show_scores(self, found: Comparison) -> None:
         before, after, gain, chance = self.metrics
         on = self.tr("on {0} that both judged").format(wording.images(found.images))
-        before.show_value(scales.percent(found.accuracy_before, 2), on)
-        after.show_value(scales.percent(found.accuracy_after, 2), on)
+        for tile, share in ((before, found.accuracy_before), (after, found.accuracy_after)):
+            tile.show_value(scales.percent(share, 2), f"{interval(share, found.images)}  ·  {on}", on)
         difference = found.accuracy_after - found.accuracy_before
         words = self.tr("{0} fixed, {1} made, {2} kept").format(*(f"{len(getattr(found, kind)):,}" for kind in KINDS))
         gain.show_value(signed(difference), self.tr("points: {0}").format(words))

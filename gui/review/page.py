@@ -119,6 +119,7 @@ class ReviewPage(QWidget):
         self.reader.reload_wanted.connect(self._reload)
         self.reports.failed.connect(self.notice.say)
         self.reports.evaluated.connect(self._reload)
+        self.sections.chosen.connect(self._stay)
         self.sections.chosen.connect(self._show_section)
         self.sections.page_wanted.connect(self.page_wanted)
         self.sections.reload_wanted.connect(self._reload)
@@ -128,6 +129,7 @@ class ReviewPage(QWidget):
         session.runs_changed.connect(self._on_runs)
         session.run_wanted.connect(lambda name: self.bar.choose_run(name) if self.isVisible() else None)
         session.images_changed.connect(lambda edit: None if edit.classes_changed else self.reader.note(edit))
+        session.images_changed.connect(lambda _: self._stay() if self.isVisible() else None)
         session.classes_changed.connect(self._reload)
         session.listing_changed.connect(self._on_listing)
 
@@ -141,9 +143,8 @@ class ReviewPage(QWidget):
         file_dialogs.stand_beside(None if project is None else project.folder)
         self.bar.begin()
         self.notice.say("")
-        if self._was_led:
-            self.sections.lead_to(with_run=True)
-        self._is_reading, self._may_lead, self._was_led = False, True, False
+        self._lead_back()
+        self._is_reading, self._may_lead = False, True
         self._on_runs()
 
     def _on_runs(self) -> None:
@@ -198,6 +199,7 @@ class ReviewPage(QWidget):
         if isinstance(found, str):
             self._say_empty(self.tr("This run cannot be reviewed"), found, retry=self._session.project is not None)
         else:
+            self._lead_back()  # a first run is there: its mistakes are what it is reviewed for
             self.bar.show_reviewed(found)
             self.summary.setText(words.summary(found))
         self.reports.show_run(self.bar.run(), split_of(self.bar.scope()))
@@ -223,9 +225,20 @@ class ReviewPage(QWidget):
         if opened and not self._is_reading:
             self.summary.setText(self.tr("No run yet: Suspects, Duplicates and Map need none"))
             if self._may_lead and not self._stale:
-                self._may_lead, self._was_led = False, True
+                self._may_lead = False
                 self.sections.lead_to(with_run=False)
+                self._was_led = True
         self._show_section()
+
+    def _lead_back(self) -> None:
+        """Show the first section again where this led to another one and the person has done nothing there since."""
+        if self._was_led:
+            self.sections.lead_to(with_run=True)
+        self._was_led = False
+
+    def _stay(self) -> None:
+        """The person has chosen a section, or works in it: nothing else is shown in its place."""
+        self._was_led = False
 
     def _lead_on(self) -> None:
         if self._session.project is None:

@@ -12,6 +12,7 @@ from engine.library.records import Flag
 from engine.review.suspects.open_suspects import OpenSuspects
 from gui.review.id_grid import IdGrid
 from gui.session import Session
+from gui.widgets import wording
 from gui.widgets.charts import export, scales
 from gui.widgets.pictures.large_view import Guess
 
@@ -89,9 +90,9 @@ class SuspectsGrid(IdGrid):
         """Return label and suggestion with their probabilities."""
         return self.tr("Labelled {0} ({1}), looks like {2} ({3})").format(
             suspect.label,
-            scales.percent(suspect.label_probability),
+            wording.confidence(suspect.label_probability),
             suspect.suggested,
-            scales.percent(suspect.suggested_probability),
+            wording.confidence(suspect.suggested_probability),
         )
 
     def rows(self) -> list[list[object]]:
@@ -105,7 +106,7 @@ class SuspectsGrid(IdGrid):
 
     def _caption(self, _record: ImageRecord, index: int) -> tuple[str, str]:
         suspect = self._shown[index]
-        sure = scales.percent(suspect.suggested_probability, 0)  # it stands behind the name of what is suggested
+        sure = wording.confidence(suspect.suggested_probability, 0)  # it stands behind the name of what is suggested
         return self.pair(suspect.label, suspect.suggested, self.tr("{0} sure").format(sure) if self.short else sure)
 
     def _tip(self, index: int) -> str:
@@ -125,8 +126,8 @@ class SuspectsGrid(IdGrid):
             cls = self._session.class_of(class_id)
             guesses.append(Guess(name, share, QColor(cls.colour) if cls else None))
         facts = (
-            (self.tr("Label"), f"{suspect.label}  ·  {scales.percent(suspect.label_probability)}"),
-            (self.tr("Suggested"), f"{suspect.suggested}  ·  {scales.percent(suspect.suggested_probability)}"),
+            (self.tr("Label"), f"{suspect.label}  ·  {wording.confidence(suspect.label_probability)}"),
+            (self.tr("Suggested"), f"{suspect.suggested}  ·  {wording.confidence(suspect.suggested_probability)}"),
             (self.tr("Quality"), scales.percent(suspect.quality)),
         )
         return self.tr("Labelled {0}, looks like {1}").format(suspect.label, suspect.suggested), facts, tuple(guesses)

@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
+from engine.figures import interval
 from engine.review.reviewed import ALL, FILTER, TEST, VALIDATION
 from gui.widgets import wording
 from gui.widgets.charts import scales
 
 if TYPE_CHECKING:
-    from engine.review.reviewed import LeftOut, Reviewed
+    from engine.figures import interval
+from engine.review.reviewed import LeftOut, Reviewed
 
 
 def _tr(text: str) -> str:
@@ -32,6 +34,8 @@ def summary(reviewed: Reviewed) -> str:
     """Return accuracy, images and mistakes in one line."""
     images, mistakes = len(reviewed.labels), reviewed.mistakes
     right = _tr("{0} right").format(scales.percent(reviewed.accuracy, 2))
+    if images:
+        right = f"{right} ({interval(reviewed.accuracy, images)})"
     sentence = wording.of_images(images - mistakes, images)
     return f"{right}  ·  {sentence}  ·  {_tr('{0} misclassified').format(f'{mistakes:,}')}"
 

@@ -19,7 +19,7 @@ from gui.widgets.charts.curve_paint import Chart, Curve
 from gui.widgets.charts.curves import CurveChart
 from gui.widgets.labels import text
 from gui.widgets.layouts import column, fill
-from gui.widgets.run_words import run_title, state_words
+from gui.widgets.run_words import accuracy_words, run_title, state_words
 from gui.widgets.table import Table, cell_text, cells
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ class CompareView(QWidget):
         if run.recipe == "ensemble":  # unless its runs held out the same images
             accuracy = self.tr("no shared images")
         if run.validation_accuracy is not None:
-            accuracy = scales.percent(run.validation_accuracy, 2)
+            accuracy = accuracy_words(run, 2)
         loss = None if run.validation_loss is None else scales.number(run.validation_loss)
         return [
             (self.tr("Validation accuracy"), accuracy),

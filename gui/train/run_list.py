@@ -20,9 +20,10 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPaintDevice, QPainter, Q
 from PySide6.QtWidgets import QListView, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from gui import theme
+from gui.widgets import wording
 from gui.widgets.charts import export, scales
 from gui.widgets.lists import choose_row, paint_row, painted_rows
-from gui.widgets.run_words import run_details, run_title, run_words, state_words
+from gui.widgets.run_words import accuracy_words, run_details, run_title, run_words, state_words
 
 if TYPE_CHECKING:
     from engine.training.runs.records import RunRecord
@@ -53,7 +54,7 @@ class RunModel(QAbstractListModel):
             starred = self.tr("starred") if run.starred else ""
             return ", ".join(part for part in (run_words(run), starred, run_details(run), changed, run.note) if part)
         if role == Qt.ItemDataRole.ToolTipRole:
-            lines = (run.name, run_details(run), run.error or "", changed, run.note)
+            lines = (run.name, run_details(run), accuracy_words(run), run.error or "", changed, run.note)
             return "\n".join(line for line in lines if line)
         return None
 
@@ -103,7 +104,10 @@ class RunDelegate(QStyledItemDelegate):
         if changed:
             self._text(painter, below, small, changed, colours.warning, Qt.AlignmentFlag.AlignRight)
             below.setRight(below.right() - QFontMetrics(small).horizontalAdvance(changed) - colours.S)
-        words = "  ·  ".join(part for part in (run_details(run), run.note.partition("\n")[0]) if part)
+        known, images = run.validation_accuracy, run.validation_images
+        counted_on = wording.interval_of(known, images) if known is not None else ""
+        parts = (counted_on, run_details(run), run.note.partition("\n")[0])
+        words = "  ·  ".join(part for part in parts if part)
         self._text(painter, below, small, words, colours.muted, Qt.AlignmentFlag.AlignLeft)
         painter.restore()
 

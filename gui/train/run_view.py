@@ -173,7 +173,8 @@ class RunView(QWidget):
             stays = self.tr("{0} Stop keeps it.").format(best_so_far(live.better))
             self.better.setText(best_so_far(live.better) if live.stopping else stays)
         self.better.setVisible(live.better is not None)
-        self._show_best(live.best, held_out=live.held_out)
+        images = live.started.validation_images if live.started is not None else None
+        self._show_best(live.best, held_out=live.held_out, images=images)
         session = live.session
         self._show_rate(live.rate, session[-1] if session else None)
         left = wording.remaining(live.seconds_left)
@@ -259,7 +260,8 @@ class RunView(QWidget):
         self.detail.setText(run.error if run.error else f"{run_details(run, state=False)}  ·  {run.name}")
         ensemble, held_out = run.recipe == "ensemble", run.validated_on == "validation"
         self._show_parts(live=False, resumable=run.can_resume and not ensemble, note=run.note)
-        self._show_best(next((e for e in reversed(history) if e.best), None), held_out=held_out)
+        best = next((e for e in reversed(history) if e.best), None)
+        self._show_best(best, held_out=held_out, images=run.validation_images)
         if not history:
             self._show_kept(run, members)
         self._show_rate(rate or steady_rate(history) or run.images_per_second, history[-1] if history else None)
@@ -277,7 +279,9 @@ class RunView(QWidget):
             for tile in (accuracy, loss):  # no image validated all of its runs
                 tile.show_value("–", self.tr("no shared images"))
         if run.validation_accuracy is not None:
-            accuracy.show_value(scales.percent(run.validation_accuracy, 2), note)
+            counted_on = wording.interval_of(run.validation_accuracy, run.validation_images)
+            note = "  ·  ".join(part for part in (counted_on, note) if part)
+            accuracy.show_value(scales.percent(run.validation_accuracy, 2), note, counted_on)
         if run.validation_loss is not None:
             loss.show_value(scales.number(run.validation_loss), note)
 
@@ -303,9 +307,9 @@ class RunView(QWidget):
         self._bars.setVisible(live)
         self.resume.setVisible(resumable)
 
-    def _show_best(self, best: EpochEnded | None, *, held_out: bool = True) -> None:
+    def _show_best(self, best: EpochEnded | None, *, held_out: bool = True, images: int | None = None) -> None:
         """Both numbers are those of the epoch that the model is taken from, not the best of each; none where they are
-        not of images that were `held_out`."""
+        not of images that were `held_out`, of which there are so many."""
         accuracy, loss = self.metrics[:2]
         if not held_out:
             for tile in (accuracy, loss):
@@ -317,7 +321,9 @@ class RunView(QWidget):
             return
         note = self.tr("at epoch {0}, the kept one").format(best.epoch)
         short = self.tr("epoch {0}, kept").format(best.epoch)
-        accuracy.show_value(scales.percent(best.validation_accuracy, 2), note, short)
+        counted_on = wording.interval_of(best.validation_accuracy, images)
+        both = "  ·  ".join(part for part in (counted_on, note) if part)
+        accuracy.show_value(scales.percent(best.validation_accuracy, 2), both, counted_on or short)
         loss.show_value(scales.number(best.validation_loss), note, short)
 
     def _show_rate(self, rate: float | None, last: EpochEnded | None) -> None:

@@ -269,6 +269,7 @@ def ending_words(outcome: Outcome, live: TrainingProgress) -> list[str]:
 def _promise(record: Mapping[str, Any]) -> str:
     """The validation accuracy of a run, or of all folds; empty where none is known."""
     from engine.training.plan import Trained, TrainedFolds
+    from gui.widgets import wording
     from gui.widgets.charts import scales
 
     if "tried" in record:
@@ -276,9 +277,11 @@ def _promise(record: Mapping[str, Any]) -> str:
 
         return _best_words(AutomaticallyTrained.of(record))
     if "folds" not in record:
-        accuracy = Trained.of(record).validation_accuracy if record else None
+        trained = Trained.of(record) if record else None
+        if trained is None or trained.validation_accuracy is None:
+            return ""
         best = QCoreApplication.translate("TrainingLog", "Best validation accuracy {0}.")
-        return "" if accuracy is None else best.format(scales.percent(accuracy, 2))
+        return best.format(wording.accuracy(trained.validation_accuracy, trained.validation_images, 2))
     result = TrainedFolds.of(record)
     shown = scales.percent(result.validation_accuracy, 2)
     if len(result.runs) == 1:  # one figure deviates from nothing

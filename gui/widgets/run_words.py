@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication
 
 from gui.widgets import wording
-from gui.widgets.charts import scales
 
 if TYPE_CHECKING:
     from engine.training.runs.records import RunRecord
@@ -37,9 +36,15 @@ def run_title(run: RunRecord) -> str:
     return QCoreApplication.translate("Runs", "{0}, fold {1} of {2}").format(wording.recipe(run.recipe), *run.fold)
 
 
+def accuracy_words(run: RunRecord, digits: int = 1) -> str:
+    """The validation accuracy of a run with its number of images and its interval; empty where nothing was held out."""
+    share = run.validation_accuracy
+    return "" if share is None else wording.accuracy(share, run.validation_images, digits)
+
+
 def run_words(run: RunRecord) -> str:
     """A run in one line, for boxes in which a person chooses one."""
-    accuracy = "" if run.validation_accuracy is None else f"  ·  {scales.percent(run.validation_accuracy)}"
+    accuracy = "" if run.validation_accuracy is None else f"  ·  {accuracy_words(run)}"
     return f"{run_title(run)}  ·  {wording.when(run.created)}{accuracy}"
 
 

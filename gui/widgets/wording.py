@@ -8,6 +8,8 @@ from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QDateTime, QLocale
 
+from engine import figures
+from engine.figures import interval, percent
 from engine.places import expanded
 from engine.problems import ProblemKind
 
@@ -19,6 +21,38 @@ def _tr(text: str) -> str:
 def plural(count: int, one: str, many: str) -> str:
     """`one` of a single thing, else `many`; both are translated by the caller, and `{0}` in them is the number."""
     return (one if count == 1 else many).replace("{0}", f"{count:,}")
+
+
+def confidence(share: float, digits: int = 1) -> str:
+    """How sure a model is; never 100 %."""
+    return figures.confidence(share, digits, _tr("over {0}"))
+
+
+def how_sure(share: float) -> str:
+    """How sure a suggestion is, in words and as a share."""
+    if share >= 0.99:
+        words = _tr("almost certain ({0})")
+    elif share >= 0.95:
+        words = _tr("very sure ({0})")
+    elif share >= 0.85:
+        words = _tr("sure ({0})")
+    elif share >= 0.7:
+        words = _tr("fairly sure ({0})")
+    else:
+        words = _tr("unsure ({0})")
+    return words.format(confidence(share, 0))
+
+
+def accuracy(share: float, images: int | None, digits: int = 1) -> str:
+    """An accuracy with the number of images that it was counted on and its 95 % interval, where that is known."""
+    shown, ends = percent(share, digits), interval(share, images)
+    return _tr("{0} of {1} ({2})").format(shown, f"{images:,}", ends) if ends else shown
+
+
+def interval_of(share: float, images: int | None) -> str:
+    """The number of images that an accuracy was counted on, and its 95 % interval; empty where it is not known."""
+    ends = interval(share, images)
+    return _tr("of {0}: {1}").format(f"{images:,}", ends) if ends else ""
 
 
 def recipe(name: str) -> str:

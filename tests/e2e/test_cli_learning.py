@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 import main as entry
+from tests.gui.library.flowers import FLOWERS, make_flowers
 
 KINDS, OF_EACH, LABELLED = ("roses", "sunflowers"), 36, 18
 
@@ -66,9 +67,11 @@ def test_suggestions_are_listed_accepted_unseen_and_taken_back(flowers, pigeonho
         assert [row["suggested"] for row in csv.DictReader(file)] == [row["suggested"] for row in listed["rows"]]
     assert pigeonhole("info", flowers)["unseen"] == 0, "nothing was changed"
 
-    sure = [row for row in listed["rows"] if row["probability"] >= 0.9]
+    as_sure = [row for row in listed["rows"] if row["probability"] >= 0.9]
+    sure = [row for row in as_sure if not row["unlike"]]
     done = pigeonhole("suggest", flowers, "--accept", "0.9")["accepted"]
     assert done["images"] == len(sure) > 0
+    assert done["unlike"] == len(as_sure) - len(sure)
     assert done["classes"] == {k: n for k in KINDS if (n := sum(row["suggested"] == k for row in sure))}
     assert done["checked_on"] <= 2 * LABELLED
     if done["checked_on"] >= 30:
@@ -80,15 +83,32 @@ def test_suggestions_are_listed_accepted_unseen_and_taken_back(flowers, pigeonho
     assert sum(by_hand.values()) == 2 * LABELLED + len(sure)
 
     assert pigeonhole("suggest", flowers, "--accept", "0.9")["accepted"]["images"] == 0, "all of these have a label"
-    assert entry.main(["suggest", str(flowers), "--accept", "0"]) == 0
+    assert "--accept" in pigeonhole("suggest", flowers, "--with-unlike", status=2)["message"]
+    assert entry.main(["suggest", str(flowers), "--accept", "0", "--with-unlike"]) == 0
     said = capsys.readouterr().out
     assert "expected to be wrong" in said
-    assert "of a class that is not made yet come on top" in said
+    assert "not made yet" in said
     assert "accepted unseen" in said
     pigeonhole("undo", flowers)
     pigeonhole("undo", flowers)
     assert pigeonhole("info", flowers)["unseen"] == 0
     assert pigeonhole("suggest", flowers)["rows"] == listed["rows"], "undo brings back labels and suggestions"
+
+
+def test_what_is_unlike_everything_is_left_out_of_what_is_accepted(tmp_path, shared_data, pigeonhole, capsys):
+    """Two kinds of flowers have labels; nobody has made a class for the chess boards among them."""
+    project = make_flowers(tmp_path, shared_data, boards=6)
+    for kind in FLOWERS:
+        pigeonhole("label", project, kind, *(f"{number:02} {kind}.jpg" for number in range(2, 12)))
+    rows = pigeonhole("suggest", project)["rows"]
+    assert {Path(row["path"]).stem.split()[1] for row in rows if row["unlike"]} == {"board"}
+    assert sum(row["unlike"] for row in rows) >= 5
+    accepted = pigeonhole("suggest", project, "--accept", "0")["accepted"]
+    assert accepted["unlike"] == sum(row["unlike"] for row in rows)
+    assert accepted["images"] == len(rows) - accepted["unlike"]
+    assert entry.main(["suggest", str(project), "--accept", "0"]) == 0
+    assert "unlike everything that has a label and were left out" in capsys.readouterr().out
+    assert pigeonhole("suggest", project, "--accept", "0", "--with-unlike")["accepted"]["images"] >= 5
 
 
 def test_look_alikes_of_an_image_and_of_a_file_that_is_not_in_the_project(flowers, pigeonhole, tmp_path, capsys):

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from engine.figures import percent
+from engine.figures import accuracy, confidence, interval, percent
 
 ROOT = Path(__file__).parents[2]
 
@@ -46,3 +46,37 @@ def test_nothing_writes_percentages_in_another_way() -> None:
         if written.search(line) and not allowed.search(line)
     ]
     assert found == []
+
+
+def test_an_accuracy_is_told_with_its_number_of_images_and_its_interval() -> None:
+    assert accuracy(0.875, 8) == "87.5 % of 8 (52.9–97.8 %)"
+    assert accuracy(1.0, 1_200, 2) == "100 % of 1,200 (99.7–100 %)"
+    assert interval(0.5, 100) == "40.4–59.6 %"
+
+
+@pytest.mark.parametrize("images", [None, 0, -5, 10**400])
+def test_an_accuracy_without_a_number_of_images_has_no_interval(images: int | None) -> None:
+    assert accuracy(0.875, images) == "87.5 %"
+    assert interval(0.875, images) == ""
+
+
+@pytest.mark.parametrize("share", [float("nan"), float("inf"), -0.1, 5.0])
+def test_a_damaged_share_has_no_interval(share: float) -> None:
+    assert interval(share, 10) == ""
+
+
+def test_no_model_is_ever_certain() -> None:
+    assert [confidence(share, 0) for share in (0.93, 0.994, 0.9951, 1.0, 0.0)] == [
+        "93 %",
+        "99 %",
+        "over 99 %",
+        "over 99 %",
+        "0 %",
+    ]
+    assert [confidence(share) for share in (0.9994, 0.9996, 1.0, float("nan"))] == [
+        "99.9 %",
+        "over 99.9 %",
+        "over 99.9 %",
+        "–",
+    ]
+    assert confidence(np.float32(1), 0, "über {0}") == "über 99 %"

@@ -15,7 +15,7 @@ from typing import Any
 from engine.batch.items import Row
 from engine.colours import DARK, LIGHT, css
 from engine.errors import EngineError, ImageProblem, UsageError
-from engine.figures import percent
+from engine.figures import confidence
 from engine.files import system_reason
 from engine.imaging.decode import decode
 from engine.models.atomic import write_text
@@ -122,7 +122,7 @@ class SummaryPage:
         doubtful = len(self._doubtful) < _DOUBTFUL or -row.confidence > self._doubtful[0].order
         if not sampled and not doubtful:
             return
-        caption = f"{row.class_name} {percent(row.confidence)}"
+        caption = f"{row.class_name} {confidence(row.confidence)}"
         tile = _Tile(lot, row.path, caption, _picture(row))
         if sampled:
             _push(sheet, tile, self._each)

@@ -17,7 +17,7 @@ import numpy as np
 
 from engine.colours import DARK, LIGHT, css
 from engine.errors import UsageError
-from engine.figures import percent
+from engine.figures import accuracy, percent
 from engine.jobs.job import Cancel
 from engine.library.records import ImageRecord
 from engine.models.atomic import replacing
@@ -175,7 +175,10 @@ def _facts(evaluation: Evaluation) -> list[tuple[str, str]]:
         ("Time", f"{run.seconds:,.1f} s"),
         ("Rate", f"{run.images_per_second:,.0f} images/s"),
         ("Parameters", f"{record['parameters']:,}" if record.get("parameters") else ""),
-        ("Validation accuracy", percent(run.validation_accuracy, 2) if run.validation_accuracy is not None else ""),
+        (
+            "Validation accuracy",
+            accuracy(run.validation_accuracy, run.validation_images, 2) if run.validation_accuracy is not None else "",
+        ),
         ("State", "" if run.state == "finished" else run.state),
     ]
     return [(what, value) for what, value in facts if value]

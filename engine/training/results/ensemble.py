@@ -44,7 +44,8 @@ class EnsembleParams:
 @dataclass(frozen=True, slots=True, eq=False)
 class Joined(Result):
     """The run of an ensemble. Accuracies are None where nothing was held out by all members; `members_accuracy` is
-    theirs on the same `images`, `difference` that of the file to the mean.
+    theirs on the same images, of which there were `counted_on`; `images` were held out by all. `difference`
+    is that of the file to the mean.
     """
 
     run: str
@@ -52,6 +53,7 @@ class Joined(Result):
     validation_accuracy: float | None
     test_accuracy: float | None
     images: int
+    counted_on: int
     members_accuracy: list[float | None]
     difference: float
     classes: list[str]
@@ -153,6 +155,7 @@ def _fill(
         difference=difference,
         validation_accuracy=report["validation"],
         validation_loss=_loss(predictions, "validation"),
+        validation_images=int((predictions.splits == "validation").sum()),
         validated_on="test" if only_tested else "validation",
         seconds=sum(m.seconds for m in members),
         parameters=sum(int(read_record(m.folder).get("parameters") or 0) for m in members),
@@ -164,6 +167,7 @@ def _fill(
         validation_accuracy=report["validation"],
         test_accuracy=report["test"],
         images=len(predictions.image_ids),
+        counted_on=int((predictions.splits == shared).sum()),
         members_accuracy=[_accuracy(predictions, probabilities, shared) for probabilities in each],
         difference=difference,
         classes=list(frozen.classes),

@@ -63,16 +63,16 @@ def write_results(
     options: TrainOptions,
     frozen: FrozenSplit,
     best: Path,
-    pixels: tuple[NDArray[np.uint8], NDArray[np.int64], NDArray[np.int64]],
+    pixels: tuple[NDArray[np.uint8], NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]],
     emit: Emit,
     cancel: Cancel,
 ) -> float:
     """Write model, predictions and report; return the largest difference that the self-test found.
 
-    `best` is the `.keras` file of the best epoch; `pixels` are all images, the places of the training and of the
-    validation images. A run that is stopped leaves all of this too. Only if it would take long the self-test sees but
-    some of the validation images, as `run.json` and the report say ("proved_on"), the other predictions wait for
-    Review, and the model does not tell what is unlike its training images.
+    `best` is the `.keras` file of the best epoch; `pixels` are all images, their classes, the places of the training
+    and of the validation images. A run that is stopped leaves all of this too. Only if it would take long the self-test
+    sees but some of the validation images, as `run.json` and the report say ("proved_on"), the other predictions wait
+    for Review, and the model does not tell what is unlike its training images.
 
     Raises:
         ModelError: the network cannot be exported or fails its self-test; an earlier `model.onnx` of the run stays.
@@ -94,14 +94,14 @@ def write_results(
         pixel_range=_range_of(frozen),
     )
     patience = Patience(cancel)
-    images, training, validation = pixels
+    images, labels, training, validation = pixels
     members = frozen.of(Split.VALIDATION)  # none where everything was trained on
     with replacing(run.folder / MODEL) as temporary:
         to_onnx(model, info, temporary)
         predictor = Predictor(temporary, device="cpu")  # a card is full of what was trained on it
         difference, seen, probabilities = _self_test(model, predictor, images, validation, BatchSize(emit), patience)
         if members:
-            learn_novelty(temporary, images, training, validation, is_over=patience.is_over)
+            learn_novelty(temporary, images, labels, training, validation, is_over=patience.is_over)
     if len(seen) < len(validation):
         emit(Log(_partial_test_warning(len(seen), len(validation), held_out=bool(members))))
     proved = [members[row] for row in seen] if members else []

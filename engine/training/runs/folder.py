@@ -156,6 +156,7 @@ def _first_record(now: datetime, recipe: str, options: TrainOptions, frozen: Fro
         "best_epoch": None,
         "validation_accuracy": None,
         "validation_loss": None,
+        "validation_images": None,
         "validated_on": (Split.TRAINING if options.train_on_everything else Split.VALIDATION).value,
         "seconds": 0.0,
         "images_per_second": 0.0,

@@ -36,10 +36,11 @@ class RunRecord:
     having said how it ended). `created` is UTC in ISO form; `best_epoch`, `validation_accuracy` and `validation_loss`
     are those of the epoch that the model was taken from, None before the first one and where no image was held out to
     validate on. `validated_on` says what the figures of its history are of: "validation" images, the "training" images
-    themselves, or, of an ensemble, "test" where that is all that its members held out together. `error` is one
-    sentence. `title`, `note` and `starred` are a person's (`notes_and_trash.annotate`). `fold` is its number and of how
-    many, where it is one of a k-fold training. `outdone_by` names the run that did better on the same check images in a
-    training that tried several recipes.
+    themselves, or, of an ensemble, "test" where that is all that its members held out together; `validation_images` is
+    how many it was validated on, None where an earlier version did not say. `error` is one sentence. `title`, `note`
+    and `starred` are a person's (`notes_and_trash.annotate`). `fold` is its number and of how many, where it is one of
+    a k-fold training. `outdone_by` names the run that did better on the same check images in a training that tried
+    several recipes.
     """
 
     name: str
@@ -63,6 +64,7 @@ class RunRecord:
     validated_on: str = Split.VALIDATION.value
     fold: tuple[int, int] | None = None
     outdone_by: str | None = None
+    validation_images: int | None = None
 
     @property
     def can_resume(self) -> bool:
@@ -120,6 +122,7 @@ class _File(_Asked):
     classes: tuple[_Class, ...]
     error: str | None
     validated_on: Literal["training", "validation", "test"] | None = None
+    validation_images: int | None = None
     dataset: dict[str, Any] = field(default_factory=dict)
     versions: dict[str, str] = field(default_factory=dict)
     device: str | None = None
@@ -252,6 +255,7 @@ def read_run(folder: Path) -> RunRecord:
         validated_on=validated_on,
         fold=(file.fold.number, file.fold.of) if file.fold else None,
         outdone_by=file.outdone_by,
+        validation_images=file.validation_images if held_out else None,
     )
 
 

@@ -9,7 +9,6 @@ from PySide6.QtCore import QCoreApplication
 
 from engine.review.gallery import is_right
 from gui.widgets import wording
-from gui.widgets.charts import scales
 
 if TYPE_CHECKING:
     from engine.review.gallery import Area
@@ -56,16 +55,16 @@ def empty_words(reviewed: Reviewed, area: Area | None) -> str:
 
 def guess(reviewed: Reviewed, row: int) -> str:
     """Return what was predicted, and how sure the model is."""
-    sure = scales.percent(reviewed.confidence[row])
+    sure = wording.confidence(reviewed.confidence[row])
     return _tr("predicted {0}, {1} sure").format(reviewed.classes[reviewed.predicted[row]], sure)
 
 
 def sentence(reviewed: Reviewed, row: int) -> str:
     return _tr("Labelled {0} ({1}), predicted {2} ({3})").format(
         reviewed.classes[reviewed.labels[row]],
-        scales.percent(reviewed.label_confidence[row]),
+        wording.confidence(reviewed.label_confidence[row]),
         reviewed.classes[reviewed.predicted[row]],
-        scales.percent(reviewed.confidence[row]),
+        wording.confidence(reviewed.confidence[row]),
     )
 
 

@@ -12,7 +12,7 @@ from engine.review.reviewed import label_of
 from gui.review.gallery import captions
 from gui.session import Session
 from gui.theme import Theme, mix
-from gui.widgets.charts import scales
+from gui.widgets import wording
 from gui.widgets.grid.item import GridItem
 from gui.widgets.grid.layout import PAD
 from gui.widgets.grid.paint import DOT, CellPainter, CellState
@@ -80,7 +80,7 @@ class MistakeCells(CellPainter):
         p.drawStaticText(QPointF(left, area.top() + (self._high - high) / 2), label)
         for index, (box, (name, share, _)) in enumerate(zip(boxes, item.bars, strict=True)):
             words = f"{ARROW}{name}" if index == 0 else name
-            self._names(p, box, words, scales.percent(share, 0), BOLD if name == item.caption else SMALL)
+            self._names(p, box, words, wording.confidence(share, 0), BOLD if name == item.caption else SMALL)
 
     def _shares(self, p: QPainter, boxes: Sequence[QRect], item: GridItem) -> None:
         """The shares of the classes, each in the colour of its class."""

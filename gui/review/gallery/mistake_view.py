@@ -16,7 +16,7 @@ from gui.review.gallery.explanation_map import ExplanationMap
 from gui.review.gallery.nearest_images import NearestImages
 from gui.review.gallery.run_model import OpenedModel
 from gui.session import Session
-from gui.widgets.charts import scales
+from gui.widgets import wording
 from gui.widgets.pictures.large_view import Guess, LargeItem, LargeView
 
 if TYPE_CHECKING:
@@ -87,8 +87,8 @@ class MistakeView(LargeView):
                 for cls, share in reviewed.top(row, TOP)
             )
             facts = [
-                (tr("Label"), f"{names[0]}  ·  {scales.percent(reviewed.label_confidence[row])}"),
-                (tr("Predicted"), f"{names[1]}  ·  {scales.percent(reviewed.confidence[row])}"),
+                (tr("Label"), f"{names[0]}  ·  {wording.confidence(reviewed.label_confidence[row])}"),
+                (tr("Predicted"), f"{names[1]}  ·  {wording.confidence(reviewed.confidence[row])}"),
                 *facts,
                 (tr("Split"), tr("{0}, unseen in training").format(record.split.value)),
             ]

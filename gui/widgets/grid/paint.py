@@ -10,6 +10,7 @@ from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QPainter, QPainterPath, QPen
 
 from gui.theme import Theme, mix, on
+from gui.widgets import wording
 from gui.widgets.grid.layout import MARGIN, PAD
 from gui.widgets.grid.sections import HEADING, SectionLayout
 
@@ -216,7 +217,7 @@ class CellPainter:
         p.drawRoundedRect(QRectF(area).adjusted(-3.5, -1.5, 0.5, 0.5), 5, 5)
         p.setPen(theme.muted)
         p.setFont(self.small)
-        share = f"{item.ghost_share * 100:.0f} %"
+        share = wording.confidence(item.ghost_share, 0)
         p.drawText(area.adjusted(0, 0, -4, 0), Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, share)
         p.setFont(self._ghost_font)
         text_area = area.adjusted(2, 0, -self._small_metrics.horizontalAdvance(share) - 8, 0)

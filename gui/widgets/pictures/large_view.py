@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from gui import actions, theme
-from gui.widgets.charts import scales
+from gui.widgets import wording
 from gui.widgets.labels import elided, text
 from gui.widgets.layouts import aligned, fill, row, stretch
 from gui.widgets.pictures.image_view import ImageView
@@ -53,7 +53,7 @@ class Guesses(QWidget):
     def show_guesses(self, guesses: tuple[Guess, ...]) -> None:
         self._guesses = guesses
         self.setFixedHeight(self._step() * len(guesses))
-        words = [f"{g.name} {scales.percent(g.share)}" for g in guesses]
+        words = [f"{g.name} {wording.confidence(g.share)}" for g in guesses]
         self.setAccessibleDescription(", ".join(words))
         self.setToolTip("\n".join(words))
         self.update()
@@ -66,7 +66,7 @@ class Guesses(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         metrics = QFontMetrics(self.font())
         for index, guess in enumerate(self._guesses):
-            top, share = index * self._step(), scales.percent(guess.share)
+            top, share = index * self._step(), wording.confidence(guess.share)
             wide = metrics.horizontalAdvance(share) + colours.M
             painter.setPen(colours.text)
             name = metrics.elidedText(guess.name, Qt.TextElideMode.ElideRight, self.width() - wide)

@@ -11,6 +11,7 @@ from PIL import Image
 from engine.errors import SourceError, UsageError
 from engine.events import Progress
 from engine.jobs.job import Cancel
+from tests.engine.similarity.test_novelty import coloured, greys, taught
 
 RAY = importlib.util.find_spec("ray") is not None and importlib.util.find_spec("pyarrow") is not None
 needs_ray = pytest.mark.skipif(not RAY, reason="Ray is not installed (extra `cluster`)")
@@ -119,3 +120,25 @@ def test_without_ray_it_is_said_what_to_install(tmp_path, pictures, on_ray, monk
     monkeypatch.setitem(sys.modules, "ray", None)
     with pytest.raises(UsageError, match=r"pip install 'pigeonhole\[cluster\]'"):
         on_ray(pictures, out=tmp_path / "ray")
+
+
+@needs_ray
+def test_what_is_unlike_the_training_images_is_told_as_the_local_engine_tells_it(tmp_path, run, write_model):
+    from engine.batch.ray_engine import RayParams, classify_on_ray
+
+    model = write_model(tmp_path / "own" / "model.onnx", classes=("dark", "grey", "light"))
+    assert taught(model, greys(80, 0), greys(200, 1)) is not None
+    pictures = tmp_path / "some"
+    pictures.mkdir()
+    for number, pixels in enumerate([*coloured(3), *greys(4, 5)]):
+        Image.fromarray(pixels).save(pictures / f"{number}.png")
+    local = run(pictures, model=str(model), out=str(tmp_path / "local.parquet"))
+    params = RayParams(str(model), (str(pictures),), str(tmp_path / "ray"), workers=1)
+    result = classify_on_ray(params, emit=lambda event: None, cancel=Cancel())
+    assert result["unlike"] == local["unlike"] == 3
+    ours, theirs = read(tmp_path / "local.parquet")[0], read(tmp_path / "ray")[0]
+    assert {path for path, row in theirs.items() if row["unlike"]} == {
+        path for path, row in ours.items() if row["unlike"]
+    }
+    for path, row in theirs.items():
+        assert row["novelty"] == pytest.approx(ours[path]["novelty"], rel=1e-4)

@@ -19,7 +19,7 @@ from engine.models.inspection import describe
 from engine.models.mean_model import write_mean
 from engine.models.predictor import Predictor
 from engine.models.temperature import set_temperature
-from engine.similarity.novelty import distances, known_span, learn_novelty, limit_of
+from engine.similarity.novelty import known_span, learn_novelty, limit_of
 
 SIDE = 8
 
@@ -42,7 +42,12 @@ def taught(model: Path, training: np.ndarray, check: np.ndarray) -> Novelty | No
     """Give the model a second output, learnt from these pictures."""
     places = np.arange(len(training) + len(check))
     both = np.concatenate([training, check])
-    return learn_novelty(model, both, places[: len(training)], places[len(training) :])
+    return learn_novelty(model, both, of_brightness(both), places[: len(training)], places[len(training) :])
+
+
+def of_brightness(pictures: np.ndarray) -> np.ndarray:
+    """The classes of pictures: dark and light ones."""
+    return (pictures.mean(axis=(1, 2, 3)) > 120).astype(np.int64)
 
 
 @pytest.fixture
@@ -71,7 +76,9 @@ def test_the_file_computes_the_distance_that_the_limit_was_found_by(model: Path)
     novelty, predictor = read_info(model).novelty, Predictor(model)
     assert novelty is not None
     some = np.concatenate([coloured(5), greys(5, 3)])
-    expected = distances(known_span(predictor.features(greys(80, 0))), predictor.features(some)) / novelty.limit
+    training = greys(80, 0)
+    span = known_span(predictor.features(training), of_brightness(training))
+    expected = span.distances(predictor.features(some)) / novelty.limit
     found = predictor.answer(some).novelty
     assert found is not None
     np.testing.assert_allclose(found, expected, rtol=1e-3, atol=1e-3)
@@ -168,8 +175,8 @@ def test_too_few_check_images_or_images_that_are_all_the_same_set_no_limit(
 )
 def test_distances_are_numbers_whatever_the_features_are(features: tuple[np.ndarray, np.ndarray]) -> None:
     training, check = features
-    span = known_span(training)
-    found = distances(span, np.concatenate([training, check]))
+    span = known_span(training, np.arange(len(training)) % 3)
+    found = span.distances(np.concatenate([training, check]))
     assert np.isfinite(found).all()
     assert (found >= 0).all()
     novelty = limit_of(span, check)

@@ -307,8 +307,17 @@ def test_leaks_are_told_and_mended_from_the_command_line(
 
 
 def test_a_comparison_says_nothing_of_what_a_run_has_not() -> None:
-    one = {"name": "one", "epochs": 3, "best_epoch": 2, "validation_accuracy": 0.9, "seconds": 4.0}
+    one = {
+        "name": "one",
+        "epochs": 3,
+        "best_epoch": 2,
+        "validation_accuracy": 0.9,
+        "seconds": 4.0,
+        "validation_images": 40,
+    }
     joined = {"name": "joined", "epochs": 0, "best_epoch": None, "validation_accuracy": None, "seconds": 8.0}
+    joined["validation_images"] = None
     said = _compare_text({"runs": [one, joined], "differences": []})
     assert "None" not in said
+    assert "90.00 % of 40 (76.9–96.0 %)" in said
     assert "best epoch" in said

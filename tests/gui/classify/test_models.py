@@ -21,6 +21,7 @@ from tests.gui.hosting import shown
 
 def test_the_newest_run_is_the_model_and_says_what_it_knows(page: ClassifyPage):
     assert "Small grey pictures" in page.setup.models.box.currentText()
+    assert page.setup.models.box.currentText().endswith("87.5 % of 8 (52.9–97.8 %)"), "with images and interval"
     assert page.setup.model_note.text() == "3 classes  ·  28 × 28 pixels, grey  ·  Small grey pictures"
 
 

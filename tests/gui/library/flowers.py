@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tarfile
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -17,16 +18,18 @@ FLOWERS = ("daisy", "roses")
 OF_EACH = 12
 
 
-def make_flowers(folder: Path, shared_data: Path, *, boards: int = 0) -> Path:
+def make_flowers(folder: Path, shared_data: Path, *, boards: int = 0, rare: Mapping[str, int] | None = None) -> Path:
     """The project `folder/flowers.pigeonhole`; the kind is in the name of each file, and there are classes for both.
 
-    `boards` pictures of chess boards, `00 board` and so on, are like no flower.
+    `rare` are more kinds, with how many pictures of each. `boards` pictures of chess boards, `00 board` and so on, are
+    like no flower.
     """
+    kinds = dict.fromkeys(FLOWERS, OF_EACH) | dict(rare or {})
     pictures = folder / "flowers"
     pictures.mkdir()
     with tarfile.open(shared_data / "flower_photos-mini.tgz") as archive:
-        for kind in FLOWERS:
-            members = [m for m in archive.getmembers() if m.isfile() and f"/{kind}/" in m.name][:OF_EACH]
+        for kind, count in kinds.items():
+            members = [m for m in archive.getmembers() if m.isfile() and f"/{kind}/" in m.name][:count]
             for number, member in enumerate(members):
                 opened = archive.extractfile(member)
                 assert opened is not None
@@ -38,6 +41,6 @@ def make_flowers(folder: Path, shared_data: Path, *, boards: int = 0) -> Path:
     params = ImportParams(str(project), (str(pictures),), labels="none")
     import_sources(params, emit=lambda event: None, cancel=Cancel())
     with Project.open(project) as opened_project:
-        for kind in FLOWERS:
+        for kind in kinds:
             edits.add_class(opened_project, kind)
     return project

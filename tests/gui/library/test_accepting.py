@@ -15,6 +15,7 @@ from engine.events import Classified
 from engine.library import edits, query
 from engine.library.records import Flag
 from engine.similarity.learner import Estimate
+from engine.similarity.unlike import Missing
 from gui import actions
 from gui.library import viewer as large_view
 from gui.library.accept_dialog import AcceptDialog
@@ -90,6 +91,23 @@ def test_the_dialog_shows_what_it_would_do_before_anything_is_done(qtbot: QtBot,
     assert labels(browser) == [""] * 4, "nothing was done"
 
 
+def test_the_inspector_and_the_large_view_say_what_is_suggested_and_how_sure_in_words(
+    qtbot: QtBot, browser: Browser
+) -> None:
+    words = browser.inspector.suggestion
+    for row, said in enumerate(
+        ("ant, unsure (60 %)", "bee, very sure (95 %)", "cat, fairly sure (80 %)", "ant, very sure (98 %)")
+    ):
+        browser.grid.set_current(row)
+        qtbot.waitUntil(lambda said=said: words.isVisible() and words.text() == f"Suggested: {said}")
+    browser.grid.set_current(6)
+    qtbot.waitUntil(lambda: not words.isVisible())
+    browser.grid.set_current(0)
+    qtbot.keyClick(browser.grid, Qt.Key.Key_Space)
+    assert "Not labelled; suggested: ant, unsure (60 %)" in browser.viewer.frames[0].words.text()
+    qtbot.keyClick(browser.viewer, Qt.Key.Key_Escape)
+
+
 def test_escape_in_the_pictures_of_the_dialog_cancels(qtbot: QtBot, browser: Browser) -> None:
     dialog = opened(qtbot, browser)
     qtbot.waitUntil(dialog.sheet.hasFocus)
@@ -119,6 +137,36 @@ def test_the_share_that_will_be_wrong_is_told_with_what_it_rests_on_or_that_it_i
     assert dialog.wrong.text().startswith("No suggestion is this sure.")
     assert not dialog.accept_button.isEnabled()
     dialog.reject()
+
+
+def test_what_is_unlike_everything_is_left_out_until_a_person_wants_it_and_can_be_looked_at_first(
+    qtbot: QtBot, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = browser.images.ids([0])[0]  # ant, 60 % sure
+    browser.finding.learning.missing = Missing(np.array([first]), 4, 100, 5, 0.8)
+    right = np.array([True] * 96 + [False] * 4)
+    browser.suggesting._estimate_of_run = Estimate.of(np.full(100, 0.97, np.float32), right)
+    dialog = opened(qtbot, browser)
+    assert not dialog.leave_unlike.isVisible(), "at 95 % it is not among them"
+    set_least(qtbot, dialog, 60)
+    assert dialog.leave_unlike.isVisible()
+    assert dialog.leave_unlike.text() == "Leave out 1 that is unlike everything that has a label"
+    assert dialog.accept_button.text() == "Accept 3"
+    assert first not in dialog._shown
+    assert "With pictures of classes that you have not made yet, up to" in dialog.wrong.text()
+    careful = dialog.wrong.text()
+    dialog.leave_unlike.click()
+    assert dialog.accept_button.text() == "Accept 4"
+    assert first in dialog._shown
+    assert dialog.wrong.text() != careful, "more may be wrong"
+    dialog.leave_unlike.click()
+    assert dialog.accept_button.text() == "Accept 3"
+    asked = []
+    monkeypatch.setattr(browser.finding.learning, "ask", lambda question, then, failed: bool(asked.append(question)))
+    dialog.look_first.click()
+    assert not dialog.isVisible()
+    assert labels(browser) == [""] * 4, "nothing is accepted before"
+    assert len(asked) == 1, "the groups of what is unlike everything are asked for"
 
 
 def test_a_key_leaves_a_picture_out_and_the_rest_is_one_edit_that_one_key_takes_back(

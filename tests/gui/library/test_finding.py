@@ -279,6 +279,9 @@ def test_t_shows_what_teaches_most_and_new_ones_when_these_have_labels(qtbot: Qt
     browser.finding.learning.renewed.emit()
     estimate = "About 80 of 100 right (± 10) if you train now, counted on your 40 labelled images."
     assert browser.finding_bar.hint.text() == estimate
+    browser.finding.learning.estimate = Estimate(1.0, 0.96, 1.0, 100)
+    browser.finding.learning.renewed.emit()
+    assert browser.finding_bar.hint.text().startswith("96 or more of 100 right if you train now, counted on your 100")
     for name in first:
         with qtbot.waitSignal(browser.session.images_changed):
             press(qtbot, browser, key_of(name.split()[1]))

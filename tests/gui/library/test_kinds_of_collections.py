@@ -18,6 +18,7 @@ from engine.library import edits, query
 from engine.library.project import Project
 from engine.library.scan import ImportParams, import_sources
 from gui.library.browser import Browser
+from tests.gui.library.flowers import FLOWERS, OF_EACH, make_flowers
 from tests.gui.windows import open_in, window
 
 SIDE, MARGIN = 96, 8
@@ -125,3 +126,50 @@ def test_sixty_classes_are_labelled_group_by_group_by_the_letters_of_their_names
 
         given, labelled = label_groups(qtbot, browser, give, most=10)
         assert labelled >= 2.5 * given, "ten groups of four would be the best"
+
+
+def test_two_rare_kinds_among_photographs_are_suggested_from_three_labels_each_and_undo_brings_everything_back(
+    qtbot: QtBot, qapp: QApplication, learns: None, shared_data: Path, tmp_path: Path
+) -> None:
+    rare = {"tulips": 8, "dandelion": 8}
+    kinds = (*FLOWERS, *rare)
+    project = make_flowers(tmp_path, shared_data, rare=rare)
+    total = OF_EACH * len(FLOWERS) + sum(rare.values())
+    with learnt(qtbot, qapp, project, total) as browser:
+        session = browser._session
+        kind_of = {
+            r.id: r.path.rpartition(" ")[2][:-4] for r in query.images(session.project, browser.images.snapshot())
+        }
+
+        def label(image: int) -> None:
+            browser.grid.set_current(browser.images.row_of(image))
+            with qtbot.waitSignal(session.images_changed):
+                qtbot.keyClick(browser.grid, str(kinds.index(kind_of[image]) + 1))
+
+        def found() -> dict[int, tuple[str, float]]:
+            said = {image: browser.suggesting.of(image) for image in kind_of}
+            return {image: (it[0].name, round(it[1], 4)) for image, it in said.items() if it is not None}
+
+        first = {kind: [i for i, name in kind_of.items() if name == kind] for kind in kinds}
+        for kind in kinds:
+            for image in first[kind][: 3 if kind in rare else 6]:
+                label(image)
+        learning = browser.finding.learning
+
+        def is_calibrated(count: int) -> bool:
+            return len(found()) == count and not learning.busy and not learning.estimating
+
+        qtbot.waitUntil(lambda: is_calibrated(total - 18), timeout=20_000)
+        before = found()
+        right = [(i, name == kind_of[i]) for i, (name, _) in before.items()]
+        of_rare = [is_right for i, is_right in right if kind_of[i] in rare]
+        assert len(of_rare) == 10
+        assert sum(of_rare) >= 5, "the common kinds do not drown them"
+        assert sum(is_right for i, is_right in right if kind_of[i] not in rare) >= 9
+        label(first["tulips"][3])
+        qtbot.waitUntil(lambda: len(found()) == len(before) - 1, timeout=20_000)
+        with qtbot.waitSignal(session.images_changed):
+            session.undo()
+        qtbot.waitUntil(lambda: is_calibrated(len(before)), timeout=20_000)
+        assert {image: name for image, (name, _) in found().items()} == {i: name for i, (name, _) in before.items()}
+        assert all(abs(share - before[image][1]) < 0.03 for image, (_, share) in found().items())

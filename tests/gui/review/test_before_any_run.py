@@ -201,3 +201,41 @@ def test_duplicates_are_looked_for_by_features_where_there_is_no_run(qtbot: QtBo
     (job,) = jobs.of("duplicates")
     assert (job.params.run, job.params.features) == (None, True)  # type: ignore[attr-defined]
     close_loaders(section)
+
+
+@pytest.fixture
+def led(qtbot: QtBot, session: Session, jobs: FakeJobs) -> Iterator[ReviewPage]:
+    """Review of a project without a run, which has led to the suspects."""
+    page = shown(qtbot, ReviewPage(session, jobs), 1160, 770)  # type: ignore[arg-type]
+    qtbot.waitUntil(lambda: page.sections.current.name == "Suspects")
+    yield page
+    close_loaders(page)
+
+
+def test_the_first_run_is_shown_by_its_mistakes_where_nothing_was_done_before(
+    qtbot: QtBot, session: Session, led: ReviewPage, project: Path
+):
+    write_true_run(project)
+    session.refresh_runs()
+    qtbot.waitUntil(lambda: led.reviewed is not None)
+    assert led.sections.current is led.sections.all[0]
+    led.sections.show_section("Suspects")
+    with qtbot.waitSignal(session.runs_changed):
+        session.refresh_runs()
+    assert led.sections.current.name == "Suspects", "what a person chose stays"
+
+
+@pytest.mark.parametrize("how", ["another tab", "a correction"])
+def test_the_first_run_takes_no_section_away_in_which_a_person_works(
+    qtbot: QtBot, session: Session, led: ReviewPage, project: Path, how: str
+):
+    if how == "another tab":
+        led.sections.show_section("MapSection")
+    else:
+        with qtbot.waitSignal(session.images_changed):
+            session.set_label([1], None)
+    at = led.sections.current
+    write_true_run(project)
+    session.refresh_runs()
+    qtbot.waitUntil(lambda: led.reviewed is not None)
+    assert led.sections.current is at

@@ -43,7 +43,7 @@ def label_of(session: Session, image_id: int) -> str:
 
 
 def test_the_success_of_the_newest_run_is_told_above_all_tabs(page: ReviewPage):
-    assert page.summary.text() == "33.33 % right  ·  1 of 3 images  ·  2 misclassified"
+    assert page.summary.text() == "33.33 % right (6.1–79.2 %)  ·  1 of 3 images  ·  2 misclassified"
     assert page.bar.scope_box.currentData() == "test"
 
 

@@ -116,7 +116,7 @@ def test_runs_are_compared_without_what_was_not_held_out(listed: TrainPage, qtbo
     qtbot.waitUntil(lambda: len(chart.curves) == 3)
     assert [len(curve.points) for curve in chart.curves] == [0, 3, 0]
     accuracy = next(row for row in listed.compare.table.rows()[1:] if row[0] == "Validation accuracy")
-    assert accuracy[1:] == ["nothing held out", "87.50 %", "no shared images"]
+    assert accuracy[1:] == ["nothing held out", "87.50 % of 8 (52.9–97.8 %)", "no shared images"]
 
 
 def test_a_value_that_meant_nothing_to_a_run_is_not_compared(

@@ -200,7 +200,7 @@ def test_several_runs_are_compared_in_curves_and_options(
     head, *rows = page.compare.table.rows()
     table = {row[0]: row[1:] for row in rows}
     assert head == ["What", "A  Quick", "B  Photographs" if "B  Photographs" in head else head[2]]
-    assert table["Validation accuracy"] == ["70.00 %", "80.00 %"]
+    assert table["Validation accuracy"] == ["70.00 % of 8 (36.6–90.4 %)", "80.00 % of 8 (45.5–95.0 %)"]
     assert table["Batch size"] == ["64", "32"]
     assert table["Optimiser"] == ["AdamW", "Adam"]
     assert "Rotation" not in table, "what is the same is not listed"
