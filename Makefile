@@ -4,7 +4,7 @@
 # Windows and macOS: see README.md.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format words stress benchmarks screenshots wheel setup clean
+.PHONY: help run test check format words stress benchmarks screenshots wheel package setup clean
 
 PYTHON ?= python3
 TOOLS := $(CURDIR)/.tools
@@ -70,6 +70,11 @@ wheel: setup
 	cd release/whole && $(UV) run --no-sync --project ../.. python -m hatchling build -t wheel -d ../../dist
 	$(UV) tool run twine check --strict dist/*.whl
 	$(UV) tool run check-wheel-contents dist/pigeonhole_images_core-*.whl
+
+# The packages for Linux, in dist/: a folder to unpack anywhere, and one for Debian and Ubuntu. They hold no TensorFlow.
+package: setup
+	UV_PROJECT_ENVIRONMENT=build/environment $(UV) sync --quiet --frozen --no-default-groups --group package
+	QT_QPA_PLATFORM=offscreen build/environment/bin/python -m release.linux build/linux
 
 # Compiled once: TensorFlow alone has thousands of modules, which every training would compile again where
 # PYTHONDONTWRITEBYTECODE is set or the environment belongs to someone else.

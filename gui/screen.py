@@ -53,7 +53,7 @@ _WAYLAND = {
 }
 LIBRARIES = _QT | _XCB | _WAYLAND
 # Since 2024 these have another name where the C library is that new (Debian 13, Ubuntu 24.04): time in 64 bits.
-_RENAMED = {"libglib2.0-0": "libglib2.0-0t64"}
+RENAMED = {"libglib2.0-0": "libglib2.0-0t64"}
 _RENAMED_SINCE = (2, 39)
 _FONTS = "fonts-dejavu-core"
 
@@ -170,7 +170,7 @@ def packages(libraries: Iterable[str]) -> list[str]:
     names = sorted({LIBRARIES[library] for library in libraries})
     version = (os.confstr("CS_GNU_LIBC_VERSION") or "glibc 0").split()[-1]
     if tuple(int(part) for part in version.split(".")[:2]) >= _RENAMED_SINCE:
-        return [_RENAMED.get(name, name) for name in names]
+        return [RENAMED.get(name, name) for name in names]
     return names
 
 

@@ -124,7 +124,10 @@ def test_each_dependency_has_one_line_that_says_why_it_is_there():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
     optional = project["project"]["optional-dependencies"]
     extras = {f"{name(wanted)} (extra `{extra}`)" for extra in optional for wanted in optional[extra]}
-    wanted = {*map(name, project["project"]["dependencies"]), *map(name, project["dependency-groups"]["dev"])}
+    wanted = {
+        *map(name, project["project"]["dependencies"]),
+        *(name(wanted) for group in ("dev", "package") for wanted in project["dependency-groups"][group]),
+    }
     rows = table("Dependencies, and why each is there")
     told = [row[0] for row in rows]
     assert len(told) == len(set(told))

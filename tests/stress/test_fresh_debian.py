@@ -45,7 +45,7 @@ class Debian:
     """A minimal system in a folder; `run` runs a shell command in it."""
 
     def __init__(self, root: Path) -> None:
-        self._root = root
+        self.root = root
 
     def run(self, command: str, *, seconds: float = 1200) -> tuple[str, float]:
         """Return what the command printed and how many seconds it took; it must succeed."""
@@ -54,7 +54,7 @@ class Debian:
         prepare = f'cd "$1" && {mounts} && exec chroot . /bin/sh -c "$2"'
         begun = time.monotonic()
         done = subprocess.run(
-            ["unshare", "--mount", "--pid", "--fork", "--kill-child", "sh", "-c", prepare, "sh", self._root, command],
+            ["unshare", "--mount", "--pid", "--fork", "--kill-child", "sh", "-c", prepare, "sh", self.root, command],
             **{"env": self._environment(), "stdin": subprocess.DEVNULL, "timeout": seconds},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -74,23 +74,28 @@ class Debian:
             "HOME": "/home/newcomer",  # which is not there
             "DEBIAN_FRONTEND": "noninteractive",
             **passed,
-            **(certificates if (self._root / CERTIFICATES[1:]).exists() else {}),
+            **(certificates if (self.root / CERTIFICATES[1:]).exists() else {}),
         }
+
+
+def make_debian(name: str, root: Path) -> Debian:
+    """A minimal system of this version in the folder `root`, with this machine's way to the indexes of packages."""
+    subprocess.run(["debootstrap", "--variant=minbase", name, str(root), mirror()], check=True)
+    certificates = os.environ.get("SSL_CERT_FILE")
+    if certificates:
+        shutil.copy(certificates, root / CERTIFICATES[1:])
+    for file in ("resolv.conf", "hosts"):
+        shutil.copy(Path("/etc") / file, root / "etc" / file)
+    for source in Path("/etc/apt/apt.conf.d").glob("99*"):
+        shutil.copy(source, root / "etc" / "apt" / "apt.conf.d")
+    return Debian(root)
 
 
 @pytest.fixture(params=["bookworm", "trixie"])
 def debian(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Debian]:
     root = tmp_path / request.param
-    subprocess.run(["debootstrap", "--variant=minbase", request.param, str(root), mirror()], check=True)
-    certificates = os.environ.get("SSL_CERT_FILE")
-    if certificates:
-        shutil.copy(certificates, root / CERTIFICATES[1:])
-    for name in ("resolv.conf", "hosts"):
-        shutil.copy(Path("/etc") / name, root / "etc" / name)
-    for file in Path("/etc/apt/apt.conf.d").glob("99*"):
-        shutil.copy(file, root / "etc" / "apt" / "apt.conf.d")
+    system = make_debian(request.param, root)
     subprocess.run(["git", "bundle", "create", "--quiet", root / "pigeonhole.bundle", "HEAD"], cwd=ROOT, check=True)
-    system = Debian(root)
     system.run("apt-get update -qq && apt-get install -y -qq --no-install-recommends python3 python3-pip make git")
     system.run("git clone --quiet /pigeonhole.bundle /pigeonhole")
     yield system

@@ -1,0 +1,152 @@
+"""Make the packages for Linux in `dist/`: a `.tar.zst` with bin, lib and share, and a `.deb` of the same files.
+
+    python -m release.linux FOLDER      (`make package` runs it; FOLDER holds what is in between)
+
+Needs PyInstaller, dpkg-deb and zstd. The packages run where the C library is at least as new as on this machine.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from engine.version import VERSION
+from gui.screen import LIBRARIES, RENAMED
+
+ROOT = Path(__file__).resolve().parents[1]
+DIST = ROOT / "dist"
+SIDES = (16, 22, 24, 32, 48, 64, 128, 256, 512)  # of the icons of the theme "hicolor"
+DESKTOP = {
+    "desktop/pigeonhole.desktop": "applications/pigeonhole.desktop",
+    "desktop/pigeonhole.xml": "mime/packages/pigeonhole.xml",
+    "desktop/pigeonhole.metainfo.xml": "metainfo/io.github.pigeonhole_images.pigeonhole.metainfo.xml",
+    "icons/pigeonhole.svg": "icons/hicolor/scalable/apps/pigeonhole.svg",
+}
+# What the program writes of itself, and where it belongs.
+WRITTEN = {
+    ("completion", "bash"): "bash-completion/completions/pigeonhole",
+    ("completion", "zsh"): "zsh/vendor-completions/_pigeonhole",
+    ("completion", "fish"): "fish/vendor_completions.d/pigeonhole.fish",
+    ("help", "--man"): "man/man1/pigeonhole.1",
+}
+# These come in the package (release/pigeonhole.spec).
+IN_THE_PACKAGE = ("libxcb-cursor0", "libxcb-icccm4", "libxcb-image0", "libxcb-keysyms1", "libxcb-render-util0")
+IN_THE_PACKAGE += ("libxcb-util1", "libxkbcommon0", "libxkbcommon-x11-0")
+
+
+def main(between: Path) -> int:
+    shutil.rmtree(between, ignore_errors=True)
+    tree = between / f"pigeonhole-{VERSION}-linux-{platform.machine()}"
+    freeze(between, tree / "lib" / "pigeonhole")
+    link(tree)
+    share(tree / "bin" / "pigeonhole", tree / "share")
+    DIST.mkdir(exist_ok=True)
+    for made in (archive(tree), debian_package(tree, between / "debian")):
+        print(f"{made.relative_to(ROOT)}  {made.stat().st_size / 1e6:.0f} MB, {size(tree) / 1e6:.0f} MB unpacked")
+    return 0
+
+
+def freeze(between: Path, target: Path) -> None:
+    """Let PyInstaller put the program and its libraries into the folder `target`."""
+    words = ["--noconfirm", "--log-level", "ERROR", "--distpath", between / "frozen", "--workpath", between / "work"]
+    subprocess.run([sys.executable, "-m", "PyInstaller", *words, ROOT / "release" / "pigeonhole.spec"], check=True)
+    target.parent.mkdir(parents=True)
+    (between / "frozen" / "pigeonhole").rename(target)
+    for library in (target / "_internal").glob("libpython3*.so*"):  # often built with all that a debugger needs
+        subprocess.run(["strip", "--strip-unneeded", library], check=True)
+
+
+def link(tree: Path) -> None:
+    """Link the commands to the program: `pigeonhole-gui` is what the menu starts, however it was installed."""
+    (tree / "bin").mkdir()
+    for name in ("pigeonhole", "pigeonhole-gui"):
+        (tree / "bin" / name).symlink_to("../lib/pigeonhole/pigeonhole")
+
+
+def share(program: Path, target: Path) -> None:
+    """Write what desktops, shells and man(1) read."""
+    for source, place in DESKTOP.items():
+        (target / place).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / "resources" / source, target / place)
+    for words, place in WRITTEN.items():
+        (target / place).parent.mkdir(parents=True, exist_ok=True)
+        (target / place).write_bytes(subprocess.run([program, *words], check=True, capture_output=True).stdout)
+    subprocess.run(["gzip", "-9n", target / WRITTEN["help", "--man"]], check=True)
+    documents = target / "doc" / "pigeonhole"
+    documents.mkdir(parents=True)
+    shutil.copy(ROOT / "LICENSE", documents / "copyright")
+    shutil.copy(ROOT / "resources" / "bases" / "NOTICE", documents)
+    draw_icons(target / "icons" / "hicolor")
+
+
+def draw_icons(theme: Path) -> None:
+    """Draw the icon in every size of the theme, for desktops that read no SVG."""
+    from PySide6.QtCore import Qt
+    from PySide6.QtGui import QImage, QPainter
+    from PySide6.QtSvg import QSvgRenderer
+
+    drawing = QSvgRenderer(str(ROOT / "resources" / "icons" / "pigeonhole.svg"))
+    for side in SIDES:
+        image = QImage(side, side, QImage.Format.Format_ARGB32_Premultiplied)
+        image.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(image)
+        drawing.render(painter)
+        painter.end()
+        file = theme / f"{side}x{side}" / "apps" / "pigeonhole.png"
+        file.parent.mkdir(parents=True)
+        if not image.save(str(file)):
+            raise OSError(f"{file} cannot be written")
+
+
+def archive(tree: Path) -> Path:
+    made = DIST / f"{tree.name}.tar.zst"
+    # Unpacked into ~/.local or /usr/local by `tar --strip-components=1`, it is installed there.
+    words = ["--owner=0", "--group=0", "--sort=name", "-C", tree.parent, "-cf", made, tree.name]
+    subprocess.run(["tar", "-I", "zstd -T0 -12", *words], check=True)
+    return made
+
+
+def debian_package(tree: Path, root: Path) -> Path:
+    (root / "DEBIAN").mkdir(parents=True)
+    subprocess.run(["cp", "-al", tree, root / "usr"], check=True)
+    # Files in `mime`, `applications`, `icons` and `man` are noticed by triggers of the packages that read them: no
+    # script is needed, and nothing is left when the package is removed.
+    fields = {
+        "Package": "pigeonhole",
+        "Version": VERSION,
+        "Architecture": {"x86_64": "amd64", "aarch64": "arm64"}[platform.machine()],
+        "Maintainer": "The Pigeonhole developers <nobody@pigeonhole.invalid>",
+        "Installed-Size": str(size(tree) // 1024),
+        "Depends": ", ".join([f"libc6 (>= {os.confstr('CS_GNU_LIBC_VERSION').split()[1]})", *libraries()]),
+        "Recommends": "fonts-dejavu-core | fonts-noto-core, shared-mime-info, xdg-utils",
+        "Section": "science",
+        "Priority": "optional",
+        "Homepage": "https://github.com/pigeonhole-images/pigeonhole",
+        "Description": "label folders of images, train a classifier, sort folders of any size\n"
+        " Open a folder of images, label them with single keys, train a classifier on\n"
+        " your own machine, look at every mistake with its true and its predicted\n"
+        " label, fix the data, and let the model sort folders of any size.",
+    }
+    (root / "DEBIAN" / "control").write_text("".join(f"{name}: {value}\n" for name, value in fields.items()))
+    made = DIST / f"pigeonhole_{VERSION}_{fields['Architecture']}.deb"
+    subprocess.run(["dpkg-deb", "--root-owner-group", "-Zzstd", "-z12", "--build", root, made], check=True)
+    return made
+
+
+def libraries() -> list[str]:
+    """The packages of Debian that the window needs and that are not in the package, each by both of its names."""
+    wanted = sorted({"libstdc++6", "libgcc-s1", *LIBRARIES.values()} - set(IN_THE_PACKAGE))
+    return [f"{RENAMED[name]} | {name}" if name in RENAMED else name for name in wanted]
+
+
+def size(tree: Path) -> int:
+    """Bytes of all files in a folder."""
+    return sum(file.lstat().st_size for file in tree.rglob("*") if file.is_file() and not file.is_symlink())
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1]).absolute()))

@@ -1,0 +1,93 @@
+"""The packages for Linux in new Debian 12 and 13: installed, started by double-click, used by no root, removed.
+
+Needs root, debootstrap, Debian's index of packages, and what `make package` made in `dist/`.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from engine.version import VERSION
+from tests.stress.test_fresh_debian import Debian, make_debian
+
+ROOT = Path(__file__).resolve().parents[2]
+PACKAGE = ROOT / "dist" / f"pigeonhole_{VERSION}_amd64.deb"
+TOOLS = "xvfb openbox xdotool x11-utils pcmanfm dbus-x11 shared-mime-info desktop-file-utils"
+
+pytestmark = [
+    pytest.mark.skipif(
+        os.name != "posix" or os.getuid() != 0 or shutil.which("debootstrap") is None,
+        reason="needs root and debootstrap (apt-get install debootstrap)",
+    ),
+    pytest.mark.skipif(not PACKAGE.is_file(), reason="needs the packages that `make package` makes"),
+]
+
+# A desktop for one shell script: a screen, a window manager, a bus.
+DESKTOP = """
+set -eu
+export DISPLAY=:7 XDG_RUNTIME_DIR=$(mktemp -d) LIBGL_ALWAYS_SOFTWARE=1
+Xvfb :7 -screen 0 1280x800x24 >/dev/null 2>&1 &
+for _ in $(seq 100); do xdpyinfo >/dev/null 2>&1 && break; sleep 0.1; done
+openbox >/dev/null 2>&1 &
+window() { for _ in $(seq 600); do found=$(xdotool search --onlyvisible --name "$1" 2>/dev/null | tail -1); \
+[ -n "$found" ] && break; sleep 0.1; done; [ -n "$found" ] || { echo "no window $1"; exit 1; }; }
+"""
+# In the file manager the first letters of a name choose a file, and Return is a double-click.
+BY_DOUBLE_CLICK = """
+pcmanfm /home/newcomer/sample/digits.pigeonhole >/dev/null 2>&1 &
+window '^digits.pigeonhole$'
+xdotool windowfocus --sync $found; sleep 1; xdotool type project; sleep 1; xdotool key Return
+window '^digits – Pigeonhole'
+xprop -id $found WM_CLASS _NET_WM_NAME
+xdotool windowclose $found
+"""
+FROM_THE_MENU = """
+pcmanfm /usr/share/applications >/dev/null 2>&1 &
+window '^applications$'
+xdotool windowfocus --sync $found; sleep 1; xdotool type pigeonhole; sleep 1; xdotool key Return
+window '^Pigeonhole$'
+xprop -id $found WM_CLASS
+"""
+
+
+@pytest.fixture(params=["bookworm", "trixie"])
+def debian(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Debian]:
+    root = tmp_path / request.param
+    system = make_debian(request.param, root)
+    shutil.copy(PACKAGE, root / "pigeonhole.deb")
+    system.run(f"apt-get update -qq && apt-get install -y -qq --no-install-recommends {TOOLS}")
+    system.run("useradd --create-home newcomer")
+    yield system
+    shutil.rmtree(root)
+
+
+def as_newcomer(debian: Debian, script: str) -> str:
+    (debian.root / "script").write_text(script)
+    return debian.run("su - newcomer -c 'dbus-run-session sh /script' 2>&1")[0]
+
+
+def files(debian: Debian) -> set[str]:
+    """All that is in the system but what belongs to users, runs, or is a list that a tool of the system makes anew."""
+    found = debian.run("find / -xdev -not -path '/home/*' -not -path '/tmp/*' -not -path '/var/*' -not -path '/proc/*'")
+    return set(found[0].splitlines())
+
+
+def test_installed_it_opens_by_double_click_trains_classifies_and_is_removed_without_a_trace(debian: Debian) -> None:
+    before = files(debian)
+    debian.run("apt-get install -y -qq --no-install-recommends /pigeonhole.deb")
+
+    said = as_newcomer(debian, "pigeonhole --version; pigeonhole sample --headless --out sample 2>&1")
+    assert f"pigeonhole {VERSION}" in said
+    assert "classified.csv (100 images)" in said
+    said = as_newcomer(debian, DESKTOP + BY_DOUBLE_CLICK)
+    assert 'WM_CLASS(STRING) = "pigeonhole", "pigeonhole"' in said
+    said = as_newcomer(debian, DESKTOP + FROM_THE_MENU)
+    assert 'WM_CLASS(STRING) = "pigeonhole", "pigeonhole"' in said
+
+    debian.run("apt-get purge -y -qq pigeonhole && apt-get autoremove -y -qq")
+    assert [name for name in files(debian) - before if "pigeonhole" in name] == []
