@@ -11,6 +11,8 @@ from functools import cache
 from pathlib import Path
 
 BASE_IN_THE_BOX = Path(__file__).resolve().parents[1] / "resources" / "bases" / "mobilenet_v2.onnx"
+# In a checkout it is a page of the documentation; the wheel and the frozen program have it among their resources.
+_LICENCES = ("resources/licences.md", "docs/licences.md")
 _NAME = "Pigeonhole"
 _lost: list[tuple[Path, Path]] = []  # folders that cannot be written, and the one in their place
 
@@ -53,6 +55,12 @@ def documents_folder() -> Path:
 def replaced() -> tuple[Path, Path] | None:
     """Return the first folder of ours that was asked for and cannot be written, and what replaces all such folders."""
     return _lost[0] if _lost else None
+
+
+def licences() -> str:
+    """Return the licences of everything that comes with the program, in Markdown."""
+    files = [Path(__file__).resolve().parents[1] / name for name in _LICENCES]
+    return next(file for file in files if file.is_file()).read_text("utf-8")
 
 
 def expanded(path: str | Path) -> Path:

@@ -79,6 +79,7 @@ PAGES = (  # module and class, imported when first shown
 )
 
 
+RELEASES = "https://github.com/pigeonhole-images/pigeonhole/releases"
 FRAME = QSize(16, 40)  # about what window managers draw around a window
 
 
@@ -158,6 +159,9 @@ class MainWindow(QMainWindow):
         base = add(tr("Network for suggestions…"), self._choose_base, "Ctrl+Alt+N", icon="sample")
         trouble = tr("Help with a problem or an error")
         logs = add(tr("Show the log folder"), self._show_logs, "Ctrl+Shift+L", icon="info", also=trouble)
+        self.full_screen = add(tr("Full screen"), self._switch_full_screen, "F11", icon="fit")
+        newer = add(tr("Check for a newer version"), self._show_releases, "Ctrl+Alt+V", icon="refresh")
+        about = add(tr("About Pigeonhole"), self._show_about, "Shift+F1", icon="info")
         quit_action = add(tr("Quit"), self.close, "Ctrl+Q", icon="export")
         menu = QMenu(self)
         for group in ([self.open_folder, recent, self.close_project], [self.undo, self.redo], [self.palette_action]):
@@ -166,7 +170,9 @@ class MainWindow(QMainWindow):
         theme_menu = menu.addMenu(tr("Colours"))
         theme_menu.addActions(schemes)
         menu.addActions([self.learn, base])
-        menu.addAction(logs)
+        menu.addAction(self.full_screen)
+        menu.addSeparator()
+        menu.addActions([logs, newer, about])
         menu.addSeparator()
         menu.addAction(quit_action)
         self.menu_button.setMenu(menu)
@@ -382,6 +388,18 @@ class MainWindow(QMainWindow):
         """Say that settings and results cannot be kept where they belong."""
         sentence = self.tr("{0} cannot be written: settings and results are in {1} until the machine restarts.")
         self.toast.say(sentence.format(wanted, instead), milliseconds=15000)
+
+    def _switch_full_screen(self) -> None:
+        self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
+
+    def _show_about(self) -> None:
+        from gui.about import AboutDialog
+
+        AboutDialog(self).open()
+
+    def _show_releases(self) -> None:
+        """Open the page that tells which version is the newest; nothing is asked by the program itself."""
+        QDesktopServices.openUrl(QUrl(RELEASES))
 
     def _show_logs(self) -> None:
         from engine.places import log_folder

@@ -55,6 +55,7 @@ def lay_out(root: Path, target: Path) -> None:
         name = file.relative_to(root)
         (target / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(file, target / name)
+    shutil.copy(root / "docs" / "licences.md", target / "resources")
     for file in target.rglob("*.py"):
         file.write_text(rewritten(file.read_text("utf-8"), str(file)), "utf-8")
 

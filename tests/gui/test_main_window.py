@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import sys
+import tomllib
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import (
@@ -18,7 +20,9 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
+from engine.version import VERSION
 from gui import actions, theme
+from gui.about import AboutDialog
 from gui.main_window import MainWindow
 from gui.settings import Settings
 from gui.widgets import file_dialogs
@@ -258,3 +262,37 @@ def test_unexpected_errors_are_shown_with_details_and_logged(qtbot: QtBot, shell
         logging.getLogger("pigeonhole").removeHandler(handler)
         handler.close()
     assert "a page fell over" in (log_folder() / "pigeonhole.log").read_text(encoding="utf-8")
+
+
+def test_about_tells_versions_and_licences(qtbot: QtBot, shell: MainWindow) -> None:
+    trigger(shell, "About Pigeonhole")
+    dialog = shell.findChild(AboutDialog)
+    assert dialog is not None
+    assert dialog.versions.text().startswith(f"Pigeonhole {VERSION}\nPython 3.")
+    assert "onnxruntime" in dialog.versions.text()
+    text = dialog.licences.toPlainText()
+    assert "Apache License 2.0" in text
+    assert "pyside6-essentials" in text
+    dialog.close()
+
+
+def test_the_window_fills_the_screen_and_goes_back(qtbot: QtBot, shell: MainWindow) -> None:
+    qtbot.keyClick(shell, Qt.Key.Key_F11)
+    assert shell.isFullScreen()
+    qtbot.keyClick(shell, Qt.Key.Key_F11)
+    assert not shell.isFullScreen()
+
+
+def test_a_newer_version_is_looked_for_by_the_person_in_the_browser(
+    qtbot: QtBot, shell: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr("PySide6.QtGui.QDesktopServices.openUrl", lambda url: opened.append(url.toString()))
+    trigger(shell, "Check for a newer version")
+    project = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text("utf-8"))["project"]
+    assert opened == [f"{project['urls']['Source']}/releases"]
+
+
+def trigger(shell: MainWindow, text: str) -> None:
+    (action,) = (action for action in actions.listed(shell) if action.text() == text)
+    action.trigger()
