@@ -111,7 +111,8 @@ def open_log() -> logging.Handler | None:
 
 def run(path: str | None = None) -> int:
     """Open the window, with the project or folder at `path` if given, and stay until it is closed."""
-    app = QApplication.instance() or QApplication(sys.argv[:1])
+    # Its name is what the desktop tells our windows by (WM_CLASS), however the program was started.
+    app = QApplication.instance() or QApplication(["pigeonhole"])
     assert isinstance(app, QApplication)
     app.setApplicationName("Pigeonhole")
     app.setApplicationDisplayName("Pigeonhole")

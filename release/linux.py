@@ -14,6 +14,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from engine.jobs.processes import SUBCOMMAND
+from engine.libraries import TRAINING
 from engine.version import VERSION
 from gui.screen import LIBRARIES, RENAMED
 
@@ -33,6 +35,9 @@ WRITTEN = {
     ("completion", "fish"): "fish/vendor_completions.d/pigeonhole.fish",
     ("help", "--man"): "man/man1/pigeonhole.1",
 }
+# Of libraries, what functions of ours import.
+LATE = ("scipy.spatial", "scipy.sparse.csgraph", "scipy.cluster.hierarchy", "sklearn.manifold", "matplotlib.figure")
+LATE += ("matplotlib.backends.backend_svg", "cv2", "onnx.compose", "onnxruntime", "pandas", "openpyxl", "pillow_heif")
 # These come in the package (release/pigeonhole.spec).
 IN_THE_PACKAGE = ("libxcb-cursor0", "libxcb-icccm4", "libxcb-image0", "libxcb-keysyms1", "libxcb-render-util0")
 IN_THE_PACKAGE += ("libxcb-util1", "libxkbcommon0", "libxkbcommon-x11-0")
@@ -42,6 +47,7 @@ def main(between: Path) -> int:
     shutil.rmtree(between, ignore_errors=True)
     tree = between / f"pigeonhole-{VERSION}-linux-{platform.machine()}"
     freeze(between, tree / "lib" / "pigeonhole")
+    check(tree / "lib" / "pigeonhole" / "pigeonhole", between)
     link(tree)
     share(tree / "bin" / "pigeonhole", tree / "share")
     DIST.mkdir(exist_ok=True)
@@ -58,6 +64,28 @@ def freeze(between: Path, target: Path) -> None:
     (between / "frozen" / "pigeonhole").rename(target)
     for library in (target / "_internal").glob("libpython3*.so*"):  # often built with all that a debugger needs
         subprocess.run(["strip", "--strip-unneeded", library], check=True)
+
+
+CHECK = """
+import importlib, sys
+sys.modules.pop("matplotlib", None)  # engine/environment.py puts it off
+for name in {names!r}:
+    try:
+        importlib.import_module(name)
+    except ModuleNotFoundError as error:
+        if error.name not in {training!r}:
+            raise
+"""
+
+
+def check(program: Path, between: Path) -> None:
+    """Import all that the program may import late, in the frozen program itself: what was left out shows here."""
+    files = [file for top in ("engine", "gui") for file in sorted((ROOT / top).rglob("*.py"))]
+    names = [".".join(file.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__") for file in files]
+    names.remove("gui.mark_words")
+    script = between / "check.py"
+    script.write_text(CHECK.format(names=[*names, *LATE], training=TRAINING))
+    subprocess.run([program, SUBCOMMAND, "script", script], check=True, cwd="/")
 
 
 def link(tree: Path) -> None:
@@ -80,6 +108,7 @@ def share(program: Path, target: Path) -> None:
     documents.mkdir(parents=True)
     shutil.copy(ROOT / "LICENSE", documents / "copyright")
     shutil.copy(ROOT / "resources" / "bases" / "NOTICE", documents)
+    shutil.copy(ROOT / "docs" / "licences.md", documents)
     draw_icons(target / "icons" / "hicolor")
 
 
@@ -139,7 +168,7 @@ def debian_package(tree: Path, root: Path) -> Path:
 
 def libraries() -> list[str]:
     """The packages of Debian that the window needs and that are not in the package, each by both of its names."""
-    wanted = sorted({"libstdc++6", "libgcc-s1", *LIBRARIES.values()} - set(IN_THE_PACKAGE))
+    wanted = sorted({"libstdc++6", "libgcc-s1", "xkb-data", *LIBRARIES.values()} - set(IN_THE_PACKAGE))
     return [f"{RENAMED[name]} | {name}" if name in RENAMED else name for name in wanted]
 
 

@@ -52,6 +52,7 @@ def test_a_label_given_by_key_survives_a_kill_of_the_window(display: str, tmp_pa
     try:
         until(lambda: xdotool("search", "--onlyvisible", "--name", "pictures – Pigeonhole"), "the window")
         window = xdotool("search", "--onlyvisible", "--name", "pictures – Pigeonhole").split()[0]
+        assert window in xdotool("search", "--classname", "^pigeonhole$").split(), "what the menu entry tells it by"
         xdotool("windowmove", window, "0", "0")
         xdotool("windowsize", "--sync", window, "1280", "800")
 
