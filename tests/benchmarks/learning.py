@@ -13,6 +13,7 @@ import tarfile
 import time
 import zipfile
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -76,12 +77,19 @@ def by_class(files: list[Path], name: Callable[[Path], str]) -> tuple[list[Path]
 
 
 def computed(files: list[Path]) -> tuple[NDArray[np.float16], list[list[str]]]:
-    """The features of files, and how fast: decoding alone, the network alone, and both as the program does it."""
+    """The features of files, and how fast: decoding alone, the network alone, and the job that does both."""
     import os
+    import shutil
+    import tempfile
     from concurrent.futures import ThreadPoolExecutor
 
     from engine.imaging.pixels import load_each
+    from engine.jobs.job import Cancel
+    from engine.library import query
+    from engine.library.project import Project
+    from engine.library.scan import ImportParams, import_sources
     from engine.similarity.bases import base_in_the_box
+    from engine.similarity.feature_job import FeatureParams, compute_features, store_of
 
     base, cores = base_in_the_box(), os.cpu_count() or 1
     size, run = (base.input_size, base.input_size), base.open(threads=1)
@@ -95,18 +103,32 @@ def computed(files: list[Path]) -> tuple[NDArray[np.float16], list[list[str]]]:
             return list(pool.map(work, what))
 
     pixels: list[object] = []
-    found: list[object] = []
     rows = []
-    for name, work in (
-        ("decoding alone", lambda: pixels.extend(each(decode, groups))),  # type: ignore[arg-type]
-        ("network alone", lambda: each(run, pixels)),  # type: ignore[arg-type]
-        ("features", lambda: found.extend(each(lambda some: run(decode(some)), groups))),  # type: ignore[arg-type]
-    ):
-        before = time.process_time()
-        took = seconds(work)
-        own = 1000 * (time.process_time() - before) / len(files)  # decoders have processes of their own
-        rows.append([name, f"{len(files) / took:,.0f}", f"{own:.1f}"])
-    return np.concatenate(found).astype(np.float16), rows  # type: ignore[arg-type]
+    with tempfile.TemporaryDirectory() as place:
+        folder, project = Path(place) / "pictures", Path(place) / "some.pigeonhole"
+        folder.mkdir()
+        for number, file in enumerate(files):
+            shutil.copyfile(file, folder / f"{number:06}{file.suffix}")
+        params = ImportParams(str(project), (str(folder),), labels="none")
+        import_sources(params, emit=lambda event: None, cancel=Cancel())
+        for name, work in (
+            ("decoding alone", lambda: pixels.extend(each(decode, groups))),  # type: ignore[arg-type]
+            ("network alone", lambda: each(run, pixels)),  # type: ignore[arg-type]
+            (
+                "features, as `pigeonhole features` computes them",
+                lambda: compute_features(FeatureParams(str(project)), emit=lambda event: None, cancel=Cancel()),
+            ),
+        ):
+            before = time.process_time()
+            took = seconds(work)
+            own = 1000 * (time.process_time() - before) / len(files)  # decoders have processes of their own
+            rows.append([name, f"{len(files) / took:,.0f}", f"{own:.1f}"])
+        with Project.open(project) as opened, closing(store_of(base)) as store:
+            images = query.images(opened, query.image_ids(opened, query.Filter()))
+            good, features = store.read(images)
+    assert len(images) == len(files)
+    assert good.all()
+    return features, rows
 
 
 def accuracies(name: str, features: NDArray[np.float16], labels: NDArray[np.int64], draws: int) -> list[list[str]]:
