@@ -65,7 +65,10 @@ def split(
     preview: Annotated[bool, typer.Option("--preview", help="Show what would be, change nothing.")] = False,
     json: Json = False,
 ) -> int:
-    """Divide labelled images that have no split yet, class by class; or put chosen images into one with --to."""
+    """Divide labelled images that have no split yet, class by class; or put chosen images into one with --to.
+
+    Labels that are given one by one have theirs already: of each class one of five checks.
+    """
     if to is not None:
         target = to
 
@@ -139,4 +142,7 @@ def _divide(project: OpenProject, division: Division, preview: bool) -> Divided:
 def _split_text(result: Mapping[str, Any]) -> str:
     rows = [[name, *(f"{n:,}" for n in counts.values())] for name, counts in result["classes"].items()]
     shown = table(rows, head=["Class", "Training", "Validation", "Test", "Unassigned"]) + "\n\n" if rows else ""
-    return shown + (f"{counted(result['images'], 'image')} would move." if result["preview"] else edit_text(result))
+    done = f"{counted(result['images'], 'image')} would move." if result["preview"] else edit_text(result)
+    if not result["images"] and not any(counts["unassigned"] for counts in result["classes"].values()):
+        done += " All labelled images have a split; divide them anew with --again training --again validation."
+    return shown + done

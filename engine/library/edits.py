@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import Any
 
 from engine.errors import UsageError
-from engine.library import history
+from engine.library import check_images, history
 from engine.library.edit_kinds import EditKind, edit_kind
 from engine.library.filters import SPLITS
 from engine.library.palette import next_colour, next_key
@@ -160,6 +160,8 @@ def look_at(project: Project, image_ids: Iterable[int]) -> Edit:
         unseen = "SELECT id FROM images WHERE id IN (SELECT value FROM json_each(?)) AND +unseen AND state >= 0"
         found = tuple(i for (i,) in db.execute(unseen, (_json(image_ids),)))
         db.execute("UPDATE images SET unseen = 0 WHERE id IN (SELECT value FROM json_each(?))", (_json(found),))
+        splits = check_images.divided(db, found)
+        db.executemany("UPDATE images SET split = ? WHERE id = ?", [(split, image) for image, split in splits.items()])
         return replace(_NOTHING, image_ids=found)
 
 
@@ -207,6 +209,8 @@ def set_flag(project: Project, image_ids: Iterable[int], flag: Flag, on: bool = 
             picked = _json(i for (i,) in db.execute(labelled, (picked,)))
 
         def apply(edit: int) -> tuple[int, ...]:
+            if flag is Flag.UNSEEN and not on:
+                return _seen(db, edit, picked, ())
             changed = history.change_fields(db, edit, picked, flag.value, int(on))
             return _seen(db, edit, picked, changed) if flag is Flag.CONFIRMED and on else changed
 
@@ -407,8 +411,14 @@ def _unconfirmed(db: sqlite3.Connection, edit: int, changed: tuple[int, ...]) ->
 
 
 def _seen(db: sqlite3.Connection, edit: int, picked: str, changed: tuple[int, ...]) -> tuple[int, ...]:
-    """`changed`, and those of the JSON list `picked` whose label was accepted unseen: a person decides on it now."""
+    """`changed`, and those of the JSON list `picked` whose label was accepted unseen: a person decides on it now.
+
+    First labels, and those that are looked at now, get their split (`check_images`).
+    """
     looked_at = history.change_fields(db, edit, picked, "unseen", 0)
+    first = "SELECT image_id FROM label_changes WHERE edit_id = ? AND before IS NULL AND after NOT NULL"
+    new = {*looked_at, *(i for (i,) in db.execute(first, (edit,)))}
+    history.change_each(db, edit, "split", check_images.divided(db, new))
     return tuple(dict.fromkeys((*changed, *looked_at)))
 
 

@@ -21,6 +21,7 @@ import os
 import subprocess
 import tarfile
 import zipfile
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -64,6 +65,8 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--kinds", nargs="*", choices=tuple(KINDS), default=list(KINDS))
     options.add_argument("--hands", nargs="*", choices=HANDS, default=list(HANDS), help="recipes chosen by hand")
+    options.add_argument("--most", type=int, default=0, help="pictures of a class to train and check with; 0: all")
+    options.add_argument("--held-out", type=int, default=0, help="pictures that are held out, at most; 0: all")
     options.add_argument("--results", type=Path, help="a JSON file that keeps what was measured")
     options.add_argument("--fashion", type=Path, default=FASHION, help="the four files of Fashion-MNIST")
     clones = {
@@ -89,7 +92,7 @@ def main() -> None:
             wanted = [name for name in ("automatic", *chosen.hands) if name not in of_kind]
             if not wanted:
                 continue
-            project, title = _made(folder, kind, sources)
+            project, title = _made(folder, kind, sources, chosen.most, chosen.held_out)
             if project is None:
                 print(f"{kind}: left out, {title}", flush=True)
                 continue
@@ -235,7 +238,7 @@ def _digits(sources: Sources) -> tuple[str, Pictures, Pictures]:
         (str(label), f"{n:04d}.png", _png(one))
         for n, (label, one) in enumerate(zip(digits.target, pixels, strict=True))
     ]
-    return ("Handwritten digits (scikit-learn), 8 px, all", *_divided(named, 100, 1000))
+    return ("Handwritten digits (scikit-learn), 8 px, 100 a class", *_divided(named, 100, 80))
 
 
 def _fashion(sources: Sources) -> tuple[str, Pictures, Pictures] | str:
@@ -342,9 +345,9 @@ KINDS: dict[str, Callable[[Sources], tuple[str, Pictures, Pictures] | str]] = {
 }
 
 
-def _made(folder: Path, kind: str, sources: Sources) -> tuple[Path | None, str]:
-    """Return a project of the pictures of a kind, those that are held out as test images, and a title; None, and why,
-    where the pictures are not at hand.
+def _made(folder: Path, kind: str, sources: Sources, most: int, held_out: int) -> tuple[Path | None, str]:
+    """Return a project of at most so many pictures of a kind, those that are held out as test images, and a title;
+    None, and why, where the pictures are not at hand.
     """
     from engine.jobs.job import Cancel
     from engine.library.scan import ImportParams, import_sources
@@ -354,6 +357,12 @@ def _made(folder: Path, kind: str, sources: Sources) -> tuple[Path | None, str]:
     if isinstance(found, str):
         return None, found
     title, training, others = found
+    if most:
+        title += f"; at most {most} a class"
+        training = _of_each(training, most)
+    if held_out:
+        others = list(others)
+        others = [others[place] for place in np.random.default_rng(0).permutation(len(others))[:held_out]]
     for part, some in {"train": training, "test": others}.items():
         for class_name, name, content in some:
             (pictures / part / class_name).mkdir(parents=True, exist_ok=True)
@@ -376,6 +385,14 @@ def _divided(pictures: Sequence[tuple[str, str, bytes]], first: int, then: int) 
         ones += [some[place] for place in order[:last]]
         others += [some[place] for place in order[last : last + then]]
     return ones, others
+
+
+def _of_each(pictures: Pictures, most: int) -> Pictures:
+    counts: Counter[str] = Counter()
+    for picture in pictures:
+        counts[picture[0]] += 1
+        if counts[picture[0]] <= most:
+            yield picture
 
 
 def _some_of_each(

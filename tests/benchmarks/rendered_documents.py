@@ -9,86 +9,7 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 _WIDTH, _HEIGHT = 480, 640
-_WORDS = [
-    "the",
-    "of",
-    "and",
-    "to",
-    "in",
-    "is",
-    "that",
-    "for",
-    "it",
-    "as",
-    "was",
-    "with",
-    "be",
-    "by",
-    "on",
-    "not",
-    "he",
-    "his",
-    "but",
-    "at",
-    "are",
-    "this",
-    "have",
-    "from",
-    "or",
-    "had",
-    "an",
-    "they",
-    "which",
-    "one",
-    "you",
-    "were",
-    "her",
-    "all",
-    "she",
-    "there",
-    "would",
-    "their",
-    "we",
-    "him",
-    "been",
-    "has",
-    "when",
-    "who",
-    "will",
-    "more",
-    "no",
-    "if",
-    "out",
-    "so",
-    "said",
-    "what",
-    "up",
-    "its",
-    "about",
-    "than",
-    "into",
-    "them",
-    "can",
-    "only",
-    "other",
-    "new",
-    "some",
-    "could",
-    "time",
-    "these",
-    "two",
-    "may",
-    "then",
-    "do",
-    "first",
-    "any",
-    "my",
-    "now",
-    "such",
-    "like",
-    "our",
-    "man",
-]
+_LETTERS = "etaoinshrdlucmfwypvbgk"  # the most frequent ones of English
 
 
 class Page:
@@ -105,7 +26,8 @@ class Page:
         self.right, self.bottom = _WIDTH - self.left, _HEIGHT - int(random.integers(25, 90))
 
     def words(self, count: int) -> str:
-        return " ".join(self.random.choice(_WORDS, count))
+        """Return that many of no language."""
+        return " ".join("".join(self.random.choice(list(_LETTERS), self.random.integers(2, 9))) for _ in range(count))
 
     def text(self, x: float, y: float, text: str, size: int | None = None) -> None:
         self.draw.text((x, y), text, fill=self.ink, font=ImageFont.load_default(size or self.size))

@@ -70,10 +70,11 @@ def test_classes_are_added_renamed_ordered_merged_and_deleted(project, pigeonhol
 
 def test_images_are_divided_class_by_class_and_stay_so(project, pigeonhole):
     pigeonhole("label", project, "cat", "cats/*", "dogs/*", "--new")
+    pigeonhole("split", project, "--all", "--to", "unassigned")
 
     preview = pigeonhole("split", project, "--validation", 0.25, "--test", 0.25, "--preview")
     assert preview["classes"] == {"cat": {"training": 2, "validation": 1, "test": 1, "unassigned": 0}}
-    assert pigeonhole("history", project)["edits"][-1]["name"].startswith("Label"), "nothing was changed"
+    assert pigeonhole("history", project)["edits"][-1]["name"].startswith("Move"), "nothing was changed"
     done = pigeonhole("split", project, "--validation", 0.25, "--test", 0.25)
     assert (done["name"], done["classes"]) == ("Split 4 images", preview["classes"])
     assert pigeonhole("split", project, "--validation", 0.75)["images"] == 0
@@ -171,7 +172,7 @@ def test_what_is_shown_to_a_person_reads_well(project, capsys):
         "cat",
         "dark",
         "Write a note on 1 image",
-        "2 images would move",
+        "0 images would move. All labelled images have a split; divide them anew with --again training",
         "Undone: Write",
         "Done again",
     ):
@@ -216,7 +217,7 @@ def test_labels_are_written_out(project, pigeonhole, tmp_path, capsys):
     assert pigeonhole("export-labels", project, "--out", tmp_path / "labels.csv")["images"] == 5
     done = pigeonhole("export-labels", project, "--out", tmp_path / "tree", "--format", "tree", "--hard-links")
     assert (done["images"], done["classes"], done["out"]) == (2, {"cat": 2}, str(tmp_path / "tree"))
-    assert (tmp_path / "tree/unassigned/cat/1.png").samefile(tmp_path / "pictures/cats/1.png")
+    assert (tmp_path / "tree/train/cat/1.png").samefile(tmp_path / "pictures/cats/1.png")
     assert pigeonhole("export-labels", project, "--out", tmp_path / "labels.csv", status=2)["event"] == "failed"
     assert entry.main(["export-labels", str(project), "--out", str(tmp_path / "more"), "--format", "folders"]) == 0
     assert "2 images, 0 problems." in capsys.readouterr().out
@@ -268,6 +269,8 @@ def test_numbers_have_the_right_word(project, tmp_path, capsys):
         return capsys.readouterr().out
 
     said("label", project, "cat", "cats/1.png", "--new")
+    assert "0 images would move. All labelled images have a split" in said("split", project, "--preview")
+    said("split", project, "--all", "--to", "unassigned")
     assert said("split", project, "--preview").endswith("\n1 image would move.\n")
     assert "1 image, 0 problems." in said("export-labels", project, "--out", tmp_path / "out", "--format", "folders")
     assert said("history", project, "--to", 0).endswith(": 5 images changed.\n")
@@ -282,6 +285,7 @@ def test_near_duplicates_are_kept_in_one_split(project, pigeonhole, tmp_path):
         scene.point(lambda value: min(255, value + 9)).save(folder / f"cats/scene-{'wxyz'[number]}.png")
     pigeonhole("rescan", project)
     pigeonhole("label", project, "cat", "cats/scene*", "--new")
+    pigeonhole("split", project, "--all", "--to", "unassigned")
 
     shown = pigeonhole("split", project, "--group-by", "near-duplicates", "--validation", "0.5", "--preview")
     assert (shown["edit"], shown["groups"], shown["images"]) == (0, 5, 8), "the black ones are alike, too"

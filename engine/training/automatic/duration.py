@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 
 from engine.training.automatic.first_look import FirstLook
+from engine.training.automatic.pace import pace
 from engine.training.options import TrainOptions
-from engine.training.recipes.recipe import Recipe
 
 # Core-seconds, measured on two cores (docs/benchmarks.md): Transfer at 224 px, Quick at 32 px.
 _VIEW, _VIEWS = 0.02, 3  # the features of one view of a picture, and how many views a training image has
@@ -41,12 +41,18 @@ def _rate(look: FirstLook) -> float:
     return look.rate if look.rate is not None else _FEATURES_A_CORE * (os.cpu_count() or 1)
 
 
-def training_seconds(recipe: Recipe, options: TrainOptions, look: FirstLook, *, on_card: bool) -> float | None:
-    """Return how long a recipe takes with its options for the project; None on a graphics card: none was measured."""
-    if recipe.on_features:
-        return features_seconds(look)
-    if on_card:
-        return None
+def expected_seconds(recipe: str, measured: float, *, on_card: bool) -> float | None:
+    """Return how long a training takes here that takes `measured` seconds where times were measured, by earlier
+    trainings of its recipe; None on a graphics card that none has used yet.
+    """
+    found = pace(recipe, on_card=on_card)
+    if found is None:
+        return None if on_card else measured
+    return measured * found
+
+
+def measured_seconds(options: TrainOptions, look: FirstLook) -> float:
+    """Return how long a training takes on cores like those of the measurements, as many as there are here."""
     if options.head_epochs:
         fine = max(0, options.epochs - options.head_epochs)
         work = _VIEW * (_VIEWS * look.training + look.check)

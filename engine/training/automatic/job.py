@@ -21,6 +21,7 @@ from engine.library.records import Split
 from engine.models.predictions import Predictions
 from engine.similarity.learner import FEWEST_FOR_ESTIMATE
 from engine.statistics import Paired, Trend, wilson
+from engine.training.automatic import pace
 from engine.training.automatic.plan import Step, make_automatic_plan
 from engine.training.plan import Trained, TrainParams
 from engine.training.runs.folder import RunFolder
@@ -100,7 +101,9 @@ def train_automatically(params: AutomaticParams, *, emit: Emit, cancel: Cancel) 
         wanted = TrainParams(params.project, name, overrides=dict(step.overrides), most=step.most)
         try:
             cancel.check()
-            progress.add(train(wanted, emit=emit, cancel=cancel), name)
+            trained = train(wanted, emit=emit, cancel=cancel)
+            pace.remember(name, on_card=step.on_card, measured=step.measured, took=time.monotonic() - started)
+            progress.add(trained, name)
         except JobCancelled as stop:
             if stop.result.get("epochs"):
                 progress.add(Trained.of(stop.result), name)

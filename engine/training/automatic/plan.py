@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from engine.errors import DataError, UsageError
@@ -12,7 +12,7 @@ from engine.jobs.job import Cancel, Emit
 from engine.library.project import Project
 from engine.training import frozen as split
 from engine.training.automatic.choice import choose, second_choice
-from engine.training.automatic.duration import features_seconds, first_images, training_seconds
+from engine.training.automatic.duration import expected_seconds, features_seconds, first_images, measured_seconds
 from engine.training.automatic.first_look import FirstLook, first_look
 from engine.training.machine import device
 from engine.training.option_rules import FIRST, FREE
@@ -25,12 +25,16 @@ from engine.training.recipes.registry import recipe
 class Step:
     """One recipe with the options that differ from its own. `most` is how many training images it takes, 0 for all.
     With `expected` (0 to 1) it is taken only where the step before has less than that of the check images right.
+    `measured` is how many seconds it would take where times were measured, 0 where they were not; `on_card` tells where
+    it trains.
     """
 
     recipe: str
     overrides: Mapping[str, Any]
     most: int = 0
     expected: float | None = None
+    measured: float = 0.0
+    on_card: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +75,11 @@ def make_automatic_plan(project: Project, overrides: Mapping[str, Any], *, emit:
         raise DataError("None of the labelled images can be read. Check that their folder is there.")
     choice, second = choose(look), second_choice(look)
     same = named | {"validation_fraction": first.validation_fraction}
-    steps = [Step(FIRST, same, first_images(look)), Step(choice.recipe, same)]
+    steps = [Step(FIRST, same, first_images(look)), _timed(project, Step(choice.recipe, same), look)]
     if second is not None:
         own = same if second.image_size is None else same | {"image_size": second.image_size}
-        steps.append(Step(second.recipe, own, expected=second.expected))
-    needed = [features_seconds(look), *(_seconds(project, step, look) for step in steps[1:])]
+        steps.append(_timed(project, Step(second.recipe, own, expected=second.expected), look))
+    needed = [features_seconds(look), *(expected_seconds(s.recipe, s.measured, on_card=s.on_card) for s in steps[1:])]
     expected = look.expected
     told = TrainingPlanned(
         images=look.training + look.check,
@@ -93,11 +97,10 @@ def make_automatic_plan(project: Project, overrides: Mapping[str, Any], *, emit:
     return AutomaticPlan(told, tuple(steps))
 
 
-def _seconds(project: Project, step: Step, look: FirstLook) -> float | None:
-    chosen = recipe(step.recipe)
-    fitting, _ = for_project(chosen, project, step.overrides)
+def _timed(project: Project, step: Step, look: FirstLook) -> Step:
+    fitting, _ = for_project(recipe(step.recipe), project, step.overrides)
     options = with_overrides(fitting, step.overrides)
-    return training_seconds(chosen, options, look, on_card=device.trains_on_card(options))
+    return replace(step, measured=measured_seconds(options, look), on_card=device.trains_on_card(options))
 
 
 def _sum(parts: Sequence[float | None]) -> float | None:

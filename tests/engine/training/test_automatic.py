@@ -23,8 +23,9 @@ from engine.library.scan import ImportParams, import_sources
 from engine.review.assessment import AssessParams, assess
 from engine.similarity.learner import Estimate
 from engine.similarity.learning_curve import LearningCurve
+from engine.training.automatic import pace
 from engine.training.automatic.choice import Reason, choose, second_choice
-from engine.training.automatic.duration import features_seconds, first_images, training_seconds
+from engine.training.automatic.duration import expected_seconds, features_seconds, first_images, measured_seconds
 from engine.training.automatic.first_look import FirstLook
 from engine.training.automatic.job import AutomaticallyTrained, AutomaticParams, train_automatically
 from engine.training.automatic.plan import make_automatic_plan
@@ -89,12 +90,39 @@ def test_small_pictures_go_on_from_the_base_where_it_promises_more_enlarged_wher
 def test_the_time_that_is_expected_is_that_which_was_measured(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("os.cpu_count", lambda: 2)
     flowers = look(224, training=640, check=160, classes=5)
-    transfer = training_seconds(recipe("transfer"), recipe("transfer").options, flowers, on_card=False)
+    transfer = measured_seconds(recipe("transfer").options, flowers)
     assert transfer == pytest.approx(111, rel=0.25), "122 and 111 s by the clock (docs/benchmarks.md)"
     signs = look(32, training=35_288, check=3_921, classes=43)
     nine = replace(recipe("quick").options, epochs=9)
-    assert training_seconds(recipe("quick"), nine, signs, on_card=False) == pytest.approx(387 / 1.44, rel=0.25)
-    assert training_seconds(recipe("quick"), nine, signs, on_card=True) is None
+    assert measured_seconds(nine, signs) == pytest.approx(387 / 1.44, rel=0.25)
+
+
+def test_the_time_is_told_from_trainings_before_it_on_this_machine_and_its_card(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PIGEONHOLE_HOME", str(tmp_path))
+    assert expected_seconds("quick", 100.0, on_card=False) == 100.0, "as measured, before the first"
+    assert expected_seconds("quick", 100.0, on_card=True) is None, "no card was measured"
+    for took in (90.0, 300.0, 320.0):
+        pace.remember("quick", on_card=False, measured=100.0, took=took)
+    pace.remember("quick", on_card=True, measured=100.0, took=10.0)
+    pace.remember("transfer", on_card=False, measured=50.0, took=1.0)
+    assert expected_seconds("quick", 50.0, on_card=False) == 150.0, "the median"
+    assert expected_seconds("quick", 50.0, on_card=True) == 5.0
+    assert expected_seconds("transfer", 50.0, on_card=False) == 50.0, "a second tells nothing"
+    (tmp_path / "cache" / "training-times.json").write_text('{"quick on processor": "fast"}', encoding="utf-8")
+    assert expected_seconds("quick", 100.0, on_card=False) == 100.0, "a damaged file is none"
+
+
+def test_a_training_is_remembered_for_the_next_plan(
+    make_project: MakeProject, quick_is: SetNetwork, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept: list[tuple[str, bool]] = []
+    monkeypatch.setattr(
+        pace, "remember", lambda recipe, *, on_card, measured, took: kept.append((recipe, measured > 0))
+    )
+    trained(make_project(COUNTS))
+    assert kept == [("instant", False), ("quick", True)]
 
 
 def build_knowing(options: TrainOptions, classes: int) -> Any:
@@ -366,6 +394,6 @@ def test_photographs_go_on_from_the_base_and_the_assessment_tells_the_next_step(
     assert (found.run, found.images) == (run, 36)
     assert found.weakest is not None
     assert (found.weakest.training, found.weakest.why) == (3, "few pictures")
-    assert (found.next.action, found.next.class_name) == ("label more pictures of a class", found.weakest.name)
+    assert (found.next.action, found.next.class_name) == ("add more pictures of a class", found.weakest.name)
     assert found.next.gain is not None
     assert 0 <= found.next.gain < 1
