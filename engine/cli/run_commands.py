@@ -89,7 +89,7 @@ def _run(
     folder, name, changes, trash, restore = params
 
     def shown(record: RunRecord, *, trash: bool, since: dict[str, int] | None = None) -> ShownRun:
-        own = {f.name: getattr(record, f.name) for f in fields(record) if f.name != "folder"}
+        own = {f.name: getattr(record, f.name) for f in fields(ShownRun) if f.name not in ("trash", "since")}
         return ShownRun(**own, trash=trash, since=since)
 
     with Project.open(Path(folder), read_only=True) as project:

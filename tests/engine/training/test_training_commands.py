@@ -12,12 +12,14 @@ import pytest
 from PIL import Image
 
 from engine.cli.main import main
+from engine.cli.run_commands import ShownRun
 from engine.cli.training_commands import _compare_text
 from engine.errors import RunError
 from engine.library.records import Split
 from engine.training.frozen import FrozenImage, FrozenSplit
 from engine.training.options import OptionSpec, TrainOptions, specs, with_overrides
 from engine.training.runs.folder import RunFolder
+from engine.training.runs.records import RunRecord
 from tests.engine.training.conftest import MakeProject
 
 FROZEN = FrozenSplit(("a", "b"), (1, 2), (FrozenImage(1, 1, "a/1.png", Path("/x/a/1.png"), 0, Split.TRAINING),))
@@ -34,6 +36,11 @@ def project(make_project: MakeProject) -> Path:
 
 def names(folder: Path) -> list[str]:
     return sorted(path.name for path in (folder / "runs").iterdir())
+
+
+def test_a_shown_run_has_all_that_the_record_has_but_its_folder() -> None:
+    record, shown = ({field.name for field in fields(cls)} for cls in (RunRecord, ShownRun))
+    assert shown - {"trash", "since"} == record - {"folder"}
 
 
 def test_two_runs_are_shown_beside_each_other(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
