@@ -35,7 +35,7 @@ class NextSteps(QObject):
                 self._show_page(LIBRARY).choose_pictures()
             case Action.LOOK_AT_UNSEEN:
                 browser = self._show_page(LIBRARY).browser
-                browser.filters.clear()
+                browser.show_all()
                 browser.filter_bar.show_unseen()
             case Action.LOOK_AT_DUPLICATES:
                 self._show_page(REVIEW).sections.show_section("DuplicatesSection")
@@ -49,7 +49,7 @@ class NextSteps(QObject):
         """Show the images without a label, those that are most like the class first."""
         browser = self._show_page(LIBRARY).browser
         cls = self._session.class_of(class_id)
-        browser.filters.clear()
+        browser.show_all()
         browser.filter_bar.show_unlabelled()  # also where no look-alikes are known
         if cls is not None:
             browser.finding.like_class(cls)

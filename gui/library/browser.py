@@ -173,9 +173,14 @@ class Browser(QWidget):
         self.problem_bar.set_shown(fields["problems"] is True)
         self.check_bar.set_shown(fields["splits"] == frozenset({Split.VALIDATION}))
 
+    def show_all(self) -> None:
+        """Show every image, also where an order by similarity was looked at: it would end what is asked for next."""
+        self.finding.stop()
+        self.filters.clear()
+
     def show_check_images(self) -> None:
         """Show those that are set aside to check."""
-        self.filters.clear()
+        self.show_all()
         self.filter_bar.show_split(Split.VALIDATION)
 
     def _filled(self) -> None:
@@ -244,7 +249,7 @@ class Browser(QWidget):
 
     def teach(self) -> None:
         """Show the images without a label, those that teach most first."""
-        self.filters.clear()
+        self.show_all()
         self.filter_bar.show_unlabelled()  # also where nothing has been learnt yet
         self.finding.teach()
 

@@ -44,6 +44,18 @@ def test_labelling_leads_to_the_pictures_without_a_label(window: MainWindow, act
     assert browser.filter_bar.fields()["labelled"] is False
 
 
+def test_what_was_looked_at_before_does_not_end_what_is_asked_for(
+    window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+):
+    browser = window.page(LIBRARY).browser
+    browser.finding.check([1, 2, 3])
+    assert browser.finding.active
+    was_active: list[bool] = []
+    monkeypatch.setattr(browser.finding, "teach", lambda: was_active.append(browser.finding.active))
+    take(window, Action.LABEL_ANY)
+    assert was_active == [False], "its list would be taken for one that the person has left"
+
+
 @pytest.mark.parametrize("action", [Action.ADD_ANY, Action.ADD_CLASS])
 def test_where_all_have_a_label_pictures_are_added(window: MainWindow, action: Action, monkeypatch: pytest.MonkeyPatch):
     asked: list[bool] = []
