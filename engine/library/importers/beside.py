@@ -35,6 +35,8 @@ def weigh(tree: Tree, options: ImportOptions) -> Reading:  # noqa: ARG001  # as 
             folder: {name for name in names if name.lower().endswith(suffix)}
             for folder, names in tree.others.labels.items()
         }
+        if not any(present.values()):
+            continue
         with_file = sum(f"{stem(name)}{suffix}" in present.get(e.folder, ()) for e in tree.listing for name in e.names)
         if with_file < _MOSTLY * tree.count or not with_file:
             continue

@@ -47,7 +47,7 @@ def weigh(tree: Tree, options: ImportOptions) -> Reading:  # noqa: ARG001  # as 
         if matched.rows:
             files.append(file)
             notes += matched.notes
-    if not files and (ordered := _by_order(tree, found, names)) is not None:
+    if found and not files and (ordered := _by_order(tree, found, names)) is not None:
         file, entries = ordered
         rows, files = match(entries, tree.finder, "", file.name).rows, [file]
         notes.append(Note(NoteKind.BY_ORDER, len(rows), f"{entries[0].path} is {entries[0].class_name}", file.name))

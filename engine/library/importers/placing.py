@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -247,6 +248,8 @@ def without_copies(root: Path, listing: list[Listed]) -> tuple[list[Listed], int
     """The listing without folders that lie a second time in one of their own name, as archives leave it, how many
     pictures these hold, and the path of one: `cells/cells/a/1.png`, of the size of `cells/a/1.png`.
     """
+    if not any(a == b for entry in listing for a, b in pairwise(entry.parts)):
+        return listing, 0, ""
     whole = {entry.folder: set(entry.names) for entry in listing}
     copies: dict[str, str] = {}
     for entry in listing:
