@@ -207,7 +207,7 @@ def test_duplicates_are_looked_for_by_features_where_there_is_no_run(qtbot: QtBo
 def led(qtbot: QtBot, session: Session, jobs: FakeJobs) -> Iterator[ReviewPage]:
     """Review of a project without a run, which has led to the suspects."""
     page = shown(qtbot, ReviewPage(session, jobs), 1160, 770)  # type: ignore[arg-type]
-    qtbot.waitUntil(lambda: page.sections.current.name == "Suspects")
+    qtbot.waitUntil(lambda: page.sections.current.name == "SuspectsSection")
     yield page
     close_loaders(page)
 
@@ -219,10 +219,10 @@ def test_the_first_run_is_shown_by_its_mistakes_where_nothing_was_done_before(
     session.refresh_runs()
     qtbot.waitUntil(lambda: led.reviewed is not None)
     assert led.sections.current is led.sections.all[0]
-    led.sections.show_section("Suspects")
+    led.sections.show_section("SuspectsSection")
     with qtbot.waitSignal(session.runs_changed):
         session.refresh_runs()
-    assert led.sections.current.name == "Suspects", "what a person chose stays"
+    assert led.sections.current.name == "SuspectsSection", "what a person chose stays"
 
 
 @pytest.mark.parametrize("how", ["another tab", "a correction"])

@@ -92,7 +92,7 @@ def test_an_excluded_image_leaves_gallery_and_scores_and_comes_back_by_undo(
 ):
     image_id = press(qtbot, session, gallery, KEYS.Key_X)
     assert stored(session, image_id).excluded
-    qtbot.waitUntil(lambda: page.summary.text() == "50.00 % right  ·  1 of 2 images  ·  1 misclassified")
+    qtbot.waitUntil(lambda: page.summary.text() == "50.00 % right (9.5–90.5 %)  ·  1 of 2 images  ·  1 misclassified")
     undo(qtbot, session)
     qtbot.waitUntil(lambda: image_id in gallery.ids)
     assert "1 of 3 images" in page.summary.text()
