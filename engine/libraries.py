@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
@@ -25,9 +26,14 @@ def require(what: str, modules: tuple[str, ...]) -> None:
     missing = [module for module in modules if not installed(module)]
     if missing:
         raise MissingLibrary(
-            f"{what} needs {', '.join(modules)}; not installed here: {', '.join(missing)}. "
-            f"Install with `pip install {' '.join(missing)}`, in a checkout with `uv sync`."
+            f"{what} needs {', '.join(modules)}; not installed here: {', '.join(missing)}. {_remedy(missing)}"
         )
+
+
+def _remedy(missing: list[str]) -> str:
+    if getattr(sys, "frozen", False):  # nothing can be added to it
+        return "This package has none of them; `uv tool install pigeonhole-images` installs Pigeonhole with training."
+    return f"Install with `pip install {' '.join(missing)}`, in a checkout with `uv sync`."
 
 
 @contextmanager

@@ -72,14 +72,16 @@ def rewritten(source: str, name: str) -> str:
     """Return a module with our packages named as they are once installed: `pigeonhole.engine` for `engine`.
 
     Raises:
-        ValueError: it has `import engine.x`, which binds a name that no rewriting of this one line can keep.
+        ValueError: it uses the name `engine` that `import engine.x` binds, which is another one then.
     """
     places = []  # lines and columns where "pigeonhole." goes
-    for node in ast.walk(ast.parse(source, name)):
+    tree = ast.parse(source, name)
+    used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             for alias in node.names:
                 if _ours(alias.name):
-                    if not alias.asname:
+                    if not alias.asname and alias.name.partition(".")[0] in used:
                         raise ValueError(f"{name}:{node.lineno}: write `from ... import`, not `import {alias.name}`")
                     places.append((alias.lineno, alias.col_offset))
         elif isinstance(node, ast.ImportFrom) and not node.level and _ours(node.module or ""):

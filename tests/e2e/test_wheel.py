@@ -103,6 +103,7 @@ def test_every_import_of_ours_in_the_wheel_is_one_of_the_package_and_is_there(tm
         ("from engine.jobs import job\n", "from pigeonhole.engine.jobs import job\n"),
         ("def f():\n    from gui.app import run\n", "def f():\n    from pigeonhole.gui.app import run\n"),
         ("import engine.events as e\n", "import pigeonhole.engine.events as e\n"),
+        ("import gui.plain_imports\n", "import pigeonhole.gui.plain_imports\n"),
         ("é = 'é', 'engine.jobs.child:main'\n", "é = 'é', 'pigeonhole.engine.jobs.child:main'\n"),
         (
             "from engineering import x; 'the engine.', 'main.py'\n",
@@ -116,7 +117,7 @@ def test_imports_and_names_of_our_modules_are_rewritten_and_nothing_else(source:
 
 def test_an_import_that_cannot_be_rewritten_is_refused() -> None:
     with pytest.raises(ValueError, match="file:1: write `from"):
-        building.rewritten("import engine.events\n", "file")
+        building.rewritten("import engine.events\nengine.events.Event()\n", "file")
 
 
 def test_the_metadata_are_complete_and_every_link_is_absolute(wheel: Path) -> None:
