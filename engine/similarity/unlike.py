@@ -4,7 +4,7 @@ That is how far it lies from the nearest class against how far from the middle o
 the images there (relative Mahalanobis distance: Ren et al. 2021, A Simple Fix to Mahalanobis Distance). A picture that
 is odd in every respect has both large; one of a missing class is usual for the collection and far from every class. It
 tells twice as many images of a missing kind of flowers as the distance to the nearest labelled image
-(docs/decisions/0030).
+(docs/decisions/0033).
 """
 
 from __future__ import annotations
