@@ -13,6 +13,12 @@ from shiboken6 import isValid
 T = TypeVar("T")
 
 
+def is_gone(receiver: Callable[..., object]) -> bool:
+    """Return whether this is a method of an object of Qt, such as a dialog that was closed, that is no more."""
+    owner = getattr(receiver, "__self__", None)
+    return isinstance(owner, QObject) and not isValid(owner)
+
+
 @dataclass(slots=True)
 class _Call:
     number: int
@@ -97,8 +103,7 @@ class Background(QObject):
         if call.key is not None and self._newest.get(call.key) != call.number:
             return
         answer = call.then if call.error is None else (call.failed or self._on_error)
-        receiver = getattr(answer, "__self__", None)
-        if answer is None or (isinstance(receiver, QObject) and not isValid(receiver)):
+        if answer is None or is_gone(answer):
             return
         answer(call.result if call.error is None else call.error)
 

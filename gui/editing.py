@@ -16,7 +16,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from engine.errors import EngineError
 from engine.library import edits
-from gui.background import Background
+from gui.background import Background, is_gone
 
 if TYPE_CHECKING:
     from engine.library.edit_kinds import EditKind
@@ -278,7 +278,7 @@ class Editing(QObject):
             return
 
         def answer(result: T) -> None:
-            if self._project is project:
+            if self._project is project and not is_gone(then):
                 then(result)
 
         def failed(error: Exception) -> None:

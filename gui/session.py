@@ -239,6 +239,10 @@ class Session(Editing):
     def class_with_key(self, key: str) -> ClassRecord | None:
         return next((c for c in self.overview.classes if c.key == key), None)
 
+    def has_key(self, key: str) -> bool:
+        """Return whether the key belongs to a class."""
+        return bool(key) and self.class_with_key(key) is not None
+
     def images(self, ids: Iterable[int], then: Callable[[list[ImageRecord]], None]) -> None:
         """The records of `ids`, read in the background."""
         from engine.library import query

@@ -118,6 +118,11 @@ def _opened(data: bytes | Path, pixel_range: PixelRange | None = None) -> Iterat
         raise ImageProblem(*_reason(error, head)) from error
 
 
+def formats_of(name: str | None) -> tuple[str, ...]:
+    """Return the formats that Pillow may try for a file whose first bytes announce `name`, None for nothing known."""
+    return (name,) if name else _UNANNOUNCED
+
+
 @contextmanager
 def _as_pillow(
     stream: IO[bytes], head: bytes, name: str | None, pixel_range: PixelRange | None
@@ -126,7 +131,7 @@ def _as_pillow(
         yield _odd(stream, "DICOM", pixel_range)
         return
     try:
-        opened = Image.open(stream, formats=(name,) if name else _UNANNOUNCED)
+        opened = Image.open(stream, formats=formats_of(name))
     except UnidentifiedImageError:
         if name != "TIFF":
             raise

@@ -12,7 +12,7 @@ from PIL import Image, UnidentifiedImageError
 
 from engine.errors import ImageProblem
 from engine.files import open_regular
-from engine.imaging.codec import deep_of, is_deep
+from engine.imaging.codec import deep_of, formats_of, is_deep
 from engine.imaging.decoders import ask
 from engine.imaging.limits import PIXELS
 from engine.imaging.question import Question
@@ -81,13 +81,14 @@ def deep_here(file: Path) -> Deep | None:
         # A stream, not a path: of a path Pillow maps the pixels and forgets to turn them.
         with open_regular(file) as stream:
             head = stream.read(SIGNATURE_BYTES)
-            if readable_format(head) is None and foreign_format(head) == "DICOM":
+            name = readable_format(head)
+            if name is None and foreign_format(head) == "DICOM":
                 return dicom.read(stream)
             stream.seek(0)
             try:
-                image = Image.open(stream)
+                image = Image.open(stream, formats=formats_of(name))
             except UnidentifiedImageError:
-                return raw_tiff.read(stream) if readable_format(head) == "TIFF" else None
+                return raw_tiff.read(stream) if name == "TIFF" else None
             with image:
                 if not is_deep(image) or image.width * image.height > PIXELS:
                     return None

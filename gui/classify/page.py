@@ -13,7 +13,6 @@ from PySide6.QtWidgets import QProgressBar, QStackedWidget, QWidget
 from engine.batch.outputs.tables import OUTPUTS
 from engine.batch.saved_results.folder import SavedResults
 from engine.events import Failed, Outcome, Progress
-from engine.library.palette import KEYS
 from gui import actions, theme
 from gui.classify.batch import Batch, result_of
 from gui.classify.earlier_results import EarlierResults
@@ -25,18 +24,19 @@ from gui.jobs import JobRunner
 from gui.session import Session
 from gui.widgets import file_dialogs, wording
 from gui.widgets.caution import Caution
+from gui.widgets.class_keys import ClassKeys
 from gui.widgets.empty_page import EmptyPage
 from gui.widgets.labels import elided, text
 from gui.widgets.layouts import column, fill, row
 from gui.widgets.pasted import files_in
 
 
-class ClassKeys:
+class CorrectionKeys:
     """The keys that correct the images selected in `view`: a digit or the key of a class, L to find one by name."""
 
     def __init__(self, page: QWidget, view: ResultView, sorted_last: Callable[[], bool]) -> None:
         self._page, self._view, self._sorted_last = page, view, sorted_last
-        actions.add_digits(page, self._by_key)
+        ClassKeys(page, self._by_key, self._is_key)
 
     @property
     def _usable(self) -> bool:
@@ -58,24 +58,20 @@ class ClassKeys:
         self._view.correcting.call(self._view.selected(), None)
 
     def claims(self, event: object) -> bool:
-        """Accept an event of the page that offers a key which a person gave to a class; return whether it was one."""
+        """Accept an event of the page that offers a key to undo or redo here; return whether it was one."""
         if not isinstance(event, QKeyEvent) or event.type() != QEvent.Type.ShortcutOverride:
             return False
-        if self._is_ours(event) or self._undo_of(event) is not None:
+        if self._undo_of(event) is not None:
             event.accept()
             return True
         return False
 
     def press(self, event: QKeyEvent) -> bool:
-        """Use a key; False if it is none of a class, and nothing to undo or redo here."""
+        """Undo or redo; False if the key is for neither, or there is nothing of that here."""
         undo = self._undo_of(event)
         if undo is not None:
             undo()
-            return True
-        if not self._is_ours(event) or event.isAutoRepeat():
-            return False
-        self._by_key(event.text())
-        return True
+        return undo is not None
 
     def _undo_of(self, event: QKeyEvent) -> Callable[[], None] | None:
         """Undo and redo are for the corrections as long as there are any: a person who has just pressed a wrong key
@@ -90,10 +86,8 @@ class ClassKeys:
         )
         return correcting.redo if self._usable and redo and correcting.can_redo() else None
 
-    def _is_ours(self, event: QKeyEvent) -> bool:
-        plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier)
-        key = event.text()
-        return self._usable and plain and key not in KEYS and self._view.correcting.has_key(key)
+    def _is_key(self, key: str) -> bool:
+        return self._usable and self._view.correcting.has_key(key)
 
 
 class BatchStrip(QWidget):
@@ -205,7 +199,7 @@ class ClassifyPage(QWidget):
         self.view = ResultView(session, jobs, self)
         self.output_bar = OutputBar(session, jobs, self.batch, self.view, self)
         self.earlier = EarlierResults(self.batch, self.output_bar.outputs, self)
-        self.keys = ClassKeys(self, self.view, lambda: self.output_bar.sorted_last)
+        self.keys = CorrectionKeys(self, self.view, lambda: self.output_bar.sorted_last)
         self.no_results = NoResults()
         self._actions = PageActions(self)
         self._build()
@@ -395,10 +389,10 @@ class ClassifyPage(QWidget):
         super().showEvent(event)
         (self.view.grid if self._body.currentIndex() == RESULTS else self.setup.choose_button).setFocus()
 
-    # Keys of classes
+    # Keys that undo corrections
 
     def event(self, event: object) -> bool:
-        """A key that a person gave to a class goes before the letter of an action."""
+        """Undo and redo are for the corrections first."""
         if self._built and self.keys.claims(event):
             return True
         return super().event(event)  # type: ignore[arg-type]

@@ -295,10 +295,6 @@ class Browser(QWidget):
     def classes_of_project(self) -> Sequence[ClassRecord]:
         return self._session.overview.classes
 
-    def has_key(self, key: str) -> bool:
-        """Return whether the key belongs to a class."""
-        return bool(key) and self._session.class_with_key(key) is not None
-
     def _class_added(self, cls: ClassRecord) -> None:
         key = self.tr(", key {0}").format(cls.key) if cls.key else ""
         self.said.emit(self.tr("Class {0} added{1}").format(cls.name, key))

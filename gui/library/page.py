@@ -7,8 +7,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QEvent, QMimeData, Qt, Signal
-from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QGuiApplication, QKeyEvent
+from PySide6.QtCore import QCoreApplication, QMimeData, Qt, Signal
+from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import (
     QFileDialog,
     QFrame,
@@ -19,7 +19,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.library.palette import KEYS
 from engine.library.records import Flag, Split
 from gui import actions, theme
 from gui.jobs import JobRunner
@@ -42,6 +41,7 @@ from gui.library.suggesting import Suggesting
 from gui.session import Session
 from gui.settings import Settings
 from gui.widgets import file_dialogs, wording
+from gui.widgets.class_keys import ClassKeys
 from gui.widgets.drop_zone import PACKED
 from gui.widgets.labels import ElidedLabel
 from gui.widgets.layouts import column, fill, holder, row, stretch
@@ -225,7 +225,7 @@ class LibraryPage(QWidget):
         )
         show_folder = add(tr("Show in file manager"), self._show_in_folder, "Ctrl+Shift+R", "folder-open")
         copy_path = add(tr("Copy path"), self._copy_path, "Ctrl+Shift+C", "copy")
-        actions.add_digits(self, self._label_by_key)
+        ClassKeys(self, self._label_by_key, self._session.has_key)
         browser.inspector.show_keys(label=choose, unsure=unsure, excluded=exclude, note=note, looked_at=looked_at)
         browser.unseen_bar.do(take_back)
         browser.check_bar.show_key(splits[0])
@@ -245,27 +245,9 @@ class LibraryPage(QWidget):
         files = (show_folder, copy_path, None, export)
         browser.set_menu([look, finding.like_this, None, *labels, None, *marks, None, *splits, None, *files])
 
-    def event(self, event: QEvent) -> bool:
-        """A key that a person gave to a class goes before the letter of an action."""
-        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride and self._is_class_key(event):
-            event.accept()
-            return True
-        return super().event(event)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if self._is_class_key(event) and not event.isAutoRepeat():
-            self._label_by_key(event.text())
-        else:
-            super().keyPressEvent(event)
-
     def _label_by_key(self, key: str) -> None:
         if not self.previewing:
             self.browser.labelling.label_by_key(key)
-
-    def _is_class_key(self, event: QKeyEvent) -> bool:
-        plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier)
-        key = event.text()
-        return plain and key not in KEYS and self.browser.has_key(key)
 
     def _build(self) -> None:
         rule = QFrame()

@@ -20,6 +20,7 @@ from gui.review.section import Section
 from gui.session import Session
 from gui.widgets import wording
 from gui.widgets.charts import export, scales
+from gui.widgets.class_keys import ClassKeys
 from gui.widgets.controls import Segments, pad_number
 from gui.widgets.empty_page import EmptyPage
 from gui.widgets.flow import FlowLayout
@@ -157,7 +158,7 @@ class DuplicatesSection(Section):
         self._add(tr("Look for duplicates"), self._look, "F5", "search")
         self._add(tr("Show other groups"), self.which.next, "Ctrl+M", "filter")
         self._add(tr("Select all images"), self.grid.select_all, "Ctrl+A", "check")
-        actions.add_digits(self, self._label, everywhere=True)
+        ClassKeys(self, self._label, self._session.has_key, everywhere=True)
 
     def _connect(self) -> None:
         self.look.clicked.connect(self._look)

@@ -16,6 +16,7 @@ from gui.review.gallery.mistake_gallery import MistakeGallery
 from gui.review.matrix.panel import MatrixPanel
 from gui.review.section import Section
 from gui.session import Session
+from gui.widgets.class_keys import ClassKeys
 from gui.widgets.layouts import column
 
 
@@ -29,7 +30,7 @@ class MistakesSection(Section):
         self._build()
         self.matrix.area_chosen.connect(self._on_area)
         self.gallery.all_asked.connect(lambda: self.confusion.select(None))
-        self._add_actions()
+        self._add_actions(session)
 
     def _build(self) -> None:
         halves = QSplitter(Qt.Orientation.Horizontal)
@@ -44,7 +45,7 @@ class MistakesSection(Section):
         halves.setSizes([590, 520])
         column(halves, on=self)
 
-    def _add_actions(self) -> None:
+    def _add_actions(self, session: Session) -> None:
         def add(words: str, slot: Callable[[], object], key: str, icon: str) -> QAction:
             return actions.add(self, words, slot, keys=[key], icon=icon, everywhere=True)
 
@@ -63,7 +64,7 @@ class MistakesSection(Section):
         add(tr("Save the matrix as picture…"), matrix.save_picture, "Ctrl+Shift+P", "save")
         add(tr("Save the matrix as CSV…"), matrix.save_table, "Ctrl+Shift+T", "save")
         add(tr("Save the list of images as CSV…"), gallery.save_table, "Ctrl+Shift+M", "save")
-        actions.add_digits(self, gallery.label_by_key)
+        ClassKeys(self, gallery.label_by_key, session.has_key)
 
     def show_reviewed(self, reviewed: Reviewed | None) -> None:
         self._reviewed = reviewed

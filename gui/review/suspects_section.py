@@ -23,6 +23,7 @@ from gui.review.label_judging import Judgement, LabelJudging
 from gui.review.section import Section
 from gui.review.suspects_grid import SuspectsGrid
 from gui.session import Session
+from gui.widgets.class_keys import ClassKeys
 from gui.widgets.empty_page import EmptyPage
 from gui.widgets.labels import elided
 from gui.widgets.layouts import column, fill, holder, row
@@ -141,7 +142,7 @@ class SuspectsSection(Section):
         tr, grid = self.tr, self.grid
         actions.add(self, tr("Select all images"), grid.select_all, keys=["Ctrl+A"], icon="check", everywhere=True)
         actions.add(self, tr("Judge the labels again"), self._read, keys=["F5"], icon="refresh", everywhere=True)
-        actions.add_digits(self, grid.label_by_key, everywhere=True)
+        ClassKeys(self, grid.label_by_key, self._session.has_key, everywhere=True)
 
     def _connect(self) -> None:
         self.judge.box.activated.connect(lambda _: self._read())

@@ -20,10 +20,10 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 from gui.jobs import JobRunner
 from gui.review.gallery.explanation_map import PREDICTED, ExplanationMap
-from gui.review.gallery.run_model import RunModel
+from gui.review.gallery.run_model import OpenedModel
 
 app = QApplication([])
-pane = ExplanationMap(JobRunner(), RunModel())
+pane = ExplanationMap(JobRunner(), OpenedModel())
 covers = []
 pane.cover_changed.connect(lambda cover, _: (covers.append(cover), app.quit()) if cover is not None else None)
 run = SimpleNamespace(run="some", folder=Path(sys.argv[1]), predicted=[1], labels=[0], classes=("dark", "light"))

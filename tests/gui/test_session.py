@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 import pytest
+import shiboken6
+from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
 from engine.errors import ProjectError
@@ -73,6 +76,19 @@ def test_edits_are_undone_and_done_again_by_name(qtbot: QtBot, opened: Session) 
         opened.redo()
     assert name in said.args[0]
     assert ids(opened, labelled=False) == [first]
+
+
+def test_an_answer_to_a_dialog_that_was_closed_meanwhile_is_dropped(qtbot: QtBot, opened: Session) -> None:
+    class Dialog(QObject):
+        def show(self, _: object) -> None:
+            raise AssertionError("this dialog is gone")
+
+    gate, seen, dialog = threading.Event(), [], Dialog()
+    opened.ask(lambda _: gate.wait(10), dialog.show)
+    shiboken6.delete(dialog)
+    gate.set()
+    opened.ask(lambda _: 1, seen.append)
+    qtbot.waitUntil(lambda: seen == [1])
 
 
 def test_undo_without_an_edit_says_so(qtbot: QtBot, opened: Session) -> None:

@@ -30,6 +30,7 @@ from gui.review.section import Section
 from gui.session import Session
 from gui.widgets import wording
 from gui.widgets.charts import export
+from gui.widgets.class_keys import ClassKeys
 from gui.widgets.controls import Segments
 from gui.widgets.empty_page import EmptyPage
 from gui.widgets.labels import elided
@@ -153,7 +154,7 @@ class MapSection(Section):
         add(tr("Choose all points"), view.select_all, "Ctrl+A", "check")
         add(tr("Show the chosen images in the gallery"), self._to_gallery, "Ctrl+G", "eye")
         add(tr("Lay out the map again"), self._lay_out, "F5", "refresh")
-        actions.add_digits(self, self._label, everywhere=True)
+        ClassKeys(self, self._label, self._session.has_key, everywhere=True)
 
     def _connect(self) -> None:
         self.method.chosen.connect(lambda _: self._show())

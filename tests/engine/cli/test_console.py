@@ -92,7 +92,8 @@ def test_a_cancelled_job_says_what_is_kept():
 
 
 def test_a_training_of_one_epoch_is_told_as_one():
-    result = {"run": "r1", "epochs": 1, "validation_accuracy": 0.5, "seconds": 2.0, "images_per_second": 10.0}
+    accuracy = {"validation_accuracy": 0.5, "validation_images": 40}
+    result = {"run": "r1", "epochs": 1, **accuracy, "seconds": 2.0, "images_per_second": 10.0}
 
     assert "after 1 epoch, 2.0 s" in _trained(result)
     assert "after 2 epochs, 2.0 s" in _trained(result | {"epochs": 2})

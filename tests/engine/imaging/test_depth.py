@@ -70,3 +70,11 @@ def test_eight_bits_and_what_is_no_picture_have_none(tmp_path: Path) -> None:
     file.write_bytes(b"no picture")
     assert deep_values(file) is None
     assert deep_values(tmp_path / "gone.png") is None
+
+
+def test_a_form_that_no_picture_is_read_from_is_not_opened_for_its_depth_either(tmp_path: Path) -> None:
+    file = tmp_path / "values.spi"
+    Image.fromarray(GREY.astype(np.float32)).save(
+        file, "SPIDER"
+    )  # Pillow would open it, as it would what starts Ghostscript
+    assert deep_values(file) is None

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from engine.library import query
+from engine.library import edits, query
 from engine.library.records import ImageRecord
 from gui.review.gallery.mistake_gallery import MistakeGallery
 from gui.review.page import ReviewPage
@@ -167,3 +167,15 @@ def test_a_filter_that_lets_nothing_through_says_so_and_another_part_can_be_chos
     page.bar.scope_box.setCurrentIndex(page.bar.scope_box.findData("test"))
     page.bar.scope_box.activated.emit(page.bar.scope_box.currentIndex())
     qtbot.waitUntil(lambda: page.reviewed is not None)
+
+
+def test_a_letter_that_a_person_gave_to_a_class_labels_here_too_before_the_actions_that_have_it(
+    gallery: MistakeGallery, session: Session, qtbot: QtBot
+):
+    (image_id,) = gallery.selected_ids()
+    other = next(cls for cls in session.overview.classes if cls.id != stored(session, image_id).class_id)
+    session.edit(edits.set_class_key, other.id, "k")  # K keeps the label otherwise
+    qtbot.waitUntil(lambda: session.has_key("k"))
+    assert press(qtbot, session, gallery, KEYS.Key_K) == image_id
+    assert stored(session, image_id).class_id == other.id
+    assert not stored(session, image_id).confirmed
