@@ -127,8 +127,8 @@ def _order(classes: tuple[str, ...], info: ModelInfo, file: Path) -> NDArray[np.
 def _check_flips(file: Path, info: ModelInfo) -> None:
     if not learned_mirrored(file, info):
         raise UsageError(
-            f"--flips needs models that learned from mirrored images; {info.run or file} ({info.recipe}) did not, and "
-            f"a mirrored sign or letter is another one."
+            f"Averaging over flips needs models that learned from mirrored images; {info.run or file} "
+            f"({info.recipe}) did not, and a mirrored sign or letter is another one."
         )
 
 

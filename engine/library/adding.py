@@ -26,7 +26,7 @@ from engine.library.query import sources
 from engine.library.records import Split
 from engine.library.reserved_space import reserve_space
 from engine.library.schema import DONE, OPEN, UNCHECKED
-from engine.library.splits import allowed, stratified
+from engine.library.splits import allowed, drawn_from, stratified
 from engine.library.store import decode_path, encode_path
 
 CHUNK = 2000
@@ -296,8 +296,7 @@ def _splits(plans: list[Rows], groups: list[str | None], options: SplitOptions, 
     if options.named:
         return [split or Split.UNASSIGNED for split in given]
     named = {split for name, split in zip(names, given, strict=True) if name is not None}
-    # A train folder without a validation folder is divided; other folders decide for themselves.
-    open_splits = {None} if Split.VALIDATION in named else {None, Split.TRAINING}
+    open_splits = drawn_from(named)
     result = [
         Split.UNASSIGNED if name is None else split or Split.TRAINING for name, split in zip(names, given, strict=True)
     ]

@@ -27,7 +27,7 @@ _SAVE_SECONDS = 0.5
 Found = tuple[int, int | None, int | None, str | None, bytes | None]  # id, width, height, problem, digest
 _FLAT = (
     "{0} deep pictures, such as {1}, are one flat colour over the values of their source; if they should not be, "
-    "import the source again with --range LOW HIGH."
+    "import the source again and say which of its values become black and white."
 )
 _DIGEST_BYTES = 16
 

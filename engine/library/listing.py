@@ -29,8 +29,8 @@ LABEL_SUFFIXES = frozenset(
         *(".yml", ".mat", ".cls"),
     }
 )
-# Pictures and recordings that are not read.
-FOREIGN_SUFFIXES = frozenset(
+# What is not read: pictures of cameras and microscopes, recordings, other files that hold pictures or draw them.
+FOREIGN_PICTURES = frozenset(
     {
         *(
             ".cr2",
@@ -48,12 +48,19 @@ FOREIGN_SUFFIXES = frozenset(
             ".srw",
             ".raw",
         ),
-        *(".mov", ".mp4", ".avi", ".mkv", ".mts", ".m2ts", ".m4v", ".wmv", ".webm", ".3gp", ".mpg", ".mpeg"),
         *(".czi", ".nd2", ".lif", ".oib", ".oif", ".vsi", ".svs", ".ndpi", ".mrxs", ".lsm", ".ims", ".dcm", ".nii"),
+    }
+)
+RECORDINGS = frozenset(
+    {".mov", ".mp4", ".avi", ".mkv", ".mts", ".m2ts", ".m4v", ".wmv", ".webm", ".3gp", ".mpg", ".mpeg"}
+)
+FOREIGN_FILES = frozenset(
+    {
         *(".svg", ".pdf", ".h5", ".hdf5", ".npy", ".npz", ".parquet", ".tfrecord", ".tfrec", ".mdb", ".pkl"),
         *(".zip", ".tar", ".tgz", ".7z", ".rar"),
     }
 )
+FOREIGN_SUFFIXES = FOREIGN_PICTURES | RECORDINGS | FOREIGN_FILES
 _DIGITS = re.compile(r"([0-9]+)")
 _LENGTHS = tuple(f"{n:02d}" for n in range(100))
 
@@ -76,6 +83,7 @@ class OtherFiles:
 
     labels: dict[str, list[str]] = field(default_factory=dict)  # names of files that may hold labels, by folder
     foreign: Counter[str] = field(default_factory=Counter)  # files that are not read, by suffix
+    doubles: Counter[str] = field(default_factory=Counter)  # those of them with a picture of the same name, by suffix
     skipped: Counter[str] = field(default_factory=Counter)  # folders that were passed over, by name
 
 
@@ -207,6 +215,7 @@ def _entries(
     folders: list[str] = []
     bare: list[str] = []
     labels: list[str] = []
+    foreign: list[str] = []
     with os.scandir(place) as entries:
         for entry in entries:
             name = entry.name
@@ -229,8 +238,13 @@ def _entries(
                     bare.append(name)
             elif suffix in LABEL_SUFFIXES:
                 labels.append(name)
-            elif suffix in FOREIGN_SUFFIXES and others is not None:
-                others.foreign[suffix] += 1
+            elif suffix in FOREIGN_SUFFIXES:
+                foreign.append(name)
+    if others is not None and foreign:
+        stems = {stem(name).lower() for name in names}
+        for name in foreign:
+            doubled = stem(name).lower() in stems
+            (others.doubles if doubled else others.foreign)[name[name.rfind(".") :].lower()] += 1
     if others is not None and labels:
         others.labels[inside] = sorted(labels)
     return names, folders, bare

@@ -12,6 +12,7 @@ from engine.files import open_regular
 from engine.imaging import ranges
 from engine.imaging.ranges import PixelRange
 from engine.imaging.tiff_pages import tiff_pages
+from engine.library.importers.note import Note, NoteKind
 from engine.library.listing import Listed
 from engine.library.records import SourceRecord
 
@@ -111,12 +112,9 @@ def paged(source: Path, listing: Sequence[Listed]) -> tuple[int, str, int]:
     return (len(several), several[0][0].name, several[0][1]) if several else (0, "", 0)
 
 
-def range_note(found: PixelRange) -> str:
+def range_note(found: PixelRange) -> Note:
     """What an import says about the range of a source."""
-    return (
-        f"Pictures of more than 8 bits are shown from black to white over the values {found}; "
-        "--range LOW HIGH and --bands change that for the whole source."
-    )
+    return Note(NoteKind.PIXEL_RANGE, example=str(found))
 
 
 def make_known(sources: Iterable[SourceRecord]) -> None:

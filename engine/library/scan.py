@@ -21,7 +21,7 @@ from engine.jobs.throttle import Throttle
 from engine.library.adding import CHUNK, FIRST, Addition, NewSource, SplitOptions, chunks, decided, undecided
 from engine.library.checking import check_images
 from engine.library.importers.detect import Found, ImportOptions, Plan, check_options, plan
-from engine.library.importers.note import Note, NoteKind
+from engine.library.importers.note import Note, NoteKind, in_order
 from engine.library.importers.registry import AUTO, NONE
 from engine.library.listing import Listed, OtherFiles, list_images
 from engine.library.packed.member_names import Naming
@@ -31,6 +31,7 @@ from engine.library.project import Project, is_project, with_suffix
 from engine.library.query import sources, summary
 from engine.library.records import Split
 from engine.library.single_pictures import Copied, copied
+from engine.library.splits import VALIDATION_SHARE
 from engine.library.unpacked import forget_unused
 from engine.places import expanded
 
@@ -62,7 +63,7 @@ class ImportParams:
     split: str = "auto"
     group_by: str | None = None
     seed: int = 42
-    validation_fraction: float = 0.2
+    validation_fraction: float = VALIDATION_SHARE
     test_fraction: float = 0.0
     pattern: str | None = None
     split_column: str | None = None
@@ -200,7 +201,7 @@ def _imported(
     problems = _checked(project, addition.images, emit, cancel)
     notes = [note for _, found in plans for note in found.notes]
     ranges = (found.pixel_range for found in planned)
-    notes += [Note(NoteKind.PIXEL_RANGE, example=range_note(found)) for found in ranges if found is not None]
+    notes += [range_note(found) for found in ranges if found is not None]
     if addition.other_labels:
         kind = NoteKind.LABELS_REPLACED if params.replace_labels else NoteKind.OTHER_LABEL_KEPT
         notes.append(Note(kind, addition.other_labels, addition.other_label))
@@ -267,18 +268,19 @@ def _check_groups(plans: list[Planned], options: SplitOptions) -> None:
     pattern = options.group_by
     if pattern is not None and paths and not any(pattern.search(path.rpartition("/")[2]) for path in paths):
         raise UsageError(
-            f"--group-by {pattern.pattern} has no effect: it matches no file name, such as that of {paths[0]}."
+            f"The expression {pattern.pattern} keeps nothing together: it matches no file name, such as that of "
+            f"{paths[0]}."
         )
 
 
 def _ranged(found: PixelRange | None, emit: Emit) -> PixelRange | None:
     if found is not None:
-        emit(Log(range_note(found)))
+        emit(Log(str(range_note(found))))
     return found
 
 
 def _noted(found: Plan, emit: Emit) -> Plan:
-    for note in found.notes:
+    for note in in_order(found.notes):
         emit(Log(str(note)))
     return found
 

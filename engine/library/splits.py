@@ -4,13 +4,97 @@ from __future__ import annotations
 
 import random
 from collections import Counter, defaultdict
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Container, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from engine.errors import UsageError
 from engine.library.filters import HELD_OUT
 from engine.library.records import Split
 
 MOST_FOLDS = 20
+VALIDATION_SHARE = 0.2  # of the images that an import divides
+
+
+def drawn_from(named: Container[Split | None]) -> set[Split | None]:
+    """Return the splits, None for none, whose labelled images an import divides at random, where the labelled images
+    have the `named` ones: a train folder without a validation folder is divided, other folders decide for themselves.
+    """
+    return {None} if Split.VALIDATION in named else {None, Split.TRAINING}
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """How many images with a label an import will put into each split.
+
+    `drawn`: those to check with are chosen at random; `only_training`: of images that are all said to be for training.
+    """
+
+    training: int = 0
+    validation: int = 0
+    test: int = 0
+    unassigned: int = 0
+    drawn: bool = False
+    only_training: bool = False
+
+    def __str__(self) -> str:
+        parts = []
+        if self.training:
+            parts.append(f"{'about ' if self.drawn else ''}{self.training:,} to learn from")
+        if self.validation:
+            parts.append(f"{self.validation:,} set aside for checking{' (chosen at random)' if self.drawn else ''}")
+        if self.test:
+            parts.append(f"{self.test:,} for the test at the end")
+        if self.unassigned:
+            parts.append(f"{self.unassigned:,} in no split")
+        words = ", ".join(parts)
+        words = words[:1].upper() + words[1:]
+        if self.only_training and self.drawn:
+            return f"{words}. All are said to be for training, so some of them are set aside."
+        if self.training and not self.validation:
+            return f"{words}. None are set aside for checking yet: training does that when it starts."
+        return words
+
+
+def forecast(
+    counts: Mapping[tuple[str | None, Split | None], int],
+    split: Split | None = None,
+    *,
+    named: bool = False,
+    validation_fraction: float = VALIDATION_SHARE,
+) -> Forecast:
+    """Return about what an import of images with these classes and splits (None for none of either) will give: all to
+    `split`, as they are `named`, or divided; groups that stay together may change the numbers a little.
+    """
+    if split is not None:
+        return _forecast(Counter({split: sum(count for (name, _), count in counts.items() if name is not None)}))
+    totals: Counter[Split] = Counter()
+    labelled = {given for name, given in counts if name is not None}
+    open_splits = drawn_from(labelled)
+    open_by_class: Counter[str] = Counter()
+    for (name, given), count in counts.items():
+        if name is None:
+            continue
+        if given in open_splits and not named:
+            open_by_class[name] += count
+        else:
+            totals[given or Split.UNASSIGNED] += count
+    held_out = sum(
+        min(count - 1, max(1, round(count * validation_fraction))) for count in open_by_class.values() if count
+    )
+    totals[Split.TRAINING] += open_by_class.total() - held_out
+    totals[Split.VALIDATION] += held_out
+    return _forecast(totals, drawn=held_out > 0, only_training=labelled == {Split.TRAINING})
+
+
+def _forecast(totals: Counter[Split], *, drawn: bool = False, only_training: bool = False) -> Forecast:
+    return Forecast(
+        totals[Split.TRAINING],
+        totals[Split.VALIDATION],
+        totals[Split.TEST],
+        totals[Split.UNASSIGNED],
+        drawn=drawn,
+        only_training=only_training,
+    )
 
 
 def stratified(

@@ -327,7 +327,7 @@ def _input_size(file: Path, given: Port, wanted: int | None) -> int:
     if not size:
         raise UsageError(
             f"{file} takes pictures of any size, and no preprocessor_config.json beside it says which it was trained "
-            "on; say it by --size, such as --size 224."
+            "on; say the input size, such as 224."
         )
     if wanted is not None and wanted != size:
         raise UsageError(f"{file} takes pictures of {size} px, found the input size {wanted}.")

@@ -28,14 +28,18 @@ from gui.widgets.layouts import fill, row
 if TYPE_CHECKING:  # its module is loaded with the first folder
     from engine.imaging.ranges import PixelRange
     from engine.library.importers.importer import Importer
+    from engine.library.importers.note import Controls, Note
 
 
 @dataclass(frozen=True, slots=True)
 class TableFound:
-    """The table that labels were read from, as an absolute path, and what its columns are called."""
+    """The table that labels were read from, as an absolute path, and what its columns are called; `read` are those that
+    were used.
+    """
 
     file: str
     columns: tuple[str, ...]
+    read: tuple[str | None, str | None, str | None] = (None, None, None)  # those of the path, the class and the split
 
 
 class TableColumns(QWidget):
@@ -68,10 +72,14 @@ class TableColumns(QWidget):
             grid.addWidget(box, 1, index)
             grid.setColumnStretch(index, 1)
 
-    def show_columns(self, columns: Sequence[str]) -> None:
-        """Offer these; what was chosen stays as far as it is among them."""
-        for box in (self.path, self.class_name, self.split):
+    def show_columns(
+        self, columns: Sequence[str], read: tuple[str | None, str | None, str | None] = (None, None, None)
+    ) -> None:
+        """Offer these; what was chosen stays as far as it is among them. `read` are those that were used."""
+        for box, used in zip((self.path, self.class_name, self.split), read, strict=True):
             chosen = box.currentData()
+            if chosen is None:
+                box.setItemText(0, self.tr("{0} (automatic)").format(used) if used else self.tr("automatic"))
             while box.count() > 1:
                 box.removeItem(1)
             for name in columns:
@@ -105,6 +113,7 @@ class ImportChoices:
     path_column: str | None = None
     class_column: str | None = None
     split_column: str | None = None
+    encoding: str | None = None
     value_range: tuple[float, float] | None = None
     replace_labels: bool = False
 
@@ -129,6 +138,7 @@ class ImportOptionsForm(QWidget):
         self._make_names()
         self._make_splits()
         self._make_values()
+        self._make_encoding()
         self._build()
 
     def _fill_kinds(self) -> None:
@@ -168,7 +178,7 @@ class ImportOptionsForm(QWidget):
         self.names_button = QPushButton(self.tr("Names table…"))
         self.names_button.setAccessibleName(self.tr("Names table"))
         self.names_button.setToolTip(
-            self.tr("A table with the columns ClassId and SignName (or id and name) that gives numbered folders names")
+            self.tr("A table with the columns ClassId and SignName (or id and name): it names classes such as 0, 1, 2")
         )
         self.names_button.clicked.connect(self._choose_names)
         self._names_file = ElidedLabel()
@@ -185,7 +195,7 @@ class ImportOptionsForm(QWidget):
         ):
             self.split.addItem(text, value)
         self.split.setToolTip(
-            self.tr("Automatic: as folders and tables say; labelled images elsewhere 80 % training, 20 % validation")
+            self.tr("Automatic: as folders and tables say; of other labelled images 20 % are set aside for checking")
         )
         self.split.activated.connect(self._split_chosen)
         self.alike = Combo()
@@ -206,6 +216,57 @@ class ImportOptionsForm(QWidget):
         )
         self.values.textChanged.connect(lambda _: self.changed.emit())
         self.values.editingFinished.connect(self._values_typed)
+
+    def _make_encoding(self) -> None:
+        self.encoding = Combo()
+        for words, name in (
+            (self.tr("Automatic"), None),
+            (self.tr("Japanese (cp932)"), "cp932"),
+            (self.tr("Korean (cp949)"), "cp949"),
+            (self.tr("Chinese, simplified (gbk)"), "gbk"),
+            (self.tr("Chinese, traditional (big5)"), "big5"),
+            (self.tr("Western, old (cp437)"), "cp437"),
+            (self.tr("Western (cp1252)"), "cp1252"),
+            (self.tr("Unicode (UTF-8)"), "utf-8"),
+        ):
+            self.encoding.addItem(words, name)
+        self.encoding.setToolTip(self.tr("How names with accents or in other scripts are written in this file"))
+        self.encoding.activated.connect(lambda _: self.look_again.emit())
+
+    def show_encoding(self, notes: Sequence[Note]) -> None:
+        """Offer encodings where one was guessed; what was chosen stays in sight."""
+        from engine.library.importers.note import NoteKind
+
+        guesses = (NoteKind.ENCODING, NoteKind.NAMES_ENCODING)
+        guessed = next((note.example for note in notes if note.kind in guesses), None)
+        if guessed is not None:
+            self.encoding.setItemText(0, self.tr("Automatic ({0})").format(guessed))
+        self.form.setRowVisible(self.encoding, guessed is not None or self.encoding.currentIndex() > 0)
+
+    def show_form(self, kind: str) -> None:
+        """Say by which form the source was read where that was left to the import."""
+        from engine.library.importers.registry import AUTO, kind_words
+
+        if self.kind.currentData() == AUTO:
+            words = QCoreApplication.translate("Importers", kind_words(kind))
+            self.kind.setItemText(0, self.tr("Automatic ({0})").format(words))
+
+    def controls(self) -> Controls:
+        """What the choices are called here, for Notes that speak of them."""
+        from engine.library.importers.folders import IMPORTER as FOLDERS
+        from engine.library.importers.note import Controls
+
+        def quoted(field: QWidget) -> str:
+            return self.tr("“{0}”").format(field.accessibleName())
+
+        by_folders = QCoreApplication.translate("Importers", FOLDERS.menu)
+        return Controls(
+            encoding=self.tr("under {0}").format(quoted(self.encoding)),
+            values=quoted(self.values),
+            folders=self.tr("“{0}” under {1}").format(by_folders, quoted(self.kind)),
+            pattern=quoted(self.pattern),
+            replace=self.tr("“{0}”").format(self.replace.text().replace("&", "")),
+        )
 
     def show_values(self, found: PixelRange | None) -> None:
         """Offer to change the range of values that was found; hidden where there are no deep pictures."""
@@ -247,8 +308,9 @@ class ImportOptionsForm(QWidget):
             (self.tr("Class &names"), names, self.names_button),
             (self.tr("&Split"), self.split, self.split),
             (self.tr("&Keep together"), self.alike, self.alike),
-            (self.tr("&Expression"), self.together, self.together),
+            (self.tr("E&xpression"), self.together, self.together),
             (self.tr("&Values shown"), self.values, self.values),
+            (self.tr("&Encoding"), self.encoding, self.encoding),
         ):
             label = QLabel(words)
             label.setProperty("role", "muted")
@@ -276,6 +338,10 @@ class ImportOptionsForm(QWidget):
         self._changed_values = False
         self.values.clear()
         self.form.setRowVisible(self.values, False)
+        self.kind.setItemText(0, self.tr("Automatic"))
+        self.encoding.setItemText(0, self.tr("Automatic"))
+        self.encoding.setCurrentIndex(0)
+        self.form.setRowVisible(self.encoding, False)
         self.show_example("")
         self._set_names("")
         self._show_usable()
@@ -284,14 +350,14 @@ class ImportOptionsForm(QWidget):
         """Labels were read from this table: its columns can be chosen."""
         if found is not None:
             self._found = found.file
-            self.columns.show_columns(found.columns)
+            self.columns.show_columns(found.columns, found.read)
         self._show_usable()
 
     def show_example(self, name: str) -> None:
         """Offer to keep those pictures together whose names begin like this one's, up to one of its separators."""
         chosen = self.alike.currentIndex()
         self.alike.clear()
-        self.alike.addItem(self.tr("Nothing"), "")
+        self.alike.addItem(self.tr("Nothing: each picture shows something else"), "")
         begins = list(SEPARATOR.finditer(Path(name).stem))[:MOST_BEGINS]
         for count, match in enumerate(begins, 1):
             words = self.tr("Pictures whose names begin alike: {0}…").format(name[: match.end()])
@@ -321,6 +387,7 @@ class ImportOptionsForm(QWidget):
             names=self._names or None if self._names_row.isEnabled() else None,
             split=self.split.currentData(),
             group_by=self.together.text().strip() or None if self.together.isEnabled() else None,
+            encoding=self.encoding.currentData() if self._folder.is_file() or self._reads_table() else None,
             value_range=self._value_range() if self._changed_values else None,
             replace_labels=self.replace.isChecked() and self.form.isRowVisible(self.replace),
         )
@@ -431,5 +498,5 @@ class ImportOptionsForm(QWidget):
 
     def _set_names(self, file: str) -> None:
         self._names = file
-        self._names_file.setText(Path(file).name if file else self.tr("as the folders or the table say"))
+        self._names_file.setText(Path(file).name if file else self.tr("as they were found"))
         self.names_button.setText(self.tr("Without it") if file else self.tr("Names table…"))

@@ -35,7 +35,6 @@ INSIDE = WIDTH - 2 * theme.Theme.L - 2  # the room for words in the card
 LEAST_ROWS, MOST_ROWS = 2, 5
 MOST_KEPT = 420  # of the height of the card, when less is to be shown
 MOST_OFFERED, MOST_NAMED = 3, 12  # other forms, and classes of one in its tip
-ORDER = ("training", "validation", "test", "unassigned")
 
 
 class ImportPreview(QWidget):
@@ -48,6 +47,7 @@ class ImportPreview(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._readable = False
+        self._detection: Detection | None = None
         self._title = ElidedLabel()
         self._title.setProperty("role", "title")
         self._place = ElidedLabel()
@@ -58,6 +58,10 @@ class ImportPreview(QWidget):
         self._splits = QLabel()
         self._splits.setProperty("role", "muted")
         self._splits.setWordWrap(True)
+        self._losses = QLabel()
+        self._losses.setProperty("role", "warning")
+        self._losses.setWordWrap(True)
+        self._losses.setTextFormat(Qt.TextFormat.PlainText)
         self._notes = QLabel()
         self._notes.setProperty("role", "muted")
         self._notes.setWordWrap(True)
@@ -69,11 +73,12 @@ class ImportPreview(QWidget):
         self._busy.setRange(0, 0)
         self._busy.setTextVisible(False)
         self._busy.setAccessibleName(self.tr("Looking at the folder"))
-        self.bars = BarList(self.tr("Classes found"))
+        self.bars = BarList(self.tr("Classes found"), by_share=True)
         self.sheet = ExampleSheet()
         self.options = ImportOptionsForm()
         self.options.look_again.connect(lambda: self.look_again.emit(self.options.choices()))
         self.options.changed.connect(self._judge)
+        self.options.changed.connect(self._show_splits)
         self._mistake = QLabel()
         self._mistake.setProperty("role", "negative")
         self._mistake.setWordWrap(True)
@@ -125,7 +130,8 @@ class ImportPreview(QWidget):
         self._well = QFrame()
         self._well.setProperty("role", "card")
         gap = theme.Theme
-        found = (self._busy, self._found, self._splits, self.bars, self.sheet, self._notes, self._others, stretch())
+        words = (self._busy, self._found, self._splits, self._losses)
+        found = (*words, self.bars, self.sheet, self._notes, self._others, stretch())
         column(*found, on=self._well, margins=gap.L, spacing=gap.S)
         head = column(self._title, self._place, spacing=2)
         column(head, self._well, self.options, self._mistake, gap.S, buttons, on=card, spacing=gap.M)
@@ -135,6 +141,7 @@ class ImportPreview(QWidget):
     def show_folder(self, folder: Path, project: str | None = None) -> None:
         """Begin: the folder is being looked at. `project` is the one it is to be added to, None for a new one."""
         self._set_readable(False)
+        self._detection = None
         self.options.begin(folder, adding=project is not None)
         self._well.setMinimumHeight(0)
         self._title.setText(folder.name)
@@ -152,7 +159,7 @@ class ImportPreview(QWidget):
             self._set_readable(False)
             return  # what was found before stays to be seen for the moment that this takes
         self._say(self.tr("Looking at the folder…"))
-        for widget in (self._splits, self.bars, self.sheet, self._notes, self._others):
+        for widget in (self._splits, self._losses, self.bars, self.sheet, self._notes, self._others):
             widget.hide()
         self._set_readable(False)
 
@@ -163,23 +170,13 @@ class ImportPreview(QWidget):
         self.sheet.show_examples(examples)
         self.options.show_table(table)
         self.options.show_values(found.pixel_range)
+        self.options.show_encoding(found.notes)
+        self.options.show_form(found.kind)
         paths = found.found.plan.rows.paths if found.found is not None else []
         self.options.show_example(Path(paths[0]).name if paths else "")
-        images = wording.images(found.images)
-        bare = found.images - sum(found.classes.values())
-        if found.classes:
-            self._say(
-                self.tr("{0} in {1}, {2}").format(
-                    images, wording.classes(len(found.classes)), self._kind_words(found.kind)
-                )
-            )
-        else:
-            self._say(self.tr("{0}, not labelled yet").format(images))
-        names = sorted(found.splits, key=lambda name: ORDER.index(name) if name in ORDER else len(ORDER))
-        splits = [f"{found.splits[name]:,} {name}" for name in names]
-        rest = self.tr("labelled images without a split: 80 % training, 20 % validation")
-        self._wrap(self._splits, self.tr("Splits: {0}").format(" · ".join(splits) if splits else rest))
-        self._splits.setVisible(bool(found.classes))
+        self._say(self._headline(found))
+        self._detection = found
+        self._show_splits()
         self.bars.set_bars(
             [
                 Bar(name, count, QColor(COLOURS[index % len(COLOURS)]))
@@ -190,15 +187,48 @@ class ImportPreview(QWidget):
         row = round(self.bars.fontMetrics().height() * 2.5)
         self.bars.setMinimumHeight(row * min(len(found.classes), LEAST_ROWS))
         self.bars.setMaximumHeight(row * min(len(found.classes), MOST_ROWS))
-        none = wording.plural(bare, self.tr("1 image gets no label."), self.tr("{0} images get no label."))
-        notes = [*([none] if bare and found.classes else []), *map(str, found.notes)]
         self._offer(found)
-        self._wrap(self._notes, "\n".join(notes))
-        self._notes.setVisible(bool(notes))
+        self._show_notes(found)
         self._set_readable(True)
         self.import_button.setDefault(True)
         if not self.options.isAncestorOf(self.focusWidget() or self):  # whoever types a pattern goes on typing
             self.import_button.setFocus()
+
+    def _headline(self, found: Detection) -> str:
+        images, labelled = wording.images(found.images), sum(found.classes.values())
+        if not found.classes:
+            return self.tr("{0}, not labelled yet").format(images)
+        classes, kind = wording.classes(len(found.classes)), self._kind_words(found.kind)
+        if labelled == found.images:
+            return self.tr("{0} in {1}, {2}").format(images, classes, kind)
+        words = self.tr("{0}: {1} in {2}, {3} without a label; {4}")
+        return words.format(images, f"{labelled:,}", classes, f"{found.images - labelled:,}", kind)
+
+    def _show_splits(self) -> None:
+        """Tell about how many images are learnt from and checked with, by the split that is chosen."""
+        from engine.library.records import Split
+        from engine.library.splits import forecast
+
+        found, split = self._detection, self.options.choices().split
+        if found is None or not found.classes:
+            self._splits.hide()
+            return
+        whole = None if split in ("auto", "named") else Split(split)
+        self._wrap(self._splits, str(forecast(found.by_split, whole, named=split == "named")))
+        self._splits.show()
+
+    def _show_notes(self, found: Detection) -> None:
+        """The Notes, losses first and with a sign."""
+        from engine.library.importers.note import in_order
+
+        controls = self.options.controls()
+        notes = [(note.is_loss, note.words(controls)) for note in in_order(found.notes)]
+        for label, words in (
+            (self._losses, [f"\N{WARNING SIGN} {words}" for is_loss, words in notes if is_loss]),
+            (self._notes, [words for is_loss, words in notes if not is_loss]),
+        ):
+            self._wrap(label, "\n".join(words))
+            label.setVisible(bool(words))
 
     def _offer(self, found: Detection) -> None:
         """A button for each other form, with its classes and a key (Alt and a digit)."""
@@ -209,8 +239,10 @@ class ImportPreview(QWidget):
                 widget.deleteLater()
         for number, other in enumerate(found.others[:MOST_OFFERED], 1):
             images, classes = wording.images(other.explained), wording.classes(len(other.classes))
-            words = self.tr("Instead by {0}: {1} in {2}").format(self._kind_words(other.kind), images, classes)
-            button = QPushButton(f"&{number}  {words}")
+            words = self.tr("Read instead: {0} ({1} in {2})").format(self._kind_words(other.kind), images, classes)
+            key = QKeySequence(f"Alt+{number}")
+            button = QPushButton(f"{words}   {key.toString(QKeySequence.SequenceFormat.NativeText)}")
+            button.setShortcut(key)
             button.setAccessibleName(words)
             shown = ", ".join(f"{name} ({count:,})" for name, count in list(other.classes.items())[:MOST_NAMED])
             button.setToolTip(shown)
@@ -224,7 +256,7 @@ class ImportPreview(QWidget):
         """Show why this folder cannot be imported in this way."""
         self._looked()
         self._say(reason)
-        for widget in (self._splits, self.bars, self.sheet, self._notes, self._others):
+        for widget in (self._splits, self._losses, self.bars, self.sheet, self._notes, self._others):
             widget.hide()
         self._well.setMinimumHeight(0)
         self._set_readable(False)
@@ -239,10 +271,12 @@ class ImportPreview(QWidget):
         self._wrap(self._found, words)
 
     def _wrap(self, label: QLabel, words: str) -> None:
-        """The layout asks a wrapped text for its height before it has its width; a long one would be cut."""
+        """The layout asks a wrapped text for its height before it has its width; a long one would be cut, a
+        short one would leave a gap.
+        """
         label.setText(words)
         label.ensurePolished()  # the font of its role is larger than the one it was made with
-        label.setMinimumHeight(max(0, label.heightForWidth(INSIDE)))
+        label.setFixedHeight(max(0, label.heightForWidth(INSIDE)))
 
     def _set_readable(self, readable: bool) -> None:
         """Set whether the folder can be imported as it was read; the choices must make sense, too."""

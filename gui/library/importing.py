@@ -9,7 +9,7 @@ from dataclasses import asdict, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QCoreApplication, QObject, QTemporaryDir, QTimer, Signal
+from PySide6.QtCore import QObject, QTemporaryDir, QTimer, Signal
 
 from engine.events import Cancelled, Event, Failed, ImagesAdded, Outcome, Progress, Succeeded
 from engine.imaging.ranges import know
@@ -214,9 +214,9 @@ def _looked_at(
     folder: Path, found: Detection, samples: Path, value_range: tuple[float, float] | None = None
 ) -> dict[str, Any]:
     """What is shown. Deep pictures are decoded by their range from now on; the first stands before the others as
-    it is without that: as a copy, since a range is that of a folder.
+    it is without that, and with it: as a copy, since a range is that of a folder.
     """
-    from engine.library.importers.examples import MOST, examples
+    from engine.library.importers.examples import ShownAs, examples
 
     shown = [] if found.shown is None else examples(found.shown)
     if found.pixel_range is not None and shown:
@@ -226,19 +226,24 @@ def _looked_at(
         know({str(folder.resolve()): chosen})
         with suppress(OSError):
             copy = Path(shutil.copy2(shown[0].file, samples))
-            before = QCoreApplication.translate("ExampleSheet", "Before")
-            shown = [replace(shown[0], file=copy, class_name=before), *shown[: MOST - 1]]
-    return {"folder": folder, "detection": found, "table": _table_of(found.table), "examples": shown}
+            shown = [
+                replace(shown[0], file=copy, shown_as=ShownAs.BEFORE),
+                replace(shown[0], shown_as=ShownAs.AFTER),
+                *shown,
+            ]
+    return {"folder": folder, "detection": found, "table": _table_of(found), "examples": shown}
 
 
-def _table_of(file: Path | None) -> TableFound | None:
+def _table_of(found: Detection) -> TableFound | None:
     """The table that labels were read from, with its columns."""
     from engine.errors import SourceError
     from engine.library.importers.tables import read_table
 
+    file, columns = found.table, found.columns
     if file is None:
         return None
+    read = (None, None, None) if columns is None else (columns.path, columns.class_name, columns.split)
     try:
-        return TableFound(str(file), read_table(file).columns)
+        return TableFound(str(file), read_table(file).columns, read)
     except SourceError:  # it can be read in another encoding only, as the importer reported
         return None

@@ -50,6 +50,10 @@ class PictureSheet(QWidget):
         """The lines below the picture at that place, the first one as text, the others muted."""
         raise NotImplementedError
 
+    def cell(self, index: int) -> int:
+        """The cell of the sheet, counted by rows, in which that picture stands."""
+        return index
+
     def show_files(self, files: Sequence[SheetFile]) -> None:
         self._files = files
         self.setAccessibleDescription("; ".join(", ".join(self.captions(n)) for n in range(len(files))))
@@ -100,7 +104,7 @@ class PictureSheet(QWidget):
         side, line = self._side(rect), metrics.height()
         step_x = (rect.width() - side) / max(1, self._columns - 1)
         for index, request in enumerate(self._requests(side)):
-            row, column = divmod(index, self._columns)
+            row, column = divmod(self.cell(index), self._columns)
             left, top = rect.left() + column * step_x, rect.top() + row * (side + self.lines * line + 6 + GAP)
             square = QRectF(left, top, side, side)
             image = self._loader.get(request)
@@ -116,8 +120,10 @@ class PictureSheet(QWidget):
             for number, words in enumerate(self.captions(index)):
                 painter.setPen(colours.muted if number else colours.text)
                 shown = metrics.elidedText(words, Qt.TextElideMode.ElideMiddle, width)
-                below = QRectF(left - (width - side) / 2, square.bottom() + 3 + number * line, width, line)
-                painter.drawText(below, Qt.AlignmentFlag.AlignHCenter, shown)
+                wide = metrics.horizontalAdvance(shown)  # one wider than its picture stays within the sheet
+                start = min(max(left + (side - wide) / 2, rect.left()), rect.left() + rect.width() - wide - 1)
+                below = QRectF(start, square.bottom() + 3 + number * line, wide + 1, line)
+                painter.drawText(below, Qt.AlignmentFlag.AlignLeft, shown)
 
 
 class SampleSheet(PictureSheet):
@@ -166,7 +172,7 @@ class ExampleSheet(PictureSheet):
     def show_examples(self, examples: Sequence[Example]) -> None:
         """Show these; hidden where there are none."""
         self.examples = examples
-        self._rows = max(1, -(-len(examples) // EXAMPLE_COLUMNS))
+        self._rows = max(1, -(-(self.cell(len(examples) - 1) + 1) // EXAMPLE_COLUMNS))
         line = self.fontMetrics().height() + 6
         self.setFixedHeight(self._rows * (EXAMPLE_SIDE + line) + (self._rows - 1) * GAP)
         self.show_files([SheetFile(e.file, e.size_bytes, e.modified_ns) for e in examples])
@@ -174,11 +180,19 @@ class ExampleSheet(PictureSheet):
 
     def rows(self) -> list[list[object]]:
         head: list[object] = [self.tr("file"), self.tr("class")]
-        body: list[list[object]] = [[str(e.file), e.class_name or ""] for e in self.examples]
+        body: list[list[object]] = [[str(e.file), "" if e.shown_as else e.class_name or ""] for e in self.examples]
         return [head, *body]
 
     def captions(self, index: int) -> tuple[str, ...]:
-        return (self.examples[index].class_name or self.tr("No label"),)
+        example = self.examples[index]
+        if example.shown_as is not None:
+            return (self.tr("Before") if example.shown_as == "before" else self.tr("After"),)
+        return (example.class_name or self.tr("No label"),)
+
+    def cell(self, index: int) -> int:
+        """A row of their own for the two that compare, so that nobody takes them for a class."""
+        compared = sum(example.shown_as is not None for example in self.examples)
+        return index if index < compared else index - compared + (EXAMPLE_COLUMNS if compared else 0)
 
 
 def _size(record: ImageRecord) -> str:

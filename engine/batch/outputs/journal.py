@@ -231,7 +231,7 @@ class Journal:
         if self.path != self._out and (self._out.exists() or self._out.with_name(f"{self._out.name}.parts").exists()):
             raise SourceError(
                 f"{self._out} cannot be resumed: there is no {self.path.name} beside it. An older version wrote it, or "
-                f"that file was deleted; begin anew without --resume, or name another file."
+                f"that file was deleted; begin anew instead of resuming, or name another file."
             )
 
 
@@ -322,5 +322,5 @@ def _other_input(row: Row, item: Item | None) -> SourceError:
     found = f"the input goes on with {item.path}" if item is not None else "the input has ended"
     return SourceError(
         f"This output cannot be resumed: its next row is of {row.path}, where {found}. Name the same sources as "
-        f"before, or begin anew without --resume."
+        f"before, or begin anew instead of resuming."
     )

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -97,6 +97,7 @@ class Manifest:
     notes: tuple[Note, ...] = ()
     boxes: bool = False
     certainty: float = 1.0
+    columns: Columns | None = None  # those that were read, of a table
 
 
 def read_manifest(file: Path, columns: Columns | None = None) -> list[Entry]:
@@ -165,7 +166,8 @@ def manifest(table: Table, columns: Columns, finder: Finder | None = None, *, su
     boxes = set(words) >= _BOXES
     if boxes:
         notes = [Note(NoteKind.BOXES, len(entries), "a row for each object", table.file.name), *notes]
-    return Manifest(entries, column, tuple(notes), boxes, certainty)
+    named = Columns(table.columns[path], column or None, None if split is None else table.columns[split])
+    return Manifest(entries, column, tuple(notes), boxes, certainty, named)
 
 
 def _column_of_classes(
@@ -320,7 +322,8 @@ def listed_in(tree: Tree, file: Path, found: Manifest, kind: str) -> Reading:
             f"None of the {len(found.entries):,} pictures that {file.name} lists (such as {example}) is in {tree.root};"
             " check the path column and the folder."
         )
-    return reading(tree, kind, matched.rows, (*found.notes, *matched.notes), [file])
+    found_reading = reading(tree, kind, matched.rows, (*found.notes, *matched.notes), [file])
+    return replace(found_reading, columns=found.columns)
 
 
 def reading(
@@ -400,7 +403,8 @@ def _best(tree: Tree, options: ImportOptions) -> Reading:
             found.append(_Told(file, read, matched, split, about))
         else:
             refused.append(f"{file.name} lists none of the pictures")
-            passed += [note for note in matched.notes if note.kind is NoteKind.SEVERAL_PLACES]
+            several = [note for note in matched.notes if note.kind is NoteKind.SEVERAL_PLACES]
+            passed += [replace(note, kind=NoteKind.TABLE_NOT_USED) for note in several]
     if not found and options.labels == "auto" and passed:
         return Reading(KIND, Rows(), 0, tuple(passed))
     if not found:
@@ -442,7 +446,8 @@ def _joined(tree: Tree, found: list[_Told], passed: list[Note]) -> Reading:
         notes.append(Note(NoteKind.OTHER_TABLE, sum(otherwise.values()), seen))
     passed = [note for note in passed if note.kind is not NoteKind.CHOOSE_COLUMN]  # another table has labels
     first = Note(NoteKind.READ_FROM, len(files), file=", ".join(file.name for file in files))
-    return reading(tree, KIND, rows, (first, *notes, *passed), files, certainty)
+    joined = reading(tree, KIND, rows, (first, *notes, *passed), files, certainty)
+    return replace(joined, columns=ranked[0].read.columns)
 
 
 def _shows_classes(each: _Told, known: dict[str, str | None], tree: Tree) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -14,7 +15,7 @@ from engine.imaging.ranges import PixelRange
 from engine.jobs.job import Cancel
 from engine.library.importers import csv_manifest, folders
 from engine.library.importers.exports import OtherForm
-from engine.library.importers.importer import Importer, ImportOptions, Reading
+from engine.library.importers.importer import Columns, Importer, ImportOptions, Reading
 from engine.library.importers.names import (
     class_key,
     class_name,
@@ -30,12 +31,21 @@ from engine.library.importers.registry import AUTO, IMPORTERS, LABELS, NONE, UNL
 from engine.library.importers.rows import Rows
 from engine.library.importers.split_lists import splits_by_lists
 from engine.library.importers.tree import Tree
-from engine.library.listing import Listed, OtherFiles, list_images, natural_key
+from engine.library.listing import (
+    FOREIGN_FILES,
+    FOREIGN_PICTURES,
+    RECORDINGS,
+    Listed,
+    OtherFiles,
+    list_images,
+    natural_key,
+)
 from engine.library.packed.archives import is_archive
 from engine.library.packed.member_names import Naming
 from engine.library.packed.refused import refusal_within
 from engine.library.packed.unpacking import is_packed, preview
 from engine.library.pixel_ranges import chosen_range, paged, range_note
+from engine.library.records import Split
 
 __all__ = [
     "LABELS",
@@ -60,21 +70,27 @@ _WHY_NONE = frozenset(
         NoteKind.BEGINNINGS,
         NoteKind.SEVERAL_LABELS,
         NoteKind.CONTRADICTED,
-        NoteKind.SEVERAL_PLACES,
+        NoteKind.TABLE_NOT_USED,
         NoteKind.EXAMPLE_TABLE,
         NoteKind.SEVERAL_COLUMNS,
         NoteKind.CHOOSE_COLUMN,
     }
 )
+_FOREIGN = (
+    (NoteKind.UNREADABLE_PICTURES, FOREIGN_PICTURES),
+    (NoteKind.RECORDINGS, RECORDINGS),
+    (NoteKind.OTHER_FILES, FOREIGN_FILES),
+)
 _NO_LABELS = re.compile(r"readme|licen[cs]e|requirements|changelog|citation|config|package|notes?\b", re.I)
-# The fields of `ImportOptions` that ask for a form that knows them, by what a person types.
+# The fields of `ImportOptions` that ask for a form that knows them, and what they are called in messages, which reach
+# the window and the command line.
 _ASKING = {
-    "csv": "--csv",
-    "pattern": "--pattern",
-    "path_column": "--path-column",
-    "class_column": "--class-column",
-    "split_column": "--split-column",
-    "separator": "--separator",
+    "csv": "the table",
+    "pattern": "the pattern",
+    "path_column": "the column of the path",
+    "class_column": "the column of the class",
+    "split_column": "the column of the split",
+    "separator": "the separator",
 }
 
 
@@ -96,7 +112,8 @@ class RunnerUp:
 class Plan:
     """The rows to import from a source; `classes` are the names in the order in which new ones are made.
 
-    `table` is the table that they were read from, where they come from one with columns to choose from.
+    `table` is the table that they were read from, where they come from one with columns to choose from, and `columns`
+    are those that were read.
     """
 
     kind: str
@@ -105,6 +122,7 @@ class Plan:
     notes: tuple[Note, ...]
     table: Path | None = None
     others: tuple[RunnerUp, ...] = ()
+    columns: Columns | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +143,8 @@ class Detection:
 
     `classes` counts images by class, `splits` those that a folder or a table gives a split; `notes` say what the owner
     might not expect, `others` the other forms that the source has, best first.
-    `table` is the table that labels were read from; None where there is none, or it is packed.
+    `by_split` counts them by class and split, None for none of either, as `splits.forecast` takes it.
+    `table` is the table that labels were read from, by these `columns`; None where there is none, or it is packed.
     `pixel_range` is that of its deep pictures; None where there are none, or they are packed.
     `found` is what an import of just this needs, so that nothing is listed again; None where that must unpack first.
     `shown` has pictures that can be shown now, all or a few of something packed.
@@ -136,7 +155,9 @@ class Detection:
     splits: dict[str, int]
     images: int
     notes: tuple[Note, ...]
+    by_split: Mapping[tuple[str | None, Split | None], int] = field(default_factory=dict)
     table: Path | None = None
+    columns: Columns | None = None
     pixel_range: PixelRange | None = None
     others: tuple[RunnerUp, ...] = ()
     found: Found | None = field(default=None, compare=False, repr=False)
@@ -171,8 +192,7 @@ def detect(
         naming = Naming(options.encoding, for_table=options.csv is not None)
         with preview(source, naming, cancel=cancel, samples_into=samples_into) as (folder, listing, unpacked):
             found = plan(folder, listing, options, packed=True, cancel=cancel)
-            notes = tuple(Note(NoteKind.UNPACKED, example=note) for note in unpacked)
-        counted = _counted(replace(found, notes=(*notes, *found.notes), table=None))
+        counted = _counted(replace(found, notes=(*unpacked, *found.notes), table=None))
         if samples_into is None:
             return counted
         there = {file.relative_to(samples_into).as_posix() for file in samples_into.rglob("*") if file.is_file()}
@@ -181,7 +201,7 @@ def detect(
     listing = listing or look()
     found = plan(source, listing, options, others, cancel=cancel)
     pixel_range = chosen_range(source, listing, cancel=cancel)
-    ranged = [] if pixel_range is None else [Note(NoteKind.PIXEL_RANGE, example=range_note(pixel_range))]
+    ranged = [] if pixel_range is None else [range_note(pixel_range)]
     several, name, pages = paged(source, listing)
     ranged += [Note(NoteKind.PAGES, several, f"{name} has {pages:,}")] if several else []
     counted = _counted(replace(found, notes=(*found.notes, *ranged)))
@@ -191,9 +211,24 @@ def detect(
 
 def _counted(found: Plan) -> Detection:
     classes = found.rows.counts()
-    splits = Counter(split.value for split in found.rows.splits if split is not None)
+    by_split = Counter(zip(found.rows.class_names, found.rows.splits, strict=True))
+    splits: Counter[str] = Counter()
+    for (_, split), count in by_split.items():
+        if split is not None:
+            splits[split.value] += count
     ordered = {name: classes[name] for name in found.classes}
-    return Detection(found.kind, ordered, dict(splits), len(found.rows), found.notes, found.table, others=found.others)
+    images = len(found.rows)
+    return Detection(
+        found.kind,
+        ordered,
+        dict(splits),
+        images,
+        found.notes,
+        by_split,
+        found.table,
+        found.columns,
+        others=found.others,
+    )
 
 
 def plan(
@@ -225,12 +260,18 @@ def plan(
         best = replace(best, notes=(*best.notes, Note(NoteKind.NOTHING_FOUND, example=kind_words(best.kind))))
     used = by_kind(best.kind)
     if options.encoding is not None and not packed and (used is None or "encoding" not in used.options):
-        raise UsageError(f"--encoding has no effect: no table was read for {source}; leave it out.")
+        raise UsageError(f"The encoding has no effect: no table was read for {source}; leave it out.")
     best = _divided(tree, best)
     rows, classes, named = _named(tree, best, options)
     copied = [Note(NoteKind.COPIES, copies, copy)] if copies else []
     return Plan(
-        best.kind, rows, classes, (*best.notes, *named, *_passed_over(tree, masks, mask), *copied), best.table, runners
+        best.kind,
+        rows,
+        classes,
+        (*best.notes, *named, *_passed_over(tree, masks, mask), *copied),
+        best.table,
+        runners,
+        best.columns,
     )
 
 
@@ -394,7 +435,9 @@ def check_options(options: ImportOptions) -> Importer | None:
     importer = by_flag(options.labels)
     for name, words in _ASKING.items():
         if importer is not None and getattr(options, name) is not None and name not in importer.options:
-            raise UsageError(f"{words} has no effect on labels from {importer.flag}; leave out one of them.")
+            raise UsageError(
+                f"{words.capitalize()} has no effect on labels from {importer.flag}; leave out one of them."
+            )
     return importer
 
 
@@ -406,9 +449,12 @@ def _passed_over(tree: Tree, masks: int, mask: str) -> list[Note]:
         notes.append(Note(NoteKind.MASKS, masks, mask))
     if skipped := tree.others.skipped:
         notes.append(Note(NoteKind.FOLDERS_PASSED_OVER, skipped.total(), ", ".join(sorted(skipped))))
-    if foreign := tree.others.foreign:
-        kinds = ", ".join(f"{count:,} {suffix}" for suffix, count in foreign.most_common())
-        notes.append(Note(NoteKind.OTHER_FILES, foreign.total(), kinds))
+    foreign = tree.others.foreign
+    by_kind_of_file = [(kind, Counter({s: foreign[s] for s in foreign.keys() & of})) for kind, of in _FOREIGN]
+    for kind, files in [*by_kind_of_file, (NoteKind.SAME_PICTURES, tree.others.doubles)]:
+        if files:
+            kinds = ", ".join(f"{count:,} {suffix}" for suffix, count in files.most_common())
+            notes.append(Note(kind, files.total(), kinds))
     return notes
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 
 from engine.library.importers.detect import Found
@@ -12,14 +13,25 @@ from engine.library.importers.detect import Found
 MOST, MOST_OF_A_CLASS = 20, 4
 
 
+class ShownAs(StrEnum):
+    """A deep picture without and with the range of values of its source."""
+
+    BEFORE = "before"
+    AFTER = "after"
+
+
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A picture with the class that it would get, None for no label; size in bytes, time of change in ns."""
+    """A picture with the class that it would get, None for no label; size in bytes, time of change in ns.
+
+    `shown_as`: it is there to compare what a range of values does, not for its class.
+    """
 
     file: Path
     class_name: str | None
     size_bytes: int
     modified_ns: int
+    shown_as: ShownAs | None = None
 
 
 def examples(found: Found, most: int = MOST) -> list[Example]:

@@ -53,7 +53,7 @@ class Reading:
 
     `explained` counts the pictures to which the form gives a class (0: it does not fit), `listed` those of which it
     says anything, where that is more; `certainty` is below 1 where the form was partly guessed. `table` is the file
-    with columns that the labels were read from, if any, and `tables` are all files that list pictures.
+    with `columns` that the labels were read from, if any, and `tables` are all files that list pictures.
     """
 
     kind: str
@@ -64,6 +64,7 @@ class Reading:
     tables: tuple[Path, ...] = ()
     listed: int = 0
     certainty: float = 1.0
+    columns: Columns | None = None
 
     @property
     def weight(self) -> float:

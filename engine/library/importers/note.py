@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
@@ -12,10 +13,12 @@ class NoteKind(StrEnum):
     NAMED_BY = "named-by"
     LABELLED_BESIDE = "labelled-beside"
     UNPACKED = "unpacked"
+    PART = "part"
     PIXEL_RANGE = "pixel-range"
     PAGES = "pages"
     NOT_FOUND = "not-found"
     SEVERAL_PLACES = "several-places"
+    TABLE_NOT_USED = "table-not-used"
     UNLISTED = "unlisted"
     MATCHED_OTHERWISE = "matched-otherwise"
     CONTRADICTED = "contradicted"
@@ -26,6 +29,7 @@ class NoteKind(StrEnum):
     OTHER_TABLE = "other-table"
     SPLIT_NUMBERS = "split-numbers"
     ENCODING = "encoding"
+    NAMES_ENCODING = "names-encoding"
     BOXES = "boxes"
     UNKNOWN_IDS = "unknown-ids"
     NAMED_BY_FOLDERS = "named-by-folders"
@@ -44,6 +48,9 @@ class NoteKind(StrEnum):
     SAME_NAME = "same-name"
     MASKS = "masks"
     FOLDERS_PASSED_OVER = "folders-passed-over"
+    UNREADABLE_PICTURES = "unreadable-pictures"
+    RECORDINGS = "recordings"
+    SAME_PICTURES = "same-pictures"
     OTHER_FILES = "other-files"
     EXAMPLE_TABLE = "example-table"
     SPLITS_FROM = "splits-from"
@@ -62,14 +69,25 @@ _WORDS = {
     NoteKind.READ_FROM: "Labels are read from {file}.",
     NoteKind.NAMED_BY: "Classes are named by {file}.",
     NoteKind.LABELLED_BESIDE: "{count:,} pictures without a class folder are labelled by {file}.",
-    NoteKind.UNPACKED: "{example}",
-    NoteKind.PIXEL_RANGE: "{example}",
+    NoteKind.UNPACKED: "{count:,} pictures{example} are unpacked into the project's folder; {file} stays as it is.",
+    NoteKind.PART: "{example}",
+    NoteKind.PIXEL_RANGE: (
+        "Pictures of more than 8 bits are shown and learnt from as black to white over the values {example}; {values} "
+        "changes that."
+    ),
     NoteKind.PAGES: (
         "{count:,} of the TIFF files that were looked into hold several pages or planes ({example}); the first is "
         "shown. To use the others, save each as a file of its own."
     ),
     NoteKind.NOT_FOUND: "{count:,} pictures of {file} were not found, such as {example}.",
-    NoteKind.SEVERAL_PLACES: "{count:,} names of {file} are in several folders and were left out: {example}.",
+    NoteKind.SEVERAL_PLACES: (
+        "{count:,} names of {file} are in several folders, so that their labels are not used: {example}. Write the "
+        "folders into the table, too."
+    ),
+    NoteKind.TABLE_NOT_USED: (
+        "{file} is not used: its {count:,} names do not say in which folder the pictures are ({example}). Write the "
+        "folders into the table, too."
+    ),
     NoteKind.UNLISTED: "{count:,} pictures are not listed in {file} and get no label, such as {example}.",
     NoteKind.MATCHED_OTHERWISE: "{count:,} paths of {file} were matched otherwise than by their exact name: {example}.",
     NoteKind.CONTRADICTED: (
@@ -91,8 +109,12 @@ _WORDS = {
     ),
     NoteKind.SPLIT_NUMBERS: "0, 1 and 2 in the column {example} of {file} are taken as training, validation and test.",
     NoteKind.ENCODING: (
-        "{file} does not say how it is encoded; it is read as {example}. If classes look wrong, tell the encoding "
-        "(--encoding cp932, cp949, gbk, cp1252 ...)."
+        "{file} does not say how it is encoded; it is read as {example}. If names of classes look wrong, choose "
+        "another encoding {encoding}."
+    ),
+    NoteKind.NAMES_ENCODING: (
+        "{file} does not say how its names are encoded; they are read as {example}. If names of classes look wrong, "
+        "choose another encoding {encoding}."
     ),
     NoteKind.BOXES: (
         "There are boxes around objects in {file} ({example}); a picture whose boxes are all of one class gets it."
@@ -104,23 +126,23 @@ _WORDS = {
     NoteKind.MIXED_BOXES: "{count:,} pictures hold objects of several classes and get no label, such as {example}.",
     NoteKind.ONE_FOLDER: (
         "All pictures lie in folders called {example}, which is no classification; to make it a class, "
-        "choose folder names as the place of the labels."
+        "choose {folders}."
     ),
     NoteKind.ONLY_SPLITS: (
         "The folders {example} are called like splits and hold no folders of classes, so that their pictures get no "
         "class; if these are the classes, give the folders other names."
     ),
     NoteKind.SAME_INSIDE: (
-        "All {count:,} class folders hold the same folders ({example}); if these are the classes, take them by the "
-        "pattern ([^/]+)/[^/]+$."
+        "All {count:,} class folders hold the same folders ({example}); if these are the classes, take them by "
+        "{pattern} ([^/]+)/[^/]+$."
     ),
     NoteKind.DEEPER: (
-        "Folders below the class folders ({example}) belong to their class; if these are the classes, take them by the "
-        "pattern ([^/]+)/[^/]+$."
+        "Folders below the class folders ({example}) belong to their class; if these are the classes, take them by "
+        "{pattern} ([^/]+)/[^/]+$."
     ),
     NoteKind.GROUP_FOLDERS: (
-        "Folders such as {example} tell where or of whom the pictures are, which is no class; to make them classes, "
-        "choose folder names as the place of the labels."
+        "Folders such as {example} look like places or persons, so they are not taken as classes. If they are, choose "
+        "{folders}."
     ),
     NoteKind.BEGINNINGS: (
         "Folders such as {example} sort pictures by the beginnings of their names, which is no classification."
@@ -138,10 +160,15 @@ _WORDS = {
     NoteKind.SAME_NAME: (
         "{count:,} classes would share a name with another one in {file}; they keep their own: {example}."
     ),
-    NoteKind.MASKS: "{count:,} masks beside the pictures were passed over, such as {example}.",
-    NoteKind.FOLDERS_PASSED_OVER: "{count:,} folders that programs made were passed over ({example}).",
-    NoteKind.OTHER_FILES: "{count:,} files of other kinds ({example}) were passed over.",
-    NoteKind.EXAMPLE_TABLE: "{file} looks like the example of a submission; its classes are not read.",
+    NoteKind.MASKS: "{count:,} masks beside the pictures are left out, such as {example}.",
+    NoteKind.FOLDERS_PASSED_OVER: "{count:,} folders that programs made are left out ({example}).",
+    NoteKind.UNREADABLE_PICTURES: "{count:,} pictures cannot be read ({example}): save them as TIFF or PNG.",
+    NoteKind.RECORDINGS: "{count:,} recordings ({example}) are left out: save their frames as pictures.",
+    NoteKind.SAME_PICTURES: (
+        "{count:,} files ({example}) are left out, as pictures of the same names beside them are read."
+    ),
+    NoteKind.OTHER_FILES: "{count:,} files of other kinds ({example}) are left out.",
+    NoteKind.EXAMPLE_TABLE: "{file} looks like an example without real classes; it is not used.",
     NoteKind.SPLITS_FROM: "{count:,} pictures get their split from {file}.",
     NoteKind.CHOOSE_COLUMN: (
         "{file} lists {count:,} of the pictures, but none of its columns is called like a class ({example}); choose "
@@ -157,8 +184,7 @@ _WORDS = {
         "{count:,} labels of {file} go to the pictures in the order of their names, as it names none: {example}."
     ),
     NoteKind.OTHER_LABEL_KEPT: (
-        "{count:,} images kept another label, such as {example}; import with replaced labels (--replace-labels) to "
-        "change them."
+        "{count:,} images kept another label, such as {example}; import again with {replace} to change them."
     ),
     NoteKind.LABELS_REPLACED: "{count:,} labels were replaced, such as that of {example}.",
     NoteKind.COPIED: "{count:,} pictures were copied into the project, such as {example}.",
@@ -166,6 +192,42 @@ _WORDS = {
         "{count:,} pictures lie in a folder that the project has already, such as {example}; rescan finds what is new."
     ),
 }
+
+# What does not come in, or comes in without its label: told before all else.
+_LOSSES = frozenset(
+    {
+        NoteKind.TABLE_NOT_USED,
+        NoteKind.SEVERAL_PLACES,
+        NoteKind.NOT_FOUND,
+        NoteKind.CONTRADICTED,
+        NoteKind.SEVERAL_LABELS,
+        NoteKind.MIXED_BOXES,
+        NoteKind.UNKNOWN_IDS,
+        NoteKind.OTHER_NAMES,
+        NoteKind.CHOOSE_COLUMN,
+        NoteKind.DAMAGED,
+        NoteKind.NOT_UNDERSTOOD,
+        NoteKind.NOTHING_FOUND,
+        NoteKind.ONLY_SPLITS,
+        NoteKind.UNREADABLE_PICTURES,
+    }
+)
+# Where things come from, which is as it was expected.
+_LAST = frozenset({NoteKind.READ_FROM, NoteKind.NAMED_BY, NoteKind.SPLITS_FROM, NoteKind.UNPACKED})
+
+
+@dataclass(frozen=True, slots=True)
+class Controls:
+    """What the choices that a Note speaks of are called where it is read; those here are of the command line."""
+
+    encoding: str = "by --encoding (cp932, cp949, gbk, cp437, cp1252 ...)"
+    values: str = "--range LOW HIGH (and --bands)"
+    folders: str = "--labels folders"
+    pattern: str = "--pattern"
+    replace: str = "--replace-labels"
+
+
+FLAGS = Controls()
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,8 +240,23 @@ class Note:
     file: str = ""
 
     def __str__(self) -> str:
-        return _WORDS[self.kind].format(count=self.count, example=self.example, file=self.file)
+        return self.words(FLAGS)
+
+    def words(self, controls: Controls) -> str:
+        """The sentence, with choices called as `controls` says."""
+        facts = {"count": self.count, "example": self.example, "file": self.file}
+        return _WORDS[self.kind].format(**facts, **asdict(controls))
+
+    @property
+    def is_loss(self) -> bool:
+        """Whether pictures or labels do not come in."""
+        return self.kind in _LOSSES
 
     def record(self) -> dict[str, Any]:
         """The Note for `--json`."""
         return {**asdict(self), "text": str(self)}
+
+
+def in_order(notes: Iterable[Note]) -> list[Note]:
+    """The Notes as they are told: losses first, where things come from last."""
+    return sorted(notes, key=lambda note: (not note.is_loss, note.kind in _LAST))

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from engine.errors import UsageError
+from engine.library.importers.note import Note, NoteKind
 
 _MOST_NAMES = 2000  # that are looked at for a guess
 _HANGUL, _KANA, _COMMON, _RARE = 1.0, 1.0, 0.9, 0.2
@@ -35,14 +36,9 @@ class Naming:
                     "(Chinese) or cp437."
                 ) from None
 
-    def note(self, name: str) -> str | None:
-        """What to say of the archive `name`; None where nothing was guessed."""
-        if not self.guessed:
-            return None
-        return (
-            f"{name} does not say how its names are encoded; they are read as {self.used}. If classes look wrong, tell "
-            "the encoding (--encoding cp932, cp949, gbk, cp437 ...)."
-        )
+    def notes(self, name: str) -> list[Note]:
+        """What to say of the archive `name`; nothing where nothing was guessed."""
+        return [Note(NoteKind.NAMES_ENCODING, example=self.used or "", file=name)] if self.guessed else []
 
 
 def guess(names: Sequence[bytes], *, western: str = "cp437") -> str:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from engine.errors import SourceError
 from engine.events import Log, ProblemFound
 from engine.jobs.job import Cancel, Emit
+from engine.library.importers.note import Note, NoteKind
 from engine.library.listing import Listed, list_images
 from engine.library.packed import archives, arrays, members
 from engine.library.packed.member_names import Naming
@@ -32,6 +33,7 @@ SUFFIXES = tuple(
     )
 )
 _TEMPORARY = ".unpacking-"
+_LEAST_TOLD = 1e5  # bytes: less would be told as 0.0 MB
 
 
 def is_packed(source: Path, listing: list[Listed] | None = None) -> bool:
@@ -46,7 +48,7 @@ def is_packed(source: Path, listing: list[Listed] | None = None) -> bool:
 @contextmanager
 def preview(
     source: Path, naming: Naming | None = None, *, cancel: Cancel, samples_into: Path | None = None
-) -> Iterator[tuple[Path, list[Listed], list[str]]]:
+) -> Iterator[tuple[Path, list[Listed], list[Note]]]:
     """What `unpack` would write, without writing it: a folder with the tables alone, the pictures, notes about it.
 
     A few pictures are written to `samples_into` where it is given.
@@ -67,7 +69,7 @@ def preview(
                 yield (
                     folder,
                     listing,
-                    [_note(source, sum(len(entry.names) for entry in listing), size), *_told(source, naming)],
+                    [_note(source, sum(len(entry.names) for entry in listing), size), *naming.notes(source.name)],
                 )
                 return
             archives.unpack(
@@ -114,15 +116,15 @@ def unpack(source: Path, project_folder: Path, naming: Naming | None = None, *, 
             made.mkdir()
             if source.is_file() and archives.is_archive(source):
                 archives.unpack(source, made, naming, emit=emit, cancel=cancel, problem=problem)
-                for note in _told(source, naming):
-                    emit(Log(note))
+                for note in naming.notes(source.name):
+                    emit(Log(str(note)))
             if not list_images(made, cancel=cancel):
                 inner, made = made, Path(temporary) / "pictures"
                 made.mkdir()
                 files = arrays.array_files(inner) or arrays.array_files(source)
                 parts = arrays.read(_some(files, source))
                 for note in _notes(parts):
-                    emit(Log(note))
+                    emit(Log(str(note)))
                 arrays.write(parts, made, emit=emit, cancel=cancel)
             made.rename(target)
     return target
@@ -166,18 +168,16 @@ def _some(files: list[Path], source: Path) -> list[Path]:
     return files
 
 
-def _told(source: Path, naming: Naming) -> list[str]:
-    note = naming.note(source.name)
-    return [] if note is None else [note]
+def _notes(parts: list[Part]) -> list[Note]:
+    return [
+        Note(NoteKind.PART, example=words) for words in dict.fromkeys(note for part in parts for note in part.notes)
+    ]
 
 
-def _notes(parts: list[Part]) -> list[str]:
-    return list(dict.fromkeys(note for part in parts for note in part.notes))
-
-
-def _note(source: Path, pictures: int, size: int | None) -> str:
-    room = "" if size is None else f" ({size / 1e6:,.1f} MB)"
-    return f"{pictures:,} pictures{room} are unpacked into the project's folder; {source.name} stays as it is."
+def _note(source: Path, pictures: int, size: int | None) -> Note:
+    return Note(
+        NoteKind.UNPACKED, pictures, f" ({size / 1e6:,.1f} MB)" if size and size >= _LEAST_TOLD else "", source.name
+    )
 
 
 def _silent(_event: object) -> None:

@@ -53,8 +53,8 @@ def check_free(overrides: Mapping[str, Any]) -> dict[str, Any]:
     others = sorted(set(named) - set(FREE))
     if others:
         raise UsageError(
-            f"Without a recipe only {', '.join(FREE)} can be chosen, found {', '.join(others)}; name a recipe with "
-            "--recipe, or leave that out."
+            f"Without a recipe only {', '.join(FREE)} can be chosen, found {', '.join(others)}; name a "
+            "recipe, or leave that out."
         )
     return named
 

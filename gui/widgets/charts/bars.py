@@ -28,8 +28,10 @@ class BarList(QAbstractScrollArea):
 
     chosen = Signal(object)
 
-    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+    def __init__(self, name: str, parent: QWidget | None = None, *, by_share: bool = False) -> None:
+        """`by_share`: a whole bar is all images, else those of the largest class."""
         super().__init__(parent)
+        self._by_share = by_share
         self._bars: list[Bar] = []
         self._selected: str | None = None
         self._hovered: int | None = None
@@ -97,8 +99,8 @@ class BarList(QAbstractScrollArea):
 
     def _paint(self, painter: QPainter, rect: QRect, scrolled: int) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        most = max((b.count for b in self._bars), default=0)
         total = sum(b.count for b in self._bars)
+        most = total if self._by_share else max((b.count for b in self._bars), default=0)
         step = self._step()
         first = scrolled // step
         for index in range(first, min(len(self._bars), (scrolled + rect.height()) // step + 1)):

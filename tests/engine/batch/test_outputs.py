@@ -194,7 +194,9 @@ def test_an_output_of_an_older_version_is_said_not_to_be_resumable_and_stays(tmp
     else:
         out.write_bytes(b"path,class,confidence,model\n")
 
-    with pytest.raises(SourceError, match=r"no out\.rows\.jsonl beside it\. An older version .* without --resume"):
+    with pytest.raises(
+        SourceError, match=r"no out\.rows\.jsonl beside it\. An older version .* begin anew instead of resuming"
+    ):
         run(pictures, out=str(out), form=form, resume=True)
 
     assert not (tmp_path / "out.rows.jsonl").exists()

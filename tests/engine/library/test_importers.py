@@ -179,7 +179,8 @@ def test_a_path_that_could_mean_several_files_is_left_out_and_counted(pictures):
 
     assert (found.images, found.classes) == (3, {"y": 1})
     assert [str(note) for note in found.notes] == [
-        "1 names of labels.csv are in several folders and were left out: 1.png is in a and in b.",
+        "1 names of labels.csv are in several folders, so that their labels are not used: 1.png is in a and in b. "
+        "Write the folders into the table, too.",
         "2 pictures are not listed in labels.csv and get no label, such as a/1.png.",
     ]
 

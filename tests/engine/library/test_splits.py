@@ -3,9 +3,15 @@
 from collections import Counter, defaultdict
 
 import pytest
+from PIL import Image
 
+from engine.jobs.job import Cancel
+from engine.library.importers.detect import detect
+from engine.library.project import Project
+from engine.library.query import class_counts
 from engine.library.records import Split
-from engine.library.splits import joined, stratified
+from engine.library.scan import ImportParams, import_sources
+from engine.library.splits import Forecast, forecast, joined, stratified
 
 FIFTH = {Split.VALIDATION: 0.2}
 
@@ -100,3 +106,49 @@ def test_groupings_are_joined_where_they_overlap():
     assert joined([by_name, by_look]) == [0, 0, 0, 3, 3, None]
     assert joined([by_look]) == [None, 1, 1, 3, 3, None]
     assert joined([]) == []
+
+
+TREES = {
+    "folders of classes": ([f"{name}/{n}.jpg" for name in "ab" for n in range(8)], {}),
+    "a table called train beside test pictures": (
+        [f"train/{n}.jpg" for n in range(12)] + [f"test/{n}.jpg" for n in range(12, 17)],
+        {"train.csv": "id,label\n" + "".join(f"train/{n}.jpg,{'xyz'[n % 3]}\n" for n in range(12))},
+    ),
+    "folders of splits": ([f"{s}/{name}/{n}.jpg" for s in ("train", "test") for name in "ab" for n in range(6)], {}),
+    "folders of all splits": ([f"{s}/{name}/{n}.jpg" for s in ("train", "val") for name in "ab" for n in range(4)], {}),
+}
+
+
+@pytest.mark.parametrize("split", ["auto", "named", "training", "test"])
+@pytest.mark.parametrize("tree", TREES)
+def test_the_forecast_of_splits_is_what_the_import_then_does(tree, split, tmp_path):
+    pictures, tables = TREES[tree]
+    root = tmp_path / "set"
+    for path in pictures:
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        Image.new("RGB", (2, 2)).save(root / path)
+    for name, text in tables.items():
+        (root / name).write_text(text)
+    found = detect(root)
+
+    told = forecast(found.by_split, Split(split) if split in tuple(Split) else None, named=split == "named")
+
+    params = ImportParams(str(tmp_path / "p.pigeonhole"), (str(root),), split=split)
+    import_sources(params, emit=lambda _: None, cancel=Cancel())
+    with Project.open(tmp_path / "p.pigeonhole", read_only=True) as project:
+        counts = class_counts(project)
+    came = [sum(getattr(c, s.value) for c in counts) for s in Split]
+    assert [getattr(told, s.value) for s in Split] == came
+
+
+def test_a_forecast_says_why_pictures_are_set_aside_or_when_they_will_be():
+    given = Forecast(24, 6)
+    only_training = forecast({("a", Split.TRAINING): 10, ("b", Split.TRAINING): 14})
+
+    assert str(given) == "24 to learn from, 6 set aside for checking"
+    assert str(forecast({("a", None): 24})) == "About 19 to learn from, 5 set aside for checking (chosen at random)"
+    assert str(only_training) == (
+        "About 19 to learn from, 5 set aside for checking (chosen at random). All are said to be for training, so some "
+        "of them are set aside."
+    )
+    assert "training does that when it starts" in str(forecast({("a", None): 24}, Split.TRAINING))

@@ -228,7 +228,7 @@ def test_without_the_file_beside_it_the_size_is_asked_for_and_the_scaling_is_sho
         assert main(["bases", "add", str(file)]) == 2
         error = capsys.readouterr().err
         assert error.count("\n") == 1
-        assert "--size 224" in error
+        assert "say the input size, such as 224" in error
     assert main(["bases", "add", str(file), "--size", "32"]) == 0
     assert "deviation 0.229, 0.224, 0.225 (ImageNet's, as nothing else is told)" in capsys.readouterr().out
 

@@ -7,16 +7,18 @@ import json
 import re
 import struct
 import zipfile
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QFileDialog, QPushButton
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from engine.imaging.ranges import range_of
+from engine.library.importers.note import Note, NoteKind
 from engine.library.importers.registry import LABELS
 from engine.library.query import sources
 from gui.library.page import LibraryPage
@@ -73,7 +75,7 @@ def test_a_pattern_is_tried_while_it_is_typed(
     qtbot.keyClicks(options.pattern, r"\d (?P<class>[a-z]+)")
     qtbot.waitUntil(lambda: bars(page) == {"blue": 1, "red": 2})
     assert options.pattern.hasFocus(), "the preview takes nobody's keyboard away"
-    assert "1 image gets no label." in page.preview._notes.text()
+    assert page.preview.found.text().startswith("4 images: 3 in 2 classes, 1 without a label; ")
     assert "by a pattern" in page.preview.found.text()
     assert imported(qtbot, shell, page) == {"blue": 1, "red": 2}
 
@@ -95,12 +97,15 @@ def test_the_columns_of_a_table_are_chosen(qtbot: QtBot, shell: MainWindow, page
     columns = page.preview.options.columns
     qtbot.waitUntil(lambda: bars(page) == {"x": 2, "y": 1}, timeout=30_000)  # the first table loads pandas
     assert columns.isVisible()
-    assert [columns.class_name.itemText(n) for n in range(5)] == ["automatic", "file", "label", "kind", "part"]
+    assert [columns.class_name.itemText(n) for n in range(5)] == [
+        *("label (automatic)", "file", "label", "kind", "part")
+    ]
+    assert columns.path.currentText() == "file (automatic)"
     for box, name in ((columns.class_name, "kind"), (columns.split, "part")):
         box.setCurrentIndex(box.findData(name))
         box.activated.emit(box.currentIndex())
     qtbot.waitUntil(lambda: bars(page) == {"round": 2, "square": 1} and page.preview.import_button.isEnabled())
-    assert page.preview._splits.text() == "Splits: 2 training · 1 test"
+    assert page.preview._splits.text().startswith("2 to learn from, 1 for the test at the end. None are set aside")
     columns.path.setCurrentIndex(columns.path.findData("part"))
     columns.path.activated.emit(columns.path.currentIndex())
     qtbot.waitUntil(lambda: "check the path column" in page.preview.found.text())
@@ -124,7 +129,7 @@ def test_the_other_forms_are_offered_and_chosen_by_key(
     qtbot.waitUntil(lambda: bars(page) == {"x": 2, "y": 2}, timeout=30_000)  # the first table loads pandas
     assert "Labels are read from labels.csv." in page.preview._notes.text()
     (button,) = page.preview._others.findChildren(QPushButton)
-    assert button.accessibleName() == "Instead by a folder for each class: 4 images in 2 classes"
+    assert button.accessibleName() == "Read instead: a folder for each class (4 images in 2 classes)"
     assert button.toolTip() == "north (2), south (2)"
     assert button.shortcut().toString() == "Alt+1"
     button.click()
@@ -141,7 +146,7 @@ def test_pictures_are_kept_together_by_an_example_of_their_names(
     options = page.preview.options
     shown = [options.alike.itemText(n) for n in range(options.alike.count())]
     assert shown == [
-        "Nothing",
+        "Nothing: each picture shows something else",
         "Pictures whose names begin alike: a_…",
         "Pictures whose names begin alike: a_x_…",
         "By an expression…",
@@ -171,6 +176,99 @@ def test_every_registered_form_is_in_the_menu(
     offer(qtbot, shell, pictures(tmp_path / "shots", "1.png"))
     box = page.preview.options.kind
     assert [box.itemData(n) for n in range(box.count())] == list(LABELS)
+
+
+def test_no_flag_of_the_command_line_is_told_in_the_window(
+    qtbot: QtBot, shell: MainWindow, page: LibraryPage, tmp_path: Path
+) -> None:
+    """The choices that Notes speak of are called as the controls are."""
+    offer(qtbot, shell, pictures(tmp_path / "shots", "1.png"))
+    controls = page.preview.options.controls()
+    for kind in NoteKind:
+        words = Note(kind, 2, "x", "labels.csv").words(controls)
+        assert "--" not in words
+        assert ("--" in str(Note(kind, 2, "x", "labels.csv"))) == ("“" in words), kind
+    shown = [label.text().replace("&", "") for label in page.preview.options.findChildren(QLabel)]
+    for name in re.findall("“([^”]+)”", " ".join(asdict(controls).values())):
+        box = page.preview.options.kind
+        assert name in [*shown, page.preview.options.replace.text().replace("&", "")] or box.findText(name) > 0
+
+
+def test_losses_are_told_first_with_a_sign_and_where_labels_come_from_last(
+    qtbot: QtBot, shell: MainWindow, page: LibraryPage, tmp_path: Path
+) -> None:
+    source = pictures(tmp_path / "shots", *(f"{n}.png" for n in range(4)))
+    (source / "labels.csv").write_text("file,label\n0.png,x\n1.png,y\n2.png,y\n2.png,x\n9.png,x\n")
+    (source / "7.czi").write_bytes(b"x")
+    offer(qtbot, shell, source)
+    losses = page.preview._losses.text().splitlines()
+    assert [line[0] for line in losses] == ["\N{WARNING SIGN}"] * 3
+    assert losses[-1].endswith("1 pictures cannot be read (1 .czi): save them as TIFF or PNG.")
+    assert page.preview._notes.text().splitlines()[-1] == "Labels are read from labels.csv."
+    assert page.preview.found.text().startswith("4 images: 2 in 2 classes, 2 without a label; ")
+
+
+def test_a_table_without_folders_that_is_not_used_is_the_first_thing_told(
+    qtbot: QtBot, shell: MainWindow, page: LibraryPage, tmp_path: Path
+) -> None:
+    source = tmp_path / "shots"
+    for place in ("cam1", "cam2"):
+        pictures(source / place, "0.png", "1.png")
+    (source / "labels.csv").write_text("file,label\n0.png,x\n1.png,y\n")
+    offer(qtbot, shell, source)
+    assert page.preview._losses.text() == (
+        "\N{WARNING SIGN} labels.csv is not used: its 2 names do not say in which folder the pictures are (0.png is in "
+        "cam1 and in cam2). Write the folders into the table, too."
+    )
+    assert "choose “Folder names” under “Labels come from”" in page.preview._notes.text()
+
+
+def test_splits_are_told_in_numbers_and_follow_the_choice(
+    qtbot: QtBot, shell: MainWindow, page: LibraryPage, tmp_path: Path
+) -> None:
+    offer(qtbot, shell, make_pictures(tmp_path, ("ant", "bee"), 10))
+    preview, split = page.preview, page.preview.options.split
+    assert preview._splits.text() == "About 16 to learn from, 4 set aside for checking (chosen at random)"
+    split.setCurrentIndex(split.findData("training"))
+    split.activated.emit(split.currentIndex())
+    assert preview._splits.text().startswith("20 to learn from. None are set aside for checking yet")
+    split.setCurrentIndex(0)
+    split.activated.emit(0)
+    imported(qtbot, shell, page)
+    assert [sum(c.validation for c in shell.session.overview.counts)] == [4]
+
+
+def test_another_encoding_of_the_names_in_an_archive_is_chosen(
+    qtbot: QtBot, shell: MainWindow, page: LibraryPage, tmp_path: Path
+) -> None:
+    """Offered where it was guessed, and used by the import."""
+    made = tmp_path / "shots.zip"
+    picture = make_pictures(tmp_path) / "ant" / "0.png"
+    with zipfile.ZipFile(made, "w") as archive:
+        for name in ("ZZZ", "YYY"):
+            archive.write(picture, f"{name}{name}/0.png")
+    raw = made.read_bytes()
+    for name, word in (("ZZZ", "犬の"), ("YYY", "猫の")):
+        raw = raw.replace(f"{name}{name}".encode(), f"{word}b!".encode("cp932"))
+    made.write_bytes(raw)
+    offer(qtbot, shell, made)
+    encoding = page.preview.options.encoding
+    assert encoding.isVisible()
+    assert encoding.currentText() == "Automatic (cp932)"
+    assert set(bars(page)) == {"犬のb!", "猫のb!"}
+    assert "choose another encoding under “Encoding”" in page.preview._notes.text()
+    encoding.setCurrentIndex(encoding.findData("gbk"))
+    encoding.activated.emit(encoding.currentIndex())
+    qtbot.waitUntil(lambda: set(bars(page)).isdisjoint({"犬のb!", "猫のb!"}) and len(bars(page)) == 2)
+    assert encoding.isVisible()
+    chosen = set(bars(page))
+    qtbot.waitUntil(page.preview.import_button.isEnabled)
+    assert set(imported(qtbot, shell, page)) == chosen
+
+
+def test_automatic_says_what_it_chose(qtbot: QtBot, shell: MainWindow, page: LibraryPage, tmp_path: Path) -> None:
+    offer(qtbot, shell, make_pictures(tmp_path))
+    assert page.preview.options.kind.currentText() == "Automatic (a folder for each class)"
 
 
 def test_labels_of_images_that_are_in_the_project_are_replaced_when_a_person_says_so(
@@ -335,8 +433,10 @@ def test_the_range_of_deep_pictures_is_shown_and_changed_before_they_are_importe
             Image.fromarray(values).save(source / name / f"{n}.tif")
     offer(qtbot, shell, source)
     options, sheet = page.preview.options, page.preview.sheet
-    assert [sheet.captions(n)[0] for n in range(3)] == ["Before", "empty", "empty"]
+    assert [sheet.captions(n)[0] for n in range(3)] == ["Before", "After", "empty"]
+    assert [sheet.cell(n) for n in range(3)] == [0, 1, 10], "the two that compare stand in a row of their own"
     assert sheet.examples[0].file.parent != sheet.examples[1].file.parent
+    assert "“Values shown” changes that." in page.preview._notes.text()
     assert options.values.text() == "290 306"
 
     options.values.setText("304")

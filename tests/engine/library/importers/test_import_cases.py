@@ -94,7 +94,9 @@ CASES = {
         options=csv("project-3-at-2024.csv", "--class-column", "choice"), images=24, classes=each(12, "Cat", "Dog")
     ),
     "35-url-paths": Case(options=csv(), images=24, classes=PETS),
-    "36-other-kinds-of-pictures-unmentioned": Case(images=12, classes=each(6, "cat", "dog"), notes=("other-files",)),
+    "36-other-kinds-of-pictures-unmentioned": Case(
+        images=12, classes=each(6, "cat", "dog"), notes=("unreadable-pictures", "same-pictures")
+    ),
 }
 # Each of these has a test of its own below.
 ALONE = (

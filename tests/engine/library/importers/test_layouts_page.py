@@ -19,9 +19,9 @@ An import weighs all of these forms; the one that explains most of the pictures 
 names of files. Names are compared with composed accents. A path in a table counts from the table or from the source;
 else the picture whose path has the longest end in common is taken, also with another suffix or with lost leading
 zeros, which is told. Pictures that a table does not list come in without a label. Masks beside their pictures and
-folders such as `@eaDir`, `#recycle`, `.thumbnails`, `lost+found` are passed over and told, as are files of other
-kinds (raw pictures, recordings, microscope files). Where no table tells the split, folders do, and else lists such as
-`train.txt` and `test.txt`.
+folders such as `@eaDir`, `#recycle`, `.thumbnails`, `lost+found` are left out and told, as are raw pictures and files
+of microscopes (save them as TIFF or PNG), recordings and other kinds of files. Where no table tells the split, folders
+do, and else lists such as `train.txt` and `test.txt`.
 """
 
 

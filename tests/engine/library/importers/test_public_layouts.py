@@ -277,7 +277,7 @@ LAYOUTS = {
     "bare names in several folders are told where they leave nothing": Layout(
         tuple(f"cam{k}/{n}.jpg" for k in (1, 2) for n in range(3)),
         {"labels.csv": "file,label\n" + rows("{0}.jpg,{1}", numbers=range(3))},
-        notes=notes(NoteKind.SEVERAL_PLACES),
+        notes=notes(NoteKind.TABLE_NOT_USED),
     ),
     "numbers of several classes in a cell": Layout(
         many("{}.jpg"),
