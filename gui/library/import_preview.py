@@ -276,6 +276,7 @@ class ImportPreview(QWidget):
         """
         label.setText(words)
         label.ensurePolished()  # the font of its role is larger than the one it was made with
+        label.setMinimumHeight(0)  # which the height for a width is never below
         label.setFixedHeight(max(0, label.heightForWidth(INSIDE)))
 
     def _set_readable(self, readable: bool) -> None:
