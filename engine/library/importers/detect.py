@@ -330,7 +330,10 @@ def _weighed(tree: Tree, options: ImportOptions) -> tuple[Reading, tuple[RunnerU
         why += _not_understood(tree, {note.file for note in why}) if not asked else []
         return replace(best, notes=(*best.notes, *dict.fromkeys(why))), ()
     runners = tuple(_runner_up(each) for each in ranked[1:])
-    return _named_by_folders(ranked[0].reading, ranked[1:]), runners
+    best = _named_by_folders(ranked[0].reading, ranked[1:])
+    lost = [note for each in found if not each.weight for note in each.reading.notes]
+    unused = [note for note in lost if note.kind is NoteKind.TABLE_NOT_USED]
+    return replace(best, notes=(*best.notes, *unused)), runners
 
 
 def _named_by_folders(best: Reading, others: list[_Weighed]) -> Reading:

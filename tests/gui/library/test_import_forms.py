@@ -20,7 +20,9 @@ from pytestqt.qtbot import QtBot
 from engine.imaging.ranges import range_of
 from engine.library.importers.note import Note, NoteKind
 from engine.library.importers.registry import LABELS
+from engine.library.palette import COLOURS
 from engine.library.query import sources
+from gui import theme
 from gui.library.page import LibraryPage
 from gui.main_window import MainWindow
 from tests.gui.windows import make_pictures
@@ -264,6 +266,19 @@ def test_another_encoding_of_the_names_in_an_archive_is_chosen(
     chosen = set(bars(page))
     qtbot.waitUntil(page.preview.import_button.isEnabled)
     assert set(imported(qtbot, shell, page)) == chosen
+
+
+def test_a_bar_is_as_long_as_the_share_of_its_class(
+    qtbot: QtBot, shell: MainWindow, page: LibraryPage, tmp_path: Path
+) -> None:
+    offer(qtbot, shell, make_pictures(tmp_path, ("ant", "bee"), 3))
+    viewport = page.preview.bars.viewport()
+    qtbot.waitUntil(lambda: viewport.height() > 0)
+    shown = viewport.grab().toImage()
+    line = page.preview.bars._step() - theme.current().XS - 4  # through the bar of the first class
+    colours = [shown.pixelColor(int(share * shown.width()), line).name() for share in (0.1, 0.4, 0.6, 0.9)]
+    assert colours[0] == colours[1] == COLOURS[0]
+    assert colours[2] == colours[3] != COLOURS[0]
 
 
 def test_automatic_says_what_it_chose(qtbot: QtBot, shell: MainWindow, page: LibraryPage, tmp_path: Path) -> None:

@@ -293,6 +293,12 @@ TREES = {
         classes=each(1, "cat", "dog"),
         notes=frozenset({NoteKind.SEVERAL_PLACES}),
     ),
+    "a table without folders beside class folders": Tree(
+        ("cat/0.jpg", "dog/0.jpg", "cat/1.jpg", "dog/1.jpg"),
+        {"labels.csv": "file,label\n0.jpg,young\n1.jpg,old\n"},
+        classes=each(2, "cat", "dog"),
+        notes=frozenset({NoteKind.TABLE_NOT_USED}),
+    ),
     "Label Studio's CSV": Tree(
         ("a.jpg", "b.jpg"),
         {
