@@ -38,13 +38,13 @@ _OF_TAXONOMY = ("commonname", "scientificname", "species")
 # What Label Studio writes beside the class, whose column has the name that somebody chose.
 _OF_LABEL_STUDIO = {"annotationid", "annotator", "createdat", "updatedat", "leadtime", "id", "agreement"}
 _FOLDER_COLUMNS = {"relativepath", "folder", "foldername", "directory", "dir", "subfolder", "subdir"}
-_BOX = re.compile(r"(\S+)((?:\s+-?\d+(?:\.\d+)?){4})\s*")  # a class and where it is: `n01440764 1 2 3 4`
+_BOX = re.compile(r"(?<!\S)(\S++)((?:\s+-?\d+(?:\.\d+)?){4})\s*")  # a class and where it is: `n01440764 1 2 3 4`
 _ATTRIBUTE = re.compile(r'\{\s*"[^"]*"\s*:\s*"([^"]*)"\s*\}|\{\}')
 _CODES = re.compile(r"\d+(?:[ ,;|]+\d+)+")  # numbers of several classes: `16 0`
 _SPLIT_NUMBERS = {"0": Split.TRAINING, "1": Split.VALIDATION, "2": Split.TEST}  # of CelebA
 _TAGS = frozenset({"tags", "attributes", "keywords"})
 _COORDINATES = 4  # of a box
-_FRACTION = re.compile(r"[+-]?\d*\.\d*[1-9]\d*")
+_FRACTION = re.compile(r"[+-]?\d*+\.0*+[1-9]\d*+")
 _YES = {"1", "true", "yes", "1.0"}
 _SPLIT_COLUMNS = {
     *("split", "subset", "set", "partition", "fold", "usage", "isvalid", "isval", "isvalidation", "istest", "istrain"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
 
@@ -18,10 +19,11 @@ from engine.library.importers.tree import Tree
 KIND = "cvat"
 _LARGEST = 512 * 2**20  # bytes
 _FIRST = 200  # characters
-# Read without an XML parser: nothing is expanded, and no more than these is needed.
-_IMAGE = re.compile(r'<image\b[^>]*?\bname="([^"]*)"[^>]*?(?:/>|>(.*?)</image>)', re.S)
-_TAG = re.compile(r'<tag\b[^>]*?\blabel="([^"]*)"')
-_SHAPE = re.compile(r'<(?:box|polygon|polyline|points|mask|cuboid|ellipse|skeleton)\b[^>]*?\blabel="([^"]*)"')
+# Read without an XML parser: nothing is expanded, and no more than these is needed. Each ends at the next element, as
+# no attribute holds a bare "<": whatever a file holds, it is gone through once.
+_IMAGE = re.compile(r"<image\b")
+_ELEMENT = re.compile(r"<(tag|box|polygon|polyline|points|mask|cuboid|ellipse|skeleton)\b([^<>]*+)")
+_NAME, _LABEL = (re.compile(rf'\b{attribute}="([^"]*)"') for attribute in ("name", "label"))
 
 
 def weigh(tree: Tree, options: ImportOptions) -> Reading:
@@ -59,18 +61,29 @@ def _read(tree: Tree, file: Path) -> Manifest | None:
     except OSError as error:
         tree.damaged[file] = f"{file.name} cannot be read: {(error.strerror or str(error)).lower()}"
         return None
-    if "<annotations>" not in text[:_FIRST] or not (images := _IMAGE.findall(text)):
+    if "<annotations>" not in text[:_FIRST] or not (images := list(_images(text))):
         return None
     if "</annotations>" not in text:
         tree.damaged[file] = f"{file.name} ends too early"
-    tags = {unescape(name): [unescape(tag) for tag in _TAG.findall(inside)] for name, inside in images}
-    shapes = {unescape(name): [unescape(label) for label in _SHAPE.findall(inside)] for name, inside in images}
+    tags = {name: [label for kind, label in found if kind == "tag"] for name, found in images}
+    shapes = {name: [label for kind, label in found if kind != "tag"] for name, found in images}
     if not any(tags.values()):
         return of_objects(shapes, file.name, "CVAT")
     several = [name for name, found in tags.items() if len(set(found)) > 1]
     entries = [Entry(name, found[0] if len(set(found)) == 1 else "", None) for name, found in tags.items()]
     notes = (Note(NoteKind.SEVERAL_LABELS, len(several), several[0], file.name),) if several else ()
     return Manifest(entries, "", notes)
+
+
+def _images(text: str) -> Iterator[tuple[str, list[tuple[str, str]]]]:
+    """The name of each picture with the kinds and labels of what is in it; one that the file ends in is left out."""
+    for part in _IMAGE.split(text)[1:]:
+        attributes, _, rest = part.partition(">")
+        inside, end, _ = ("", "/>", "") if attributes.endswith("/") else rest.partition("</image>")
+        name = _NAME.search(attributes)
+        if name is not None and end:
+            elements = ((kind, _LABEL.search(words)) for kind, words in _ELEMENT.findall(inside))
+            yield unescape(name.group(1)), [(kind, unescape(label.group(1))) for kind, label in elements if label]
 
 
 IMPORTER = Importer(

@@ -4,22 +4,27 @@
 
 from __future__ import annotations
 
+import errno
+import io
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from engine.errors import SourceError
-from engine.files import open_regular
+from engine.files import read_regular
 from engine.library.importers.csv_manifest import Entry, match, reading
 from engine.library.importers.importer import Importer, ImportOptions, Layout, Reading
 from engine.library.importers.note import Note, NoteKind
 from engine.library.importers.rows import Rows, paths
 from engine.library.importers.tree import Tree
 from engine.library.listing import natural_key
+from engine.library.packed.mat_elements import check_elements
 from engine.library.records import Split
 
 KIND = "matlab-lists"
-_LARGEST = 64 * 2**20  # bytes: scipy reads an array as a whole
+_LARGEST = 64 * 2**20  # bytes, also unpacked: scipy reads an array as a whole
+_MOST = 1_000_000  # values of a list
+_LONGEST = 9  # digits of a number of a class
 _FILES, _LABELS = ("fname", "relative_im_path", "file_list", "filename", "image"), ("class", "labels", "label")
 _SETS = {"trnid": Split.TRAINING, "valid": Split.VALIDATION, "tstid": Split.TEST}
 _NAMES = ("class_names", "classes", "names")
@@ -79,7 +84,7 @@ def _by_order(tree: Tree, found: dict[Path, Variables], names: list[str]) -> tup
         splits: dict[int, Split] = {}
         for other in found.values():
             for key in _SETS.keys() & other.keys():
-                splits |= {int(number): _SETS[key] for number in _texts(other[key])}
+                splits |= {int(n): _SETS[key] for n in _texts(other[key]) if n.isdecimal() and len(n) <= _LONGEST}
         rows = zip(pictures, labels, strict=True)
         return file, [Entry(p, _named(label, names), splits.get(n)) for n, (p, label) in enumerate(rows, 1)]
     return None
@@ -87,17 +92,25 @@ def _by_order(tree: Tree, found: dict[Path, Variables], names: list[str]) -> tup
 
 def _named(label: str, names: list[str]) -> str:
     """The name of a number, which MATLAB counts from 1."""
-    return names[int(label) - 1] if label.isdigit() and 0 < int(label) <= len(names) else label
+    return (
+        names[int(label) - 1]
+        if label.isdecimal() and len(label) <= _LONGEST and 0 < int(label) <= len(names)
+        else label
+    )
 
 
 def _texts(array: Any) -> list[str]:
-    """The values of an array of numbers, texts or cells of these."""
+    """The values of an array of numbers, texts or cells of these; none of one of more values than a list has."""
     import numpy as np
 
-    found = []
+    found: list[str] = []
+    if np.size(array) > _MOST:
+        return found
     for value in np.asarray(array).reshape(-1):
         while isinstance(value, np.ndarray) and value.size:
             value = value.reshape(-1)[0]
+        if isinstance(value, float | np.floating) and float(value).is_integer():  # MATLAB's numbers are all floats
+            value = int(value)
         found.append(str(value).strip())
     return found
 
@@ -107,12 +120,16 @@ def _read(tree: Tree, file: Path) -> Variables:
     import scipy.io as matlab
 
     try:
-        with open_regular(file) as stream:
-            if file.stat().st_size > _LARGEST:
-                return {}
-            return {key: value for key, value in matlab.loadmat(stream).items() if not key.startswith("__")}
+        data = read_regular(file, most=_LARGEST)
+        check_elements(data, _LARGEST)
+        return {key: value for key, value in matlab.loadmat(io.BytesIO(data)).items() if not key.startswith("__")}
     except NotImplementedError:
         tree.damaged[file] = f"{file.name} is a MATLAB file of version 7.3, which is not read here; save it with -v7"
+    except ValueError as error:
+        tree.damaged[file] = f"{file.name} cannot be read as a MATLAB file: {error}"
+    except OSError as error:
+        if error.errno != errno.EFBIG:  # so large a file holds pictures
+            tree.damaged[file] = f"{file.name} cannot be read: {(error.strerror or str(error)).lower()}"
     except Exception as error:  # damaged files make scipy raise anything
         tree.damaged[file] = f"{file.name} cannot be read as a MATLAB file ({type(error).__name__})"
     return {}

@@ -22,7 +22,8 @@ _KEY_COLUMNS = {"classid", "id", "class", "label", "index", "code", "key", "numb
 _NAME_COLUMNS = {"signname", "name", "classname", "labelname", "title", "description", "breed", "species", "category"}
 _CODE = r"\d+|n\d{8}|/[mg]/\w+"  # numbers, synsets of WordNet, Google's entities
 _KEYED = re.compile(rf"({_CODE})[\s:,]+(\S.*)")
-_KEYED_LAST = re.compile(rf"(\S.*?)[\s:,]+({_CODE})")
+_BETWEEN = re.compile(r"[\s:,]++")
+_LAST = re.compile(rf"[\s:,]({_CODE})\Z")
 # What a text or JSON file is called whose lines are names of classes.
 _NAMING = re.compile(r"class|label|name|categor|synset|wnid|words|map|meta|index|species|breed|legend|codes", re.I)
 _LARGEST = 16 * 2**20  # bytes
@@ -74,9 +75,19 @@ def _of_lines(lines: list[str]) -> list[tuple[str, str]]:
     """`n01440764 tench` or `/a/airfield 0`; a list of names alone counts from 0."""
     if lines and all(found := [_KEYED.fullmatch(line) for line in lines]):
         return [(match.group(1), match.group(2)) for match in found if match is not None]
-    if lines and all(found := [_KEYED_LAST.fullmatch(line) for line in lines]):
-        return [(match.group(2), match.group(1)) for match in found if match is not None]
+    if lines and all(last := [_keyed_last(line) for line in lines]):
+        return [pair for pair in last if pair is not None]
     return [(str(n), line) for n, line in enumerate(lines)]
+
+
+def _keyed_last(line: str) -> tuple[str, str] | None:
+    """The code at the end of a line and the name before it; None where there are no such two."""
+    match = _LAST.search(line)
+    if match is None:
+        return None
+    between = _BETWEEN.match(line[: match.start()][::-1])  # from behind, where each character is looked at once
+    name = line[: match.start() - (between.end() if between is not None else 0)]
+    return (match.group(1), name) if name else None
 
 
 def _of_json(file: Path) -> list[tuple[str, str]]:

@@ -88,9 +88,9 @@ def _labels(file: Path, name: str, found: tuple[tuple[int, ...], str], count: in
     what = f"{name} in {file.name}"
     shape, kind = found
     check_labels(shape, _ITEM_BYTES.get(kind, 8), count, what)
-    labels = _load(file, name)
-    if labels.dtype.kind == "O":
+    if kind not in _NUMBERS | {"char"}:  # not to be read: SciPy follows cells in cells until the process ends
         raise SourceError(f"{what}: expected labels as numbers or texts, found cells.")
+    labels = _load(file, name)
     return label_names(labels, None, count, what)
 
 

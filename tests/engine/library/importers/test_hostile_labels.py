@@ -1,0 +1,168 @@
+"""Files of labels that would end the process, or take it minutes or gigabytes, to look at."""
+
+from __future__ import annotations
+
+import io
+import struct
+import time
+import zlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from engine.errors import SourceError
+from engine.library.importers.detect import detect
+from engine.library.importers.note import NoteKind
+from engine.library.packed.arrays import read as read_arrays
+from engine.library.packed.mat_elements import check_elements
+
+MOST = 2**20
+LONG = 100_000
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Four pictures in two folders."""
+    for name in ("cat/1.png", "cat/2.png", "dog/3.png", "dog/4.png"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        Image.new("L", (4, 4)).save(tmp_path / name)
+    return tmp_path
+
+
+def element(kind: int, data: bytes) -> bytes:
+    return struct.pack("<II", kind, len(data)) + data + bytes(-len(data) % 8)
+
+
+def start_of(kind: int, *shape: int, name: str = "") -> bytes:
+    """Class, shape and name of an array."""
+    axes = struct.pack(f"<{len(shape)}i", *shape)
+    return element(6, struct.pack("<II", kind, 0)) + element(5, axes) + element(1, name.encode())
+
+
+def mat_file(*arrays: bytes) -> bytes:
+    return b"MATLAB 5.0 MAT-file".ljust(124) + struct.pack("<H", 0x0100) + b"IM" + b"".join(arrays)
+
+
+def packed(array: bytes) -> bytes:
+    data = zlib.compress(array, 9)
+    return struct.pack("<II", 15, len(data)) + data
+
+
+def cells_in_cells(depth: int, name: str = "labels", count: int = 1) -> bytes:
+    """Cells that say how long they are, each with one in it."""
+    whole, parts = 0, []
+    for _ in range(depth):
+        head = start_of(1, 1, 1)
+        parts.append(struct.pack("<II", 14, len(head) + whole) + head)
+        whole += len(head) + 8
+    return element(14, start_of(1, 1, count, name=name) + b"".join(reversed(parts)))
+
+
+def lying_cells(depth: int) -> bytes:
+    """Cells in a row that SciPy takes for cells in each other, as each says that it has one and ends before it."""
+    return element(14, start_of(1, 1, 1, name="labels") + element(14, start_of(1, 1, 1)) * depth)
+
+
+@pytest.mark.parametrize("arrays", [cells_in_cells(50_000), packed(cells_in_cells(50_000)), lying_cells(50_000)])
+def test_cells_in_cells_do_not_end_the_process(folder: Path, arrays: bytes) -> None:
+    (folder / "labels.mat").write_bytes(mat_file(arrays))
+    found = detect(folder)
+    assert found.kind == "class-folders"
+    assert NoteKind.DAMAGED in {note.kind for note in found.notes}
+
+
+def test_labels_of_an_array_file_that_are_cells_in_cells_are_refused(tmp_path: Path) -> None:
+    import scipy.io as matlab
+
+    pictures = io.BytesIO()
+    matlab.savemat(pictures, {"X": np.zeros((8, 8, 3, 4), np.uint8)})
+    (tmp_path / "train.mat").write_bytes(pictures.getvalue() + cells_in_cells(50_000, "y", 4))
+    with pytest.raises(SourceError, match="found cells"):
+        read_arrays([tmp_path / "train.mat"])
+
+
+@pytest.mark.parametrize(
+    ("array", "why"),
+    [
+        (element(14, start_of(4, 1, 400_000_000, name="labels") + element(4, b"")), "more values"),
+        (element(14, start_of(1, 1, 400_000_000, name="labels")), "more values"),
+        (packed(element(14, start_of(9, 1, 2 * MOST, name="x") + element(2, bytes(2 * MOST)))), "unpacks to more"),
+        (element(14, start_of(16, 1, 1, name="x") + element(2, b"")), "functions"),
+        (element(14, start_of(9, 1, 1, name="x"))[:-3], "too early"),
+    ],
+)
+def test_what_a_matlab_file_says_of_itself_is_checked(array: bytes, why: str) -> None:
+    with pytest.raises(ValueError, match=why):
+        check_elements(mat_file(array), MOST)
+
+
+@pytest.mark.parametrize("is_packed", [False, True])
+def test_matlab_files_of_all_sorts_pass(is_packed: bool) -> None:
+    import scipy.io as matlab
+    import scipy.sparse as sparse
+
+    records = np.zeros((1, 6), [("class", object), ("fname", object)])
+    values: dict[str, Any] = {
+        "numbers": np.zeros((3, 4)),
+        "none": np.zeros((0, 0)),
+        "complex": 1 + 2j,
+        "sparse": sparse.eye(3).tocsc(),
+    }
+    values |= {"cells": np.array(["x", "yy", np.zeros((0, 0))], object), "records": records, "text": "abc", "no": ""}
+    values |= {"texts": ["abc", "de"], "inner": {"a": {"b": [1, 2]}}, "small": np.array([[1, 2]], np.uint8)}
+    file = io.BytesIO()
+    matlab.savemat(file, values, do_compression=is_packed)
+    check_elements(file.getvalue(), MOST)
+
+
+def test_numbers_of_matlab_are_floats_and_others_are_no_number(folder: Path) -> None:
+    import scipy.io as matlab
+
+    matlab.savemat(folder / "imagelabels.mat", {"labels": np.array([[1.0, 1.0, 2.0, 2.0]])})
+    matlab.savemat(folder / "setid.mat", {"trnid": np.array([[1.0, 3.5]]), "tstid": np.array([["\u00b2"]])})
+    matlab.savemat(folder / "names.mat", {"class_names": np.array(["fox", "owl"], object)})
+    found = detect(folder)
+    assert "matlab-lists" in {found.kind, *(other.kind for other in found.others)}
+    assert {"fox": 2, "owl": 2} in [found.classes, *(other.classes for other in found.others)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<annotations>" + "<image " * LONG,
+        "<annotations>" + '<image name="a">' * LONG,
+        "<annotations>" + '<image name="a" ' * LONG,
+        '<annotations><image name="a">' + "<tag " * LONG + "</image>",
+        '<annotations><image name="a">' + '<tag label="' * LONG + "</image>",
+    ],
+)
+def test_an_export_of_cvat_takes_no_longer_than_it_is_long(folder: Path, text: str) -> None:
+    (folder / "annotations.xml").write_text(text)
+    assert seconds(lambda: detect(folder)) < 10
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("classes.txt", "a" + " " * LONG + "x"),
+        ("classes.txt", "a" + " :" * LONG + " 1"),
+        ("labels.csv", "path,label\n" + "\n".join(f"cat/{n}.png," + "a" * LONG + "1" for n in (1, 2))),
+        ("labels.csv", "path,label\n" + "\n".join(f"cat/{n}.png,." + "1" * LONG + "x" for n in (1, 2))),
+    ],
+)
+def test_long_lines_and_cells_take_no_longer_than_they_are_long(folder: Path, name: str, text: str) -> None:
+    (folder / name).write_text(text)
+    (folder / "cat").rename(folder / "0")
+    (folder / "dog").rename(folder / "1")
+    assert seconds(lambda: detect(folder)) < 10
+
+
+def seconds(done: Callable[[], object]) -> float:
+    """Processor time; what these tests are about took minutes to hours."""
+    start = time.process_time()
+    done()
+    return time.process_time() - start
