@@ -12,10 +12,12 @@ import pytest
 from PIL import Image
 
 from engine.jobs.job import Cancel
-from engine.library import edits, query
+from engine.library import check_images, edits, query
 from engine.library.project import Project
 from engine.library.records import Flag, Split
 from engine.library.scan import ImportParams, import_sources
+from engine.training.frozen import freeze
+from engine.training.options import TrainOptions
 from tests.engine.library.labelling_in_rounds import label_in_rounds, make_digits
 
 COUNT = 60
@@ -126,6 +128,33 @@ def test_a_group_is_on_one_side_also_where_it_is_labelled_bit_by_bit(project: Pr
     for place in range(0, COUNT, 5):
         assert len({found[image] for image in images[place : place + 5]}) == 1
     assert 5 <= len(checked(project)) <= 20
+
+
+def test_a_label_beside_imported_training_images_does_not_become_the_only_check_image(project: Project) -> None:
+    images = ids(project)
+    for name, part in {"a": images[:20], "b": images[20:40]}.items():
+        edits.make_class(project, part, name)
+    edits.set_split(project, images, Split.TRAINING)
+    edits.set_split(project, images[40:], Split.UNASSIGNED)
+    options = TrainOptions()
+    before = freeze(project, options, lambda event: None)
+    for image in images[40:44]:
+        edits.set_label(project, [image], query.classes(project)[0].id)
+    after = freeze(project, options, lambda event: None)
+    assert len(after.of(Split.VALIDATION)) >= len(before.of(Split.VALIDATION)) == 8
+
+
+def test_a_label_of_many_groups_looks_through_the_images_once(project: Project) -> None:
+    images = ids(project)
+    edits.set_grouping(project, {image: f"film {place // 2}" for place, image in enumerate(images)})
+    edits.add_class(project, "a")
+    with project.store.write() as db:
+        asked: list[str] = []
+        db.set_trace_callback(asked.append)
+        db.execute("UPDATE images SET class_id = ?", (query.classes(project)[0].id,))
+        check_images.divided(db, images)
+        db.set_trace_callback(None)
+    assert len(asked) < 10, "not one for each of 30 groups"
 
 
 def test_check_images_stay_and_hold_no_unseen_acceptance_in_whatever_order_people_label(tmp_path: Path) -> None:
