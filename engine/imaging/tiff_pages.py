@@ -16,7 +16,7 @@ def tiff_pages(file: Path) -> int:
     try:
         with open_regular(file) as stream:
             return _count(stream)
-    except (OSError, struct.error):
+    except (OSError, struct.error, ValueError, OverflowError):  # the last two: a place that no file has
         return 0
 
 
