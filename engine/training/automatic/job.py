@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.errors import EngineError, JobCancelled
+from engine.errors import EngineError, JobCancelled, RunError
 from engine.events import BetterModel, Log, TrainingPlanned
 from engine.figures import percent
 from engine.jobs.job import Cancel, Emit
@@ -132,10 +132,11 @@ class _Progress:
         self.tried.append(Tried(recipe, trained.run, trained.state, trained.seconds, trained.validation_accuracy))
         own = _checked(self._folder, trained.run)
         self._share = sum(own.values()) / len(own) if own else None
-        if self.best is None:
+        other = None if self.best is None else _checked_unless_gone(self._folder, self.best.run)
+        if self.best is None or other is None:
+            self._trend = None
             self._take(trained, recipe, own)
             return
-        other = _checked(self._folder, self.best.run)
         before, after = _on_both(other, own)
         paired = Paired.of(before, after)
         self._trend = paired.trend if paired.images else None
@@ -201,6 +202,14 @@ def _checked(folder: Path, run: str) -> dict[int, bool]:
     rows = np.flatnonzero(np.asarray(found.splits).astype(str) == Split.VALIDATION.value)
     right = found.probabilities[rows].argmax(axis=1) == found.labels[rows]
     return dict(zip(found.image_ids[rows].tolist(), right.tolist(), strict=True))
+
+
+def _checked_unless_gone(folder: Path, run: str) -> dict[int, bool] | None:
+    """Return what `_checked` does; None where a person has deleted the run meanwhile."""
+    try:
+        return _checked(folder, run)
+    except RunError:
+        return None
 
 
 def _on_both(one: Mapping[int, bool], other: Mapping[int, bool]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:

@@ -300,6 +300,21 @@ def test_a_recipe_that_fails_leaves_the_first_and_says_so(make_project: MakeProj
     assert any("quick could not be trained: No network today." in str(e) for e in events)
 
 
+def test_a_first_run_that_a_person_deletes_meanwhile_takes_the_second_with_it_no_more(
+    make_project: MakeProject, quick_is: SetNetwork
+) -> None:
+    folder = make_project(COUNTS)
+
+    def delete_first(event: Event) -> None:
+        if isinstance(event, RunStarted) and event.recipe == "quick":
+            discard(folder, next(run.name for run in list_runs(folder) if run.recipe == "instant"))
+
+    result, _ = trained(folder, see=delete_first)
+    assert [(t.recipe, t.state) for t in result.tried][:2] == [("instant", "finished"), ("quick", "finished")]
+    assert (result.recipe, result.right, result.trend) == ("quick", 20, None)
+    assert find_run(folder, result.run).has_model
+
+
 def test_without_a_division_all_recipes_are_checked_on_the_same_images(tmp_path: Path, quick_is: SetNetwork) -> None:
     folder = build_project(tmp_path, {name: {Split.UNASSIGNED: 30} for name in COUNTS})
     trained(folder, seed=5)
