@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +20,7 @@ from engine.library.importers.tree import LINES, Tree
 
 KIND = "json-records"
 _SUFFIXES = (".json", *LINES, ".labels")
-_MOST = 1_000_000  # records
+_MOST_CELLS = 30_000_000  # of all records together; some gigabytes
 _MOST_FIELDS = 200
 _DEEPEST = 12
 _LOOKED_AT = 50  # records
@@ -48,12 +47,15 @@ def parse(file: Path, data: Any, finder: Finder, *, sure: bool = True) -> Manife
 
     Raises:
         OtherForm: it is another form.
+        SourceError: it holds more values than memory may.
     """
     names = _categories(data)
     for records in _lists(data):
         fields = _fields(records, finder)
         if not fields:
             continue
+        if len(fields) * len(records) > _MOST_CELLS:
+            raise SourceError(f"{file.name} has {len(records):,} records of {len(fields):,} fields, which is too much.")
         rows = [[names.get(cell := r.get(key, ""), cell) for key in fields] for r in records]
         try:
             found = manifest(Table(file, tuple(fields.values()), rows), Columns(), finder, sure=sure)
@@ -75,7 +77,7 @@ def _categories(data: Any) -> dict[str, str]:
 def _lists(data: Any) -> Iterator[list[Record]]:
     """The lists of records that the file may mean, each flattened."""
     if isinstance(data, list):
-        yield [_flat(record) for record in islice(data, _MOST) if isinstance(record, dict)]
+        yield [_flat(record) for record in data if isinstance(record, dict)]
     if not isinstance(data, dict) or not data:
         return
     yield from _of_datumaro(data)

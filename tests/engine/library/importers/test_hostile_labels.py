@@ -15,8 +15,12 @@ import pytest
 from PIL import Image
 
 from engine.errors import SourceError
+from engine.jobs.job import Cancel
 from engine.library.importers.detect import detect
+from engine.library.importers.json_records import parse
 from engine.library.importers.note import NoteKind
+from engine.library.importers.tree import Tree
+from engine.library.listing import list_images
 from engine.library.packed.arrays import read as read_arrays
 from engine.library.packed.mat_elements import check_elements
 
@@ -159,6 +163,13 @@ def test_long_lines_and_cells_take_no_longer_than_they_are_long(folder: Path, na
     (folder / "cat").rename(folder / "0")
     (folder / "dog").rename(folder / "1")
     assert seconds(lambda: detect(folder)) < 10
+
+
+def test_records_of_json_with_more_values_than_memory_may_hold_are_refused(folder: Path) -> None:
+    wide = [{"file": "1.png", **{f"k{place // 2}-{n}": "a" for n in range(199)}} for place in range(50)]
+    finder = Tree(folder, list_images(folder, cancel=Cancel())).finder
+    with pytest.raises(SourceError, match="too much"):
+        parse(Path("a.json"), wide + [{"file": "2.png"}] * 10_000, finder)
 
 
 def seconds(done: Callable[[], object]) -> float:
