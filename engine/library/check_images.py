@@ -61,7 +61,10 @@ def divided(db: sqlite3.Connection, image_ids: Iterable[int]) -> dict[int, int |
 
 def _is_divided_by_trainings(db: sqlite3.Connection) -> bool:
     """Return whether an import or a person has put images of some class into training and none aside."""
-    checks = "SELECT 1 FROM images WHERE class_id IN (SELECT id FROM classes) AND split = ? AND state >= 0 LIMIT 1"
+    checks = (
+        "SELECT 1 FROM images WHERE class_id IN (SELECT id FROM classes) AND split = ? AND NOT unseen AND state >= 0"
+        " LIMIT 1"
+    )
     if db.execute(checks, (_CHECK,)).fetchone() is not None:
         return False
     units = (
