@@ -87,7 +87,11 @@ def import_(
     test_fraction: Annotated[float, typer.Option(metavar="SHARE", help="Share that auto holds out to test.")] = 0.0,
     group_by: Annotated[
         str | None,
-        typer.Option(metavar="REGEX", help="Images whose file names match alike stay in one split."),
+        typer.Option(
+            metavar="REGEX",
+            help="Images whose file names match alike stay in one split; without it, evident sequences do; "
+            "none: no images.",
+        ),
     ] = None,
     seed: Annotated[int, typer.Option(metavar="N", help="Decides which images are held out.")] = 42,
     value_range: Annotated[

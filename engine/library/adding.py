@@ -44,6 +44,7 @@ class SplitOptions:
     seed: int
     validation_fraction: float
     test_fraction: float
+    grouped: bool = True  # False: no image belongs to another, whatever tables and names say
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,12 +265,15 @@ class Addition:
 def undecided(plans: list[tuple[Path, Plan]], options: SplitOptions, count: int) -> list[NewImage]:
     """The first rows, as `decided` gives them but for their splits."""
     rows = islice(((str(folder), row) for folder, plan in plans for row in plan.rows), count)
-    return [_new(folder, row, Split.UNASSIGNED, _group(row, options.group_by)) for folder, row in rows]
+    return [
+        _new(folder, row, Split.UNASSIGNED, _group(row, options.group_by) if options.grouped else None)
+        for folder, row in rows
+    ]
 
 
 def decided(plans: list[tuple[Path, Plan]], options: SplitOptions, groups: dict[str, Split]) -> Iterator[NewImage]:
     """The rows of all sources with their splits. `groups` are those that the project has: they stay together."""
-    found = [group for _, plan in plans for group in _groups(plan.rows, options.group_by)]
+    found = [group for _, plan in plans for group in _groups(plan.rows, options)]
     splits = _splits([plan.rows for _, plan in plans], found, options, groups)
     rows = ((str(folder), row) for folder, plan in plans for row in plan.rows)
     for (folder, row), group, split in zip(rows, found, splits, strict=True):
@@ -311,7 +315,10 @@ def _splits(plans: list[Rows], groups: list[str | None], options: SplitOptions, 
     return result
 
 
-def _groups(rows: Rows, pattern: re.Pattern[str] | None) -> list[str | None]:
+def _groups(rows: Rows, options: SplitOptions) -> list[str | None]:
+    if not options.grouped:
+        return [None] * len(rows)
+    pattern = options.group_by
     return rows.groups() if pattern is None else [_group(row, pattern) for row in rows]
 
 

@@ -35,6 +35,7 @@ from engine.library.splits import VALIDATION_SHARE
 from engine.library.unpacked import forget_unused
 from engine.places import expanded
 
+TOGETHER_NONE = "none"  # in place of a pattern by which images are kept together
 _SHOW_SECONDS = 0.15  # left to the window for showing the first images: what follows keeps the interpreter busy
 
 
@@ -47,7 +48,8 @@ class ImportParams:
     has, too, are explained there. `split` is "auto", "named" (as folders and tables say) or that of all images. "auto"
     goes by folders and tables that name splits; labelled images elsewhere, and those of a train folder that has no
     validation folder beside it, are divided at random by the fractions and `seed`. `group_by` is a regular expression
-    on file names: images of a class with the same first group of it (the match, where it has none) stay together.
+    on file names: images of a class with the same first group of it (the match, where it has none) stay together. None
+    leaves that to tables that tell groups and to names that evidently number sequences; "none" keeps nothing together.
     `value_range` goes from black to white in pictures of over 8 bits, and `bands` are shown as their red, green and
     blue; without them a sample of the pictures tells. With `replace_labels` images that the project has get the labels
     of this import; otherwise they keep theirs.
@@ -247,7 +249,7 @@ def _plans(project: Project, params: ImportParams, emit: Emit, cancel: Cancel, b
                 found_range = chosen_range(
                     folder, before.listing, values=params.value_range, bands=params.bands, cancel=cancel
                 )
-            plans.append(Planned(folder, _noted(before.plan, emit), _ranged(found_range, emit)))
+            plans.append(Planned(folder, _noted(before.plan, params, emit), _ranged(found_range, emit)))
             continue
         others = OtherFiles()
         listing = [] if folder.is_file() else _listed(folder, emit, cancel, others)
@@ -256,7 +258,7 @@ def _plans(project: Project, params: ImportParams, emit: Emit, cancel: Cancel, b
             folder = unpack(folder, project.folder.resolve(), naming, emit=emit, cancel=cancel)
             others = OtherFiles()
             listing = _listed(folder, emit, cancel, others)
-        found = _noted(plan(folder, listing, options, others, packed=packed, cancel=cancel), emit)
+        found = _noted(plan(folder, listing, options, others, packed=packed, cancel=cancel), params, emit)
         chosen = chosen_range(folder, listing, values=params.value_range, bands=params.bands, cancel=cancel)
         plans.append(Planned(folder, found, _ranged(chosen, emit)))
     return plans
@@ -279,7 +281,11 @@ def _ranged(found: PixelRange | None, emit: Emit) -> PixelRange | None:
     return found
 
 
-def _noted(found: Plan, emit: Emit) -> Plan:
+def _noted(found: Plan, params: ImportParams, emit: Emit) -> Plan:
+    """The plan without notes on what is decided otherwise; the others are said."""
+    if params.group_by is not None:
+        others = tuple(n for n in found.notes if n.kind not in (NoteKind.SEQUENCES, NoteKind.MAYBE_SEQUENCES))
+        found = replace(found, notes=others)
     for note in in_order(found.notes):
         emit(Log(str(note)))
     return found
@@ -300,7 +306,7 @@ def _listed(folder: Path, emit: Emit, cancel: Cancel, others: OtherFiles) -> lis
 
 def _add(addition: Addition, plans: list[tuple[Path, Plan]], options: SplitOptions, emit: Emit, cancel: Cancel) -> None:
     addition.add_classes(name for _, found in plans for name in found.classes)
-    groups = addition.groups() if options.group_by is not None else {}
+    groups = addition.groups() if options.grouped else {}
     total = sum(len(found.rows) for _, found in plans)
     start = time.monotonic()
     done = 0
@@ -325,12 +331,18 @@ def _split_options(params: ImportParams) -> SplitOptions:
     if any(not 0 <= share < 1 for share in held_out) or sum(held_out) >= 1:
         raise UsageError("The shares for validation and test are from 0 to 1 and must leave something for training.")
     try:
-        pattern = re.compile(params.group_by) if params.group_by else None
+        pattern = re.compile(params.group_by) if params.group_by not in (None, "", TOGETHER_NONE) else None
     except re.error as error:
         raise UsageError(f"{params.group_by!r} is not a regular expression: {error}.") from None
     split = None if params.split in ("auto", "named") else Split(params.split)
     return SplitOptions(
-        split, params.split == "named", pattern, params.seed, params.validation_fraction, params.test_fraction
+        split,
+        params.split == "named",
+        pattern,
+        params.seed,
+        params.validation_fraction,
+        params.test_fraction,
+        grouped=params.group_by != TOGETHER_NONE,
     )
 
 

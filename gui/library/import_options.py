@@ -96,6 +96,7 @@ class TableColumns(QWidget):
 TYPING_MS = 300
 SEPARATOR, PIECE = re.compile(r"[_\-. ]+"), r"[^_\-. ]+"  # of file names
 MOST_BEGINS = 3
+AUTOMATIC, NOTHING = "", "none"  # what is kept together, besides patterns; as the engine's `ImportParams` has them
 PATTERN = r"^([a-z]+)_\d+"
 EXAMPLE = r"^(\d+_\d+)_"  # the tracks of the traffic signs (GTSRB): 00000_00003_00012.png
 
@@ -199,7 +200,12 @@ class ImportOptionsForm(QWidget):
         )
         self.split.activated.connect(self._split_chosen)
         self.alike = Combo()
-        self.alike.setToolTip(self.tr("Pictures of one thing, such as frames of a video, come into the same split"))
+        self.alike.setToolTip(
+            self.tr(
+                "Pictures of one thing, such as frames of a video, come into the same split.\n"
+                "Automatic: those that a table puts together, or names that evidently number sequences"
+            )
+        )
         self.alike.activated.connect(self._alike_chosen)
         self.together = QLineEdit()
         self.together.setPlaceholderText(self.tr("Regular expression on file names, such as {0}").format(EXAMPLE))
@@ -342,6 +348,7 @@ class ImportOptionsForm(QWidget):
         self.encoding.setItemText(0, self.tr("Automatic"))
         self.encoding.setCurrentIndex(0)
         self.form.setRowVisible(self.encoding, False)
+        self.alike.setCurrentIndex(0)
         self.show_example("")
         self._set_names("")
         self._show_usable()
@@ -357,7 +364,8 @@ class ImportOptionsForm(QWidget):
         """Offer to keep those pictures together whose names begin like this one's, up to one of its separators."""
         chosen = self.alike.currentIndex()
         self.alike.clear()
-        self.alike.addItem(self.tr("Nothing: each picture shows something else"), "")
+        self.alike.addItem(self.tr("Automatic"), AUTOMATIC)
+        self.alike.addItem(self.tr("Nothing: each picture shows something else"), NOTHING)
         begins = list(SEPARATOR.finditer(Path(name).stem))[:MOST_BEGINS]
         for count, match in enumerate(begins, 1):
             words = self.tr("Pictures whose names begin alike: {0}…").format(name[: match.end()])
@@ -367,7 +375,7 @@ class ImportOptionsForm(QWidget):
 
     def _alike_chosen(self) -> None:
         pattern = self.alike.currentData()
-        self.together.setText(pattern or "")
+        self.together.setText("" if pattern in (AUTOMATIC, NOTHING, None) else pattern)
         self._show_usable()
         if pattern is None:
             self.together.setFocus()
@@ -386,11 +394,17 @@ class ImportOptionsForm(QWidget):
             split_column=columns.split.currentData() if columns is not None else None,
             names=self._names or None if self._names_row.isEnabled() else None,
             split=self.split.currentData(),
-            group_by=self.together.text().strip() or None if self.together.isEnabled() else None,
+            group_by=self._together(),
             encoding=self.encoding.currentData() if self._folder.is_file() or self._reads_table() else None,
             value_range=self._value_range() if self._changed_values else None,
             replace_labels=self.replace.isChecked() and self.form.isRowVisible(self.replace),
         )
+
+    def _together(self) -> str | None:
+        """What stays together: None for what the names evidently tell."""
+        if not self.alike.isEnabled():
+            return None
+        return NOTHING if self.alike.currentData() == NOTHING else self.together.text().strip() or None
 
     def mistake(self) -> str:
         """Return why these choices cannot be used; empty when they can."""

@@ -29,6 +29,7 @@ from engine.library.importers.note import Note, NoteKind
 from engine.library.importers.placing import without_copies, without_masks
 from engine.library.importers.registry import AUTO, IMPORTERS, LABELS, NONE, UNLABELLED, by_flag, by_kind, kind_words
 from engine.library.importers.rows import Rows
+from engine.library.importers.sequences import kept_together
 from engine.library.importers.split_lists import splits_by_lists
 from engine.library.importers.tree import Tree
 from engine.library.listing import (
@@ -263,6 +264,7 @@ def plan(
         raise UsageError(f"The encoding has no effect: no table was read for {source}; leave it out.")
     best = _divided(tree, best)
     rows, classes, named = _named(tree, best, options)
+    named += kept_together(source, rows, tree.cancel)
     copied = [Note(NoteKind.COPIES, copies, copy)] if copies else []
     return Plan(
         best.kind,

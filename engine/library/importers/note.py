@@ -63,6 +63,8 @@ class NoteKind(StrEnum):
     LABELS_REPLACED = "labels-replaced"
     COPIED = "copied"
     IN_A_SOURCE = "in-a-source"
+    SEQUENCES = "sequences"
+    MAYBE_SEQUENCES = "maybe-sequences"
 
 
 _WORDS = {
@@ -188,6 +190,15 @@ _WORDS = {
     ),
     NoteKind.LABELS_REPLACED: "{count:,} labels were replaced, such as that of {example}.",
     NoteKind.COPIED: "{count:,} pictures were copied into the project, such as {example}.",
+    NoteKind.SEQUENCES: (
+        "By their names {count:,} pictures are of {example}: each of these comes to one side of the split, so that a "
+        "model is checked on things that it has not seen. “Keep together: Nothing” (--group-by none) divides picture "
+        "by picture."
+    ),
+    NoteKind.MAYBE_SEQUENCES: (
+        "The names of {count:,} pictures may number {example}, but pictures of one look no more alike than others and "
+        "are divided one by one; “Keep together” (--group-by) changes that."
+    ),
     NoteKind.IN_A_SOURCE: (
         "{count:,} pictures lie in a folder that the project has already, such as {example}; rescan finds what is new."
     ),

@@ -38,6 +38,12 @@ _MASK_END = re.compile(r"(?:[\s_-]+(?:mask|masks|seg|segmentation|gt|label|label
 _MOSTLY = 0.8
 _DATE = re.compile(r"(?<!\d)(?:19|20)\d\d([-_. ]?)(?:0[1-9]|1[0-2])\1(?:0[1-9]|[12]\d|3[01])(?!\d)")
 
+_NO_THING = re.compile(
+    rf"{_DATE.pattern}|(?<![a-z])(?:(?:fold|part|batch|chunk|shard|subset|split|cv|run|disc|volume|vol)[\s_-]?\d+)"
+    r"|\d+\s?x\s?\d+",
+    re.I,
+)
+
 
 class Placed(NamedTuple):
     """A folder with the split that it lies in, and what of its path is left after that."""
@@ -60,6 +66,11 @@ def has_date(name: str) -> bool:
 def is_group(folder: str) -> bool:
     """True for names such as patient001, loc00, site_3."""
     return _GROUP.fullmatch(folder) is not None
+
+
+def names_a_thing(name: str) -> bool:
+    """True for a name that has a number besides days, sizes and parts of a set: clip3, 00012, and not batch_2."""
+    return any(letter.isdigit() for letter in _NO_THING.sub(" ", name))
 
 
 def placed(listing: list[Listed]) -> list[Placed]:

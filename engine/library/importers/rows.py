@@ -62,6 +62,15 @@ class Rows(Sequence[Row]):
         """The group of each."""
         return self._of_rest("group")
 
+    def set_groups(self, groups: Sequence[str | None]) -> None:
+        """Give each row a group, None for none."""
+        place = Row._fields.index("group") - _COLUMNS
+        usual = tuple(Row._field_defaults.values())
+        for n, group in enumerate(groups):
+            rest = self._rest.get(n, usual)
+            if group != rest[place]:
+                self._rest[n] = (*rest[:place], group, *rest[place + 1 :])
+
     def unseen(self) -> list[bool]:
         """Whether the label of each was accepted unseen."""
         return self._of_rest("unseen")

@@ -43,7 +43,7 @@ def make(tmp_path):
         return imported(tmp_path / "pictures")
 
     def imported(folder):
-        params = ImportParams(str(tmp_path / "work"), (str(folder),))
+        params = ImportParams(str(tmp_path / "work"), (str(folder),), group_by="none")
         import_sources(params, emit=lambda _: None, cancel=Cancel())
         opened.append(Project.open(tmp_path / "work"))
         return opened[-1]

@@ -107,7 +107,7 @@ def measured(folder: Path, options: TrainOptions) -> tuple[float, list[str]]:
 
 
 def test_frames_of_one_sign_on_both_sides_are_told_and_a_grouped_split_is_not(signs: Path) -> None:
-    random, told = share(signs, "random", None)
+    random, told = share(signs, "random", "none")
     grouped, silent = share(signs, "grouped", r"^(\d+_\d+)_")
     assert random > 0.4
     assert grouped < 0.02
@@ -154,7 +154,7 @@ def saved_anew(photo: Image.Image) -> Image.Image:
 
 
 def looked_for(folder: Path, sources: Path, **options: Any) -> dict[str, Any]:
-    params = ImportParams(str(folder), (str(sources),), validation_fraction=0.5, **options)
+    params = ImportParams(str(folder), (str(sources),), validation_fraction=0.5, group_by="none", **options)
     import_sources(params, emit=lambda event: None, cancel=Cancel())
     found = find_leaks(LeakParams(str(folder), validation_fraction=0.5), emit=lambda event: None, cancel=Cancel())
     return json.loads(json.dumps(dict(found)))  # as it comes from the child
@@ -195,7 +195,7 @@ def test_about_as_many_images_validate_after_near_duplicates_are_kept_together(t
     """Whatever the options say, where the project is divided; and no image is left without a split where it is not."""
     folder = tmp_path / "some.pigeonhole"
     import_sources(
-        ImportParams(str(folder), (str(films(tmp_path)),), validation_fraction=0.3),
+        ImportParams(str(folder), (str(films(tmp_path)),), validation_fraction=0.3, group_by="none"),
         emit=lambda event: None,
         cancel=Cancel(),
     )
@@ -261,7 +261,7 @@ def test_validation_promises_more_on_a_random_split_than_on_a_grouped_one(signs:
     """Two signs of each kind: with one of them never seen, the figure is that of new signs."""
     accuracy = {}
     overrides = {"epochs": 5, "batch_size": 32, "image_size": 16}
-    for name, group_by in (("random", None), ("grouped", r"^(\d+_\d+)_")):
+    for name, group_by in (("random", "none"), ("grouped", r"^(\d+_\d+)_")):
         folder = signs / f"train-{name}.pigeonhole"
         sources = (str(signs / "Train"),)
         imported = ImportParams(str(folder), sources, group_by=group_by, validation_fraction=0.5)

@@ -148,24 +148,28 @@ def test_pictures_are_kept_together_by_an_example_of_their_names(
     options = page.preview.options
     shown = [options.alike.itemText(n) for n in range(options.alike.count())]
     assert shown == [
+        "Automatic",
         "Nothing: each picture shows something else",
         "Pictures whose names begin alike: a_…",
         "Pictures whose names begin alike: a_x_…",
         "By an expression…",
     ]
     assert not options.together.isVisible()
-    for place, group in ((1, "a"), (2, "a_x")):
+    for place, group in ((2, "a"), (3, "a_x")):
         options.alike.setCurrentIndex(place)
         options.alike.activated.emit(place)
         match = re.search(options.choices().group_by or "", "a_x_1.png")
         assert match is not None
         assert match.group(1) == group
-    options.alike.setCurrentIndex(3)
-    options.alike.activated.emit(3)
+    options.alike.setCurrentIndex(4)
+    options.alike.activated.emit(4)
     assert options.together.isVisible()
     assert options.choices().group_by is None
     options.alike.setCurrentIndex(1)
     options.alike.activated.emit(1)
+    assert options.choices().group_by == "none"
+    options.alike.setCurrentIndex(2)
+    options.alike.activated.emit(2)
     imported(qtbot, shell, page)
     with shell.session.project.store.read() as db:
         groups = {group for (group,) in db.execute("SELECT grouping FROM images")}

@@ -208,7 +208,8 @@ def test_real_near_duplicates_are_found_and_divided_through_the_page(qtbot: QtBo
                 picture = Image.fromarray(scene).resize((48, 48), Image.Resampling.BICUBIC)
                 picture.rotate(frame / 3).save(file)
     project = tmp_path / "films.pigeonhole"
-    import_sources(ImportParams(str(project), (str(tmp_path / "films"),)), emit=lambda _: None, cancel=Cancel())
+    params = ImportParams(str(project), (str(tmp_path / "films"),), group_by="none")
+    import_sources(params, emit=lambda _: None, cancel=Cancel())
     session, jobs = open_session(qtbot, project), JobRunner()
     jobs.warm = lambda: None  # type: ignore[method-assign]  # nothing is trained here
     page = shown(qtbot, TrainPage(session, jobs), 1160, 770)
