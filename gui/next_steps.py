@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from engine.review.assessment import NextStep
     from gui.session import Session
 
-LIBRARY, REVIEW, CLASSIFY = "library", "review", "classify"
+LIBRARY, TRAIN, REVIEW, CLASSIFY = "library", "train", "review", "classify"
 
 
 class NextSteps(QObject):
@@ -37,6 +37,8 @@ class NextSteps(QObject):
                 browser = self._show_page(LIBRARY).browser
                 browser.show_all()
                 browser.filter_bar.show_unseen()
+            case Action.KEEP_TOGETHER:
+                self._show_page(TRAIN).questions.near_duplicates.mend()
             case Action.LOOK_AT_DUPLICATES:
                 self._show_page(REVIEW).sections.show_section("DuplicatesSection")
             case Action.LOOK_AT_SUSPECTS:

@@ -233,6 +233,11 @@ def _assessed_text(result: Mapping[str, Any]) -> str:
         f"{result['run']}: {result['quality']}; {result['right']:,} of {result['images']:,} images right, "
         f"{percent(result['accuracy'])} (95 % interval {span})."
     ]
+    if result["look_alikes"]:
+        lines.append(
+            f"{result['look_alikes']:,} of {result['images']:,} check images have look-alikes among those learnt from: "
+            "the figure may be too good. leaks --mend keeps these on one side; then train again."
+        )
     weak, step = result["weakest"], result["next"]
     if weak is not None:
         lines.append(

@@ -29,7 +29,7 @@ from engine.review.suspects.job import decided
 from engine.review.suspects.ranking import Suspect, suspects
 from engine.similarity.classifier import evenly, fit_projection
 from engine.similarity.feature_job import base_of, store_of
-from engine.similarity.leaks import MANY
+from engine.similarity.leaks import MANY, look_alike_share
 from engine.similarity.learner import FEWEST_FOR_ESTIMATE
 from engine.similarity.learning_curve import gain_of_class
 from engine.statistics import wilson
@@ -71,6 +71,7 @@ class Action(StrEnum):
     LABEL_CLASS = "label more pictures of a class"
     ADD_ANY = "add more pictures"  # as all that there are have a label
     ADD_CLASS = "add more pictures of a class"
+    KEEP_TOGETHER = "keep look-alikes on one side of the split"
     LOOK_AT_DUPLICATES = "look at duplicates between splits"
     LOOK_AT_UNSEEN = "look at labels that were accepted unseen"
     LOOK_AT_SUSPECTS = "look at suspect labels"
@@ -116,7 +117,8 @@ class NextStep:
 @dataclass(frozen=True, slots=True, eq=False)
 class Assessment(Result):
     """Of a run on `images` of `split`, which it did not learn from: `right` of them, with the 95 % interval `low` to
-    `high`. `weakest` is None where no class has a mistake.
+    `high`. `weakest` is None where no class has a mistake. `look_alikes` of the images are duplicates or look-alikes of
+    ones that it learnt from: as far as they go the figure promises too much.
     """
 
     run: str
@@ -130,6 +132,12 @@ class Assessment(Result):
     quality: Quality
     weakest: WeakClass | None
     next: NextStep
+    look_alikes: int = 0
+
+    @property
+    def is_believable(self) -> bool:
+        """Whether few enough of the images look like ones that it learnt from."""
+        return self.look_alikes < MANY * self.images
 
     @property
     def is_usable(self) -> bool:
@@ -150,7 +158,8 @@ class Facts:
     """What the decision goes by, for k classes: `matrix` (k, k) of check images, rows by label; `training` (k,) images.
 
     `suspects` are the open ones of `judged` labels, the most doubtful first. `unseen` training labels were accepted
-    unseen; `leaking` check images have a duplicate in another split. `unlabelled` images could still get a label, None
+    unseen; `leaking` check images have a duplicate in another split, about `look_alikes` look by their features like
+    one that was learnt from, such as a frame of the same sequence. `unlabelled` images could still get a label, None
     where nobody counted them.
     """
 
@@ -162,6 +171,7 @@ class Facts:
     judged: int = 0
     unseen: int = 0
     leaking: int = 0
+    look_alikes: int = 0
     unlabelled: int | None = None
 
 
@@ -226,6 +236,8 @@ def next_step(facts: Facts, weakest: WeakClass | None, gain: Callable[[int, int]
         share = images / (images + training) if images and training else 0.2
         action = Action.ADD_ANY if facts.unlabelled == 0 else Action.LABEL_ANY
         return NextStep(action, max(MORE, math.ceil((FEWEST_FOR_ESTIMATE - images) / share)))
+    if facts.look_alikes >= MANY * images:
+        return NextStep(Action.KEEP_TOGETHER, facts.look_alikes)
     if facts.leaking >= MANY * images:
         return NextStep(Action.LOOK_AT_DUPLICATES, facts.leaking)
     if facts.unseen > _UNSEEN_SHARE * training:
@@ -264,7 +276,7 @@ def _assessed(project: Project, name: str, cancel: Cancel) -> Assessment:
     with closing(store_of(base_of(None))) as store:
         good, features = store.read(images)
         doubtful, judged = _suspects(project, LabelJudge(store), cancel, complete=bool(good.all()))
-    facts = _facts(project, found, images, doubtful, judged)
+    facts = _facts(project, found, images, doubtful, judged, features if good.all() else None)
 
     def gain(class_id: int, more: int) -> float | None:
         if not good.all():
@@ -292,6 +304,7 @@ def _assessed(project: Project, name: str, cancel: Cancel) -> Assessment:
         quality=quality_of(found.matrix),
         weakest=weakest,
         next=next_step(facts, weakest, gain),
+        look_alikes=max(facts.leaking, facts.look_alikes),
     )
 
 
@@ -309,7 +322,12 @@ def _suspects(project: Project, judge: LabelJudge, cancel: Cancel, *, complete: 
 
 
 def _facts(
-    project: Project, found: Evaluation, images: Sequence[ImageRecord], doubtful: Sequence[Suspect], judged: int
+    project: Project,
+    found: Evaluation,
+    images: Sequence[ImageRecord],
+    doubtful: Sequence[Suspect],
+    judged: int,
+    features: NDArray[np.float32] | None,
 ) -> Facts:
     rows = [row for row in read_split(found.run) if row.split is Split.TRAINING]
     counts = Counter(row.class_name for row in rows)
@@ -330,5 +348,16 @@ def _facts(
         judged=judged,
         unseen=sum(image.unseen for image in images if image.id in learnt),
         leaking=len({image.id for group in across for image in group.images} & checked),
+        look_alikes=0 if features is None else _look_alikes(images, features, learnt, checked),
         unlabelled=summary.images - summary.problems - summary.labelled,
     )
+
+
+def _look_alikes(
+    images: Sequence[ImageRecord], features: NDArray[np.float32], learnt: set[int], checked: set[int]
+) -> int:
+    """Return about how many check images look like one that was learnt from; 0 where it is no more than chance."""
+    labels = np.array([image.class_id for image in images], np.int64)
+    training, validation = (np.flatnonzero([image.id in ids for image in images]) for ids in (learnt, checked))
+    share = look_alike_share(features, labels, training, validation)
+    return round(share * len(validation)) if share >= MANY else 0

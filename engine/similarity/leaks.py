@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import cv2
 import numpy as np
@@ -21,10 +22,12 @@ from engine.figures import percent
 from engine.jobs.job import Emit
 from engine.library.records import ImageRecord
 from engine.library.splits import connected
+from engine.similarity.features import unit_length
 
 _SIDE = 8
 _ALIKE = 0.85  # correlation of two thumbnails
 _SAME = 0.985  # correlation of all pixels: a copy, whatever its name
+_SAME_FEATURES = 0.995  # cosine of features
 _NEIGHBOURS = 3  # places in the order of a class; frames of one thing are listed one after the other
 _ELSEWHERE = 4  # a picture a quarter of its class away shows another thing
 _CLOSER = 0.8  # times as far as the nearest of another thing (Lowe)
@@ -37,6 +40,8 @@ PATTERNS = (r"^(.+)[_\-. ]\d+\.[^.]+$", r"^(.*\D)\d+\.[^.]+$", r"^(.+?)(?:[ _-]*
 _AGREE = 0.9  # share of the near-duplicates that file names must bring together
 _CHUNK = 4096
 _ROWS = 512
+
+_Vectors = Callable[[NDArray[np.int64]], NDArray[np.float32]]  # of mean 0 and length 1, of the pictures at some places
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +100,34 @@ def leaking_share(
     half as much there are no sequences. Of handwritten digits 20 % pass the ratio and 22 % the other way round; of
     frames of traffic signs 68 % and 0.4 %. At most a thousand validation images are looked at, evenly spaced.
     """
+
+    def same(ours: NDArray[np.int64], theirs: NDArray[np.int64]) -> NDArray[np.bool_]:
+        return _alike(images, ours, theirs) >= _SAME
+
+    return _share(partial(_thumbnails, images), same, labels, training, validation)
+
+
+def look_alike_share(
+    features: NDArray[np.float32], labels: NDArray[np.int64], training: NDArray[np.int64], validation: NDArray[np.int64]
+) -> float:
+    """Return what `leaking_share` does, by features (n, d) in place of pixels: no file is read."""
+    if not len(features):
+        return 0.0
+    units = unit_length(features - features.mean(axis=0))
+
+    def same(ours: NDArray[np.int64], theirs: NDArray[np.int64]) -> NDArray[np.bool_]:
+        return np.asarray((units[ours] * units[theirs]).sum(axis=1) >= _SAME_FEATURES)
+
+    return _share(lambda places: units[places], same, labels, training, validation)
+
+
+def _share(
+    vectors: _Vectors,
+    same: Callable[[NDArray[np.int64], NDArray[np.int64]], NDArray[np.bool_]],
+    labels: NDArray[np.int64],
+    training: NDArray[np.int64],
+    validation: NDArray[np.int64],
+) -> float:
     looked_at = validation[:: max(1, -(-len(validation) // _SAMPLE))]
     if not len(looked_at) or not len(training):
         return 0.0
@@ -104,11 +137,11 @@ def leaking_share(
         if not len(theirs):
             continue
         order = np.sort(np.concatenate([validation[labels[validation] == label], theirs]))
-        found = _correlations(images, order, ours, theirs)
-        same = _alike(images, ours, theirs[found.nearest]) >= _SAME
-        copies += int(same.sum())
-        sequences += int((found.frames() & ~same).sum())
-        chance += int((found.others() & ~same).sum())
+        found = _correlations(vectors, order, ours, theirs)
+        copied = same(ours, theirs[found.nearest])
+        copies += int(copied.sum())
+        sequences += int((found.frames() & ~copied).sum())
+        chance += int((found.others() & ~copied).sum())
     return (copies + (sequences - chance if sequences > _MORE * chance else 0)) / len(looked_at)
 
 
@@ -129,7 +162,7 @@ def near_duplicate_pairs(images: NDArray[np.uint8], labels: NDArray[np.int64]) -
             continue
         elsewhere = []
         for block in np.array_split(places, -(-len(places) // _CHUNK)):
-            found = _correlations(images, block, block, block)
+            found = _correlations(partial(_thumbnails, images), block, block, block)
             same = _alike(images, block, block[found.nearest]) >= _SAME
             copies += [(int(block[i]), int(block[found.nearest[i]])) for i in np.flatnonzero(same)]
             frames += int((found.frames() & ~same).sum())
@@ -153,16 +186,16 @@ def _neighbours(
 
 
 def _correlations(
-    images: NDArray[np.uint8], order: NDArray[np.int64], ours: NDArray[np.int64], theirs: NDArray[np.int64]
+    vectors: _Vectors, order: NDArray[np.int64], ours: NDArray[np.int64], theirs: NDArray[np.int64]
 ) -> _Correlations:
     """How like our images are to theirs; `order` holds all places of the class, sorted. None is compared to itself."""
     far = max(_NEIGHBOURS, len(order) // _ELSEWHERE)
     at, theirs_at = np.searchsorted(order, ours), np.searchsorted(order, theirs)
     beside, elsewhere = (np.full(len(ours), -1.0, np.float32) for _ in range(2))
     best, nearest = np.full(len(ours), -1.0, np.float32), np.zeros(len(ours), np.int64)
-    small = _thumbnails(images, ours)
+    small = vectors(ours)
     for start in range(0, len(theirs), _CHUNK):
-        others = _thumbnails(images, theirs[start : start + _CHUNK])
+        others = vectors(theirs[start : start + _CHUNK])
         for rows in (slice(row, row + _ROWS) for row in range(0, len(ours), _ROWS)):
             alike = small[rows] @ others.T
             apart = np.abs(at[rows, None] - theirs_at[None, start : start + _CHUNK])

@@ -14,8 +14,10 @@ from gui.widgets.layouts import column
 translate = QCoreApplication.translate
 
 
-def plan_words(plan: TrainingPlanned) -> str:
-    """What a training that the pictures choose will do here, in sentences."""
+def plan_words(plan: TrainingPlanned, look_alikes: float = 0.0) -> str:
+    """What a training that the pictures choose will do here, in sentences; `look_alikes` is the share of the images
+    that check which look like ones that are learnt from, where it is large.
+    """
     parts = [learns_words(plan.images, plan.classes), _time_words(plan.seconds)]
     if plan.seconds is not None and plan.most_seconds is not None and plan.most_seconds > max(plan.seconds, 90):
         longer = translate("Plan", "Up to {0} where a second way promises more.")
@@ -26,6 +28,13 @@ def plan_words(plan: TrainingPlanned) -> str:
         if low == high:
             expected = translate("Plan", "From a first look, about {0} of 100 will be right.")
         parts.append(expected.format(low, high))
+        if look_alikes:
+            doubt = translate(
+                "Plan",
+                "But about {0} % of the images that check have look-alikes among those learnt from: the figure may be "
+                "too good.",
+            )
+            parts.append(doubt.format(round(look_alikes * 100)))
     else:
         parts.append(translate("Plan", "They are too few to say how many it will get right."))
     return " ".join(parts)
@@ -80,9 +89,9 @@ class PlanLine(QWidget):
         """Say nothing of a recipe: it is not known yet, or what stands in the way is said elsewhere."""
         self._show(words, by_person=False)
 
-    def show_plan(self, plan: TrainingPlanned) -> None:
-        """Say what the engine has planned."""
-        self._show(plan_words(plan), by_person=False)
+    def show_plan(self, plan: TrainingPlanned, look_alikes: float = 0.0) -> None:
+        """Say what the engine has planned, and how far its figure can be believed."""
+        self._show(plan_words(plan, look_alikes), by_person=False)
 
     def show_choice(self, recipe: str, changed: int) -> None:
         """Say what a person has chosen: a recipe, by its title, and so many options that differ from its own."""

@@ -174,6 +174,7 @@ class SetupPanel(QFrame):
         self._own: _Own | None = None
         self._plan: TrainingPlanned | None = None
         self._no_plan = ""  # why there is none
+        self._look_alikes = 0.0  # share of the images that check which look like ones that are learnt from
         self._settings = Settings()
         self.plan = PlanLine()
         self.help = text("", "small", wrap=True)
@@ -397,6 +398,11 @@ class SetupPanel(QFrame):
             self.recipes.propose(plan.chosen, suits_words(plan.reason))
         self._show_plan()
 
+    def show_look_alikes(self, share: float) -> None:
+        """Say with the plan that this share of the images that check look like ones that are learnt from."""
+        self._look_alikes = share
+        self._show_plan()
+
     def say_no_plan(self, why: str) -> None:
         self._plan, self._no_plan = None, why
         self._show_plan()
@@ -407,7 +413,7 @@ class SetupPanel(QFrame):
         elif not self.is_automatic:
             self.plan.show_choice(wording.recipe(self.recipe().name), len(self.form.overrides()))
         elif self._plan is not None:
-            self.plan.show_plan(self._plan)
+            self.plan.show_plan(self._plan, self._look_alikes)
         elif self._no_plan:
             self.plan.say(self._no_plan)
         else:

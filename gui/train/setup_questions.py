@@ -79,6 +79,7 @@ class NearDuplicates(QObject):
         self.found: LeakReport | None = None
         self._project: object = None  # in which it is looked
         self._asked = False  # by the person, who is shown how far it is
+        self._mending = False  # what is found is kept together without a further click
         self._kept = False  # the notice says what was just done, until something else is
         self._changes = 0  # how often images were added or looked at, or got other labels or splits
         self._rest = QTimer(self, interval=REST_MS, singleShot=True)
@@ -94,7 +95,8 @@ class NearDuplicates(QObject):
         """Another project is open, or none."""
         self.stop()
         self.found = self._looked_for = None
-        self._kept = False
+        self._kept = self._mending = False
+        self._setup.show_look_alikes(0.0)
         self._notice.say_nothing()
 
     def stop(self) -> None:
@@ -126,6 +128,7 @@ class NearDuplicates(QObject):
             return
         self._looked_for, self._asked, self._project = state, asked, project
         self.found = None
+        self._setup.show_look_alikes(0.0)
         if not self._kept:  # what it says is about the images of before
             self._notice.say_nothing()
         form = self._setup.form
@@ -157,7 +160,7 @@ class NearDuplicates(QObject):
             self.look()
             return
         if not isinstance(outcome, Succeeded):
-            self._looked_for = None
+            self._looked_for, self._mending = None, False
             if self._asked:
                 self._notice.tell(outcome.message if isinstance(outcome, Failed) else self.tr("Not looked to the end."))
             return
@@ -170,11 +173,19 @@ class NearDuplicates(QObject):
             return
         from engine.training.leaks import LeakReport  # loaded with the params that were asked for
 
-        found = self.found = LeakReport.of(outcome.result)
+        self.found = LeakReport.of(outcome.result)
+        self._show_found(self.found)
+
+    def _show_found(self, found: LeakReport) -> None:
         kept, self._kept = self._kept, False
+        mending, self._mending = self._mending, False
+        self._setup.show_look_alikes(found.share if found.leaks else 0.0)
+        if mending and found.leaks and found.grouping and not found.apart and not self._session.read_only:
+            self.keep_together()
+            return
         if kept and not found.leaks:
             return
-        if self._asked and not found.leaks:
+        if (self._asked or mending) and not found.leaks:
             few = self.tr("Only about {0} % of the validation images look almost like one that is trained on.")
             self._notice.tell(few.format(round(found.share * 100)))
             return
@@ -190,6 +201,15 @@ class NearDuplicates(QObject):
         from engine.review.assessment import MORE, Action, NextStep
 
         self._session.step_wanted.emit(NextStep(Action.LABEL_CLASS, MORE, name, class_id), "")
+
+    def mend(self) -> None:
+        """Keep near-duplicates together as soon as they are known."""
+        self._mending = True
+        if self.found is not None and not self._job.running:
+            self._show_found(self.found)
+        else:
+            self.look(asked=True)
+        self._mending = self._mending and self._job.running
 
     def keep_together(self) -> None:
         """Make groups of the near-duplicates and divide training and validation anew by group, in one edit."""

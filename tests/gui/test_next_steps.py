@@ -86,6 +86,17 @@ def test_duplicates_are_shown_in_review(window: MainWindow):
     assert window.page(REVIEW).sections.current.name == "DuplicatesSection"
 
 
+def test_look_alikes_are_kept_together_on_the_page_that_divides_them(
+    window: MainWindow, monkeypatch: pytest.MonkeyPatch
+):
+    asked: list[bool] = []
+    monkeypatch.setattr(window.page(TRAIN).questions.near_duplicates, "mend", lambda: asked.append(True))
+    window.show_page(REVIEW)
+    take(window, Action.KEEP_TOGETHER)
+    assert page(window, TRAIN)
+    assert asked
+
+
 def test_a_good_model_is_used_in_classify(window: MainWindow, qtbot: QtBot):
     take(window, Action.USE_IT)
     assert page(window, CLASSIFY)

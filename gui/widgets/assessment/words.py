@@ -20,6 +20,8 @@ def quality(found: Assessment) -> str:
     """How good the run is, in a few words."""
     from engine.review.assessment import Quality
 
+    if not found.is_believable and found.quality is not Quality.TOO_FEW:
+        return _tr("Not known yet: it was checked with pictures like those it learnt from")
     return {
         Quality.TOO_FEW: _tr("Too few check images to say how good it is"),
         Quality.GUESSING: _tr("No better than guessing"),
@@ -37,6 +39,12 @@ def figures(found: Assessment) -> str:
     right, images = f"{found.right:,}", f"{found.images:,}"
     if found.quality is Quality.TOO_FEW:
         return _tr("{0} of {1} check images are right; from so few no figure can be told.").format(right, images)
+    if found.look_alikes:
+        words = _tr(
+            "{0} of {1} check images are right, but {2} have look-alikes among those learnt from: the figure may be "
+            "too good."
+        )
+        return words.format(right, images, f"{found.look_alikes:,}")
     words = _tr("{0} of {1} check images are right. Of 100 new pictures expect {2} to {3} to be right.")
     return words.format(right, images, round(found.low * 100), round(found.high * 100))
 
@@ -81,6 +89,7 @@ def step(found: NextStep) -> str:
         Action.LABEL_CLASS: _tr("Label {0} more of {1}"),
         Action.ADD_ANY: _tr("Add pictures…"),
         Action.ADD_CLASS: _tr("Add pictures of {1}…"),
+        Action.KEEP_TOGETHER: _tr("Keep look-alikes together"),
         Action.LOOK_AT_DUPLICATES: _tr("Look at the duplicates"),
         Action.LOOK_AT_UNSEEN: _tr("Look at these labels"),
         Action.LOOK_AT_SUSPECTS: _tr("Look at {0} suspect labels"),
@@ -98,6 +107,7 @@ def why(found: NextStep) -> str:
         Action.LABEL_CLASS: _tr("More pictures of the weakest class help most."),
         Action.ADD_ANY: _tr("All pictures have a label: about {0} more are needed to tell how good it is."),
         Action.ADD_CLASS: _tr("All pictures have a label: about {0} more of {1} help most."),
+        Action.KEEP_TOGETHER: _tr("Divides them anew, each thing on one side. Then train again. Undo: Ctrl+Z."),
         Action.LOOK_AT_DUPLICATES: _tr(
             "{0} check images are duplicates of ones it learnt from: the figure promises too much."
         ),

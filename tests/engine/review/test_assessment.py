@@ -9,13 +9,16 @@ from typing import Any
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from engine.cli.main import main
 from engine.jobs.job import Cancel
+from engine.library.rescan import RescanParams, rescan
 from engine.review import assessment
 from engine.review.assessment import Action, AssessParams, Facts, Quality, Weakness, assess, next_step, weakest_of
 from engine.review.assessment import quality_of as quality
 from engine.review.suspects.ranking import Suspect
+from engine.similarity.feature_job import FeatureParams, compute_features
 from tests.engine.review.conftest import Setting
 
 CLASSES = ("cat", "dog", "giraffe")
@@ -86,6 +89,9 @@ def test_why_a_class_is_the_weakest(training: tuple[int, ...], suspects: list[Su
         (facts(POOR, unlabelled=3), None, Action.LABEL_CLASS, 20),
         (facts(POOR, unlabelled=0), None, Action.ADD_CLASS, 20),
         (facts(GOOD, leaking=40), 0.1, Action.LOOK_AT_DUPLICATES, 40),
+        (facts(GOOD, look_alikes=90, leaking=40, unseen=100), 0.1, Action.KEEP_TOGETHER, 90),
+        (facts([[400, 0, 0], [0, 400, 0], [0, 0, 400]], look_alikes=300), 0.1, Action.KEEP_TOGETHER, 300),
+        (facts(GOOD, look_alikes=20), 0.001, Action.USE_IT, 0),
         (facts(GOOD, leaking=4, unseen=100), 0.1, Action.LOOK_AT_UNSEEN, 100),
         (facts(GOOD, suspects=doubtful("cat", 40), judged=900), 0.1, Action.LOOK_AT_SUSPECTS, 40),
         (facts(GOOD, suspects=doubtful("cat", 4), judged=900), 0.02, Action.LABEL_CLASS, 20),
@@ -118,3 +124,23 @@ def test_a_run_is_assessed_on_its_check_images(setting: Setting, capsys: pytest.
     shown = capsys.readouterr().out
     assert "too few check images; 6 of 6 images right" in shown
     assert "Next: add more pictures: " in shown
+
+
+def test_check_images_that_look_like_ones_it_learnt_from_are_told_before_the_figure_is_believed(
+    setting: Setting, empty_home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    quiet = {"emit": lambda event: None, "cancel": Cancel()}
+    for number, name in enumerate(("dark", "light")):
+        for place in range(4):
+            pixels = np.random.default_rng(10 * number + place).integers(0, 256, (8, 8, 3)).astype(np.uint8)
+            scene = Image.fromarray(pixels).resize((64, 64), Image.Resampling.BICUBIC)
+            scene.save(setting.pictures / "train" / name / f"train {name} {place}.png")
+            if place < 3:
+                scene.save(setting.pictures / "validation" / name / f"validation {name} {place}.png")
+    rescan(RescanParams(str(setting.folder)), **quiet)
+    compute_features(FeatureParams(str(setting.folder)), **quiet)
+    found = assess(AssessParams(str(setting.folder)), **quiet)
+    assert (found.look_alikes, found.images) == (6, 6)
+    assert not found.is_believable
+    assert main(["assess", str(setting.folder)]) == 0
+    assert "6 of 6 check images have look-alikes among those learnt from" in capsys.readouterr().out

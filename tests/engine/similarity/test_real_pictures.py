@@ -25,6 +25,7 @@ from engine.library.project import Project
 from engine.similarity.bases import base_in_the_box
 from engine.similarity.feature_job import FeatureParams, compute_features, store_of
 from engine.similarity.groups import GroupParams, near_groups
+from engine.similarity.leaks import MANY, look_alike_share
 from engine.similarity.project_learner import ProjectLearner
 from engine.statistics import wilson
 
@@ -162,6 +163,26 @@ def test_a_few_labels_give_mostly_right_suggestions_and_an_honest_estimate(
     assert estimate.low - 0.05 <= more <= estimate.high + 0.05
     sure = [cls == it.truth[image] for image, (cls, how) in it.found().items() if how >= 0.9]
     assert np.mean(sure) >= 0.85, "those that are called sure are right"
+
+
+@pytest.mark.parametrize("what", ["signs", "flowers"])
+def test_frames_of_a_sign_on_both_sides_are_known_by_the_features_and_photographs_are_none(
+    what: str, begin: Begin, shared_data: Path
+) -> None:
+    pictures = signs(shared_data, 6, 20) if what == "signs" else flowers(shared_data, [20] * 5)
+    it = begin(pictures)
+    images = query.images(it.project, sorted(it.truth))
+    good, features = store_of(base_in_the_box()).read(images)
+    assert good.all()
+    labels = np.unique([it.truth[image.id] for image in images], return_inverse=True)[1].astype(np.int64)
+    frames = np.array([int(Path(image.path).stem) for image in images])
+
+    def share(checks: np.ndarray) -> float:
+        return look_alike_share(features, labels, np.flatnonzero(~checks), np.flatnonzero(checks))
+
+    assert (share(frames % 4 == 1) >= MANY) == (what == "signs")
+    assert share(frames >= 10) < MANY, "each track on one side"
+    assert look_alike_share(features[:0], labels[:0], labels[:0], labels[:0]) == 0
 
 
 def test_two_rare_classes_are_found_and_not_drowned_by_the_others(begin: Begin, shared_data: Path) -> None:

@@ -493,3 +493,25 @@ def test_pictures_of_an_archive_are_shown_before_it_is_unpacked(
     page.preview.cancel_button.click()
     offer(qtbot, shell, made)
     qtbot.waitUntil(lambda: not folder.exists())
+
+
+@pytest.mark.parametrize("choice", ["Automatic", "Nothing"])
+def test_frames_of_a_video_are_kept_together_unless_a_person_says_otherwise(
+    choice: str, qtbot: QtBot, shell: MainWindow, page: LibraryPage, tmp_path: Path
+) -> None:
+    for name in ("ant", "bee"):
+        pictures(tmp_path / "shots" / name, *(f"clip{clip}_frame{n:03}.png" for clip in range(3) for n in range(4)))
+    offer(qtbot, shell, tmp_path / "shots")
+    assert "By their names 24 pictures are of 6 sequences" in page.preview._notes.text()
+    alike = page.preview.options.alike
+    assert alike.currentText() == "Automatic"
+    alike.setCurrentIndex(alike.findText(choice))
+    alike.activated.emit(alike.currentIndex())
+    imported(qtbot, shell, page)
+    with shell.session.project.store.read() as db:
+        found = db.execute("SELECT grouping, count(DISTINCT split) FROM images GROUP BY grouping").fetchall()
+    if choice == "Nothing":
+        assert [group for group, _ in found] == [None]
+    else:
+        assert len(found) == 6
+        assert {sides for _, sides in found} == {1}

@@ -23,6 +23,7 @@ from gui.train.page import TrainPage
 from tests.gui.fakes import FakeJobs
 from tests.gui.hosting import shown
 from tests.gui.small_project import make_project, open_session
+from tests.gui.train.test_automatic import PLAN
 from tests.gui.train.training import press
 
 
@@ -84,6 +85,42 @@ def test_near_duplicates_across_the_split_are_told_and_kept_together_by_one_clic
     after = {r.id: r for r in query.labelled_images(project)}
     assert all(after[i].group is None for i in alike), "one edit made the groups and the splits"
     assert after[moved[0]].split is Split.TRAINING
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_the_next_step_of_a_run_keeps_them_together_without_a_further_click(
+    page: TrainPage, session: Session, jobs: FakeJobs, qtbot: QtBot, known: bool
+):
+    project = session.project
+    assert project is not None
+    if not known:
+        page.questions.near_duplicates.mend()
+    alike, _ = leaking(page, session, jobs)
+    if known:
+        page.questions.near_duplicates.mend()
+    qtbot.waitUntil(lambda: {r.group for r in query.labelled_images(project) if r.id in alike} == {"alike 1"})
+    assert "kept together" in page.setup.leakage.words.text()
+
+
+def test_where_none_are_found_the_next_step_says_so_and_changes_nothing(
+    page: TrainPage, session: Session, jobs: FakeJobs
+):
+    page.questions.near_duplicates.mend()
+    jobs.of("leakage")[0].succeed(**LEAKS | {"leaks": False, "share": 0.04}, grouping=[[1, "alike 1"]], splits=[])
+    assert session.project is not None
+    assert {r.group for r in query.labelled_images(session.project)} == {None}
+    assert "Only about 4 %" in page.setup.leakage.words.text()
+
+
+def test_the_plan_doubts_its_figure_while_near_duplicates_stand_on_both_sides(
+    page: TrainPage, jobs: FakeJobs, qtbot: QtBot
+):
+    jobs.of("leakage")[0].succeed(**LEAKS, grouping=[[1, "alike 1"]], splits=[])
+    page.setup.show_plan(PLAN)
+    doubt = "But about 54 % of the images that check have look-alikes among those learnt from"
+    assert doubt in page.setup.plan.words.text()
+    page.setup.show_look_alikes(0.0)
+    assert "look-alikes" not in page.setup.plan.words.text()
 
 
 def test_a_class_that_would_have_one_picture_left_is_named_and_others_of_it_are_offered(

@@ -53,6 +53,20 @@ def test_no_figure_is_told_from_few_images(card: AssessmentCard):
     assert card.weakest.isHidden()
 
 
+def test_a_figure_that_promises_too_much_is_doubted_before_it_is_believed(card: AssessmentCard):
+    flattering = replace(FOUND, images=258, right=258, quality=Quality.VERY_GOOD, weakest=None, look_alikes=110)
+    card.show_assessment(replace(flattering, next=NextStep(Action.KEEP_TOGETHER, 110)))
+    assert card.quality.text() == "Not known yet: it was checked with pictures like those it learnt from"
+    assert card.figures.text() == (
+        "258 of 258 check images are right, but 110 have look-alikes among those learnt from: the figure may be too "
+        "good."
+    )
+    assert card.button.text() == "Keep look-alikes together"
+    card.show_assessment(replace(flattering, look_alikes=12))
+    assert card.quality.text() == "Very good"
+    assert "but 12 have look-alikes" in card.figures.text()
+
+
 @pytest.mark.parametrize(
     ("weak", "words"),
     [

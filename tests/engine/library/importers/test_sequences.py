@@ -20,6 +20,7 @@ from engine.library.importers.sequences import groups_by_names
 from engine.library.project import Project
 from engine.library.query import Filter, image_ids, images
 from engine.library.records import Split
+from engine.library.rescan import RescanParams, rescan
 from engine.library.scan import ImportParams, import_sources
 
 QUIET = {"emit": lambda _: None, "cancel": Cancel()}
@@ -147,6 +148,20 @@ def sides_of(params: ImportParams) -> dict[str | None, set[Split]]:
         for image in images(project, image_ids(project, Filter())):
             sides.setdefault(image.group, set()).add(image.split)
     return sides
+
+
+def test_new_frames_of_a_sequence_come_to_its_side(tmp_path: Path) -> None:
+    for name in ("ant", "bee"):
+        for thing in range(4):
+            write_frames(tmp_path / "set" / name, f"clip{thing}_", 5, thing / 9 + (name == "bee") / 20)
+    params = ImportParams(str(tmp_path / "p"), (str(tmp_path / "set"),))
+    before = sides_of(params)
+    for name in ("ant", "bee"):
+        for thing in range(4):
+            write_frames(tmp_path / "set" / name, f"clip{thing}_", 9, thing / 9 + (name == "bee") / 20)
+    done = rescan(RescanParams(f"{params.project}.pigeonhole"), **QUIET)
+    assert done.new == 2 * 4 * 4
+    assert sides_of(params) == before
 
 
 @pytest.mark.parametrize("alike", [True, False])
