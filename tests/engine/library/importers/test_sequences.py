@@ -49,6 +49,7 @@ def unlabelled(pattern: str, things: Sequence[object], numbers: Sequence[int]) -
         (tree("track{t}/{n:05}.jpg", range(3), range(20)), 6, "ant/track0"),
         (tree("patient{t:03}-slice-{n}.png", range(8), range(4)), 16, "ant/patient000-slice"),
         (unlabelled("clip{t}_frame{n:04}.jpg", range(12), range(30)), 12, "clip0_frame"),
+        (unlabelled("patient{t}/{n:04}.jpg", range(3), range(30)), 3, "patient0"),
         (unlabelled("day/clip{t}_frame{n:04}.jpg", range(12), range(30)), 12, "day/clip0_frame"),
     ],
 )
@@ -85,6 +86,8 @@ def test_names_that_number_sequences_make_groups(rows: Rows, groups: int, one: s
         Rows(Row(f"{f}/cat/{n:04}.jpg", "cat", None) for f in ("part1", "part2", "part3") for n in range(30)),
         Rows(Row(f"{f}/7/{n:04}.jpg", "7", None) for f in ("part1", "part2", "part3") for n in range(30)),
         unlabelled("{t}_{n}.png", range(5), range(30)),
+        unlabelled("{t:05}_{n:05}.png", range(43), range(30)),
+        unlabelled("digit {t}/{n:03}.png", range(20), range(30)),
         unlabelled("IMG_{n:04}.JPG", [0], range(300)),
         Rows(Row(f"{n * 7919 % 100003}_f{n * 104729 % 99991:x}_n.jpg", "rose", None) for n in range(300)),
         Rows(),
