@@ -327,7 +327,7 @@ def _facts(
     images: Sequence[ImageRecord],
     doubtful: Sequence[Suspect],
     judged: int,
-    features: NDArray[np.float32] | None,
+    features: NDArray[np.floating] | None,
 ) -> Facts:
     rows = [row for row in read_split(found.run) if row.split is Split.TRAINING]
     counts = Counter(row.class_name for row in rows)
@@ -354,7 +354,7 @@ def _facts(
 
 
 def _look_alikes(
-    images: Sequence[ImageRecord], features: NDArray[np.float32], learnt: set[int], checked: set[int]
+    images: Sequence[ImageRecord], features: NDArray[np.floating], learnt: set[int], checked: set[int]
 ) -> int:
     """Return about how many check images look like one that was learnt from; 0 where it is no more than chance."""
     labels = np.array([image.class_id for image in images], np.int64)

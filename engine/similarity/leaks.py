@@ -108,17 +108,23 @@ def leaking_share(
 
 
 def look_alike_share(
-    features: NDArray[np.float32], labels: NDArray[np.int64], training: NDArray[np.int64], validation: NDArray[np.int64]
+    features: NDArray[np.floating],
+    labels: NDArray[np.int64],
+    training: NDArray[np.int64],
+    validation: NDArray[np.int64],
 ) -> float:
     """Return what `leaking_share` does, by features (n, d) in place of pixels: no file is read."""
     if not len(features):
         return 0.0
-    units = unit_length(features - features.mean(axis=0))
+    mean = features.mean(axis=0, dtype=np.float32)
+
+    def units(places: NDArray[np.int64]) -> NDArray[np.float32]:
+        return unit_length(features[places].astype(np.float32) - mean)
 
     def same(ours: NDArray[np.int64], theirs: NDArray[np.int64]) -> NDArray[np.bool_]:
-        return np.asarray((units[ours] * units[theirs]).sum(axis=1) >= _SAME_FEATURES)
+        return np.asarray((units(ours) * units(theirs)).sum(axis=1) >= _SAME_FEATURES)
 
-    return _share(lambda places: units[places], same, labels, training, validation)
+    return _share(units, same, labels, training, validation)
 
 
 def _share(
