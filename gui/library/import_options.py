@@ -272,6 +272,8 @@ class ImportOptionsForm(QWidget):
             folders=self.tr("“{0}” under {1}").format(by_folders, quoted(self.kind)),
             pattern=quoted(self.pattern),
             replace=self.tr("“{0}”").format(self.replace.text().replace("&", "")),
+            together=quoted(self.alike),
+            apart=self.tr("“{0}: Nothing”").format(self.alike.accessibleName()),
         )
 
     def show_values(self, found: PixelRange | None) -> None:

@@ -192,12 +192,11 @@ _WORDS = {
     NoteKind.COPIED: "{count:,} pictures were copied into the project, such as {example}.",
     NoteKind.SEQUENCES: (
         "By their names {count:,} pictures are of {example}: each of these comes to one side of the split, so that a "
-        "model is checked on things that it has not seen. “Keep together: Nothing” (--group-by none) divides picture "
-        "by picture."
+        "model is checked on things that it has not seen. {apart} divides picture by picture."
     ),
     NoteKind.MAYBE_SEQUENCES: (
         "The names of {count:,} pictures may number {example}, but pictures of one look no more alike than others and "
-        "are divided one by one; “Keep together” (--group-by) changes that."
+        "are divided one by one; {together} changes that."
     ),
     NoteKind.IN_A_SOURCE: (
         "{count:,} pictures lie in a folder that the project has already, such as {example}; rescan finds what is new."
@@ -236,6 +235,8 @@ class Controls:
     folders: str = "--labels folders"
     pattern: str = "--pattern"
     replace: str = "--replace-labels"
+    together: str = "--group-by"
+    apart: str = "--group-by none"
 
 
 FLAGS = Controls()

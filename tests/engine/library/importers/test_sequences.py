@@ -178,7 +178,7 @@ def test_where_names_may_mean_both_the_pictures_decide(alike: bool, tmp_path: Pa
     expected = NoteKind.SEQUENCES if alike else NoteKind.MAYBE_SEQUENCES
     assert kinds[expected].count == 80
     assert "8 sequences, such as that of ant/0_000.png" in str(kinds[expected])
-    assert "Keep together" in str(kinds[expected])
+    assert "--group-by" in str(kinds[expected])
     assert len(set(found.found.plan.rows.groups()) - {None}) == (8 if alike else 0)
 
 
