@@ -273,7 +273,7 @@ class ImportOptionsForm(QWidget):
             pattern=quoted(self.pattern),
             replace=self.tr("“{0}”").format(self.replace.text().replace("&", "")),
             together=quoted(self.alike),
-            apart=self.tr("“{0}: Nothing”").format(self.alike.accessibleName()),
+            apart=quoted(self.alike),
         )
 
     def show_values(self, found: PixelRange | None) -> None:

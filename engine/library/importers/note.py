@@ -192,7 +192,7 @@ _WORDS = {
     NoteKind.COPIED: "{count:,} pictures were copied into the project, such as {example}.",
     NoteKind.SEQUENCES: (
         "By their names {count:,} pictures are of {example}: each of these comes to one side of the split, so that a "
-        "model is checked on things that it has not seen. {apart} divides picture by picture."
+        "model is checked on things that it has not seen; {apart} changes that."
     ),
     NoteKind.MAYBE_SEQUENCES: (
         "The names of {count:,} pictures may number {example}, but pictures of one look no more alike than others and "

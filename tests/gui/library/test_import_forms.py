@@ -503,7 +503,7 @@ def test_frames_of_a_video_are_kept_together_unless_a_person_says_otherwise(
         pictures(tmp_path / "shots" / name, *(f"clip{clip}_frame{n:03}.png" for clip in range(3) for n in range(4)))
     offer(qtbot, shell, tmp_path / "shots")
     assert "By their names 24 pictures are of 6 sequences" in page.preview._notes.text()
-    assert "“Keep together: Nothing” divides" in page.preview._notes.text()
+    assert "“Keep together” changes that." in page.preview._notes.text()
     alike = page.preview.options.alike
     assert alike.currentText() == "Automatic"
     alike.setCurrentIndex(alike.findText(choice, Qt.MatchFlag.MatchStartsWith))
