@@ -72,9 +72,11 @@ def rewritten(source: str, name: str) -> str:
     """Return a module with our packages named as they are once installed: `pigeonhole.engine` for `engine`.
 
     Raises:
-        ValueError: it uses the name `engine` that `import engine.x` binds, which is another one then.
+        ValueError: it uses the name `engine` that `import engine.x` binds, which is another one then; or a module is
+            named in a string of another form than "engine.x".
     """
     places = []  # lines and columns where "pigeonhole." goes
+    lines = source.encode("utf-8").splitlines(keepends=True)  # columns of `ast` count bytes
     tree = ast.parse(source, name)
     used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
     for node in ast.walk(tree):
@@ -87,12 +89,19 @@ def rewritten(source: str, name: str) -> str:
         elif isinstance(node, ast.ImportFrom) and not node.level and _ours(node.module or ""):
             places.append((node.lineno, node.col_offset + len("from ")))
         elif isinstance(node, ast.Constant) and isinstance(node.value, str) and NAMED.fullmatch(node.value):
+            if not _is_plain(node, lines):
+                raise ValueError(f'{name}:{node.lineno}: write "{node.value}", in plain quotes and in one piece')
             places.append((node.lineno, node.col_offset + 1))  # behind the quote
-    lines = source.encode("utf-8").splitlines(keepends=True)  # columns of `ast` count bytes
     for line, column in sorted(places, reverse=True):
         text = lines[line - 1]
         lines[line - 1] = text[:column] + f"{PACKAGE}.".encode() + text[column:]
     return b"".join(lines).decode("utf-8")
+
+
+def _is_plain(text: ast.Constant, lines: list[bytes]) -> bool:
+    """Return whether a string stands in the source as it is between two quotes, without a prefix."""
+    written = lines[text.lineno - 1][text.col_offset : text.end_col_offset]
+    return text.end_lineno == text.lineno and written[1:-1] == str(text.value).encode() and written[:1] in (b'"', b"'")
 
 
 def _ours(module: str) -> bool:

@@ -120,6 +120,14 @@ def test_an_import_that_cannot_be_rewritten_is_refused() -> None:
         building.rewritten("import engine.events\nengine.events.Event()\n", "file")
 
 
+@pytest.mark.parametrize(
+    "text", ['r"engine.jobs"', '"""engine.jobs"""', 'f"engine.jobs{1}"', '"engine" ".jobs"', '"engine.\\x6aobs"']
+)
+def test_a_module_named_in_a_string_of_another_form_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="plain quotes"):
+        building.rewritten(f"x = {text}\n", "file")
+
+
 def test_the_metadata_are_complete_and_every_link_is_absolute(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         told = message_from_bytes(archive.read(f"pigeonhole_images_core-{VERSION}.dist-info/METADATA"))
