@@ -86,7 +86,11 @@ def test_a_paused_training_waits_goes_on_and_loses_nothing_when_the_window_close
         qtbot.waitUntil(lambda: page.training.paused)
         epochs, process = sum(isinstance(e, EpochEnded) for e in seen), psutil.Process(pid)
     # The window is closed; its training saves what it has and ends without it.
-    until(lambda: not process.is_running() or process.status() == psutil.STATUS_ZOMBIE, "the end of the training")
+    until(
+        lambda: not process.is_running() or process.status() == psutil.STATUS_ZOMBIE,
+        "the end of the training",
+        seconds=120,
+    )  # it writes its model first, beside other tests
     (run,) = list_runs(project)
     assert run.state in {"stopped", "interrupted"}  # with its model, or without where that would have taken too long
     assert run.has_model is (run.state == "stopped")
