@@ -9,6 +9,7 @@ import os
 import shutil
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from engine.errors import UsageError
@@ -79,4 +80,5 @@ def _refresh(data: Path) -> None:
     for name, folder in _REFRESH:
         found = shutil.which(name)
         if found and (data / folder).is_dir():
-            subprocess.run([found, data / folder], check=False, timeout=_SECONDS, capture_output=True)
+            with suppress(subprocess.TimeoutExpired):
+                subprocess.run([found, data / folder], check=False, timeout=_SECONDS, capture_output=True)

@@ -73,7 +73,7 @@ def contents(
         JobCancelled: `cancel` was set.
     """
     folders: dict[str, list[str]] = defaultdict(list)
-    total = taken = 0
+    total = taken = pictures = 0
     with suppress(ArchiveCut):  # told when it is unpacked
         for entry in _entries(file, tables_into.parent, naming, cancel):
             if entry.member.kind is not Kind.FILE:
@@ -82,7 +82,8 @@ def contents(
             if entry.suffix in IMAGE_SUFFIXES or (not entry.suffix and _shows_picture(entry.member)):
                 names = folders["/".join(entry.parts[:-1])]
                 names.append(entry.parts[-1])
-                wanted = len(names) <= _SAMPLES or sum(map(len, folders.values())) <= _FIRST_SAMPLES
+                pictures += 1
+                wanted = len(names) <= _SAMPLES or pictures <= _FIRST_SAMPLES
                 if samples_into is not None and wanted and taken + entry.member.size <= _SAMPLE_BYTES:
                     taken += entry.member.size
                     with suppress(_DamagedError):
