@@ -66,7 +66,7 @@ def test_while_a_thread_holds_the_records_of_all_images_nothing_is_collected_for
         collecting.look()
         assert collected == [2], "those that stay are collected after all"
         collecting.look()
-        monkeypatch.setattr(gc, "get_count", lambda: (1000, 0, 0))
+        monkeypatch.setattr(gc, "get_count", lambda: (gc.get_threshold()[0] + 1, 0, 0))
         collecting.look()
         assert collected == [2, 0], "they are gone"
     finally:

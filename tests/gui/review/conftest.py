@@ -23,6 +23,12 @@ def project(tmp_path: Path) -> Path:
     return project
 
 
+@pytest.fixture(autouse=True)
+def no_assessment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tests here count the jobs that they start; the assessment of a run, asked after a rest, has tests of its own."""
+    monkeypatch.setattr("gui.widgets.assessment.assessing.REST_MS", 3_600_000)
+
+
 @pytest.fixture
 def page(qtbot: QtBot, session: Session, jobs: FakeJobs) -> Iterator[ReviewPage]:
     """Once its gallery shows the mistakes."""
