@@ -127,12 +127,11 @@ def apply(app: QApplication, scheme: str = "system") -> Theme:
 
 @contextmanager
 def style_at_the_end(app: QApplication) -> Iterator[None]:
-    """Give what is built in the block its style sheet in one pass at the end.
+    """Give what is built in the block its style sheet in one pass at the end, where the application has none yet.
 
     Qt styles a widget and all below it anew whenever it gets another parent: for a whole window that took a third of
     the time of its start.
     """
-    app.setStyleSheet("")
     _State.styling_is_put_off = True
     try:
         yield

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import gc
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
-from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -15,8 +16,6 @@ from PySide6.QtWidgets import QApplication, QToolButton
 from pytestqt.qtbot import QtBot
 
 from gui import theme
-from gui.main_window import MainWindow
-from gui.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -62,19 +61,29 @@ def test_a_change_of_the_scheme_is_told_once_and_tints_icons_anew(app: QApplicat
     assert button.icon().cacheKey() != before
 
 
-def test_a_window_that_is_styled_at_the_end_looks_the_same(app: QApplication, qtbot: QtBot) -> None:
-    pictures = []
-    for styling in (nullcontext(), theme.style_at_the_end(app)):
-        with styling:
-            theme.apply(app, "light")
-            window = MainWindow(Settings())
-        qtbot.addWidget(window)
-        window.resize(1100, 720)
-        window.show()
-        qtbot.waitExposed(window)
-        pictures.append(window.grab().toImage())
-        window.close_now()
-    assert pictures[0] == pictures[1]
+STYLED_AT_THE_END_AND_BEFORE = """
+from contextlib import nullcontext
+from PySide6.QtWidgets import QApplication
+from gui import theme
+from gui.main_window import MainWindow
+from gui.settings import Settings
+app, pictures = QApplication([]), []
+for styling in (theme.style_at_the_end(app), nullcontext()):
+    with styling:
+        theme.apply(app, "light")
+        window = MainWindow(Settings())
+    window.resize(1100, 720)
+    window.show()
+    pictures.append(window.grab().toImage())
+    window.close_now()
+print(pictures[0] == pictures[1])
+"""
+
+
+def test_a_window_that_is_styled_at_the_end_looks_the_same_from_its_first_frame_on() -> None:
+    script = [sys.executable, "-c", STYLED_AT_THE_END_AND_BEFORE]
+    done = subprocess.run(script, capture_output=True, text=True, cwd=ROOT, timeout=60, check=True)
+    assert done.stdout.strip() == "True"
 
 
 def test_icons_are_sharp_at_every_scale_grey_where_disabled_and_survive_a_copy(app: QApplication) -> None:

@@ -41,9 +41,8 @@ def make_project(folder: Path, *, labels: str = "auto") -> Path:
 @contextmanager
 def window(qtbot: QtBot, qapp: QApplication) -> Iterator[MainWindow]:
     """An open window that is closed, with all its threads, at the end."""
-    with theme.style_at_the_end(qapp):
-        theme.apply(qapp, "light")
-        opened = MainWindow(Settings())
+    theme.apply(qapp, "light")
+    opened = MainWindow(Settings())
     opened.resize(1100, 720)
     opened.show()
     qtbot.waitExposed(opened)
