@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -16,10 +16,10 @@ from engine.errors import UsageError
 from engine.figures import accuracy as accuracy_of
 from engine.figures import percent
 from engine.jobs.job import Cancel, Emit
-from engine.jobs.result import Result, omitted
 
 if TYPE_CHECKING:
     from engine.training.leaks import LeakReport
+    from engine.training.runs.shown import ShownRun
 
 
 @app.command(name="run")
@@ -42,38 +42,6 @@ def run_(
     return run(_run, (project, name, changes, trash, restore), Console(as_json=json), _run_text)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class ShownRun(Result):
-    """A run with the fields of `RunRecord`, and whether it is in the trash.
-
-    `since` counts the images that changed in the project since, by kind of change; it is empty for an ensemble.
-    """
-
-    name: str
-    recipe: str
-    state: str
-    created: str
-    options: dict[str, Any]
-    epochs: int
-    best_epoch: int | None
-    validation_accuracy: float | None
-    validation_loss: float | None
-    validation_images: int | None
-    seconds: float
-    images_per_second: float
-    classes: tuple[str, ...]
-    error: str | None
-    has_model: bool
-    title: str
-    note: str
-    starred: bool
-    validated_on: str
-    fold: tuple[int, int] | None
-    outdone_by: str | None
-    trash: bool
-    since: dict[str, int] | None = omitted()  # noqa: RUF009  # it is a field
-
-
 def _run(
     params: tuple[str, str, dict[str, Any], bool, bool],
     *,
@@ -84,26 +52,22 @@ def _run(
     from engine.library.project import Project
     from engine.training.runs.changes import changes_since
     from engine.training.runs.notes_and_trash import annotate, discard, take_back
-    from engine.training.runs.records import RunRecord, find_run, read_run
+    from engine.training.runs.records import find_run, read_run
+    from engine.training.runs.shown import ShownRun
 
     folder, name, changes, trash, restore = params
-
-    def shown(record: RunRecord, *, trash: bool, since: dict[str, int] | None = None) -> ShownRun:
-        own = {f.name: getattr(record, f.name) for f in fields(ShownRun) if f.name not in ("trash", "since")}
-        return ShownRun(**own, trash=trash, since=since)
-
     with Project.open(Path(folder), read_only=True) as project:
         if restore:
-            return shown(read_run(take_back(project.folder, name)), trash=False)
+            return ShownRun.from_record(read_run(take_back(project.folder, name)), trash=False)
         found = find_run(project.folder, name, with_model=False)
         if trash:
-            return shown(read_run(discard(project.folder, found.name)), trash=True)
+            return ShownRun.from_record(read_run(discard(project.folder, found.name)), trash=True)
         if any(value is not None for value in changes.values()):
             found = annotate(found.folder, **changes)
         since: dict[str, int] = {}
         if found.recipe != "ensemble":
             since = asdict(changes_since(found, query.labelled_images(project), query.classes(project)))
-    return shown(found, trash=False, since=since)
+    return ShownRun.from_record(found, trash=False, since=since)
 
 
 def _run_text(result: Mapping[str, Any]) -> str:

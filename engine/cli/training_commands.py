@@ -19,7 +19,7 @@ from engine.jobs.job import Cancel, Emit
 from engine.jobs.result import Result
 
 if TYPE_CHECKING:
-    from engine.training.runs.records import RunRecord
+    from engine.training.runs.records import RunFacts
 
 
 @app.command()
@@ -226,51 +226,24 @@ def _empty_trash(folder: str, *, emit: Emit, cancel: Cancel) -> EmptiedTrash:  #
         return EmptiedTrash(empty_trash(project.folder))
 
 
-@dataclass(frozen=True, slots=True)
-class ListedRun:
-    """A run with fields of `RunRecord`."""
-
-    name: str
-    recipe: str
-    state: str
-    created: str
-    epochs: int
-    best_epoch: int | None
-    validation_accuracy: float | None
-    validation_loss: float | None
-    validation_images: int | None
-    seconds: float
-    images_per_second: float
-    has_model: bool
-    error: str | None
-    title: str
-    note: str
-    starred: bool
-    validated_on: str
-    fold: tuple[int, int] | None
-
-    @staticmethod
-    def of(record: RunRecord) -> ListedRun:
-        return ListedRun(**{f.name: getattr(record, f.name) for f in fields(ListedRun)})
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class ListedRuns(Result):
     """The runs of a project, or with `trash` those in its trash."""
 
-    runs: list[ListedRun]
+    runs: list[RunFacts]
     trash: bool
 
 
 def _runs(params: tuple[str, bool], *, emit: Emit, cancel: Cancel) -> ListedRuns:  # noqa: ARG001  # shape of a job
     from engine.library.project import Project
     from engine.training.runs.notes_and_trash import discarded
-    from engine.training.runs.records import list_runs
+    from engine.training.runs.records import RunFacts, list_runs
 
     folder, trash = params
     with Project.open(Path(folder), read_only=True) as project:
         found = discarded(project.folder) if trash else list_runs(project.folder)
-    return ListedRuns([ListedRun.of(record) for record in found], trash)
+    own = [{f.name: getattr(record, f.name) for f in fields(RunFacts)} for record in found]
+    return ListedRuns([RunFacts(**facts) for facts in own], trash)
 
 
 def fold_words(fold: Sequence[int] | None) -> str:

@@ -28,9 +28,9 @@ CHECKPOINT, KERAS_MODEL, MODEL, PREDICTIONS, REPORT = (
 FORMAT_VERSION = 2
 
 
-@dataclass(frozen=True, slots=True)
-class RunRecord:
-    """A training as it stands on disk.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunFacts:
+    """What a list of runs tells of each.
 
     `state` is "running", "finished", "stopped" (by a person), "failed" or "interrupted" (its process is gone without
     having said how it ended). `created` is UTC in ISO form; `best_epoch`, `validation_accuracy` and `validation_loss`
@@ -39,32 +39,45 @@ class RunRecord:
     themselves, or, of an ensemble, "test" where that is all that its members held out together; `validation_images` is
     how many it was validated on, None where an earlier version did not say. `error` is one sentence. `title`, `note`
     and `starred` are a person's (`notes_and_trash.annotate`). `fold` is its number and of how many, where it is one of
-    a k-fold training. `outdone_by` names the run that did better on the same check images in a training that tried
-    several recipes.
+    a k-fold training.
     """
 
     name: str
-    folder: Path
     recipe: str
     state: str
     created: str
-    options: dict[str, Any]
     epochs: int
     best_epoch: int | None
     validation_accuracy: float | None
     validation_loss: float | None
+    validation_images: int | None = None
     seconds: float
     images_per_second: float
-    classes: tuple[str, ...]
-    error: str | None
     has_model: bool
+    error: str | None
     title: str = ""
     note: str = ""
     starred: bool = False
     validated_on: str = Split.VALIDATION.value
     fold: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunDetails(RunFacts):
+    """With what was trained. `outdone_by` names the run that did better on the same check images in a training that
+    tried several recipes.
+    """
+
+    options: dict[str, Any]
+    classes: tuple[str, ...]
     outdone_by: str | None = None
-    validation_images: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunRecord(RunDetails):
+    """A training as it stands on disk, in its folder."""
+
+    folder: Path
 
     @property
     def can_resume(self) -> bool:

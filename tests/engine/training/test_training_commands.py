@@ -12,7 +12,6 @@ import pytest
 from PIL import Image
 
 from engine.cli.main import main
-from engine.cli.run_commands import ShownRun
 from engine.cli.training_commands import _compare_text
 from engine.errors import RunError
 from engine.library.records import Split
@@ -20,6 +19,7 @@ from engine.training.frozen import FrozenImage, FrozenSplit
 from engine.training.options import OptionSpec, TrainOptions, specs, with_overrides
 from engine.training.runs.folder import RunFolder
 from engine.training.runs.records import RunRecord
+from engine.training.runs.shown import ShownRun
 from tests.engine.training.conftest import MakeProject
 
 FROZEN = FrozenSplit(("a", "b"), (1, 2), (FrozenImage(1, 1, "a/1.png", Path("/x/a/1.png"), 0, Split.TRAINING),))
