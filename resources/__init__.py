@@ -1,1 +1,1 @@
-"""Icons, translations, styles and the desktop entry."""
+"""Icons, styles, bases and the desktop entry."""

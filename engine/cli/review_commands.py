@@ -210,7 +210,7 @@ def _rounds_text(result: Mapping[str, Any]) -> str:
         ]
         for r in result["rounds"]
     ]
-    head = ["Run", "Right", "Accuracy", "95 % interval", "Learnt from", "Than before"]
+    head = ["Run", "Right", "Accuracy", "95 % interval", "Learnt from", "Compared with before"]
     lines = [table(rows, head=head), f"All on the same {result['check_images']:,} check images."]
     if not result["enough"]:
         lines.append("These are few: label more to know better.")

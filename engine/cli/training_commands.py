@@ -71,7 +71,7 @@ def train(
         str | None, typer.Option(metavar="RUN", help="Train anew as a run, or a run.json, says it was trained.")
     ] = None,
     fixes: Annotated[
-        bool, typer.Option("--fixes", help="With --repeat: the labels of now, on the split of that run.")
+        bool, typer.Option("--fixes", help="With --repeat: the current labels, on the split of that run.")
     ] = False,
     json: Json = False,
 ) -> int:

@@ -36,7 +36,8 @@ _READABLE: tuple[tuple[int, bytes, str], ...] = (
     (0, b"\x01\xda", "SGI"),
 )
 
-# Known for what they are, but nothing here decodes them: (offset, bytes, name as a person knows it).
+# Known for what they are, but not opened by Pillow; HEIC and DICOM are read with a library of their own.
+# (offset, bytes, name as a person knows it)
 _FOREIGN: tuple[tuple[int, bytes, str], ...] = (
     (4, b"ftyphei", "HEIC"),
     (4, b"ftyphev", "HEIC"),
@@ -63,7 +64,7 @@ def readable_format(head: bytes) -> str | None:
 
 
 def foreign_format(head: bytes) -> str | None:
-    """The name of a format that is known but not read here, such as "HEIC"; None when `head` tells nothing."""
+    """Return the name of a format that Pillow does not open, such as "HEIC"; None when `head` tells nothing."""
     return _match(head, _FOREIGN)
 
 

@@ -48,7 +48,7 @@ FOREIGN_PICTURES = frozenset(
             ".srw",
             ".raw",
         ),
-        *(".czi", ".nd2", ".lif", ".oib", ".oif", ".vsi", ".svs", ".ndpi", ".mrxs", ".lsm", ".ims", ".dcm", ".nii"),
+        *(".czi", ".nd2", ".lif", ".oib", ".oif", ".vsi", ".svs", ".ndpi", ".mrxs", ".lsm", ".ims", ".nii"),
     }
 )
 RECORDINGS = frozenset(

@@ -33,7 +33,7 @@ class Mapped:
 
 
 def read_mapped(project: Project, result: Mapping[str, Any]) -> Mapped:
-    """Return what the job gave, with the labels of now and the predictions of the run."""
+    """Return what the job gave, with the current labels and the predictions of the run."""
     from engine.errors import EngineError
     from engine.library.labels import labels_of
     from engine.review.verdicts import VerdictReader
@@ -62,7 +62,7 @@ def read_mapped(project: Project, result: Mapping[str, Any]) -> Mapped:
 
 
 def still_there(found: Mapped, project: Project) -> Mapped:
-    """Return the map without images that are not in the project any more, with the labels of now."""
+    """Return the map without images that are not in the project any more, with the current labels."""
     from engine.library import query
     from engine.library.labels import labels_of
 

@@ -50,8 +50,8 @@ class Reviewed:
     """The labelled images of `scope` that the run did not learn from, n of them, over k classes.
 
     `scope` is "test", "validation", "all" (both) or "filter" (those that the Library's filter lets through); `scopes`
-    are those that can be chosen. `labels` and `predicted` index `classes`. `probabilities[rows[i]]` are those of image
-    `i`: the large matrix is shared by all that is ever shown of a run and never copied.
+    are those that can be chosen. `labels` and `predicted` index `classes`. `shares[rows[i]]` are the probabilities of
+    image `i`: the large matrix is shared by all that is ever shown of a run and never copied.
     """
 
     run: str
@@ -151,7 +151,7 @@ class Reviewer:
         self._last: Reviewed | None = None  # its counts are those of the columns above
 
     def read(self, project: Project, run: RunRecord, scope: str | None, listed: Sequence[int]) -> Reviewed | str:
-        """Return the run with the labels of now, or one sentence why there is nothing to review.
+        """Return the run with the current labels, or one sentence why there is nothing to review.
 
         Args:
             scope: None, or one that the run has no predictions for, takes test if there is any, else validation.

@@ -67,7 +67,7 @@ class Rounds(Result):
 
 
 def rounds(params: RoundsParams, *, emit: Emit, cancel: Cancel) -> Rounds:  # noqa: ARG001  # shape of a job
-    """Return the runs of a project over time, judged by the labels of now.
+    """Return the runs of a project over time, judged by the current labels.
 
     Raises:
         DataError: no run has predictions for check images.

@@ -122,10 +122,10 @@ class Learner:
         self._labels = np.empty(0, np.int64)  # class ids
         self._closed = np.empty(0, np.int64)  # places of others that wait for no label
         self._groups: Mapping[int, object] = {}
-        self._suggested: Suggestions | None = None  # of the labels of now
+        self._suggested: Suggestions | None = None  # of the current labels
         self._boundary: float | None = None
         self._collection: Collection | None = None
-        self._unlike: tuple[Unlike | None] | None = None  # of the labels of now
+        self._unlike: tuple[Unlike | None] | None = None  # of the current labels
         self._classifier: Classifier | None = None
         self._spread: tuple[tuple[int, ...], Floats] | None = None
         self._temperature = 1.0

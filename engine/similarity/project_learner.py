@@ -1,4 +1,4 @@
-"""The learner of a project: it takes in features as they become ready, and the labels of now."""
+"""The learner of a project: it takes in features as they become ready, and the current labels."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class ProjectLearner:
         return len(self._ids)
 
     def load(self, project: Project, *, check: Callable[[], None] = lambda: None) -> bool:
-        """Take in the images of now and the features that are ready; return whether the learner is a new one.
+        """Take in the current images and the features that are ready; return whether the learner is a new one.
 
         A new learner knows no labels and is not linked. The projection is fitted anew when there are twice as many
         features as when it was fitted last.
@@ -120,7 +120,7 @@ class ProjectLearner:
         return np.concatenate(ids), np.concatenate(keys)
 
     def learn(self, project: Project) -> None:
-        """Learn from the labels of now that somebody has looked at, of images that are not excluded.
+        """Learn from the current labels that somebody has looked at, of images that are not excluded.
 
         What was accepted unseen is what this learner said itself: to learn from it would only make it surer, and an
         estimate that rests on it would flatter. Excluded images wait for no label.

@@ -203,7 +203,7 @@ def _start(project: Project, options: TrainOptions) -> tuple[TrainOptions, Path 
 def _repeated(project: Project, params: TrainParams, emit: Emit) -> TrainingPlan:
     """A new run with the recipe and the options of an earlier one; with its split too, where its images are here.
 
-    With `params.fixes` the labels are those of now. A fold is repeated as that fold.
+    With `params.fixes` the labels are the current ones. A fold is repeated as that fold.
     """
     record, run = _record(project, params.repeat or "")
     name = run.name if run is not None else str(params.repeat)

@@ -121,7 +121,7 @@ class FindingBar(QFrame):
         return self.tr("{0} that look alike, suggested: {1}").format(number, cls.name), hint
 
     def _quality(self) -> str:
-        """Return how good a model of the labels of now would be."""
+        """Return how good a model of the current labels would be."""
         estimate = self._finding.learning.estimate
         if estimate is None or not estimate.enough:
             return self.tr("Too few images have a label to say how good a model of them would be.")

@@ -76,7 +76,7 @@ class Learning(QObject):
 
     @property
     def estimating(self) -> bool:
-        """Return whether the accuracy is to be estimated from the labels of now."""
+        """Return whether the accuracy is to be estimated from the current labels."""
         return self._quiet.isActive() or not self._pending.keys().isdisjoint({"estimate", "missing"})
 
     @property
@@ -233,7 +233,7 @@ class Learning(QObject):
     def ask(
         self, question: Callable[[OwnLearner], T], then: Callable[[T], None], failed: Callable[[str], None]
     ) -> bool:
-        """Put a question to the learner of the open project, in its thread, after the labels of now were learnt.
+        """Put a question to the learner of the open project, in its thread, after the current labels were learnt.
 
         `then` gets the answer, `failed` a sentence that says why there is none. Returns whether it was asked; where
         nothing is learnt, `failed` is emitted at once.

@@ -59,7 +59,7 @@ _SORTS = ("path", "class", "split", "date", "size", "dimensions", "random", "con
 
 
 def _of_old(fields: dict[str, Any]) -> dict[str, Any]:
-    """A filter that was saved in the first form, in the form of now; what is not understood in it is left out."""
+    """A filter that was saved in the first form, in the present form; what is not understood in it is left out."""
 
     def place(name: str, of: tuple[str, ...]) -> str:
         index = fields.get(name, 0)

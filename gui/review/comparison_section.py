@@ -60,7 +60,7 @@ class ComparisonSection(Section):
                 self.tr("Accuracy before"),
                 self.tr("Accuracy after"),
                 self.tr("Gain"),
-                self.tr("Than before"),
+                self.tr("Compared with before"),
             )
         ]
         self.table = GainTable()

@@ -27,7 +27,7 @@ class Judgement:
 
 
 class LabelJudging(QObject):
-    """Judges the labels of now by `judge`, those of a moment later by `judge_soon`; changes meanwhile, after that."""
+    """Judges the current labels by `judge`, those of a moment later by `judge_soon`; changes meanwhile, after that."""
 
     judged = Signal(object)  # Judgement
 

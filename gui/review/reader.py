@@ -49,7 +49,7 @@ class ReviewReader(QObject):
         self._rest.stop()
 
     def read(self, run: RunRecord, scope: str | None) -> None:
-        """Read the predictions of a run and the labels of now."""
+        """Read the predictions of a run and the current labels."""
         reviewer, listed = self._reviewer, self._listed(scope)
         self._changed.clear()
         self._questions += 1

@@ -57,7 +57,7 @@ class RetrainLine(Section):
         self.button.setObjectName("train_again_button")
         self.button.setProperty("kind", "primary")
         self.button.setAccessibleName(self.button.text())
-        self.button.setToolTip(self.tr("The same recipe and options on the same split, with the labels of now"))
+        self.button.setToolTip(self.tr("The same recipe and options on the same split, with the current labels"))
         self.compare = QPushButton(self.tr("Show before and after"))
         self.compare.setObjectName("before_and_after_button")
         self.compare.setAccessibleName(self.compare.text())

@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 class Section(QWidget):
     """The page shows one section at a time and tells it what is reviewed; a section off screen does no work.
 
-    `title` and `icon` stand on its tab; `name` is that of its class. A section that needs other images, another run or
-    another page says so by a signal; it knows neither the page nor other sections. With `needs_run` False it is shown,
-    with None, also where there is a project but nothing to review.
+    `name`, `title` and `icon` come from its `SectionKind` (`gui/review/sections.py`). A section that needs other
+    images, another run, section or page says so by a signal and a name; it imports none of them. With `needs_run`
+    False it is shown, with None, also where there is a project but nothing to review.
     """
 
     name = ""

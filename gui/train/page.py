@@ -69,7 +69,7 @@ class Orders(QObject):
             self._training.begin(Order(what.recipe, options=what.options, repeat=what.name))
 
     def retrain(self, run: RunRecord) -> None:
-        """Train a run again with the labels of now, on its own split, as Review wants it."""
+        """Train a run again with the current labels, on its own split, as Review wants it."""
         self._training.begin(Order(run.recipe, options=run.options, repeat=run.name, fixes=True))
 
     def start_from(self, run: RunRecord) -> None:
@@ -239,8 +239,8 @@ class TrainPage(QWidget):
         column(text(self.tr("Train"), "title"), fill(self._empty), on=titled, margins=(gap.XL, gap.XL, gap.XL, gap.L))
         tips = (
             self.tr("The curves of the run that is chosen below"),
-            self.tr("What training makes of a picture with the options of now"),
-            self.tr("Layers, shapes and parameters with the options of now"),
+            self.tr("What training makes of a picture with the current options"),
+            self.tr("Layers, shapes and parameters with the current options"),
             self.tr("The runs that are chosen below, side by side"),
         )
         for (tab, name), tip, action in zip(self._tabs(), tips, self._tab_actions, strict=True):

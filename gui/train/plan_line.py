@@ -24,9 +24,9 @@ def plan_words(plan: TrainingPlanned, look_alikes: float = 0.0) -> str:
         parts.append(longer.format(wording.rough_duration(plan.most_seconds)))
     if plan.low is not None and plan.high is not None:
         low, high = round(plan.low * 100), round(plan.high * 100)
-        expected = translate("Plan", "From a first look, {0} to {1} of 100 will be right.")
+        expected = translate("Plan", "From a first look, {0} to {1} of 100 should be right.")
         if low == high:
-            expected = translate("Plan", "From a first look, about {0} of 100 will be right.")
+            expected = translate("Plan", "From a first look, about {0} of 100 should be right.")
         parts.append(expected.format(low, high))
         if look_alikes:
             doubt = translate(

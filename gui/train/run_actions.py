@@ -87,7 +87,7 @@ class RunActions(QObject):
         self._add(tr("Note…"), self._note, "N", "info", one)
         self._actions.append(None)
         self._add(tr("Repeat this run"), self._repeat, "R", "refresh", trained)
-        self._add(tr("Train again with the labels of now"), self._again, "T", "train", trained)
+        self._add(tr("Train again with the current labels"), self._again, "T", "train", trained)
         self._add(tr("Repeat a run.json…"), self._repeat_file, "Shift+R", "folder-open", always)
         self._add(tr("Take over its options"), self._take_options, "O", "settings", trained)
         self._add(tr("Start from this run"), self._start_from, "F", "play", lambda r: trained(r) and with_model(r))

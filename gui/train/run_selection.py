@@ -230,7 +230,7 @@ class RunSelection(QObject):
         self._check()
 
     def _check(self) -> None:
-        """Compare the runs with the labels of now, unless that was done, or a training needs the processor."""
+        """Compare the runs with the current labels, unless that was done, or a training needs the processor."""
         asked = self._labels, [run.name for run in self._session.runs()]
         if self._session.project is not None and asked != self._checked_for and self._training.live is None:
             self._checking.ask()

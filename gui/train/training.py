@@ -44,7 +44,7 @@ class Order:
     folds: int = 0
     resume: RunRecord | None = None
     repeat: str | None = None  # a run's name, or the path of a `run.json`
-    fixes: bool = False  # with `repeat`: the labels of now
+    fixes: bool = False  # with `repeat`: the current labels
     automatic: bool = False
 
 

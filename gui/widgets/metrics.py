@@ -52,15 +52,24 @@ class Metric(QFrame):
             self._grid.addWidget(self.value, 1, 0, 1, 2)
             self._grid.addWidget(self.note, 2, 0, 1, 2)
         theme.set_variant(self.value, "role", "heading" if compact else "metric")
-        self.note.setText(self._notes[compact])
+        self._show_note()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._show_note()
 
     def show_value(self, value: str, note: str = "", short: str = "") -> None:
-        """`short` is the note where it stands beside the number."""
+        """`short` is the note where it stands beside the number, or the long one would be cut."""
         self.value.setText(value)
         self._notes = note or " ", short or note or " "  # keeps its line, so that tiles stay aligned
-        self.note.setText(self._notes[self._compact])
+        self._show_note()
         self.setAccessibleName(f"{self._title}: {value}")
         self.setAccessibleDescription(note)
+
+    def _show_note(self) -> None:
+        long, short = self._notes
+        fits = self.note.fontMetrics().horizontalAdvance(long) <= self.note.width()
+        self.note.setText(long if fits and not self._compact else short)
 
 
 class MetricRow(QWidget):

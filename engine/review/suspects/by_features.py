@@ -74,7 +74,7 @@ class LabelJudge:
         self.unready = 0  # labelled images without features, when labels were judged last
 
     def judge(self, project: Project, *, check: Callable[[], None] = lambda: None) -> JudgedLabels:
-        """Judge the labels of now; images of whose class no other fold has one are left out.
+        """Judge the current labels; images of whose class no other fold has one are left out.
 
         Args:
             check: called now and then; may raise to stop.

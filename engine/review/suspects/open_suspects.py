@@ -71,7 +71,7 @@ def read_open_suspects(project: Project, run_name: str, source: str) -> OpenSusp
 
 
 def judge_open_suspects(project: Project, judge: LabelJudge) -> OpenSuspects | str:
-    """The same of all labels of now, judged by the features that are ready."""
+    """The same of all current labels, judged by the features that are ready."""
     try:
         judged = judge.judge(project)
         return replace(_open(project, judged), unready=judged.unready)

@@ -310,7 +310,7 @@ def read_options(path: Path) -> dict[str, Any]:
 
 
 def as_of_now(data: dict[str, Any]) -> dict[str, Any]:
-    """Return what a `run.json` of any version says, in the words of now.
+    """Return what a `run.json` of any version says, in the words of the present version.
 
     A decay was once of the constant schedule too, and a weights file without pretrained weights was left unread.
     """

@@ -1,4 +1,4 @@
-"""The frozen split for training a run again with the fixes: its split, the labels of now.
+"""The frozen split for training a run again with the fixes: its split, the current labels.
 
 Whoever compares the two runs wants the same test images, and wants to see what other labels are worth and nothing else.
 """

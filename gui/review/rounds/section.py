@@ -89,7 +89,7 @@ class RoundsSection(Section):
             Column(self.tr("Learnt from"), lambda r: r.learnt, number=True),
             Column(self.tr("Changed"), words.changed),
             Column(
-                self.tr("Than before"),
+                self.tr("Compared with before"),
                 lambda r: words.trend(r.trend),
                 cell_tip=lambda r: "" if r.p_value is None else p_value.format(f"{r.p_value:.3g}"),
             ),

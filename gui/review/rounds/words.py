@@ -50,9 +50,9 @@ def summary(found: Rounds) -> str:
         Trend.BETTER: _tr("The newest is better than the one before."),
         Trend.WORSE: _tr("The newest is worse than the one before."),
         Trend.CANNOT_TELL: _tr("Whether the newest is better than the one before can't be told."),
-        None: _tr("Train again to see here what comes of it."),
+        None: _tr("Train again, and the change stands here."),
     }[newest.trend]
-    on = _tr("All on the same {0} check images, by the labels of now.").format(f"{found.check_images:,}")
+    on = _tr("All are scored on the same {0} check images, by their current labels.").format(f"{found.check_images:,}")
     if not found.enough:
         on = _tr("All on the same {0} check images, which are too few to tell much.").format(f"{found.check_images:,}")
     return f"{told} {on}"

@@ -111,8 +111,8 @@ def why(found: NextStep) -> str:
         Action.LOOK_AT_DUPLICATES: _tr(
             "{0} check images are duplicates of ones it learnt from: the figure promises too much."
         ),
-        Action.LOOK_AT_UNSEEN: _tr("It learnt from {0} labels that were accepted unseen; wrong ones spoil it."),
-        Action.LOOK_AT_SUSPECTS: _tr("Wrong labels spoil it more than anything else."),
+        Action.LOOK_AT_UNSEEN: _tr("It learnt from {0} labels that were accepted unseen; wrong ones harm it."),
+        Action.LOOK_AT_SUSPECTS: _tr("Wrong labels harm a model more than anything else."),
         Action.USE_IT: _tr("Nothing that is known here would make it much better: sort your folders with it."),
     }[found.action]
     if found.gain is not None and round(100 * found.gain) >= 1:

@@ -113,7 +113,7 @@ def test_a_class_without_training_images_is_left_out_and_told(make_project: Make
 
 
 def kept(folder: Path) -> RunRecord:
-    """A run with the split of now, and without a training."""
+    """A run with the current split, and without a training."""
     with Project.open(folder) as project:
         run = RunFolder.create(project.runs_folder, "quick", TrainOptions(), freeze(project, TrainOptions(), quiet))
         with run.writing():

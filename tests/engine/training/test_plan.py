@@ -68,7 +68,7 @@ def test_options_of_a_base_are_refused_by_a_recipe_without_one(folder: Path) -> 
 
 
 def test_a_fold_is_repeated_as_that_fold(folder: Path, tmp_path: Path) -> None:
-    """By its name, by its file, by a copy of that elsewhere, and with the labels of now."""
+    """By its name, by its file, by a copy of that elsewhere, and with the current labels."""
     name = left(folder, folds=3, fold=2)
     fold, ordinary = planned(folder, folds=3, fold=2), planned(folder)
     assert sides(fold.frozen) != sides(ordinary.frozen), "else this test would show nothing"

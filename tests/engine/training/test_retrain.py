@@ -1,4 +1,4 @@
-"""Training again with the fixes: the split of a run with the labels of now. Nothing is trained here."""
+"""Training again with the fixes: the split of a run with the current labels. Nothing is trained here."""
 
 from __future__ import annotations
 

@@ -51,11 +51,12 @@ def section(qtbot: QtBot, session: Session, jobs: FakeJobs) -> RoundsSection:
 
 def test_rounds_stand_in_a_line_over_time_with_intervals_and_the_trend_in_words(section: RoundsSection):
     assert section.heading.text() == (
-        "The newest is better than the one before. All on the same 160 check images, by the labels of now."
+        "The newest is better than the one before. "
+        "All are scored on the same 160 check images, by their current labels."
     )
     assert [one.run for one in section.chart.rounds] == [FIRST.run, SECOND.run]
     head, newest, first = ([str(cell) for cell in row] for row in section.table.rows())
-    assert head[-1] == "Than before"
+    assert head[-1] == "Compared with before"
     assert newest[-1] == "▲ better"
     assert first[-1] == ""
     assert "1 new picture" not in words.changed(SECOND)

@@ -62,7 +62,7 @@ def test_what_train_will_do_is_said_in_a_line(page: TrainPage, jobs: FakeJobs, q
     asked.succeed(**Outlook(PLAN))
     assert page.setup.plan.words.text() == (
         "Learns from 1,698 pictures of 7 classes. Takes about 3 minutes; a first model is there within seconds. "
-        "From a first look, 92 to 95 of 100 will be right."
+        "From a first look, 92 to 95 of 100 should be right."
     )
     assert page.setup.recipe().name == "transfer", "the options behind Advanced are those of what will be trained"
 

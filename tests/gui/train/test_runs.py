@@ -235,7 +235,7 @@ def test_a_run_is_repeated_with_its_options_and_split(page: TrainPage, jobs: Fak
 
 def test_a_run_is_trained_again_with_the_labels_of_now(page: TrainPage, jobs: FakeJobs):
     select(page, A)
-    action(page, "Train again with the labels of now").trigger()
+    action(page, "Train again with the current labels").trigger()
     (training,) = jobs.trainings
     assert training.params.repeat == A  # type: ignore[attr-defined]
     assert training.params.fixes is True  # type: ignore[attr-defined]
