@@ -20,7 +20,7 @@ def is_gone(receiver: Callable[..., object]) -> bool:
 
 
 @dataclass(slots=True)
-class _Call:
+class _QueuedCall:
     number: int
     key: str | None
     work: Callable[[], Any]
@@ -46,7 +46,7 @@ class _Runner(QObject):
         self._newest = newest
 
     @Slot(object)
-    def run(self, call: _Call) -> None:
+    def run(self, call: _QueuedCall) -> None:
         if call.key is None or self._newest.get(call.key) == call.number:
             try:
                 call.result = call.work()
@@ -91,7 +91,7 @@ class Background(QObject):
         """
         if self._closed:
             return
-        call = _Call(next(self._numbers), key, work, then, failed)
+        call = _QueuedCall(next(self._numbers), key, work, then, failed)
         if key is not None:
             self._newest[key] = call.number
         if not self._thread.isRunning():
@@ -99,7 +99,7 @@ class Background(QObject):
         self._asked.emit(call)
 
     @Slot(object)
-    def _deliver(self, call: _Call) -> None:
+    def _deliver(self, call: _QueuedCall) -> None:
         if call.key is not None and self._newest.get(call.key) != call.number:
             return
         answer = call.then if call.error is None else (call.failed or self._on_error)

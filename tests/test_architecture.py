@@ -26,7 +26,7 @@ from engine.library.project import Project
 from engine.library.records import Split
 from engine.library.scan import ImportParams, import_sources
 from engine.models.targets import TARGETS
-from engine.similarity.bases import Facts, add_base, chosen_base
+from engine.similarity.bases import BaseDetails, add_base, chosen_base
 from engine.training.base_choice import BaseParams, bases
 from engine.training.options import specs
 from engine.training.recipes.registry import RECIPES
@@ -193,7 +193,7 @@ def test_a_form_of_labelled_pictures_is_one_object(qtbot: QtBot, monkeypatch: py
 
 
 def test_a_base_is_one_file(qtbot: QtBot, empty_home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]):
-    made_up = add_base(published(tmp_path / "made-up.onnx"), Facts(name="made-up"))
+    made_up = add_base(published(tmp_path / "made-up.onnx"), BaseDetails(name="made-up"))
     assert made_up.name in [base["name"] for base in lines(capsys, "bases")[-1]["bases"]]
     jobs = FakeJobs()
     dialog = BaseDialog(jobs)  # type: ignore[arg-type]

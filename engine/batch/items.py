@@ -22,7 +22,7 @@ class Item(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ImageResult:
     """The result for one image: a problem, or probabilities.
 
     `top` are its most probable classes with their probabilities, highest first; `probabilities` float32 (classes,) in

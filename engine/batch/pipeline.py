@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.batch.ensemble import Ensemble, View
-from engine.batch.items import Item, Row
+from engine.batch.items import ImageResult, Item
 from engine.errors import ImageProblem
 from engine.imaging.pixels import load_each
 from engine.jobs.job import Cancel
@@ -130,7 +130,7 @@ def _see(sources: Sequence[bytes | Path], view: View, cancel: Cancel) -> list[ND
     )
 
 
-def rows_of(chunk: Chunk, classes: tuple[str, ...], *, top: int, threshold: float | None) -> Iterator[Row]:
+def rows_of(chunk: Chunk, classes: tuple[str, ...], *, top: int, threshold: float | None) -> Iterator[ImageResult]:
     """Give a row for each item of the chunk, in order: its `top` most probable of `classes`, highest first."""
     probabilities, novelty = chunk.answers
     order = np.argsort(-probabilities, axis=1, kind="stable")[:, :top]
@@ -138,10 +138,10 @@ def rows_of(chunk: Chunk, classes: tuple[str, ...], *, top: int, threshold: floa
     found = iter(zip(probabilities, order, novelties, strict=True))
     for index, item in enumerate(chunk.items):
         if index in chunk.reasons:
-            yield Row(item.path, problem=chunk.reasons[index], item=item)
+            yield ImageResult(item.path, problem=chunk.reasons[index], item=item)
             continue
         shares, ranks, novel = next(found)
         best = tuple((classes[rank], float(shares[rank])) for rank in ranks)
         unlike = novel is not None and novel > 1
         unsure = threshold is not None and best[0][1] < threshold and not unlike
-        yield Row(item.path, best, shares, unsure, item=item, novelty=novel)
+        yield ImageResult(item.path, best, shares, unsure, item=item, novelty=novel)

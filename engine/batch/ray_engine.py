@@ -21,7 +21,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
 from engine.batch.ensemble import Ensemble
-from engine.batch.items import Item, Row
+from engine.batch.items import ImageResult, Item
 from engine.batch.outputs.journal import OutputColumns
 from engine.batch.outputs.parquet import from_text, table, to_text
 from engine.batch.pipeline import predict_items, rows_of
@@ -170,7 +170,7 @@ class _Worker:
         """Paths to rows, both as Arrow tables."""
         pairs = zip(batch["path"].to_pylist(), batch["place"].to_pylist(), strict=True)
         items = self._readers.map(lambda pair: _read(from_text(pair[0]), from_text(pair[1])), pairs)
-        rows: list[Row] = []
+        rows: list[ImageResult] = []
         while chunk := list(islice(items, self._batch_size)):
             found = predict_items(chunk, self._ensemble, Cancel())
             classes, top = self._columns.classes, self._columns.top

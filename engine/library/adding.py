@@ -230,8 +230,8 @@ class Addition:
                 (split, source, path, edit, _UNASSIGNED),
             )
         found = db.execute(
-            f"SELECT id, class_id, split, size_bytes, modified_ns, grouping, {', '.join(history.MARKS)} FROM images"  # noqa: S608
-            " WHERE source_id = ? AND path = ? AND import_id != ? AND state >= 0",
+            f"SELECT id, class_id, split, size_bytes, modified_ns, grouping, {', '.join(history.MARK_FIELDS)}"  # noqa: S608
+            " FROM images WHERE source_id = ? AND path = ? AND import_id != ? AND state >= 0",
             (source, path, edit),
         ).fetchone()
         if found is None:
@@ -248,7 +248,7 @@ class Addition:
                 old_class = class_id
         if old_split == _UNASSIGNED and split != _UNASSIGNED and (old_class is None or old_class == class_id):
             history.change_image(db, self.edit, image, "split", old_split, split)
-        for field, old, new in zip(history.MARKS, old_marks, marks, strict=True):
+        for field, old, new in zip(history.MARK_FIELDS, old_marks, marks, strict=True):
             of_label = {"confirmed": old_class in (None, class_id), "unseen": old_class is None or replaced}
             gone = replaced and field in of_label and old and not new  # it was said of the label before
             if gone or (new and not old and of_label.get(field, True)):

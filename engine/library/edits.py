@@ -56,7 +56,7 @@ _FLAG_KINDS = {
 }
 # Kinds that change neither what is trained on nor where it stands. Who confirms a label has looked at it, and then it
 # may be held out.
-MARKS = frozenset({WRITE_NOTE, REMOVE_NOTE, _FLAG_KINDS[Flag.CONFIRMED, False]}) | {
+MARK_KINDS = frozenset({WRITE_NOTE, REMOVE_NOTE, _FLAG_KINDS[Flag.CONFIRMED, False]}) | {
     _FLAG_KINDS[Flag.UNSURE, on] for on in (True, False)
 }
 
@@ -76,8 +76,8 @@ def set_label(project: Project, image_ids: Iterable[int], class_id: int | None) 
         kind, name = (REMOVE_LABEL, "") if class_id is None else (LABEL, _class(db, class_id)["name"])
 
         def apply(edit: int) -> tuple[int, ...]:
-            changed = _unconfirmed(db, edit, history.change_labels(db, edit, picked, class_id))
-            return _seen(db, edit, picked, changed)
+            changed = _take_back_confirmation(db, edit, history.change_labels(db, edit, picked, class_id))
+            return _mark_looked_at(db, edit, picked, changed)
 
         return on_images(db, kind, apply, name=name)
 
@@ -104,8 +104,8 @@ def set_labels(project: Project, labels: Mapping[int, int | None], kind: EditKin
             _class(db, int(class_id or 0))
 
         def apply(edit: int) -> tuple[int, ...]:
-            changed = _unconfirmed(db, edit, history.change_each(db, edit, "class_id", labels))
-            return _seen(db, edit, _json(labels), changed)
+            changed = _take_back_confirmation(db, edit, history.change_each(db, edit, "class_id", labels))
+            return _mark_looked_at(db, edit, _json(labels), changed)
 
         return on_images(db, kind, apply)
 
@@ -210,9 +210,9 @@ def set_flag(project: Project, image_ids: Iterable[int], flag: Flag, on: bool = 
 
         def apply(edit: int) -> tuple[int, ...]:
             if flag is Flag.UNSEEN and not on:
-                return _seen(db, edit, picked, ())
+                return _mark_looked_at(db, edit, picked, ())
             changed = history.change_fields(db, edit, picked, flag.value, int(on))
-            return _seen(db, edit, picked, changed) if flag is Flag.CONFIRMED and on else changed
+            return _mark_looked_at(db, edit, picked, changed) if flag is Flag.CONFIRMED and on else changed
 
         return on_images(db, kind, apply)
 
@@ -249,8 +249,8 @@ def make_class(project: Project, image_ids: Iterable[int], name: str) -> Edit:
         name = _free_name(db, name)
         made = _begin(db, MAKE_CLASS, name=name)
         class_id = _insert_class(db, made.id, name, None, None)
-        changed = _unconfirmed(db, made.id, history.change_labels(db, made.id, picked, class_id))
-        changed = _seen(db, made.id, picked, changed)
+        changed = _take_back_confirmation(db, made.id, history.change_labels(db, made.id, picked, class_id))
+        changed = _mark_looked_at(db, made.id, picked, changed)
         if not changed:
             raise UsageError("There are no images to make a class of; select some first.")
         told = MAKE_CLASS.name_of(len(changed), name=name)
@@ -300,8 +300,8 @@ def delete_class(project: Project, class_id: int) -> Edit:
         name = _class(db, class_id)["name"]
         labelled = _json(i for (i,) in db.execute("SELECT id FROM images WHERE class_id = ?", (class_id,)))
         made = _begin(db, DELETE_CLASS, name=name)
-        changed = _unconfirmed(db, made.id, history.change_labels(db, made.id, labelled, None))
-        _seen(db, made.id, labelled, changed)
+        changed = _take_back_confirmation(db, made.id, history.change_labels(db, made.id, labelled, None))
+        _mark_looked_at(db, made.id, labelled, changed)
         return _on_class(db, replace(made, image_ids=changed), class_id, gone=1)
 
 
@@ -402,7 +402,7 @@ def _begin(db: sqlite3.Connection, kind: EditKind, **facts: str) -> Edit:
     return Edit(history.begin(db, kind, name), name, (), True, kind)
 
 
-def _unconfirmed(db: sqlite3.Connection, edit: int, changed: tuple[int, ...]) -> tuple[int, ...]:
+def _take_back_confirmation(db: sqlite3.Connection, edit: int, changed: tuple[int, ...]) -> tuple[int, ...]:
     """`changed`, whose labels are others now: what a person confirmed of them was said of the label before."""
     if changed:
         marked = "SELECT id FROM images WHERE confirmed AND id IN (SELECT value FROM json_each(?))"
@@ -410,7 +410,7 @@ def _unconfirmed(db: sqlite3.Connection, edit: int, changed: tuple[int, ...]) ->
     return changed
 
 
-def _seen(db: sqlite3.Connection, edit: int, picked: str, changed: tuple[int, ...]) -> tuple[int, ...]:
+def _mark_looked_at(db: sqlite3.Connection, edit: int, picked: str, changed: tuple[int, ...]) -> tuple[int, ...]:
     """`changed`, and those of the JSON list `picked` whose label was accepted unseen: a person decides on it now.
 
     First labels, and those that are looked at now, get their split (`check_images`).

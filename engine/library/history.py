@@ -21,8 +21,8 @@ from engine.records import RecordError, build, parse
 
 _CHUNK = 2000
 CLASS_FIELDS = ("name", "colour", "key", "position", "gone")
-MARKS = ("unsure", "excluded", "note", "confirmed", "unseen")
-FIELDS = (*MARKS, "grouping")
+MARK_FIELDS = ("unsure", "excluded", "note", "confirmed", "unseen")
+FIELDS = (*MARK_FIELDS, "grouping")
 IMAGE_CHANGES = ("label_changes", "split_changes", "field_changes")
 _TABLES = {"class_id": "label_changes", "split": "split_changes"}
 

@@ -87,7 +87,7 @@ class _Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class _Request:
+class _ModelRequest:
     """The model to open: the file at `path`, or what follows in `size` bytes; one image has this `shape`."""
 
     path: str
@@ -99,7 +99,7 @@ class _Request:
 
 
 @dataclass(frozen=True, slots=True)
-class _Call:
+class _PredictionCall:
     id: int
     shape: tuple[int, int, int, int]
 
@@ -150,7 +150,7 @@ class BoundedSession:
         try:
             ready = build(_Ready, parse(self._wait(self._answers.first, _START_SECONDS, "to start its process")))
             self._seconds = max(bounds.seconds, bounds.bases * ready.base)
-            request = _Request(str(path.absolute()), len(data or b""), shape, threads, device, self.memory)
+            request = _ModelRequest(str(path.absolute()), len(data or b""), shape, threads, device, self.memory)
             self._send(request, data or b"")
             opened = build(_Opened, parse(self._wait(self._answers.second, self._seconds, "for its first image")))
         except ValueError as error:
@@ -175,7 +175,7 @@ class BoundedSession:
         (images,) = given.values()
         number = next(self._numbers)
         answer = self._answers.expect(number)
-        self._send(_Call(number, images.shape), np.ascontiguousarray(images).data)
+        self._send(_PredictionCall(number, images.shape), np.ascontiguousarray(images).data)
         seconds = self._seconds + self._bounds.slower * self._of_one * len(images) * self._answers.waiting
         found: list[NDArray[np.float32]] | str = self._wait(answer, seconds, f"for {len(images)} images")
         if isinstance(found, str):
@@ -333,13 +333,13 @@ def main(_: list[str]) -> None:
     os.dup2(2, 1)  # whatever a library prints goes elsewhere
     stdin = sys.stdin.buffer
     _say(out, _Ready(_time_the_base()))
-    request = build(_Request, parse(stdin.readline(_LONGEST_HEADER)))
+    request = build(_ModelRequest, parse(stdin.readline(_LONGEST_HEADER)))
     data = stdin.read(request.size) if request.size else None
     session = _open(request, data, out)
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         writing = threading.Lock()
         while head := stdin.readline(_LONGEST_HEADER):
-            call = build(_Call, parse(head))
+            call = build(_PredictionCall, parse(head))
             images = np.empty(call.shape, np.uint8)
             try:
                 _fill(images, stdin)
@@ -361,7 +361,7 @@ def _time_the_base() -> float:
     return time.perf_counter() - began
 
 
-def _open(request: _Request, data: bytes | None, out: IO[bytes]) -> Any:
+def _open(request: _ModelRequest, data: bytes | None, out: IO[bytes]) -> Any:
     """The session, after one image went through it; else say why not, and end."""
     from engine.models import providers
 

@@ -95,7 +95,7 @@ def read_metadata(path: Path) -> dict[str, str]:
     """
     try:
         with open_regular(path) as file:
-            return dict(pair for span in spans(file) if (pair := span.metadata(file)) is not None)
+            return dict(pair for field in protobuf_fields(file) if (pair := field.metadata(file)) is not None)
     except FileNotFoundError:
         raise ModelError(f"There is no model at {path}.") from None
     except IsADirectoryError:
@@ -124,7 +124,7 @@ def _info(path: Path, metadata: dict[str, str]) -> ModelInfo:
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class ProtobufField:
     """A field of the outer layer: its number and where in the file it begins, its content begins, and it ends."""
 
     number: int
@@ -140,7 +140,7 @@ class Span:
         return _pair(file.read(self.end - self.content))
 
 
-def spans(file: BinaryIO) -> Iterator[Span]:
+def protobuf_fields(file: BinaryIO) -> Iterator[ProtobufField]:
     """The fields of the file, in order; their content, the weights above all, is not read.
 
     Raises ValueError where the bytes are no protobuf message or end too early.
@@ -166,7 +166,7 @@ def spans(file: BinaryIO) -> Iterator[Span]:
             content, end = file.tell(), file.tell() + length
         if end > size:
             raise ValueError("cut short")
-        yield Span(field, start, content, end)
+        yield ProtobufField(field, start, content, end)
         start = end
 
 

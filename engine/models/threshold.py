@@ -13,7 +13,7 @@ from typing import BinaryIO
 from engine.errors import ModelError, UsageError
 from engine.files import open_regular
 from engine.models.atomic import replacing
-from engine.models.bundle import metadata_bytes, read_info, read_metadata, spans
+from engine.models.bundle import metadata_bytes, protobuf_fields, read_info, read_metadata
 from engine.models.own_models import is_own, remember
 from engine.records import RecordError, build, parse
 
@@ -66,7 +66,7 @@ def write_threshold(model: Path, threshold: Threshold | None) -> None:
     read_info(model)
     own = is_own(model)
     with replacing(model) as temporary, open_regular(model) as file, temporary.open("wb") as out:
-        for span in spans(file):
+        for span in protobuf_fields(file):
             if (span.metadata(file) or ("",))[0] != _KEY:
                 _copy(file, span.start, span.end, out)
         if threshold is not None:

@@ -154,7 +154,7 @@ class AssessParams:
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class Evidence:
     """What the decision goes by, for k classes: `matrix` (k, k) of check images, rows by label; `training` (k,) images.
 
     `suspects` are the open ones of `judged` labels, the most doubtful first. `unseen` training labels were accepted
@@ -188,7 +188,7 @@ def quality_of(matrix: NDArray[np.int64]) -> Quality:
     return Quality.GOOD if low >= GOOD else Quality.FAIR if low >= FAIR else Quality.POOR
 
 
-def weakest_of(facts: Facts) -> WeakClass | None:
+def weakest_of(facts: Evidence) -> WeakClass | None:
     """Return the class whose interval of recall ends the lowest: one unlucky picture makes no class the weakest."""
     support, right = facts.matrix.sum(axis=1), facts.matrix.diagonal()
     mistaken = np.flatnonzero(right < support)
@@ -223,7 +223,7 @@ def weakest_of(facts: Facts) -> WeakClass | None:
     )
 
 
-def next_step(facts: Facts, weakest: WeakClass | None, gain: Callable[[int, int], float | None]) -> NextStep:
+def next_step(facts: Evidence, weakest: WeakClass | None, gain: Callable[[int, int], float | None]) -> NextStep:
     """Return what helps most. First what makes the figures untrue, then wrong labels, then more pictures, else use it.
 
     Args:
@@ -328,7 +328,7 @@ def _facts(
     doubtful: Sequence[Suspect],
     judged: int,
     features: NDArray[np.floating] | None,
-) -> Facts:
+) -> Evidence:
     rows = [row for row in read_split(found.run) if row.split is Split.TRAINING]
     counts = Counter(row.class_name for row in rows)
     learnt = {row.image_id for row in rows}
@@ -337,7 +337,7 @@ def _facts(
     saved = saved_duplicates(project.folder, by_id)
     summary = query.summary(project)
     across = [group for group in saved.groups if group.across_splits] if saved else []
-    return Facts(
+    return Evidence(
         classes=found.classes,
         class_ids=found.class_ids,
         matrix=found.matrix,

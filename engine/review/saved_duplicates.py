@@ -27,7 +27,7 @@ class SavedDuplicates:
 
 
 @dataclass(frozen=True, slots=True)
-class _File:
+class _GroupsFile:
     """`groups`: kind, similarity, of each image its id, size and time, and what shows each."""
 
     looked_at: int
@@ -54,7 +54,7 @@ def save_duplicates(project: Path, groups: Sequence[DuplicateGroup], looked_at: 
 def saved_duplicates(project: Path, images: Mapping[int, ImageRecord]) -> SavedDuplicates | None:
     """Return what was saved, with those of `images` that are still the same files; None if nothing readable was."""
     try:
-        found = read(_cache_file(project), _File, most=2**30)
+        found = read(_cache_file(project), _GroupsFile, most=2**30)
         groups = []
         for kind, similarity, members, shown_by in found.groups:
             there = [

@@ -216,7 +216,7 @@ def _read(file: Path, _size: int, _modified: int) -> Base:
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class BaseDetails:
     """What a person says of a network's input; None where the publisher's files beside it tell, or the usual holds.
 
     `mean` and `deviation` of colours from 0 to 1, as in `SCALINGS`; `input_size` in pixels.
@@ -230,7 +230,7 @@ class Facts:
     resize: Method | None = None
 
 
-def add_base(file: Path, facts: Facts = Facts()) -> Base:  # frozen
+def add_base(file: Path, facts: BaseDetails = BaseDetails()) -> Base:  # frozen
     """Make a base of an ONNX file from image to vector, as its publisher gives it, and keep it for this machine.
 
     `preprocessor_config.json` and `README.md` beside the file or above its folder `onnx` tell size, scaling and
@@ -309,7 +309,7 @@ def _vector_output(file: Path, found: Scan) -> Port:
     return min(usable, key=rank)
 
 
-def _check(facts: Facts) -> None:
+def _check(facts: BaseDetails) -> None:
     if facts.input_size is not None and not 16 <= facts.input_size <= LARGEST_SIDE:
         raise UsageError(f"The input size of a base is 16 to {LARGEST_SIDE} px, found {facts.input_size}.")
     if facts.deviation is not None and min(facts.deviation) <= 0:
@@ -427,10 +427,10 @@ def _finish(model: Any, dimensions: int, metadata: Mapping[str, str]) -> None:
     helper.set_model_props(model, dict(metadata))
 
 
-def _told_beside(file: Path) -> Facts:
+def _told_beside(file: Path) -> BaseDetails:
     """What the publisher's files say: beside the network, or above its folder `onnx`."""
     folders = [file.parent, *([file.parent.parent] if file.parent.name == "onnx" else [])]
-    found = Facts(name=folders[-1].name if len(folders) > 1 else None)
+    found = BaseDetails(name=folders[-1].name if len(folders) > 1 else None)
     for folder in folders:
         config = _json_object(folder / "preprocessor_config.json")
         if config:
@@ -439,7 +439,7 @@ def _told_beside(file: Path) -> Facts:
     return replace(found, licence=_licence(folders))
 
 
-def _configured(name: str | None, config: Mapping[str, Any]) -> Facts:
+def _configured(name: str | None, config: Mapping[str, Any]) -> BaseDetails:
     """What a `preprocessor_config.json` says, as image processors of Hugging Face's transformers write and read it."""
     crops = config.get("do_center_crop", "crop_size" in config) is True
     size = config.get("size")
@@ -454,7 +454,7 @@ def _configured(name: str | None, config: Mapping[str, Any]) -> Facts:
     else:
         mean = deviation = None
     side = (_side(config.get("crop_size")) if crops else None) or _side(size)
-    return Facts(name, side, mean, deviation, resize="stretch" if is_stretched else "crop")
+    return BaseDetails(name, side, mean, deviation, resize="stretch" if is_stretched else "crop")
 
 
 def _divided(colour: Colour, by: float) -> Colour:

@@ -13,7 +13,7 @@ from engine.models.own_models import is_own, remember
 from engine.similarity.bases import IN_THE_BOX, Base
 from engine.similarity.classifier import Classifier, Floats, Projection
 from engine.similarity.graph_steps import ROOTS, UNIT_ROOTS, append_steps
-from engine.similarity.novelty import Span, append
+from engine.similarity.novelty import TrainingSpace, append
 
 
 def write_model(
@@ -22,10 +22,10 @@ def write_model(
     classifier: Classifier,
     info: ModelInfo,
     path: Path,
-    span: Span | None = None,
+    space: TrainingSpace | None = None,
 ) -> None:
     """Write to `path` a model from pictures to the classifier's probabilities, in the order of its classes, and where
-    `info` has its limit to their novelty: how far they lie from `span`.
+    `info` has its limit to their novelty: how far they lie from `space`.
 
     Projection, weights and temperature become one product: the file is the base, which was looked through when it was
     read, and a matrix (features, classes).
@@ -51,8 +51,8 @@ def write_model(
     graph.output.append(
         helper.make_tensor_value_info("probabilities", onnx.TensorProto.FLOAT, [None, len(info.classes)])
     )
-    if span is not None:
-        append(graph, given, span)
+    if space is not None:
+        append(graph, given, space)
     images = [None, info.height, info.width, 3]
     graph.input[0].CopyFrom(helper.make_tensor_value_info(graph.input[0].name, onnx.TensorProto.UINT8, images))
     del proto.metadata_props[:]

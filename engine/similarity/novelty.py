@@ -39,7 +39,7 @@ _NEAREST = 1e-3  # of unit length: less than that is nothing, in single precisio
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Span:
+class TrainingSpace:
     """What the training images have in common: principal components, and where the classes lie among them."""
 
     projection: Projection
@@ -54,7 +54,7 @@ class Span:
         return rest * near / usual
 
 
-def known_span(training: NDArray[np.floating], labels: NDArray[np.int64]) -> Span:
+def training_space(training: NDArray[np.floating], labels: NDArray[np.int64]) -> TrainingSpace:
     """Return what training images have in common, from their features (n, d) and their classes (n,).
 
     It has 128 axes, at most half as many as there are features or images: else nothing is left to tell by.
@@ -62,21 +62,21 @@ def known_span(training: NDArray[np.floating], labels: NDArray[np.int64]) -> Spa
     most = max(1, min(DIMENSIONS, min(training.shape) // 2))
     projection = fit_projection(training[sample(len(training))], most)
     points = projection.apply(training)  # all of them: of a rare class a sample may hold none
-    return Span(projection, fit_relative(points, labels, *spread_of(points)))
+    return TrainingSpace(projection, fit_relative(points, labels, *spread_of(points)))
 
 
-def limit_of(span: Span, check: NDArray[np.floating]) -> Novelty | None:
+def limit_of(space: TrainingSpace, check: NDArray[np.floating]) -> Novelty | None:
     """Return from which distance on a picture is unlike the training images, by the features of check images (n, d):
     3 of 100 of these are told too. None where there are fewer than 20, or where nothing is left to tell by.
     """
     if len(check) < FEWEST_CHECK_IMAGES:
         return None
-    found = span.distances(check)
+    found = space.distances(check)
     limit = float(np.quantile(found, 1 - SHARE))
     return Novelty(limit, float((found > limit).mean()), len(found)) if limit > _NEAREST else None
 
 
-def add_novelty(path: Path, info: ModelInfo, span: Span, novelty: Novelty) -> None:
+def add_novelty(path: Path, info: ModelInfo, space: TrainingSpace, novelty: Novelty) -> None:
     """Give the model at `path`, one of this program's own making, the second output.
 
     Raises:
@@ -90,7 +90,7 @@ def add_novelty(path: Path, info: ModelInfo, span: Span, novelty: Novelty) -> No
         proto = onnx.load_model_from_string(read_regular(path))
     except Exception as error:  # protobuf's own classes
         raise ModelError(f"{path} is damaged or is not an ONNX model.") from error
-    append(proto.graph, features_of_graph(proto.graph, path), span)
+    append(proto.graph, features_of_graph(proto.graph, path), space)
     del proto.metadata_props[:]
     onnx.helper.set_model_props(proto, replace(info, format_version=FORMAT_VERSION, novelty=novelty).to_metadata())
     with replacing(path) as temporary:
@@ -99,11 +99,11 @@ def add_novelty(path: Path, info: ModelInfo, span: Span, novelty: Novelty) -> No
         remember(path)
 
 
-def append(graph: Any, features: str, span: Span) -> None:
+def append(graph: Any, features: str, space: TrainingSpace) -> None:
     """Append to an ONNX graph the nodes from `features` (n, ...) to the output `novelty` (n,)."""
     from onnx import TensorProto, helper
 
-    projection, measure = span.projection, span.measure
+    projection, measure = space.projection, space.measure
     ones = np.ones(projection.axes.shape[1], np.float32)
     constants: dict[str, NDArray[Any] | np.generic] = {
         "mean": projection.mean,
@@ -195,10 +195,10 @@ def learn_novelty(
                 return None
         found.append(np.concatenate(parts))
     with one_thread():
-        span = known_span(found[0], labels[taught])
-        novelty = limit_of(span, found[1])
+        space = training_space(found[0], labels[taught])
+        novelty = limit_of(space, found[1])
     if novelty is not None:
-        add_novelty(path, predictor.info, span, novelty)
+        add_novelty(path, predictor.info, space, novelty)
     return novelty
 
 

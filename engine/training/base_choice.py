@@ -16,8 +16,8 @@ from engine.jobs.result import Result
 from engine.similarity.bases import (
     SCALINGS,
     Base,
+    BaseDetails,
     Colour,
-    Facts,
     add_base,
     base_in_the_box,
     choose_base,
@@ -36,7 +36,7 @@ class BaseParams:
     """The action: list the bases, choose `what` for the machine, or add it.
 
     `what` is the name of a base, as listed or of Keras, or an ONNX file. `scaling` is one of `SCALINGS`, in the place
-    of `mean` and `deviation`; these and the following are as in `Facts`. `weights` is a file for one of Keras, ""
+    of `mean` and `deviation`; these and the following are as in `BaseDetails`. `weights` is a file for one of Keras, ""
     where they are to be downloaded.
     """
 
@@ -151,7 +151,7 @@ def _added(params: BaseParams) -> Base:
             raise UsageError(f"A scaling is one of {', '.join(SCALINGS)}; found {params.scaling}.")
         mean, deviation = SCALINGS[params.scaling]
     return add_base(
-        Path(params.what), Facts(params.name, params.input_size, mean, deviation, params.licence, params.resize)
+        Path(params.what), BaseDetails(params.name, params.input_size, mean, deviation, params.licence, params.resize)
     )
 
 

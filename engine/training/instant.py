@@ -35,7 +35,7 @@ from engine.similarity.classifier import (
 )
 from engine.similarity.feature_job import compute_for, store_of
 from engine.similarity.model_file import write_model
-from engine.similarity.novelty import Span, known_span, limit_of
+from engine.similarity.novelty import TrainingSpace, limit_of, training_space
 from engine.similarity.threads import one_thread
 from engine.training import frozen as split
 from engine.training.frozen import FrozenSplit
@@ -63,7 +63,7 @@ class _Fitted:
     frozen: FrozenSplit
     probabilities: Floats
     labels: NDArray[np.int64]
-    span: Span
+    space: TrainingSpace
     novelty: Novelty | None
 
     def places(self, *wanted: Split) -> NDArray[np.int64]:
@@ -143,10 +143,10 @@ def _fitted(
     seen = np.array([not frozen.images[i].unseen for i in training], bool)
     own = [groups[i] for i in training]
     classifier = _with_all(_calibrated(points[training], labels[training], own, seen, seed), len(frozen.classes))
-    span = known_span(features[training], labels[training])
+    space = training_space(features[training], labels[training])
     check = [i for i, m in enumerate(frozen.images) if m.split is Split.VALIDATION]
-    novelty = limit_of(span, features[check])
-    return _Fitted(base, projection, classifier, frozen, classifier.probabilities(points), labels, span, novelty)
+    novelty = limit_of(space, features[check])
+    return _Fitted(base, projection, classifier, frozen, classifier.probabilities(points), labels, space, novelty)
 
 
 def _epoch(fitted: _Fitted, training: NDArray[np.int64], validation: NDArray[np.int64], seconds: float) -> EpochEnded:
@@ -254,8 +254,8 @@ def _write(run: RunFolder, fitted: _Fitted, emit: Emit) -> float:
         temperature=1.0,
         novelty=fitted.novelty,
     )
-    span = None if fitted.novelty is None else fitted.span
-    write_model(base, fitted.projection, fitted.classifier, info, run.folder / MODEL, span)
+    space = None if fitted.novelty is None else fitted.space
+    write_model(base, fitted.projection, fitted.classifier, info, run.folder / MODEL, space)
     difference, images = _check_model_file(run, fitted)
     held_out = fitted.places(Split.VALIDATION, Split.TEST)
     members = [frozen.images[i] for i in held_out]
@@ -283,7 +283,7 @@ def _check_model_file(run: RunFolder, fitted: _Fitted) -> tuple[float, int]:
     found = Predictor(run.folder / MODEL, device="cpu").answer(np.stack(pictures))
     difference = float(np.abs(expected - found.probabilities).max())
     if fitted.novelty is not None and found.novelty is not None:  # squares, as a root makes much of nothing near 0
-        expected_novelty = fitted.span.distances(features) / fitted.novelty.limit
+        expected_novelty = fitted.space.distances(features) / fitted.novelty.limit
         difference = max(difference, float(np.abs(expected_novelty**2 - found.novelty**2).max()))
     if difference > LARGEST_DIFFERENCE:
         raise ModelError(f"The model file answers otherwise than the base and its classifier, by up to {difference:g}.")

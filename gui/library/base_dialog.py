@@ -15,7 +15,7 @@ from gui.widgets.caution import Caution
 from gui.widgets.labels import text
 from gui.widgets.layouts import column, fill, row
 from gui.widgets.progress_strip import ProgressStrip
-from gui.widgets.table import Column, Table
+from gui.widgets.table import Column, SortableTable
 
 if TYPE_CHECKING:
     from engine.training.base_choice import Action, BaseParams, Bases, KerasBase, KnownBase
@@ -33,7 +33,7 @@ class BaseDialog(QDialog):
         self.setWindowTitle(self.tr("Network for suggestions"))
         self.setAccessibleName(self.windowTitle())
         self.resize(860, 620)
-        self.table = Table("bases", self.windowTitle(), self._columns())
+        self.table = SortableTable("bases", self.windowTitle(), self._columns())
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.words = text("", "muted", wrap=True)
         self.notice = Caution()

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from engine.training.runs.records import RunRecord
 
 
-class _Number(QLineEdit):
+class _NumberField(QLineEdit):
     """A whole number from 0 to `most`, or nothing. A number counts when it is complete: Return, Tab, a click away."""
 
     def __init__(self, words: str, most: int, parent: QWidget | None = None) -> None:
@@ -49,7 +49,7 @@ class NumberRange(QWidget):
         super().__init__(parent)
         self._unit = unit
         names = self.tr("{0}, from").format(name), self.tr("{0}, to").format(name)
-        self.low, self.high = (_Number(words, most) for words in names)
+        self.low, self.high = (_NumberField(words, most) for words in names)
         self._reported = self.value()
         dash, after = QLabel("–"), QLabel(unit)
         for label in (dash, after):

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
-from gui.widgets.table import Column, Table
+from gui.widgets.table import Column, SortableTable
 
 
-class ClassTable(Table):
+class ClassTable(SortableTable):
     """A table sorted by its heads; `padding` is free right of a number, so that the arrow of a head does not stand on
     its name.
     """

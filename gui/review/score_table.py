@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 from gui import theme
 from gui.review.class_table import ClassTable
 from gui.widgets.charts import scales
-from gui.widgets.table import VALUE, Column, Index, Table
+from gui.widgets.table import VALUE, Column, Index, SortableTable
 
 if TYPE_CHECKING:
     from engine.review.intervals import ClassIntervals, Interval
@@ -36,7 +36,7 @@ def interval_text(interval: Interval) -> str:
 
 
 @dataclass(slots=True)
-class _Row:
+class _ScoreRow:
     """The scores of a class, with its place in the order in which the classes were handed over."""
 
     place: int
@@ -56,7 +56,7 @@ class _Row:
         return scales.percent(self.share(column)) + (f" ({interval_text(interval)})" if interval else "")
 
 
-def _confused(row: _Row) -> str:
+def _confused(row: _ScoreRow) -> str:
     s = row.scores
     return f"{s.confused_with}  ({s.confused:,})" if s.confused_with else "–"
 
@@ -96,7 +96,7 @@ class ShareDelegate(QStyledItemDelegate):
     """A fraction as a number over a thin bar, so that weak classes are seen without reading; its interval is a
     paler bar, and in small numbers."""
 
-    def __init__(self, table: Table) -> None:
+    def __init__(self, table: SortableTable) -> None:
         super().__init__(table)
         self._table = table
 
@@ -189,7 +189,7 @@ class ScoreTable(ClassTable):
         """Show these; a class that was chosen stays chosen, and the place too."""
         chosen = [row.scores.name for row in self.chosen()]
         scrolled = self.verticalScrollBar().value()
-        self.show_rows([_Row(index, score) for index, score in enumerate(scores)])
+        self.show_rows([_ScoreRow(index, score) for index, score in enumerate(scores)])
         if chosen:
             self.choose_where(lambda row: row.scores.name == chosen[0])
         self.verticalScrollBar().setValue(scrolled)
@@ -210,7 +210,7 @@ class ScoreTable(ClassTable):
         return [[*head, "images", "most confused with", "confused"], *rows]
 
 
-def _line(row: _Row) -> list[object]:
+def _line(row: _ScoreRow) -> list[object]:
     s = row.scores
     line: list[object] = [s.name]
     for column in _FIELDS:

@@ -20,7 +20,7 @@ from gui.widgets.charts.curves import CurveChart
 from gui.widgets.labels import text
 from gui.widgets.layouts import column, fill
 from gui.widgets.run_words import accuracy_words, run_title, state_words
-from gui.widgets.table import Table, cell_text, cells
+from gui.widgets.table import SortableTable, cell_text, cells
 
 if TYPE_CHECKING:
     from engine.training.runs.records import RunRecord
@@ -39,7 +39,7 @@ class CompareView(QWidget):
         self.loss = CurveChart(Chart(self.tr("Validation loss"), self.tr("epoch"), []), "validation losses", self)
         accuracy = Chart(self.tr("Validation accuracy"), self.tr("epoch"), [], as_percent=True)
         self.accuracy = CurveChart(accuracy, "validation accuracies", self)
-        self.table = Table("differences", self.tr("What differs between the runs"))
+        self.table = SortableTable("differences", self.tr("What differs between the runs"))
         self.nothing = text(
             self.tr("Choose two or more runs in the list below, with Ctrl or Shift, to see them side by side."),
             "muted",

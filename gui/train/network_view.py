@@ -15,7 +15,7 @@ from gui.latest_question import LatestQuestion
 from gui.widgets.charts import scales
 from gui.widgets.labels import text
 from gui.widgets.metrics import Metric, MetricRow
-from gui.widgets.table import Table, cells
+from gui.widgets.table import SortableTable, cells
 
 if TYPE_CHECKING:
     from engine.training.plan import TrainParams
@@ -47,7 +47,7 @@ class NetworkView(QWidget):
             self.tr("Parameters"),
             self.tr("Trained"),
         )
-        self.table = Table("network", self.tr("Layers of the network"), cells(heads, numbers=[3]))
+        self.table = SortableTable("network", self.tr("Layers of the network"), cells(heads, numbers=[3]))
         self.table.stretch_first()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

@@ -73,13 +73,16 @@ class Editor(Protocol):
 
 def editor_for(spec: OptionSpec, words: Words, parent: QWidget) -> Editor:
     kinds: dict[str, Callable[[OptionSpec, Words, QWidget], Editor]] = {
-        "int": _Whole,
-        "float": _Number,
-        "choice": _Choice,
-        "bool": _Switch,
-        "text": _Text,
+        "int": _WholeEditor,
+        "float": _NumberEditor,
+        "choice": _ChoiceEditor,
+        "bool": _SwitchEditor,
+        "text": _TextEditor,
     }
-    special: dict[str, Callable[[OptionSpec, Words, QWidget], Editor]] = {"start_from": _Offered, "weights": _File}
+    special: dict[str, Callable[[OptionSpec, Words, QWidget], Editor]] = {
+        "start_from": _OfferedEditor,
+        "weights": _FileEditor,
+    }
     editor = special.get(spec.name, kinds[spec.kind])(spec, words, parent)
     leave_the_wheel(editor.widget)
     return editor
@@ -106,7 +109,7 @@ class _Editor:
         raise TypeError("this option has its own values")
 
 
-class _Whole(_Editor):
+class _WholeEditor(_Editor):
     def __init__(self, spec: OptionSpec, words: Words, parent: QWidget) -> None:
         self._box = box = QSpinBox(parent)
         self.widget: QWidget = box
@@ -179,7 +182,7 @@ def _number(text: str) -> float | None:
         return None
 
 
-class _Number(_Editor):
+class _NumberEditor(_Editor):
     def __init__(self, spec: OptionSpec, words: Words, parent: QWidget) -> None:
         self._box = NumberBox(parent)
         self.widget: QWidget = self._box
@@ -210,7 +213,7 @@ class _Number(_Editor):
         self._box.valueChanged.connect(lambda _value: call())
 
 
-class _Choice(_Editor):
+class _ChoiceEditor(_Editor):
     def __init__(self, spec: OptionSpec, words: Words, parent: QWidget) -> None:
         self._box = Combo(parent)
         self.widget: QWidget = self._box
@@ -232,7 +235,7 @@ class _Choice(_Editor):
         self._box.currentIndexChanged.connect(lambda _index: call())
 
 
-class _Switch(_Editor):
+class _SwitchEditor(_Editor):
     def __init__(self, spec: OptionSpec, words: Words, parent: QWidget) -> None:
         self._box = QCheckBox(parent)
         self.widget: QWidget = self._box
@@ -252,7 +255,7 @@ class _Switch(_Editor):
         self._box.toggled.connect(lambda _on: call())
 
 
-class _Text(_Editor):
+class _TextEditor(_Editor):
     def __init__(self, spec: OptionSpec, words: Words, parent: QWidget) -> None:
         self._box = QLineEdit(parent)
         self.widget: QWidget = self._box
@@ -271,7 +274,7 @@ class _Text(_Editor):
         self._box.textChanged.connect(lambda _text: call())
 
 
-class _Offered(_Choice):
+class _OfferedEditor(_ChoiceEditor):
     """One of the things of the project, or none."""
 
     def offer(self, choices: list[tuple[str, str]]) -> None:
@@ -299,7 +302,7 @@ class _Offered(_Choice):
         return str(value) or self._words("None")
 
 
-class _File(_Editor):
+class _FileEditor(_Editor):
     """A file by its path, typed or chosen."""
 
     def __init__(self, spec: OptionSpec, words: Words, parent: QWidget) -> None:

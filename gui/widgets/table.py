@@ -135,7 +135,7 @@ def _side(column: Column) -> Qt.AlignmentFlag:
     ) | Qt.AlignmentFlag.AlignVCenter
 
 
-class Table(QTableView):
+class SortableTable(QTableView):
     """A table that is sorted by a click on a head, copied whole or the chosen rows by Ctrl+C, saved from its context
     menu.
     """

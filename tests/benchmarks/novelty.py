@@ -62,7 +62,7 @@ def unlike(known: Features, labels: NDArray[np.int64], others: dict[str, Feature
     from sklearn.metrics import roc_auc_score
 
     from engine.similarity.classifier import fit_classifier, fit_projection
-    from engine.similarity.novelty import known_span, limit_of
+    from engine.similarity.novelty import limit_of, training_space
 
     def apart(usual: NDArray[np.floating], odd: NDArray[np.floating]) -> float:
         return float(roc_auc_score([0] * len(usual) + [1] * len(odd), np.concatenate([usual, odd])))
@@ -74,17 +74,17 @@ def unlike(known: Features, labels: NDArray[np.int64], others: dict[str, Feature
             training, check, rest = np.split(four, [int(0.6 * len(four)), int(0.8 * len(four))])
             projection = fit_projection(known[training], 256)
             classifier = fit_classifier(projection.apply(known[training]), labels[training])
-            span = known_span(known[training], labels[training])
-            novelty = limit_of(span, known[check])
+            space = training_space(known[training], labels[training])
+            novelty = limit_of(space, known[check])
             assert novelty is not None
 
             def doubt(features: Features) -> NDArray[np.float32]:
                 return 1 - classifier.probabilities(projection.apply(features)).max(axis=1)  # noqa: B023  # used at once
 
-            usual = span.distances(known[rest])
+            usual = space.distances(known[rest])
             found.setdefault(MISTAKES, []).append((np.nan, float((usual > novelty.limit).mean()), np.nan))
             for name, some in {FIFTH: known[labels == kind], **others}.items():
-                odd = span.distances(some)
+                odd = space.distances(some)
                 share = float((odd > novelty.limit).mean())
                 found.setdefault(name, []).append((apart(usual, odd), share, apart(doubt(known[rest]), doubt(some))))
     return [_row(name, np.array(rows)) for name, rows in found.items()]

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from engine.batch.items import Row
+from engine.batch.items import ImageResult
 from engine.batch.mirrored import learned_mirrored
 from engine.batch.outputs.journal import Journal as RowJournal
 from engine.batch.outputs.journal import OutputColumns
@@ -124,12 +124,12 @@ def read_rows(path: Path, data: bytes) -> None:
         assert len(list(journal.rows())) <= 2
     out = path / "out.csv"
     with closing(RowJournal(out, columns, is_output=False, resume=False)) as journal:
-        journal.write([Row("1.png", (("a", 1.0),))])
+        journal.write([ImageResult("1.png", (("a", 1.0),))])
         journal.flush()
     with (path / "out.csv.rows.jsonl").open("ab") as hostile:
         hostile.write(data + b"\n")
     with closing(RowJournal(out, columns, is_output=False, resume=True)) as journal:
-        assert all(isinstance(row, Row) for row, _ in journal.rows())
+        assert all(isinstance(row, ImageResult) for row, _ in journal.rows())
 
 
 def read_corrections(path: Path, data: bytes) -> None:

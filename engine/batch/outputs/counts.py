@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from engine.batch.items import Row
+from engine.batch.items import ImageResult
 from engine.batch.params import CountedRows
 from engine.events import Classified, ProblemFound, Progress
 from engine.jobs.job import Emit
@@ -34,7 +34,7 @@ class BatchCounts:
     def done(self) -> int:
         return self.images + self.problems
 
-    def add(self, rows: Sequence[Row]) -> None:
+    def add(self, rows: Sequence[ImageResult]) -> None:
         for row in rows:
             if row.problem is not None:
                 self.problems += 1
@@ -43,7 +43,7 @@ class BatchCounts:
             self._count(row)
             self._rows.append((row.path, row.class_name, row.confidence))
 
-    def resumed(self, row: Row) -> None:
+    def resumed(self, row: ImageResult) -> None:
         """Count a row that was there before."""
         self.earlier += 1
         if row.problem is not None:
@@ -51,7 +51,7 @@ class BatchCounts:
             return
         self._count(row)
 
-    def _count(self, row: Row) -> None:
+    def _count(self, row: ImageResult) -> None:
         self.images += 1
         self.unsure += row.unsure
         self.unlike += row.unlike

@@ -18,7 +18,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from engine.batch.items import Item, Row
+from engine.batch.items import ImageResult, Item
 from engine.errors import SourceError, UsageError
 from engine.files import continue_file, create_file, open_regular, sync_file, system_reason
 from engine.records import RecordError, build, parse
@@ -67,13 +67,13 @@ def parse_row(line: bytes) -> StoredRow:
     return build(StoredRow, parse(line))
 
 
-def _parse_json(line: bytes, _columns: OutputColumns) -> Row:
+def _parse_json(line: bytes, _columns: OutputColumns) -> ImageResult:
     row = parse_row(line)
     top = row.top or (((row.class_name, row.confidence),) if row.problem is None else ())
-    return Row(row.path, top, unsure=row.unsure, problem=row.problem, novelty=row.novelty)
+    return ImageResult(row.path, top, unsure=row.unsure, problem=row.problem, novelty=row.novelty)
 
 
-def json_line(row: Row, columns: OutputColumns) -> bytes:
+def json_line(row: ImageResult, columns: OutputColumns) -> bytes:
     """Return a row as it stands in an output of JSON lines: figures have six decimals."""
     model = {"model": columns.model}
     if row.problem is not None:
@@ -103,7 +103,7 @@ _EXACT: Any = tuple[str, str | None, bool, tuple[tuple[str, float], ...], str | 
 _EXACT_NOVELTY: Any = tuple[str, str | None, bool, tuple[tuple[str, float], ...], str | None, float | None]
 
 
-def _exact_line(row: Row, columns: OutputColumns) -> bytes:
+def _exact_line(row: ImageResult, columns: OutputColumns) -> bytes:
     shares = None
     if columns.all and row.probabilities is not None:
         shares = base64.b64encode(row.probabilities.astype("<f4").tobytes()).decode("ascii")
@@ -111,13 +111,13 @@ def _exact_line(row: Row, columns: OutputColumns) -> bytes:
     return _line([row.path, row.problem, row.unsure, row.top, shares, *novelty])
 
 
-def _parse_exact(line: bytes, columns: OutputColumns) -> Row:
+def _parse_exact(line: bytes, columns: OutputColumns) -> ImageResult:
     found = build(_EXACT_NOVELTY if columns.novelty else _EXACT, parse(line))
     path, problem, unsure, top, shares = found[:5]
     if bool(top) == (problem is not None):
         raise RecordError("expected a problem or classes, found neither or both")
     probabilities = None if shares is None else _decoded(shares, len(columns.classes))
-    return Row(path, top, probabilities, unsure, problem, novelty=found[5] if columns.novelty else None)
+    return ImageResult(path, top, probabilities, unsure, problem, novelty=found[5] if columns.novelty else None)
 
 
 def _decoded(text: str, classes: int) -> NDArray[np.float32]:
@@ -170,7 +170,7 @@ class Journal:
         except OSError as error:
             raise UsageError(f"{out} cannot be written: {system_reason(error)}; choose another place.") from error
 
-    def write(self, rows: list[Row]) -> None:
+    def write(self, rows: list[ImageResult]) -> None:
         self._pending += [self._line(row, self._columns) for row in rows]
 
     def flush(self, *, sync: bool = False) -> None:
@@ -182,7 +182,7 @@ class Journal:
         if sync:
             sync_file(self._file.fileno())
 
-    def rows(self) -> Iterator[tuple[Row, int]]:
+    def rows(self) -> Iterator[tuple[ImageResult, int]]:
         """Give the whole rows, each with the byte where the next begins; they end at damage that a power cut left."""
         self.flush()
         with open_regular(self.path) as file:
@@ -239,12 +239,12 @@ class EarlierRows:
     """The rows of an earlier batch, one after the other; `row` is None behind the last one."""
 
     def __init__(
-        self, rows: Iterable[tuple[Row, int]] = (), start: int = 0, cut: Callable[[int], None] = lambda _: None
+        self, rows: Iterable[tuple[ImageResult, int]] = (), start: int = 0, cut: Callable[[int], None] = lambda _: None
     ) -> None:
         """`cut` drops what lies behind a byte of the journal; `start` is where its rows begin."""
         self._rows, self._cut = iter(rows), cut
         self._end = self._next = start
-        self.row: Row | None = None
+        self.row: ImageResult | None = None
         self._read()
 
     def advance(self) -> None:
@@ -261,7 +261,7 @@ class EarlierRows:
         self.row, self._next = next(self._rows, (None, self._next))
 
 
-def follow(items: Iterator[Item], earlier: EarlierRows) -> Iterator[tuple[Item | None, Row]]:
+def follow(items: Iterator[Item], earlier: EarlierRows) -> Iterator[tuple[Item | None, ImageResult]]:
     """Give the rows that there are, each with the image at the front of `items` that it tells of.
 
     Rows of files that are gone meanwhile (moved by this very batch, or deleted) come without one. At the end `items`
@@ -304,7 +304,7 @@ class Peekable(Iterator[Item]):
         return self._given_back.pop() if self._given_back else next(self._items)
 
 
-def _rows_of_gone_files(earlier: EarlierRows, path: str | None) -> Iterator[tuple[None, Row]]:
+def _rows_of_gone_files(earlier: EarlierRows, path: str | None) -> Iterator[tuple[None, ImageResult]]:
     """Give the next rows that are neither of `path` nor of any other file that there is."""
     while (row := earlier.row) is not None and row.path != path and _is_gone(row.path):
         earlier.advance()
@@ -318,7 +318,7 @@ def _is_gone(path: str) -> bool:
     return not any(parent.is_file() for parent in Path(path).parents)
 
 
-def _other_input(row: Row, item: Item | None) -> SourceError:
+def _other_input(row: ImageResult, item: Item | None) -> SourceError:
     found = f"the input goes on with {item.path}" if item is not None else "the input has ended"
     return SourceError(
         f"This output cannot be resumed: its next row is of {row.path}, where {found}. Name the same sources as "

@@ -12,7 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from engine.batch.items import Row
+from engine.batch.items import ImageResult
 from engine.batch.outputs.journal import OutputColumns
 from engine.errors import UsageError
 from engine.files import create_file, sync_file, system_reason
@@ -35,7 +35,7 @@ class ParquetOutput:
         """
         check_pyarrow()
         self._out, self._columns = out, columns
-        self._rows: list[Row] = []
+        self._rows: list[ImageResult] = []
         self._unfinished = out.with_name(f".{out.name}.unfinished")  # what a kill leaves, the next one writes over
         try:
             if not keep:
@@ -47,7 +47,7 @@ class ParquetOutput:
         pq = importlib.import_module("pyarrow.parquet")
         self._writer = pq.ParquetWriter(self._file, schema(columns), compression="zstd")
 
-    def write(self, rows: Sequence[Row]) -> None:
+    def write(self, rows: Sequence[ImageResult]) -> None:
         self._rows += rows
         if len(self._rows) >= ROWS_PER_GROUP:
             self._write_group()
@@ -95,7 +95,7 @@ def schema(columns: OutputColumns) -> Any:
     return pa.schema(fields, metadata={"classes": json.dumps(columns.classes)})
 
 
-def table(rows: Sequence[Row], columns: OutputColumns) -> Any:
+def table(rows: Sequence[ImageResult], columns: OutputColumns) -> Any:
     """Return rows as an Arrow table."""
     import numpy as np  # not with the module, which the window loads for the list of outputs
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from engine.batch.items import Row
+from engine.batch.items import ImageResult
 from engine.colours import DARK, LIGHT, css
 from engine.errors import EngineError, ImageProblem, UsageError
 from engine.figures import confidence
@@ -53,7 +53,7 @@ class SummaryPage:
         self._unlike: Counter[str] = Counter()
         self._bins = [0] * _BINS
 
-    def add(self, rows: Sequence[Row]) -> None:
+    def add(self, rows: Sequence[ImageResult]) -> None:
         for row in rows:
             if row.problem is not None:
                 if len(self._problems) < _PROBLEMS:
@@ -62,7 +62,7 @@ class SummaryPage:
             self._count(row)
             self._keep(row)
 
-    def resumed(self, row: Row) -> None:
+    def resumed(self, row: ImageResult) -> None:
         """Count a row from before: it counts, and is on no sheet."""
         if row.problem is None:
             self._count(row)
@@ -109,12 +109,12 @@ class SummaryPage:
         except OSError as error:
             raise EngineError(f"The page {self.path} cannot be written: {system_reason(error)}.") from error
 
-    def _count(self, row: Row) -> None:
+    def _count(self, row: ImageResult) -> None:
         self._bins[min(_BINS - 1, int(row.confidence * _BINS))] += 1
         self._unsure[row.class_name] += row.unsure
         self._unlike[row.class_name] += row.unlike
 
-    def _keep(self, row: Row) -> None:
+    def _keep(self, row: ImageResult) -> None:
         """A fair sample of each class, and the least confident of all: those with the highest `order` stay."""
         lot = self._random.random()
         sheet = self._samples.setdefault(row.class_name, [])
@@ -151,7 +151,7 @@ def _push(heap: list[_Tile], tile: _Tile, size: int) -> None:
         heapq.heapreplace(heap, tile)
 
 
-def _picture(row: Row) -> str:
+def _picture(row: ImageResult) -> str:
     assert row.item is not None, "rows of this batch know their item"
     source = row.item.data if row.item.data is not None else Path(row.item.path)  # where it is by now
     try:

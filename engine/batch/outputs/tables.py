@@ -10,7 +10,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Protocol
 
-from engine.batch.items import Row
+from engine.batch.items import ImageResult
 from engine.batch.outputs.journal import EarlierRows, Journal, OutputColumns, json_line
 from engine.batch.outputs.parquet import ParquetOutput, check_pyarrow
 from engine.batch.outputs.text_file import Stream, TextFile
@@ -23,7 +23,7 @@ _ROWS_AT_ONCE = 500
 class Output(Protocol):
     """Takes rows in the order of the input."""
 
-    def write(self, rows: Sequence[Row]) -> None:
+    def write(self, rows: Sequence[ImageResult]) -> None:
         """Take some more rows, images and problems."""
 
     def flush(self) -> None:
@@ -72,7 +72,7 @@ class _TextTable:
             header = _csv_line(["path", "reason"])
             self._problems = TextFile(self._problems_path, header, keep=self._keep, is_named=False)
 
-    def _write_problems(self, rows: Iterable[Row]) -> None:
+    def _write_problems(self, rows: Iterable[ImageResult]) -> None:
         lines = [_csv_line([row.path, row.problem]) for row in rows if row.problem is not None]
         if lines:
             self._open_problems()
@@ -90,7 +90,7 @@ class CsvOutput(_TextTable):
         if self._problems_path is not None and self._problems_path.exists():  # of an earlier batch, not of this one
             self._open_problems()
 
-    def write(self, rows: Sequence[Row]) -> None:
+    def write(self, rows: Sequence[ImageResult]) -> None:
         self._write_problems(rows)
         self._file.write(b"".join(_csv_line(self._cells(row)) for row in rows if row.problem is None))
 
@@ -103,7 +103,7 @@ class CsvOutput(_TextTable):
         shares = [f"p:{name}" for name in columns.classes] if columns.all else []
         return ["path", "class", "confidence", *extra, *unsure, *novelty, *labels, *shares, "model"]
 
-    def _cells(self, row: Row) -> list[object]:
+    def _cells(self, row: ImageResult) -> list[object]:
         cells: list[object] = [row.path, *(cell for name, p in row.top for cell in (name, f"{p:.6f}"))]
         if self._columns.unsure:
             cells.append("yes" if row.unsure else "no")
@@ -131,7 +131,7 @@ class JsonLinesOutput:
         self.flush, self.close = self._file.flush, self._file.close
         self.settle = self.complete = self._file.settle
 
-    def write(self, rows: Sequence[Row]) -> None:
+    def write(self, rows: Sequence[ImageResult]) -> None:
         self._file.write(b"".join(json_line(row, self._columns) for row in rows))
 
 
@@ -148,7 +148,7 @@ class SubmissionOutput(_TextTable):
         super().__init__(out, b"index,answer value\n", keep=keep)
         self._open_problems()
 
-    def write(self, rows: Sequence[Row]) -> None:
+    def write(self, rows: Sequence[ImageResult]) -> None:
         self._write_problems(rows)
         lines = []
         for row in rows:
@@ -287,7 +287,7 @@ class RowWriter:
             self._output.settle()
         self._is_open = True
 
-    def write(self, rows: list[Row]) -> None:
+    def write(self, rows: list[ImageResult]) -> None:
         if self._journal is not None:
             self._journal.write(rows)
         if self._output is not None:

@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-from engine.batch.items import Row
+from engine.batch.items import ImageResult
 from engine.batch.params import Adopted, AdoptParams
 from engine.batch.saved_results.folder import LABELS, ROWS, read_labels
 from engine.batch.saved_results.stored import rows, superseded
@@ -84,7 +84,7 @@ class _Found:
         self.suggestions: dict[str, tuple[str, float]] = {}
         self.left_out = 0
 
-    def new(self, found: Iterator[tuple[int, Row]]) -> Iterator[NewImage]:
+    def new(self, found: Iterator[tuple[int, ImageResult]]) -> Iterator[NewImage]:
         old = superseded(Path(self._params.saved) / ROWS)
         for number, row in found:
             if number in old:

@@ -114,7 +114,7 @@ def recent(root: Path) -> list[SavedResults]:
 
 
 @dataclass(frozen=True, slots=True)
-class _File:
+class _BatchFile:
     """The content of `batch.json`: a batch without its place."""
 
     request: ClassifyParams
@@ -128,7 +128,7 @@ class _File:
 
 def _read(folder: Path) -> SavedResults | None:
     try:
-        file = read(folder / RECORD, _File)
+        file = read(folder / RECORD, _BatchFile)
     except (OSError, RecordError):
         return None
     request = replace(file.request, out=str(folder / ROWS))

@@ -17,7 +17,7 @@ Offered = Mapping[int, tuple[str, float]]  # by the id of an image: the name of 
 
 
 @dataclass(frozen=True, slots=True)
-class _File:
+class _OfferedFile:
     """`images`: id of the image, name of the class, how sure."""
 
     images: tuple[tuple[int, str, float], ...]
@@ -32,7 +32,7 @@ def save_offered(project: Path, offered: Offered) -> None:
 def saved_offered(project: Path) -> dict[int, tuple[str, float]]:
     """Return what was saved; nothing where no file can be read."""
     try:
-        found = read(project / NAME, _File, most=MOST_BYTES)
+        found = read(project / NAME, _OfferedFile, most=MOST_BYTES)
     except (OSError, RecordError):
         return {}
     return {image: (name, share) for image, name, share in found.images}

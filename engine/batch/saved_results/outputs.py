@@ -10,7 +10,7 @@ from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
-from engine.batch.items import Item, Row
+from engine.batch.items import ImageResult, Item
 from engine.batch.outputs.journal import OutputColumns
 from engine.batch.outputs.summary_page import SummaryPage, check_page
 from engine.batch.outputs.tables import OUTPUTS, output_form, problems_path
@@ -69,7 +69,7 @@ def save_results(params: SaveParams, *, emit: Emit, cancel: Cancel) -> WrittenRo
     return WrittenRows(str(out), count["images"], count["problems"], unanswered)
 
 
-def _chosen_rows(params: SaveParams, labels: dict[int, str]) -> Iterator[tuple[int, Row]]:
+def _chosen_rows(params: SaveParams, labels: dict[int, str]) -> Iterator[tuple[int, ImageResult]]:
     file = Path(params.saved) / ROWS
     old = superseded(file) if params.newest else ()
     return ((number, row) for number, row in rows(file, labels, params.threshold) if number not in old)
@@ -161,13 +161,13 @@ def sort_results(params: SortParams, *, emit: Emit, cancel: Cancel) -> SortedFil
     return result()
 
 
-def _as_called(row: Row) -> Row:
+def _as_called(row: ImageResult) -> ImageResult:
     return row if row.label is None else replace(row, top=((row.label, 1.0), *row.top))
 
 
 def _with_contents(
-    found: Iterator[tuple[int, Row]], sources: Sequence[str], where: Whereabouts, cancel: Cancel
-) -> Iterator[tuple[int, Row]]:
+    found: Iterator[tuple[int, ImageResult]], sources: Sequence[str], where: Whereabouts, cancel: Cancel
+) -> Iterator[tuple[int, ImageResult]]:
     """Rows of pictures in archives get their bytes, which are read once in the order of the rows; others the place
     where they are by now.
     """
@@ -190,9 +190,9 @@ def _with_contents(
         yield number, replace(row, item=item)
 
 
-def _chunks(found: Iterator[tuple[int, Row]]) -> Iterator[list[Row]]:
+def _chunks(found: Iterator[tuple[int, ImageResult]]) -> Iterator[list[ImageResult]]:
     """Yield some rows at a time; fewer of them where they carry large pictures out of an archive."""
-    chunk: list[Row] = []
+    chunk: list[ImageResult] = []
     held = 0
     for _, row in found:
         chunk.append(row)
@@ -204,7 +204,7 @@ def _chunks(found: Iterator[tuple[int, Row]]) -> Iterator[list[Row]]:
         yield chunk
 
 
-def _count(count: Counter[str], chunk: Sequence[Row]) -> None:
+def _count(count: Counter[str], chunk: Sequence[ImageResult]) -> None:
     count["problems"] += sum(row.problem is not None for row in chunk)
     count["images"] += sum(row.problem is None for row in chunk)
     count["unsure"] += sum(row.unsure for row in chunk)

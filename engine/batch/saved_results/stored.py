@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from pathlib import Path
 
-from engine.batch.items import Row
+from engine.batch.items import ImageResult
 from engine.batch.outputs.journal import StoredRow, parse_row
 from engine.files import open_regular
 from engine.records import RecordError
@@ -93,7 +93,7 @@ def read_rows(path: Path, places: Sequence[int]) -> list[StoredRow]:
 
 def rows(
     path: Path, labels: Mapping[int, str], threshold: float, only: Sequence[int] | None = None
-) -> Iterator[tuple[int, Row]]:
+) -> Iterator[tuple[int, ImageResult]]:
     """Yield all rows with their numbers, or those numbered in `only`, as a batch makes them: unsure below `threshold`,
     and with the `labels` that a person gave. What has a label is never unsure. They end where `read_block` ends, at
     damage.
@@ -106,7 +106,7 @@ def rows(
             seen, label = parse_row(line), labels.get(number)
         except RecordError:
             return
-        row = Row(seen.path, seen.top, problem=seen.problem, label=label, novelty=seen.novelty)
+        row = ImageResult(seen.path, seen.top, problem=seen.problem, label=label, novelty=seen.novelty)
         unsure = label is None and bool(seen.top) and seen.top[0][1] < threshold and not row.unlike
         yield number, replace(row, unsure=unsure)
 

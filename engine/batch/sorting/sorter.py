@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from engine.batch.items import Item, Row
+from engine.batch.items import ImageResult, Item
 from engine.batch.sorting.folder_names import PROBLEMS, UNKNOWN, UNSURE, folder_names, numbered, safe_file_name
 from engine.batch.sorting.journal import Mode, SortedFile, SortJournal
 from engine.batch.sorting.moving import copy, hard_link, link, move, same
@@ -51,7 +51,7 @@ class Sorter:
         if earlier is not None:
             self._recover()
 
-    def put(self, rows: Sequence[Row]) -> None:
+    def put(self, rows: Sequence[ImageResult]) -> None:
         """Sort some results: all of them are in the journal, on disk, before the first is touched.
 
         Raises:
@@ -63,7 +63,7 @@ class Sorter:
         ]
         self._carry_out(steps)
 
-    def put_resumed(self, item: Item, row: Row) -> None:
+    def put_resumed(self, item: Item, row: ImageResult) -> None:
         """A picture that has its row from before a kill: sorted now, if it was not."""
         source = _absolute(item)
         entry = self._open.pop(source, None)
@@ -73,7 +73,7 @@ class Sorter:
             step = self._step(item, self._folder(row), set())
             self._carry_out([step] if step else [])
 
-    def _folder(self, row: Row) -> str:
+    def _folder(self, row: ImageResult) -> str:
         if row.problem is not None:
             return PROBLEMS
         if row.unlike:

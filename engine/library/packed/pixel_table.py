@@ -19,7 +19,7 @@ from engine.library.packed.split_words import split_folder
 _SAMPLE = 50  # pictures from which the order of colours is found
 
 
-class _Row(NamedTuple):
+class _PixelRow(NamedTuple):
     number: int  # of its line
     label: str
     folder: str
@@ -80,7 +80,7 @@ def _reader(
     return chunks
 
 
-def _rows(file: Path, header: PixelHeader) -> Iterator[_Row]:
+def _rows(file: Path, header: PixelHeader) -> Iterator[_PixelRow]:
     """All rows; of the cells of pixels nothing is looked at."""
     of_file = split_folder(file.stem)
     number = 0
@@ -97,7 +97,7 @@ def _rows(file: Path, header: PixelHeader) -> Iterator[_Row]:
                 cells = [*before, *[""] * (header.end - header.first), *after]
                 label = "" if header.label is None else _label(cells[header.label])
                 split = "" if header.split is None else split_folder(cells[header.split])
-                yield _Row(number, label, split or of_file, values)
+                yield _PixelRow(number, label, split or of_file, values)
     except OSError as error:
         raise SourceError(f"{file} cannot be read: {(error.strerror or str(error)).lower()}.") from error
 
@@ -126,7 +126,7 @@ def _label(text: str) -> str:
     return text.removesuffix(".0") if text.removesuffix(".0").isdigit() else "" if text.lower() == "nan" else text
 
 
-def _values(file: Path, header: PixelHeader, row: _Row, length: int | None = None) -> Array:
+def _values(file: Path, header: PixelHeader, row: _PixelRow, length: int | None = None) -> Array:
     separator = " " if header.as_text else header.separator
     try:
         with warnings.catch_warnings():

@@ -14,8 +14,8 @@ from keras import layers, ops
 _LEAST = 1e-30  # of a probability whose logarithm is taken; float32 has 1e-38
 
 
-@keras.saving.register_keras_serializable(package="pigeonhole")
-class Columns(layers.Layer):  # type: ignore[misc]  # Keras has no types
+@keras.saving.register_keras_serializable(package="pigeonhole", name="Columns")  # as saved models have it
+class ColumnMean(layers.Layer):  # type: ignore[misc]  # Keras has no types
     """Of the columns' probabilities (n, classes) the arithmetic mean; in training the geometric one, as it is.
 
     The logarithm of the geometric mean is the mean of the logarithms. So the cross entropy of what training sees is
@@ -31,7 +31,7 @@ class Columns(layers.Layer):  # type: ignore[misc]  # Keras has no types
 
 @keras.saving.register_keras_serializable(package="pigeonhole")
 class ColumnsCrossEntropy(keras.losses.Loss):  # type: ignore[misc]  # Keras has no types
-    """Cross entropy of what `Columns` gives; labels are classes (n,) or shares of them (n, classes).
+    """Cross entropy of what `ColumnMean` gives; labels are classes (n,) or shares of them (n, classes).
 
     Keras' own divides the probabilities by their sum first. That of a geometric mean is below 1, the further the more
     the columns differ: the loss would fall where they contradict each other, which no column alone can learn from.
@@ -56,7 +56,7 @@ class ColumnsCrossEntropy(keras.losses.Loss):  # type: ignore[misc]  # Keras has
 def columns(model: keras.Model) -> int:
     """Return how many columns the network has; 1 where it is none of these."""
     last = model.layers[-1]
-    return len(last.input) if isinstance(last, Columns) else 1
+    return len(last.input) if isinstance(last, ColumnMean) else 1
 
 
 def plain(model: keras.Model) -> keras.Model:
@@ -65,7 +65,7 @@ def plain(model: keras.Model) -> keras.Model:
         return model
 
     def same(layer: keras.Layer) -> keras.Layer:
-        kind = layers.Average if isinstance(layer, Columns) else layer.__class__
+        kind = layers.Average if isinstance(layer, ColumnMean) else layer.__class__
         return kind.from_config(layer.get_config())
 
     changed = keras.models.clone_model(model, clone_function=same)

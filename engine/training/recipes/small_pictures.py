@@ -59,7 +59,7 @@ def build_accurate(options: TrainOptions, classes: int) -> keras.Model:
     import keras
     from keras import layers
 
-    from engine.training.recipes.columns import Columns
+    from engine.training.recipes.columns import ColumnMean
 
     images = keras.Input(input_shape(options), dtype="uint8")
     pixels = layers.Rescaling(1 / 255)(images)
@@ -70,7 +70,7 @@ def build_accurate(options: TrainOptions, classes: int) -> keras.Model:
     # Each colour by itself, which LayerNormalization cannot on torch: it knows no axes but the last ones there.
     by_colour = layers.GroupNormalization(groups=-1, center=False, scale=False, epsilon=1e-4)
     columns = ([_standardised(), *fine], pixels), ([by_colour, *coarse], less)
-    return keras.Model(images, Columns(dtype="float32")([_through(*column) for column in columns]))
+    return keras.Model(images, ColumnMean(dtype="float32")([_through(*column) for column in columns]))
 
 
 def _through(column: list[keras.Layer], seen: Any) -> Any:

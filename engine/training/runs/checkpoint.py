@@ -32,7 +32,7 @@ class State:
 
 
 @dataclass(frozen=True, slots=True)
-class _File:
+class _StateFile:
     """The content of `state.json`: two files beside it, and the parts of `State`."""
 
     latest: str
@@ -114,9 +114,9 @@ class Checkpoint:
         state = State(file.schedule, list(file.history), file.seconds, file.images, file.training_seconds)
         return load_model(self.folder / file.latest, compile=True), state
 
-    def _read(self) -> _File:
+    def _read(self) -> _StateFile:
         try:
-            return read(self.folder / CHECKPOINT_STATE, _File)
+            return read(self.folder / CHECKPOINT_STATE, _StateFile)
         except OSError as error:
             raise RunError(f"The checkpoint in {self.folder} cannot be read: {error.strerror or error}.") from None
         except RecordError as error:

@@ -121,7 +121,7 @@ class _Asked:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _File(_Asked):
+class _RunFile(_Asked):
     """The types of what stands in `run.json`; what has a default may be missing in that of an earlier version."""
 
     state: Literal["running", "finished", "stopped", "failed", "interrupted"]
@@ -243,7 +243,7 @@ def read_run(folder: Path) -> RunRecord:
         data = read_record(folder)  # it may have ended, in order, between the first look and that at the lock
         data["state"] = "interrupted" if data.get("state") == "running" else data.get("state")
     title, note, starred = read_note(folder)
-    file = build(_File, data)
+    file = build(_RunFile, data)
     validated_on = _validated_on(file)
     held_out = validated_on == Split.VALIDATION
     return RunRecord(
@@ -272,7 +272,7 @@ def read_run(folder: Path) -> RunRecord:
     )
 
 
-def _validated_on(file: _File) -> str:
+def _validated_on(file: _RunFile) -> str:
     """Return what the figures of validation in a `run.json` are of; those of earlier versions did not say so."""
     everything = file.options.get("train_on_everything")
     of_everything = Split.TEST if file.members else Split.TRAINING  # an ensemble has its first run's options
@@ -282,14 +282,14 @@ def _validated_on(file: _File) -> str:
 def read_record(folder: Path) -> dict[str, Any]:
     """The whole of `run.json` as plain data, that of an earlier version as if it had been written now.
 
-    All values that this version knows are of the types that `_File` says.
+    All values that this version knows are of the types that `_RunFile` says.
 
     Raises:
         RunError: it is missing or damaged.
     """
     try:
         data = read_json(folder / RECORD)
-        build(_File, data)
+        build(_RunFile, data)
         return as_of_now(data)
     except OSError as error:
         raise RunError(f"{folder} is not a run: {RECORD} cannot be read ({error.strerror}).") from None

@@ -32,7 +32,7 @@ OFF, PREDICTED, LABEL = range(3)
 
 
 @dataclass(frozen=True, slots=True)
-class _Request:
+class _MapRequest:
     """A picture, and the classes to explain: the predicted one and, where it is another that the model knows, the
     label."""
 
@@ -50,9 +50,9 @@ class ExplanationMap(QWidget):
         super().__init__(parent)
         self._jobs, self._models = jobs, models
         self._what: tuple[Reviewed, int, ImageRecord] | None = None
-        self._request: _Request | None = None
+        self._request: _MapRequest | None = None
         self._job = OwnedJob(self)
-        self._known: OrderedDict[_Request, tuple[Explanation, Place]] = OrderedDict()
+        self._known: OrderedDict[_MapRequest, tuple[Explanation, Place]] = OrderedDict()
         self._timer = QTimer(self, singleShot=True, interval=WAIT_MS)
         self._timer.timeout.connect(self._ask)
         self.choice = Segments([self.tr("Off"), self.tr("Predicted"), self.tr("Label")], self.tr("Explain"))
@@ -115,12 +115,12 @@ class ExplanationMap(QWidget):
             self._say(self.tr("Looking at what matters…"))
             self._timer.start()
 
-    def _current_request(self) -> _Request | None:
+    def _current_request(self) -> _MapRequest | None:
         if self._what is None or self.choice.current() == OFF or self._what[1] < 0:
             return None
         reviewed, row, record = self._what
         classes = dict.fromkeys((int(reviewed.predicted[row]), int(reviewed.labels[row])))
-        return _Request(reviewed.run, record.id, tuple(classes))
+        return _MapRequest(reviewed.run, record.id, tuple(classes))
 
     def _ask(self) -> None:
         request, what = self._request, self._what
@@ -144,7 +144,7 @@ class ExplanationMap(QWidget):
 
         self._job.follow(self._jobs.start_callable(work), partial(self._ended, request))
 
-    def _ended(self, request: _Request, outcome: Outcome) -> None:
+    def _ended(self, request: _MapRequest, outcome: Outcome) -> None:
         if isinstance(outcome, Failed):
             self._say(outcome.message)
         elif isinstance(outcome, Succeeded):

@@ -35,7 +35,7 @@ AT_ONCE = 500  # training pictures that are looked at without being asked
 Found = dict[int, list[tuple[int, float]]]  # by class: ids and how alike
 
 
-class _Row(ThumbnailGrid):
+class _PictureLine(ThumbnailGrid):
     """A line of pictures; it never scrolls."""
 
     def __init__(self, name: str) -> None:
@@ -84,8 +84,8 @@ class NearestImages(QWidget):
         self.progress = ProgressStrip()
         self.names = [elided("", "small"), elided("", "small")]
         self.rows = [
-            _Row(self.tr("Nearest training pictures of the label")),
-            _Row(self.tr("Nearest training pictures of the predicted class")),
+            _PictureLine(self.tr("Nearest training pictures of the label")),
+            _PictureLine(self.tr("Nearest training pictures of the predicted class")),
         ]
         self._build()
         self.start_button.clicked.connect(self.prepare)

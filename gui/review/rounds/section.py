@@ -20,7 +20,7 @@ from gui.widgets.empty_page import EmptyPage
 from gui.widgets.labels import text
 from gui.widgets.layouts import column, fill
 from gui.widgets.run_words import run_title
-from gui.widgets.table import Column, Table
+from gui.widgets.table import Column, SortableTable
 
 if TYPE_CHECKING:
     from engine.review.reviewed import Reviewed
@@ -47,8 +47,8 @@ class RoundsSection(Section):
         self.left_out = text("", "small", wrap=True)
         self.line = JobLine(session, jobs)
         self.chart = RoundsChart()
-        self.table = Table("rounds", self.tr("Rounds"), self._columns())
-        self.table.setSelectionMode(Table.SelectionMode.SingleSelection)
+        self.table = SortableTable("rounds", self.tr("Rounds"), self._columns())
+        self.table.setSelectionMode(SortableTable.SelectionMode.SingleSelection)
         self.empty = EmptyPage("stats", self.tr("There are no rounds yet"), "")
         self._build()
         self.chart.chosen.connect(self.run_wanted)

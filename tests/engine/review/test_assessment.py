@@ -15,7 +15,7 @@ from engine.cli.main import main
 from engine.jobs.job import Cancel
 from engine.library.rescan import RescanParams, rescan
 from engine.review import assessment
-from engine.review.assessment import Action, AssessParams, Facts, Quality, Weakness, assess, next_step, weakest_of
+from engine.review.assessment import Action, AssessParams, Evidence, Quality, Weakness, assess, next_step, weakest_of
 from engine.review.assessment import quality_of as quality
 from engine.review.suspects.ranking import Suspect
 from engine.similarity.feature_job import FeatureParams, compute_features
@@ -24,15 +24,15 @@ from tests.engine.review.conftest import Setting
 CLASSES = ("cat", "dog", "giraffe")
 
 
-def facts(matrix: list[list[int]], training: tuple[int, ...] = (200, 200, 200), **more: Any) -> Facts:
-    return Facts(CLASSES, (11, 12, 13), np.array(matrix), np.array(training), **more)
+def facts(matrix: list[list[int]], training: tuple[int, ...] = (200, 200, 200), **more: Any) -> Evidence:
+    return Evidence(CLASSES, (11, 12, 13), np.array(matrix), np.array(training), **more)
 
 
 def doubtful(name: str, count: int) -> list[Suspect]:
     return [Suspect(i, Path(f"{i}.png"), name, "dog", 0.1, 0.05, 0.9) for i in range(count)]
 
 
-def step(found: Facts, gain: float | None = None) -> assessment.NextStep:
+def step(found: Evidence, gain: float | None = None) -> assessment.NextStep:
     return next_step(found, weakest_of(found), lambda class_id, more: gain)
 
 
@@ -101,7 +101,7 @@ def test_why_a_class_is_the_weakest(training: tuple[int, ...], suspects: list[Su
         (facts([[400, 1, 0], [0, 400, 0], [0, 0, 400]]), 0.1, Action.USE_IT, 0),
     ],
 )
-def test_the_next_step_is_what_helps_most(found: Facts, gain: float | None, action: Action, count: int) -> None:
+def test_the_next_step_is_what_helps_most(found: Evidence, gain: float | None, action: Action, count: int) -> None:
     told = step(found, gain)
     assert (told.action, told.count) == (action, count)
 

@@ -17,7 +17,7 @@ from engine.cli.main import main
 from engine.errors import ModelError, UsageError
 from engine.similarity.bases import (
     IN_THE_BOX,
-    Facts,
+    BaseDetails,
     add_base,
     base_in_the_box,
     bases_folder,
@@ -81,7 +81,7 @@ def test_the_base_in_the_box_says_what_it_is() -> None:
 def test_a_published_network_gives_what_its_own_pipeline_does(
     tmp_path: Path, output: str, rank: int, side: int | None
 ) -> None:
-    base = add_base(published(tmp_path / "net.onnx", output=output, rank=rank, side=side), Facts(input_size=32))
+    base = add_base(published(tmp_path / "net.onnx", output=output, rank=rank, side=side), BaseDetails(input_size=32))
 
     expected = maps(PICTURES, *IMAGENET)
     expected = expected[:, :, 0, 0] if rank == 3 else expected.mean(axis=(2, 3))
@@ -298,7 +298,7 @@ def test_a_network_that_takes_all_memory_is_stopped_and_no_base(tmp_path: Path) 
 def test_what_a_person_says_goes_before_what_the_files_say(tmp_path: Path) -> None:
     file = published(tmp_path / "net.onnx", side=None)
     (tmp_path / "preprocessor_config.json").write_text('{"size": 64, "image_mean": [9, 9, 9], "image_std": [1, 1, 1]}')
-    base = add_base(file, Facts("mine", 32, (0.0, 0.0, 0.0), (1.0, 1.0, 1.0), "MIT"))
+    base = add_base(file, BaseDetails("mine", 32, (0.0, 0.0, 0.0), (1.0, 1.0, 1.0), "MIT"))
     assert (base.name, base.input_size, base.licence) == ("mine", 32, "MIT")
     assert base.scaling == "mean 0, 0, 0; deviation 1, 1, 1"
 
@@ -397,8 +397,10 @@ def test_a_hostile_file_in_the_folder_of_bases_is_passed_over(tmp_path: Path) ->
     assert chosen_base() == base_in_the_box()
 
 
-@pytest.mark.parametrize("facts", [Facts(input_size=5), Facts(input_size=64), Facts(deviation=(0.0, 1.0, 1.0))])
-def test_facts_that_cannot_be_are_wrong_usage(tmp_path: Path, facts: Facts) -> None:
+@pytest.mark.parametrize(
+    "facts", [BaseDetails(input_size=5), BaseDetails(input_size=64), BaseDetails(deviation=(0.0, 1.0, 1.0))]
+)
+def test_facts_that_cannot_be_are_wrong_usage(tmp_path: Path, facts: BaseDetails) -> None:
     with pytest.raises(UsageError):
         add_base(published(tmp_path / "net.onnx"), facts)
 

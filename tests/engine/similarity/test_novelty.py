@@ -19,7 +19,7 @@ from engine.models.inspection import describe
 from engine.models.mean_model import write_mean
 from engine.models.predictor import Predictor
 from engine.models.temperature import set_temperature
-from engine.similarity.novelty import known_span, learn_novelty, limit_of
+from engine.similarity.novelty import learn_novelty, limit_of, training_space
 
 SIDE = 8
 
@@ -77,8 +77,8 @@ def test_the_file_computes_the_distance_that_the_limit_was_found_by(model: Path)
     assert novelty is not None
     some = np.concatenate([coloured(5), greys(5, 3)])
     training = greys(80, 0)
-    span = known_span(predictor.features(training), of_brightness(training))
-    expected = span.distances(predictor.features(some)) / novelty.limit
+    space = training_space(predictor.features(training), of_brightness(training))
+    expected = space.distances(predictor.features(some)) / novelty.limit
     found = predictor.answer(some).novelty
     assert found is not None
     np.testing.assert_allclose(found, expected, rtol=1e-3, atol=1e-3)
@@ -175,9 +175,9 @@ def test_too_few_check_images_or_images_that_are_all_the_same_set_no_limit(
 )
 def test_distances_are_numbers_whatever_the_features_are(features: tuple[np.ndarray, np.ndarray]) -> None:
     training, check = features
-    span = known_span(training, np.arange(len(training)) % 3)
-    found = span.distances(np.concatenate([training, check]))
+    space = training_space(training, np.arange(len(training)) % 3)
+    found = space.distances(np.concatenate([training, check]))
     assert np.isfinite(found).all()
     assert (found >= 0).all()
-    novelty = limit_of(span, check)
+    novelty = limit_of(space, check)
     assert novelty is None or novelty.limit > 0

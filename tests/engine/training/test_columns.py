@@ -19,7 +19,7 @@ from engine.models.predictor import Predictor
 from engine.training import network, start_from
 from engine.training.options import TrainOptions
 from engine.training.plan import TrainParams
-from engine.training.recipes.columns import Columns, ColumnsCrossEntropy, columns, plain
+from engine.training.recipes.columns import ColumnMean, ColumnsCrossEntropy, columns, plain
 from engine.training.recipes.recipe import Recipe
 from engine.training.recipes.registry import recipe
 from engine.training.runs.checkpoint import Checkpoint, load_model
@@ -41,7 +41,7 @@ def two() -> tuple[keras.Model, list[keras.Model]]:
     keras.utils.set_random_seed(3)
     seen = keras.Input((5,))
     both = [layers.Dense(4, activation="softmax")(seen) for _ in range(2)]
-    whole = keras.Model(seen, Columns()(both))
+    whole = keras.Model(seen, ColumnMean()(both))
     alone = [keras.Sequential([keras.Input((5,)), layers.Dense(4, activation="softmax")]) for _ in both]
     for model, layer in zip(alone, whole.layers[1:3], strict=True):
         layer.kernel.assign(np.asarray(layer.kernel) * 3)  # so that they contradict each other
@@ -77,7 +77,7 @@ def test_outside_of_training_they_say_the_mean_of_their_probabilities() -> None:
 
 def test_probabilities_that_vanish_leave_a_finite_loss_and_still_teach() -> None:
     hopeless = keras.ops.convert_to_tensor(np.array([[1, 0], [1 - 1e-20, 1e-20]], np.float32))
-    both = Columns()([hopeless, hopeless], training=True)
+    both = ColumnMean()([hopeless, hopeless], training=True)
     found = np.asarray(ColumnsCrossEntropy(reduction="none")(np.array([1, 1]), both))
     np.testing.assert_allclose(found, -np.log([1e-30, 1e-20]), rtol=1e-4)
 
@@ -119,7 +119,7 @@ def build_small(options: TrainOptions, classes: int) -> keras.Model:
         x = layers.Conv2D(filters, 3, strides=8)(layers.Rescaling(1 / 255)(image))
         x = layers.Dropout(0.2)(layers.ReLU()(layers.BatchNormalization()(x)))
         ends.append(layers.Dense(classes, activation="softmax")(layers.Flatten()(x)))
-    return keras.Model(image, Columns()(ends))
+    return keras.Model(image, ColumnMean()(ends))
 
 
 @pytest.fixture(scope="module")
@@ -214,5 +214,5 @@ def test_the_layers_of_both_columns_are_told(folder: Path) -> None:
     params = TrainParams(str(folder), "accurate", {"image_size": 40})
     told = summarise(params, emit=lambda event: None, cancel=Cancel())
     assert sum(layer["parameters"] for layer in told["layers"]) == told["parameters"]
-    assert [layer["shape"] for layer in told["layers"] if layer["kind"] == "Columns"] == [[2]]
+    assert [layer["shape"] for layer in told["layers"] if layer["kind"] == "ColumnMean"] == [[2]]
     assert sum(layer["kind"] == "Dense" for layer in told["layers"]) == 4

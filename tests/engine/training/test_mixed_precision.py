@@ -24,7 +24,7 @@ from engine.training.machine.device import multiplies_bfloat16
 from engine.training.options import TrainOptions, with_overrides
 from engine.training.plan import TrainParams
 from engine.training.recipes.bases import leaves
-from engine.training.recipes.columns import Columns
+from engine.training.recipes.columns import ColumnMean
 from engine.training.recipes.registry import recipe
 from engine.training.runs.checkpoint import Checkpoint
 from engine.training.runs.records import CHECKPOINT, KERAS_MODEL, MODEL, find_run, history
@@ -74,7 +74,7 @@ def build_columns(options: TrainOptions, classes: int) -> keras.Model:
     less = keras.ops.image.resize(pixels, (options.image_size // 2,) * 2)
     less = layers.GroupNormalization(groups=-1, center=False, scale=False)(less)
     ends = [small_pictures(classes, seen) for seen in (pixels, less)]
-    return keras.Model(image, Columns(dtype="float32")(ends))
+    return keras.Model(image, ColumnMean(dtype="float32")(ends))
 
 
 def check_mixed_precision(name: str, options: dict[str, Any], folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from engine.events import Progress
-from engine.similarity.bases import Facts, add_base, base_in_the_box, chosen_base
+from engine.similarity.bases import BaseDetails, add_base, base_in_the_box, chosen_base
 from engine.training.base_choice import BaseParams, bases
 from gui.jobs import JobRunner
 from gui.library.base_dialog import BaseDialog
@@ -94,7 +94,7 @@ def test_closing_the_dialog_stops_a_download(dialog: BaseDialog, jobs: FakeJobs)
 def test_a_network_of_this_machine_is_chosen_in_a_process_of_its_own_and_remembered(
     qtbot: QtBot, tmp_path: Path, empty_home: Path
 ) -> None:
-    base = add_base(published(tmp_path / "mine.onnx"), Facts(licence="MIT"))
+    base = add_base(published(tmp_path / "mine.onnx"), BaseDetails(licence="MIT"))
     jobs = JobRunner()
     dialog = shown(qtbot, BaseDialog(jobs), 860, 620)
     qtbot.waitUntil(lambda: len(dialog.table.body.rows) == 41, timeout=30_000)

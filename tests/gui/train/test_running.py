@@ -17,7 +17,7 @@ from gui.train.class_accuracy import ClassAccuracyBars
 from gui.train.page import TrainPage
 from gui.train.run_charts import CLASSES, PACE, reading
 from gui.widgets.charts.curve_paint import gap_areas
-from gui.widgets.table import Table, cells
+from gui.widgets.table import SortableTable, cells
 from tests.gui.fakes import FakeJobs
 from tests.gui.hosting import shown
 from tests.gui.small_project import make_project, open_session, write_run
@@ -252,5 +252,5 @@ def test_a_class_of_which_none_is_recognised_has_no_bar(qtbot: QtBot):
 
 def test_a_head_of_a_table_is_measured_in_the_font_that_it_is_painted_in(qapp: QApplication, qtbot: QtBot):
     theme.apply(qapp, "light")
-    table = shown(qtbot, Table("heads", "Heads", cells(["What"])), 300, 100)
+    table = shown(qtbot, SortableTable("heads", "Heads", cells(["What"])), 300, 100)
     assert table.horizontalHeader().font().weight() == QFont.Weight.DemiBold, "as the style sheet has it"
