@@ -32,7 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _is_place(word: str) -> bool:
     """Something that exists, and not the name of a command (`./train` opens a folder of such a name)."""
-    from engine.cli.names import COMMANDS
+    from engine.cli.commands import COMMANDS
 
     return word not in COMMANDS and os.path.exists(word)  # noqa: PTH110  # the method raises where a name is too long
 

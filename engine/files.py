@@ -15,6 +15,7 @@ from typing import Literal
 
 from engine.errors import EngineError
 
+_DIGEST_BYTES = 16
 # None of these says anything of a regular file. Windows has none of them; its pipes are no names in a folder.
 _FLAGS = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0)
 _KINDS = (
@@ -96,6 +97,17 @@ def read_regular(path: Path | str, *, most: int | None = None) -> bytes:
 def is_folder(path: Path | str) -> bool:
     """Whether a folder is there; False also for a name that no system takes, which `Path.is_dir` raises for."""
     return os.path.isdir(path)  # noqa: PTH112
+
+
+def digest(path: Path) -> bytes | None:
+    """Return 16 bytes that tell the content of a file from any other; None if it cannot be read."""
+    import hashlib
+
+    try:
+        with open_regular(path) as stream:
+            return hashlib.file_digest(stream, lambda: hashlib.blake2b(digest_size=_DIGEST_BYTES)).digest()
+    except OSError:
+        return None
 
 
 def check_regular(path: Path | str) -> None:

@@ -9,7 +9,6 @@ from pathlib import Path
 
 from engine.models.bundle import ModelInfo
 from engine.records import RecordError, read
-from engine.training.recipes.registry import recipes
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,5 +28,7 @@ def learned_mirrored(file: Path, info: ModelInfo) -> bool:
     try:
         return read(file.parent / "run.json", _Run).options.flip
     except (OSError, RecordError):
+        from engine.training.recipes.registry import recipes  # only here, as a prediction should come at once
+
         recipe = recipes().get(info.recipe)
         return recipe is not None and recipe.options.flip

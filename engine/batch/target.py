@@ -12,8 +12,6 @@ from engine.batch.sources.archives import is_archive
 from engine.batch.sources.stream import STANDARD_INPUT
 from engine.errors import ModelError, RunError, UsageError
 from engine.imaging.signatures import IMAGE_SUFFIXES
-from engine.library.project import is_project, with_suffix
-from engine.training.runs.records import find_run
 
 _NOT_FOR_RESULTS = IMAGE_SUFFIXES | {".onnx", ".keras", ".sqlite", ".zip", ".tar", ".tgz"}
 
@@ -29,7 +27,11 @@ def model_file(model: str) -> Path:
     path = Path(model)
     if path.is_file():
         return path
+    from engine.library.project import is_project, with_suffix  # only here: a file's prediction should come at once
+
     if is_project(project := with_suffix(path)):
+        from engine.training.runs.records import find_run
+
         return find_run(project, None).folder / "model.onnx"
     if not path.is_dir() and path.name == model:
         named = [run for run in Path().glob("*.pigeonhole/runs/*") if run.name == model]

@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
+from engine.cli.commands import COMMANDS
+from engine.version import VERSION
+
+
+class InOrder(typer.core.TyperGroup):
+    """The commands that are registered, in the order of `COMMANDS`."""
+
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002  # as the library has it
+        return [name for name in COMMANDS if name in self.commands]
+
+
 app = typer.Typer(
     name="pigeonhole",
+    cls=InOrder,
     help="Label folders of images, train a classifier on them, review its mistakes, classify folders of any size.\n\n"
     "Without a command, `pigeonhole [FOLDER_OR_PROJECT]` opens the window.",
     add_completion=False,
@@ -19,3 +31,19 @@ app = typer.Typer(
 Json = Annotated[bool, typer.Option("--json", help="One event a line as JSON, the result last.")]
 Project = Annotated[str, typer.Argument(metavar="PROJECT", help="The project's folder, NAME.pigeonhole.")]
 RunName = Annotated[str | None, typer.Option("--run", metavar="RUN", help="A run; without it the newest finished one.")]
+
+
+@app.callback(invoke_without_command=False)
+def _options(
+    version: Annotated[
+        bool,
+        typer.Option("--version", help="Show the version and exit.", is_eager=True, callback=lambda v: _version(v)),
+    ] = False,
+) -> None:
+    """Options before the command."""
+
+
+def _version(value: bool) -> None:
+    if value:
+        typer.echo(f"pigeonhole {VERSION}")
+        raise typer.Exit

@@ -123,8 +123,10 @@ def classify(
 
 def _here(chosen: dict[str, Any], console: Console, *, alone: bool) -> int:
     from engine.batch.params import ClassifyParams
+    from engine.imaging.decoders import start_ahead
 
     params = ClassifyParams(**chosen)
+    start_ahead()
     if alone:
         return run(_answer, params, console, _answered)
     if params.out != STANDARD_OUTPUT:

@@ -28,10 +28,13 @@ class Command:
 
 
 def commands() -> list[Command]:
-    """Return the program itself, then its commands by name; those that are registered (`engine.cli.commands`)."""
+    """Return the program itself, then its commands by name."""
     import typer
 
     from engine.cli.app import app
+    from engine.cli.commands import load
+
+    load(None)
 
     program: Any = typer.main.get_command(app)
     return [_command("", program), *(_command(name, found) for name, found in sorted(program.commands.items()))]

@@ -1,4 +1,4 @@
-"""The subcommands that label and organise: each makes one edit, the same as the window's, and shows its name."""
+"""The subcommands that tell what a project holds, label and organise: each change is one edit, as in the window."""
 
 from __future__ import annotations
 
@@ -30,6 +30,71 @@ from engine.jobs.result import Result
 if TYPE_CHECKING:
     from engine.library.project import Project as OpenProject
     from engine.library.records import Edit
+
+
+@app.command()
+def info(project: Project, json: Json = False) -> int:
+    """Show a project's images, classes with counts by split, labels accepted unseen, and problems."""
+    return run(_info, project, Console(as_json=json), lambda result: _info_text(project, result))
+
+
+@dataclass(frozen=True, slots=True)
+class ClassInfo:
+    """Numbers of images of a class in each split, and of labels that were accepted unseen."""
+
+    name: str
+    training: int
+    validation: int
+    test: int
+    unassigned: int
+    unseen: int
+
+
+@dataclass(frozen=True, slots=True)
+class SourceInfo:
+    """`range` is that of its deep pictures from black to white, None where it has none."""
+
+    folder: str
+    range: str | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ProjectInfo(Result):
+    images: int
+    classes: list[ClassInfo]
+    problems: int
+    unseen: int
+    sources: list[SourceInfo]
+
+
+def _info(folder: str, *, emit: Emit, cancel: Cancel) -> ProjectInfo:  # noqa: ARG001  # shape of a job
+    from engine.library import project as library
+    from engine.library import query
+
+    with library.Project.open(Path(folder), read_only=True) as project:
+        summary = query.summary(project)
+        counts = query.class_counts(project)
+        found = query.sources(project)
+    classes = [ClassInfo(c.cls.name, c.training, c.validation, c.test, c.unassigned, c.accepted_unseen) for c in counts]
+    sources = [SourceInfo(str(s.folder), None if s.pixel_range is None else str(s.pixel_range)) for s in found]
+    return ProjectInfo(summary.images, classes, summary.problems, summary.unseen, sources)
+
+
+def _info_text(project: str, result: Mapping[str, Any]) -> str:
+    splits = ("training", "validation", "test", "unassigned")
+    rows = [[c["name"], *(f"{c[s]:,}" for s in splits), f"{sum(c[s] for s in splits):,}"] for c in result["classes"]]
+    head = f"{project}: {result['images']:,} images, {len(rows):,} classes, {result['problems']:,} problems"
+    if result["unseen"]:
+        head += f"\n{result['unseen']:,} labels were accepted unseen; "
+        head += "they are not used to check a model until you have looked at them"
+    for source in result["sources"]:
+        if source["range"]:
+            head += f"\n{source['folder']}: black to white over the values {source['range']}"
+    if not rows:
+        return head
+    total = ["Total", *(f"{sum(c[s] for c in result['classes']):,}" for s in splits)]
+    total.append(f"{sum(c[s] for c in result['classes'] for s in splits):,}")
+    return f"{head}\n\n" + table([*rows, total], head=["Class", "Training", "Validation", "Test", "Unassigned", "All"])
 
 
 @app.command()

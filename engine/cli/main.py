@@ -42,13 +42,14 @@ def main(arguments: Sequence[str], *, window: Window | None = None) -> int:
     """
     import typer
 
-    from engine.cli import commands  # noqa: F401  # registers every command
     from engine.cli.app import app
+    from engine.cli.commands import load
     from engine.cli.console import FAILURE, INTERRUPTED, SUCCESS, USAGE
     from engine.errors import UsageError
     from engine.files import too_long_words
 
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # before TensorFlow: its notes are not for this person
+    load(arguments[0] if arguments else None)
     try:
         status = app(list(arguments), standalone_mode=False, prog_name="pigeonhole", obj=window)
         sys.stdout.flush()

@@ -1,4 +1,4 @@
-"""The subcommands about the program itself: its help and manual, completions, and its place on the desktop."""
+"""The subcommands about the program itself: its sample, help and manual, completions, and its place on the desktop."""
 
 from __future__ import annotations
 
@@ -6,8 +6,29 @@ from typing import Annotated, Literal
 
 import typer
 
-from engine.cli.app import app
+from engine.cli.app import Json, app
+from engine.cli.console import Console
 from engine.errors import UsageError
+
+
+@app.command()
+def sample(
+    context: typer.Context,
+    out: Annotated[
+        str | None, typer.Option("--out", metavar="DIR", help="Where it goes; without it your documents.")
+    ] = None,
+    headless: Annotated[bool, typer.Option("--headless", help="Do the whole job without a window.")] = False,
+    json: Json = False,
+) -> int:
+    """Write the built-in sample (handwritten digits) and open it; without a screen do the whole job on it."""
+    from engine.cli.sample import open_sample
+
+    console = Console(as_json=json)
+    window = None if headless else context.obj
+    reason = window.why_not() if window is not None else ""
+    if reason:
+        console.note(f"{reason} The whole job is done without a window.")
+    return open_sample(out, console, open_window=None if reason or window is None else window.open)
 
 
 @app.command("help")
@@ -18,7 +39,7 @@ def help_(
     man: Annotated[bool, typer.Option("--man", help="Write the manual page, for man(1).")] = False,
 ) -> int:
     """Show the help of Pigeonhole or of a command."""
-    from engine.cli.names import COMMANDS
+    from engine.cli.commands import COMMANDS, load
 
     if man:
         from engine.cli.manual import manual
@@ -27,6 +48,7 @@ def help_(
         return 0
     if command is not None and command not in COMMANDS:
         raise UsageError(f"There is no command {command!r}; `pigeonhole help` lists them.")
+    load(command)
     words = [*([command] if command else []), "--help"]
     return int(app(words, standalone_mode=False, prog_name="pigeonhole"))
 

@@ -96,6 +96,11 @@ def ask_each(
     return answers
 
 
+def start_ahead() -> None:
+    """Start a decoder that the first picture will find ready, while this process still loads other things."""
+    _pool.give_back(_Decoder())
+
+
 class _Died(Exception):
     """A decoder ended before it answered."""
 

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import chain, islice
-from pathlib import Path
 
 from engine.errors import ImageProblem, JobCancelled
 from engine.events import Log, ProblemFound, Progress
-from engine.files import open_regular
+from engine.files import digest
 from engine.imaging.decode import Measured, measure_each
 from engine.jobs.job import Cancel, Emit
 from engine.library import query
@@ -29,16 +27,6 @@ _FLAT = (
     "{0} deep pictures, such as {1}, are one flat colour over the values of their source; if they should not be, "
     "import the source again and say which of its values become black and white."
 )
-_DIGEST_BYTES = 16
-
-
-def digest(file: Path) -> bytes | None:
-    """16 bytes that tell the content of a file from any other; None if it cannot be read."""
-    try:
-        with open_regular(file) as stream:
-            return hashlib.file_digest(stream, lambda: hashlib.blake2b(digest_size=_DIGEST_BYTES)).digest()
-    except OSError:
-        return None
 
 
 def check_images(project: Project, *, emit: Emit, cancel: Cancel) -> int:

@@ -14,13 +14,12 @@ from pathlib import Path
 
 from engine.errors import SourceError, UsageError
 from engine.events import Progress
-from engine.files import is_folder
+from engine.files import digest, is_folder
 from engine.jobs.job import Cancel, Emit
 from engine.jobs.result import Result
 from engine.jobs.throttle import Throttle
 from engine.library import history
 from engine.library.adding import relative_place
-from engine.library.checking import digest
 from engine.library.pixel_ranges import make_known
 from engine.library.project import Project
 from engine.library.query import sources

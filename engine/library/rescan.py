@@ -14,10 +14,11 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from engine.events import Log, Progress
+from engine.files import digest
 from engine.jobs.job import Cancel, Emit
 from engine.jobs.result import Result
 from engine.library.adding import CHUNK, Addition, NewSource, SplitOptions, chunks, decided
-from engine.library.checking import check_images, digest
+from engine.library.checking import check_images
 from engine.library.folders import Folders
 from engine.library.importers.detect import ImportOptions, Plan, plan
 from engine.library.importers.registry import NONE, by_kind

@@ -13,10 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine.errors import SourceError, UsageError
-from engine.files import open_regular, system_reason
+from engine.files import digest, open_regular, system_reason
 from engine.imaging.signatures import IMAGE_SUFFIXES, SIGNATURE_BYTES, is_picture
 from engine.jobs.job import Cancel
-from engine.library.checking import digest
 from engine.library.importers.note import Note, NoteKind
 from engine.library.project import Project
 from engine.library.query import sources

@@ -21,13 +21,13 @@ from numpy.typing import NDArray
 
 from engine.errors import ImageProblem, UsageError
 from engine.events import FeaturesReady, Log, ProblemFound, Progress
+from engine.files import digest
 from engine.imaging.pixels import load_each
 from engine.jobs import memory
 from engine.jobs.job import Cancel, Emit
 from engine.jobs.result import Result
 from engine.jobs.throttle import Throttle
 from engine.library import query
-from engine.library.checking import digest
 from engine.library.project import Project
 from engine.library.records import ImageRecord
 from engine.library.rescan import facts_of

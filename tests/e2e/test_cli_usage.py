@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 import main as entry
-from engine.cli.commands import app
-from engine.cli.names import COMMANDS
+from engine.cli.app import app
+from engine.cli.commands import COMMANDS, load
 from engine.training.options import specs
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -108,7 +108,24 @@ def test_each_command_explains_itself(command, capsys):
 
 
 def test_the_names_known_without_the_parser_are_those_of_the_parser():
-    assert {command.name or command.callback.__name__ for command in app.registered_commands} == COMMANDS
+    load(None)
+    registered = {
+        command.name or command.callback.__name__: command.callback.__module__.rpartition(".")[2]
+        for command in app.registered_commands
+    }
+    assert registered == COMMANDS
+
+
+def test_a_command_loads_the_modules_of_no_other() -> None:
+    code = """
+import sys
+from engine.cli.main import main
+main(["devices", "--help"])
+print([name for name in sys.modules if name.startswith("engine.cli") and name.endswith(("_command", "_commands"))])
+print("engine.library.importers.registry" in sys.modules)
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert done.stdout.splitlines()[-2:] == ["['engine.cli.training_commands']", "False"]
 
 
 def test_recipes_are_listed_as_promised(capsys):

@@ -95,7 +95,9 @@ def test_every_module_of_the_engine_loads_where_qt_is_not_installed() -> None:
 def test_listing_recipes_and_runs_loads_no_training_library() -> None:
     code = """
 import json, sys
-import main, engine.cli.main, engine.cli.commands, engine.jobs.child
+import main, engine.jobs.child
+from engine.cli.commands import load
+load(None)
 from engine.training import options, trainer
 from engine.training.runs import records as runs
 from engine.training.recipes.registry import recipes

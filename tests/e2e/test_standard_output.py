@@ -13,7 +13,6 @@ import typer
 from PIL import Image
 
 import main as entry
-from engine.cli import commands  # noqa: F401  # registers every command
 from engine.cli.app import app
 from tests.engine.conftest import _write_model
 from tests.engine.review.conftest import make_setting

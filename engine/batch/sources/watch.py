@@ -11,8 +11,8 @@ from typing import NamedTuple
 from engine.batch.items import Item
 from engine.batch.sources.stream import Sources
 from engine.errors import UsageError
+from engine.files import digest
 from engine.jobs.job import Cancel
-from engine.library.checking import digest
 
 SECONDS_BETWEEN_LOOKS = 1.0
 _SHARE_OF_TIME = 0.1  # spent on looking, at most, however large the folder
