@@ -3,32 +3,39 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from typing import Generic, TypeVar
+
+C = TypeVar("C")
 
 
 @dataclass(frozen=True, slots=True)
-class Palette:
-    """Colours by what they are for, as `#rrggbb`."""
+class Palette(Generic[C]):
+    """Colours by what they are for: `#rrggbb` here, of Qt in the window's `Theme`."""
 
-    background: str  # behind everything: the rail, the gaps
-    surface: str  # pages, lists, fields
-    raised: str  # what lies on a surface: tiles, cards, hovered rows
-    sunken: str  # wells: picture backgrounds, bar tracks
-    border: str
-    strong_border: str
-    text: str
-    muted: str
-    accent: str
-    accent_soft: str  # behind selected rows and tiles
-    on_accent: str
-    positive: str
-    negative: str
-    warning: str
-    warning_soft: str
-    link_on_text: str  # a link on a ground that has the colour of text
-    series: tuple[str, ...]  # for charts, in this order
+    background: C  # behind everything: the rail, the gaps
+    surface: C  # pages, lists, fields
+    raised: C  # what lies on a surface: tiles, cards, hovered rows
+    sunken: C  # wells: picture backgrounds, bar tracks
+    border: C
+    strong_border: C
+    text: C
+    muted: C
+    accent: C
+    accent_soft: C  # behind selected rows and tiles
+    on_accent: C
+    positive: C
+    negative: C
+    warning: C
+    warning_soft: C
+    link_on_text: C  # a link on a ground that has the colour of text
+    series: tuple[C, ...]  # for charts, in this order
+
+    def named(self) -> dict[str, C]:
+        """Return the colours by their names, without those of charts."""
+        return {field.name: getattr(self, field.name) for field in fields(Palette) if field.name != "series"}
 
 
-LIGHT = Palette(
+LIGHT: Palette[str] = Palette(
     background="#f1f2f5",
     surface="#ffffff",
     raised="#f5f6f8",
@@ -47,7 +54,7 @@ LIGHT = Palette(
     link_on_text="#a9b8ff",
     series=("#3b5bdb", "#d9622b", "#1a8f6a", "#a23fb5", "#b58900", "#0f87b3", "#c2346b", "#5c6b7a"),
 )
-DARK = Palette(
+DARK: Palette[str] = Palette(
     background="#131418",
     surface="#1b1d22",
     raised="#25282f",
@@ -69,14 +76,13 @@ DARK = Palette(
 INK, PAPER = "#15171c", "#ffffff"  # what is written on any other colour, whichever reads better
 
 
-def css_variables(palette: Palette) -> dict[str, str]:
+def css_variables(palette: Palette[str]) -> dict[str, str]:
     """Return the colours by the names of style sheets: `--strong-border`, and `--series-1` for the first of a chart."""
-    plain = {f"--{field.name.replace('_', '-')}": getattr(palette, field.name) for field in fields(palette)}
-    del plain["--series"]
-    return plain | {f"--series-{number}": colour for number, colour in enumerate(palette.series, start=1)}
+    named = {f"--{name.replace('_', '-')}": colour for name, colour in palette.named().items()}
+    return named | {f"--series-{number}": colour for number, colour in enumerate(palette.series, start=1)}
 
 
-def css(palette: Palette) -> str:
+def css(palette: Palette[str]) -> str:
     """Return the declarations of all colours, for the `:root` of a page."""
     return " ".join(f"{name}: {colour};" for name, colour in css_variables(palette).items())
 

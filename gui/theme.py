@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from string import Template
@@ -27,28 +27,11 @@ SCHEMES = ("system", "light", "dark")
 
 
 @dataclass(frozen=True)
-class Theme:
-    """The colours of one scheme, as `engine.colours` names them, and distances in device-independent pixels."""
+class Theme(Palette[QColor]):
+    """The colours of one scheme, and distances in device-independent pixels."""
 
     dark: bool
-    background: QColor
-    surface: QColor
-    raised: QColor
-    sunken: QColor
-    border: QColor
-    strong_border: QColor
-    text: QColor
-    muted: QColor
-    accent: QColor
-    accent_soft: QColor
-    on_accent: QColor
-    positive: QColor
-    negative: QColor
-    warning: QColor
-    warning_soft: QColor
-    link_on_text: QColor
     shadow: QColor
-    series: tuple[QColor, ...]
 
     XS: ClassVar[int] = 4
     S: ClassVar[int] = 8
@@ -59,9 +42,9 @@ class Theme:
     CONTROL: ClassVar[int] = 32  # height of a button or field
 
 
-def _theme(palette: Palette, *, dark: bool, shadow: QColor) -> Theme:
-    plain = {f.name: QColor(getattr(palette, f.name)) for f in fields(palette) if f.name != "series"}
-    return Theme(dark=dark, shadow=shadow, series=tuple(QColor(colour) for colour in palette.series), **plain)
+def _theme(palette: Palette[str], *, dark: bool, shadow: QColor) -> Theme:
+    named = {name: QColor(colour) for name, colour in palette.named().items()}
+    return Theme(dark=dark, shadow=shadow, series=tuple(QColor(colour) for colour in palette.series), **named)
 
 
 @cache
@@ -145,11 +128,7 @@ def style_at_the_end(app: QApplication) -> Iterator[None]:
 
 def _style_sheet(theme: Theme, base: float) -> str:
     """Return the style sheet in the colours of `theme`; `base` is the system's font size in points."""
-    names = (
-        "background surface raised sunken border strong_border text muted accent accent_soft on_accent "
-        "positive negative warning warning_soft"
-    )
-    tokens = {name: getattr(theme, name).name() for name in names.split()}
+    tokens = {name: colour.name() for name, colour in theme.named().items()}
     tokens |= {
         "off": mix(theme.muted, theme.surface, 0.4).name(),
         "accent_hover": mix(theme.accent, theme.text, 0.12).name(),

@@ -10,18 +10,27 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
+from typing import IO
 
+import numpy as np
 import pytest
 from PIL import Image
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from engine.batch.outputs.tables import OUTPUTS
+from engine.colours import DARK, LIGHT, css
+from engine.imaging import signatures
+from engine.imaging.codec import decode_here
+from engine.imaging.depth import values_here
+from engine.imaging.rendering import Deep
+from engine.imaging.signatures import FORMATS, PictureFormat
 from engine.jobs.job import Cancel
 from engine.jobs.registry import JOBS, job
 from engine.library import edits, history, query, timeline
 from engine.library.edit_kinds import edit_kind
 from engine.library.importers import registry
+from engine.library.listing import list_images
 from engine.library.project import Project
 from engine.library.records import Split
 from engine.library.scan import ImportParams, import_sources
@@ -30,7 +39,7 @@ from engine.similarity.bases import BaseDetails, add_base, chosen_base
 from engine.training.base_choice import BaseParams, bases
 from engine.training.options import specs
 from engine.training.recipes.registry import RECIPES
-from gui import actions
+from gui import actions, theme
 from gui.library.base_dialog import BaseDialog
 from gui.library.import_options import ImportOptionsForm
 from gui.review import sections
@@ -190,6 +199,38 @@ def test_a_form_of_labelled_pictures_is_one_object(qtbot: QtBot, monkeypatch: py
     assert flags == [*registry.LABELS, "made-up"]
     assert options.kind.itemText(options.kind.count() - 1) == "Made up"
     assert registry.kind_words("made-up") == "x"
+
+
+def test_a_form_of_pictures_is_one_entry(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    made_up = PictureFormat("Made up", "", ((0, b"made up"),), numbers=f"{__name__}:read_made_up", is_picture=bool)
+    monkeypatch.setattr(signatures, "FORMATS", (*FORMATS, made_up))
+    (tmp_path / "1").write_bytes(b"made up 200")
+    assert [listed.names for listed in list_images(tmp_path, cancel=Cancel())] == [("1",)]
+    assert decode_here(tmp_path / "1").getpixel((0, 0)) == (200, 200, 200)
+    assert values_here(tmp_path / "1").tolist() == [[200]]
+
+
+def read_made_up(stream: IO[bytes]) -> Deep:
+    stream.seek(0)
+    return Deep(np.array([[int(stream.read().split()[-1])]], np.uint16), top=255.0)
+
+
+def test_a_colour_is_one_field(qapp: QApplication, monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    styles = tmp_path / "window.qss"
+    styles.write_text("".join(f"#{name} {{ color: ${name}; }}\n" for name in LIGHT.named()), "utf-8")
+    monkeypatch.setattr(theme, "STYLES", styles)
+    try:
+        for scheme, palette in (("dark", DARK), ("light", LIGHT)):
+            shown, named = theme.apply(qapp, scheme).named(), palette.named()
+            assert {name: colour.name() for name, colour in shown.items()} == named
+            assert [
+                f"#{name} {{ color: {colour}; }}" for name, colour in named.items()
+            ] == qapp.styleSheet().splitlines()
+            assert all(f"--{name.replace('_', '-')}: {colour};" in css(palette) for name, colour in named.items())
+    finally:
+        monkeypatch.undo()
+        theme.apply(qapp, "dark")
+        theme.apply(qapp, "light")
 
 
 def test_a_base_is_one_file(qtbot: QtBot, empty_home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]):

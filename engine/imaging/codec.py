@@ -13,8 +13,8 @@ import warnings
 import zlib
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from functools import cache
-from importlib import import_module
 from pathlib import Path
+from pkgutil import resolve_name
 from typing import IO, TYPE_CHECKING, Literal, cast
 
 from PIL import Image, UnidentifiedImageError
@@ -22,7 +22,7 @@ from PIL import Image, UnidentifiedImageError
 from engine.errors import ImageProblem
 from engine.files import NotAFile, open_regular
 from engine.imaging.limits import PIXELS
-from engine.imaging.signatures import SIGNATURE_BYTES, foreign_format, readable_format
+from engine.imaging.signatures import FORMATS, SIGNATURE_BYTES, PictureFormat, format_of
 from engine.problems import FILE_GONE, Problem, ProblemKind
 
 if TYPE_CHECKING:
@@ -37,8 +37,7 @@ WHITE: Colour = (255, 255, 255)
 
 TOO_MUCH_MEMORY = Problem(ProblemKind.TOO_LARGE, "there is not enough memory to decode it")
 
-# Tried when the first bytes announce nothing. Formats that start other programs (EPS, WMF) are never tried.
-_UNANNOUNCED = ("PPM", "ICO", "CUR", "PCX", "XBM", "XPM", "DIB", "TGA")
+_UNANNOUNCED = tuple(known.pillow for known in FORMATS if not known.starts)  # tried when the first bytes tell nothing
 
 _TRANSPOSE = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -88,10 +87,11 @@ def is_deep(image: Image.Image) -> bool:
     """Return whether an image that was opened, and not loaded yet, has more than 8 bits: by its mode, or by how the
     file's pixels are packed, since Pillow opens 16-bit colours as 8-bit ones.
     """
-    return image.mode in _SIXTEEN_BIT or image.mode in {"I", "F"} or _has_deep_colours(image)
+    return image.mode in _SIXTEEN_BIT or image.mode in {"I", "F"} or has_deep_colours(image)
 
 
-def _has_deep_colours(image: Image.Image) -> bool:
+def has_deep_colours(image: Image.Image) -> bool:
+    """Return whether an image that was opened, and not loaded yet, has colours of more than 8 bits each."""
     tiles = getattr(image, "tile", None)
     packed = tiles[0].args if tiles else ""
     words = packed if isinstance(packed, str) else str(packed[0]) if isinstance(packed, tuple) and packed else ""
@@ -109,61 +109,52 @@ def _opened(data: bytes | Path, pixel_range: PixelRange | None = None) -> Iterat
     try:
         with _stream(data) as stream:
             head = stream.read(SIGNATURE_BYTES)
-            name = readable_format(head) or _high_efficiency(head)
-            with _as_pillow(stream, head, name, pixel_range) as image:
-                yield image
+            with open_picture(stream, head) as found:
+                if not isinstance(found, Image.Image):
+                    yield _rendered(found, pixel_range)
+                elif pixel_range is not None and has_deep_colours(found):
+                    yield _deep_colours(stream, found, pixel_range)
+                else:
+                    yield found
     except ImageProblem:
         raise
     except Exception as error:  # hostile files make decoders raise anything
         raise ImageProblem(*_reason(error, head)) from error
 
 
-def formats_of(name: str | None) -> tuple[str, ...]:
-    """Return the formats that Pillow may try for a file whose first bytes announce `name`, None for nothing known."""
-    return (name,) if name else _UNANNOUNCED
-
-
 @contextmanager
-def _as_pillow(
-    stream: IO[bytes], head: bytes, name: str | None, pixel_range: PixelRange | None
-) -> Iterator[Image.Image]:
-    if name is None and foreign_format(head) == "DICOM":
-        yield _odd(stream, "DICOM", pixel_range)
-        return
-    try:
-        opened = Image.open(stream, formats=formats_of(name))
-    except UnidentifiedImageError:
-        if name != "TIFF":
-            raise
-        yield _odd(stream, "TIFF", pixel_range)
-        return
-    with opened:
-        if opened.width * opened.height > PIXELS:
-            raise ImageProblem(ProblemKind.TOO_LARGE, _megapixels(opened.size))
-        if pixel_range is not None and _has_deep_colours(opened):
-            yield _deep_colours(stream, opened, pixel_range)
-        else:
-            yield opened
-
-
-def _odd(stream: IO[bytes], name: Literal["TIFF", "DICOM"], pixel_range: PixelRange | None) -> Image.Image:
-    """The pixels of a file that Pillow does not open, such as a TIFF file with 13 bands.
+def open_picture(stream: IO[bytes], head: bytes) -> Iterator[Image.Image | Deep]:
+    """Open a picture with the reader that its first bytes `head` ask for: as Pillow's image, not loaded yet, or as the
+    numbers of a file that Pillow does not open, such as a TIFF file with 13 bands.
 
     Raises:
-        ImageProblem: it is of a kind that nothing here reads; the text says which.
+        ImageProblem: it is too large, or of a kind that nothing here reads; the text says which.
     """
+    known = format_of(head)
+    name, numbers = _pillow_name(known), "" if known is None else known.numbers
+    if numbers and name is None:
+        yield resolve_name(numbers)(stream)
+        return
+    try:
+        image = Image.open(stream, formats=(name,) if name else _UNANNOUNCED)
+    except UnidentifiedImageError:
+        if not numbers:
+            raise
+        try:
+            deep: Deep = resolve_name(numbers)(stream)
+        except (ValueError, KeyError, TypeError, OverflowError, struct.error, zlib.error) as error:
+            raise UnidentifiedImageError(str(error)) from None
+        yield deep
+        return
+    with image:
+        if image.width * image.height > PIXELS:
+            raise ImageProblem(ProblemKind.TOO_LARGE, _megapixels(image.size))
+        yield image
+
+
+def _rendered(deep: Deep, pixel_range: PixelRange | None) -> Image.Image:
     from engine.imaging.rendering import rendered
 
-    if name == "DICOM":
-        from engine.imaging import dicom
-
-        return rendered(dicom.read(stream), pixel_range)
-    from engine.imaging import raw_tiff
-
-    try:
-        deep = raw_tiff.read(stream)
-    except (ValueError, KeyError, TypeError, OverflowError, struct.error, zlib.error) as error:
-        raise UnidentifiedImageError(str(error)) from None
     return rendered(deep, pixel_range)
 
 
@@ -171,7 +162,7 @@ def _deep_colours(stream: IO[bytes], image: Image.Image, pixel_range: PixelRange
     """Read the pixels with OpenCV, which keeps the 16 bits of each colour; as Pillow does it where OpenCV cannot read
     the file.
     """
-    from engine.imaging.rendering import Deep, deep_colours, rendered
+    from engine.imaging.rendering import Deep, deep_colours
 
     place = stream.tell()
     stream.seek(0)
@@ -179,21 +170,23 @@ def _deep_colours(stream: IO[bytes], image: Image.Image, pixel_range: PixelRange
     stream.seek(place)
     if values is None or values.shape[:2] != (image.height, image.width):
         return image
-    found = rendered(Deep(values if values.ndim == 2 else values[:, :, :3]), pixel_range)
+    found = _rendered(Deep(values if values.ndim == 2 else values[:, :, :3]), pixel_range)
     found.info["exif"] = image.getexif().tobytes()
     return found
 
 
-def _high_efficiency(head: bytes) -> str | None:
-    """The name under which Pillow reads a HEIC file, where pillow-heif is installed."""
-    return "HEIF" if foreign_format(head) in ("HEIC", "HEIF") and _reads_heif() else None
+def _pillow_name(known: PictureFormat | None) -> str | None:
+    """Return the name by which Pillow opens a format; None where it does not, or the package for it is missing."""
+    if known is None or not known.pillow or (known.plugin and not _loaded(known.plugin)):
+        return None
+    return known.pillow
 
 
 @cache
-def _reads_heif() -> bool:
-    """Load the reader of HEIF with the first such file: it takes its time, and few people have any."""
+def _loaded(plugin: str) -> bool:
+    """Load a plugin of Pillow with the first file that needs it: it takes its time, and few people have any."""
     try:
-        import_module("pillow_heif").register_heif_opener()
+        resolve_name(plugin)()
     except (ImportError, OSError):
         return False
     return True
@@ -237,9 +230,7 @@ def _upright(image: Image.Image) -> Image.Image:
 def _convert(image: Image.Image, mode: Mode, background: Colour, pixel_range: PixelRange | None) -> Image.Image:
     target = "RGB" if mode == "rgb" else "L"
     if image.mode in _SIXTEEN_BIT or image.mode in {"I", "F"}:
-        from engine.imaging.rendering import rendered
-
-        image = rendered(deep_of(image), pixel_range)
+        image = _rendered(deep_of(image), pixel_range)
     if image.mode == "LAB":
         image = _lab_to_rgb(image)
     if image.has_transparency_data:
@@ -318,21 +309,17 @@ def _reason(error: Exception, head: bytes) -> Problem:
         return Problem(kind.UNREADABLE, "permission denied")
     if isinstance(error, OSError) and error.errno is not None:
         return Problem(kind.UNREADABLE, os.strerror(error.errno))
-    name = readable_format(head) or _high_efficiency(head)
+    known = format_of(head)
+    name = _pillow_name(known)
     if isinstance(error, UnidentifiedImageError):
-        return _unidentified(name, head)
+        if name is not None:
+            return Problem(kind.DAMAGED, f"it begins like a {name} file, but its header cannot be read")
+        if known is not None:
+            return Problem(kind.UNSUPPORTED, f"{known.name} files cannot be read here; convert it to JPEG or PNG")
+        return Problem(kind.NOT_AN_IMAGE)
     text = str(error).strip().rstrip(".")
     if isinstance(error, EOFError | struct.error) or "truncated" in text.lower():
         return Problem(kind.TRUNCATED, f"the {name or 'image'} data ends before the picture does")
     if text.lower().startswith(("unsupported", "unimplemented", "unknown")):
         return Problem(kind.UNSUPPORTED, f"this kind of {name or 'image'} file cannot be read here ({text})")
     return Problem(kind.DAMAGED, f"the {name or 'image'} data cannot be decoded ({text or type(error).__name__})")
-
-
-def _unidentified(name: str | None, head: bytes) -> Problem:
-    if name is not None:
-        return Problem(ProblemKind.DAMAGED, f"it begins like a {name} file, but its header cannot be read")
-    foreign = foreign_format(head)
-    if foreign is not None:
-        return Problem(ProblemKind.UNSUPPORTED, f"{foreign} files cannot be read here; convert it to JPEG or PNG")
-    return Problem(ProblemKind.NOT_AN_IMAGE)

@@ -8,15 +8,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PIL import Image, UnidentifiedImageError
+from PIL import Image
 
 from engine.errors import ImageProblem
 from engine.files import open_regular
-from engine.imaging.codec import deep_of, formats_of, is_deep
+from engine.imaging.codec import deep_of, has_deep_colours, is_deep, open_picture
 from engine.imaging.decoders import ask
-from engine.imaging.limits import PIXELS
 from engine.imaging.question import Question
-from engine.imaging.signatures import SIGNATURE_BYTES, foreign_format, readable_format
+from engine.imaging.signatures import SIGNATURE_BYTES
 from engine.jobs.job import Cancel
 
 if TYPE_CHECKING:
@@ -72,33 +71,24 @@ def statistics_here(file: Path) -> bytes:
 
 def deep_here(file: Path) -> Deep | None:
     """The upright picture with its numbers; None where it has no more than 8 bits, or cannot be read."""
-    from engine.imaging import dicom, raw_tiff
     from engine.imaging.rendering import Deep, deep_colours
 
     try:
         if file.stat().st_size > _LARGEST:
             return None
         # A stream, not a path: of a path Pillow maps the pixels and forgets to turn them.
-        with open_regular(file) as stream:
-            head = stream.read(SIGNATURE_BYTES)
-            name = readable_format(head)
-            if name is None and foreign_format(head) == "DICOM":
-                return dicom.read(stream)
-            stream.seek(0)
-            try:
-                image = Image.open(stream, formats=formats_of(name))
-            except UnidentifiedImageError:
-                return raw_tiff.read(stream) if name == "TIFF" else None
-            with image:
-                if not is_deep(image) or image.width * image.height > PIXELS:
-                    return None
-                if not image.mode.startswith(("I", "F")):
-                    stream.seek(0)
-                    values = deep_colours(stream.read())
-                    return None if values is None else Deep(_upright(values, image), 65535.0)
-                image.load()  # before its size and its tag are asked for: Pillow turns TIFF files as it loads them
-                deep = deep_of(image)
-                return deep._replace(values=_upright(deep.values, image))
+        with open_regular(file) as stream, open_picture(stream, stream.read(SIGNATURE_BYTES)) as found:
+            if isinstance(found, Deep):
+                return found
+            if has_deep_colours(found):
+                stream.seek(0)
+                values = deep_colours(stream.read())
+                return None if values is None else Deep(_upright(values, found), 65535.0)
+            if not is_deep(found):
+                return None
+            found.load()  # before its size and its tag are asked for: Pillow turns TIFF files as it loads them
+            deep = deep_of(found)
+            return deep._replace(values=_upright(deep.values, found))
     except Exception:  # hostile files make decoders raise anything
         return None
 

@@ -5,7 +5,6 @@ None of them imports from the current folder, which may be a stranger's folder o
 
 from __future__ import annotations
 
-import importlib
 import os
 import subprocess
 import sys
@@ -13,6 +12,7 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from pkgutil import resolve_name
 from typing import Any
 
 from engine.environment import prepare_process
@@ -120,8 +120,7 @@ def main(arguments: Sequence[str]) -> int:
     prepare_process()
     faulthandler.enable()  # a native crash leaves its traceback
     program, *rest = arguments
-    module, _, function = PROGRAMS[program].partition(":")
-    getattr(importlib.import_module(module), function)(rest)
+    resolve_name(PROGRAMS[program])(rest)
     return 0
 
 

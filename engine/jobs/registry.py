@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Mapping
 from dataclasses import asdict, fields, is_dataclass
 from inspect import signature
+from pkgutil import resolve_name
 from typing import Any, get_type_hints
 
 from engine.errors import UsageError
@@ -45,10 +45,10 @@ def job(name: str) -> Job[Any]:
     Raises:
         UsageError: there is none.
     """
-    module, _, function = JOBS.get(name, name).partition(":")
-    if not function:
+    place = JOBS.get(name, name)
+    if ":" not in place:
         raise UsageError(f"There is no job {name!r}; known are {', '.join(JOBS)}.")
-    found: Job[Any] = getattr(importlib.import_module(module), function)
+    found: Job[Any] = resolve_name(place)
     return found
 
 

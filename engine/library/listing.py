@@ -29,25 +29,12 @@ LABEL_SUFFIXES = frozenset(
         *(".yml", ".mat", ".cls"),
     }
 )
-# What is not read: pictures of cameras and microscopes, recordings, other files that hold pictures or draw them.
+# What is not read: pictures of cameras and microscopes, recordings, other files that hold pictures or draw them. Where
+# a suffix is one of `IMAGE_SUFFIXES` too, that counts.
 FOREIGN_PICTURES = frozenset(
     {
-        *(
-            ".cr2",
-            ".cr3",
-            ".crw",
-            ".nef",
-            ".nrw",
-            ".arw",
-            ".srf",
-            ".dng",
-            ".raf",
-            ".rw2",
-            ".orf",
-            ".pef",
-            ".srw",
-            ".raw",
-        ),
+        *(".cr2", ".cr3", ".crw", ".nef", ".nrw", ".arw", ".srf", ".dng", ".raf", ".rw2", ".orf", ".pef", ".srw"),
+        ".raw",
         *(".czi", ".nd2", ".lif", ".oib", ".oif", ".vsi", ".svs", ".ndpi", ".mrxs", ".lsm", ".ims", ".nii"),
     }
 )

@@ -68,6 +68,11 @@ class ImageRecord:
     def problem_kind(self) -> ProblemKind | None:
         return None if self.problem is None else Problem.read(self.problem).kind
 
+    @property
+    def is_scored(self) -> bool:
+        """Whether it counts in scores: it has a label that a person has seen, can be used, and is not excluded."""
+        return self.class_id is not None and self.problem is None and not (self.excluded or self.unseen)
+
     def has(self, flag: Flag) -> bool:
         """Whether `flag` is set."""
         return bool(getattr(self, flag.value))

@@ -160,6 +160,17 @@ def temperature_of(run: RunRecord) -> float:
         return 1.0
 
 
+def most_confident_first(confidence: NDArray[np.float32], image_ids: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the places of images in the order of their confidence, the highest first; equal ones by their ids.
+
+    Args:
+        confidence, image_ids: (n,).
+    """
+    if (image_ids[1:] > image_ids[:-1]).all():  # as they mostly stand in a run: one key is sorted by in half the time
+        return np.argsort(-confidence, kind="stable")
+    return np.lexsort((image_ids, -confidence))
+
+
 def most_probable(probabilities: NDArray[np.float32], count: int) -> list[tuple[int, float]]:
     """Return the most probable classes of one image with their probabilities, highest first.
 
@@ -180,8 +191,7 @@ def _usable(
         counts &= np.isin(predictions.image_ids, np.fromiter(among, np.int64, len(among)))
     rows = np.flatnonzero(counts)
     ids: list[int] = predictions.image_ids[rows].tolist()
-    images = query.images(project, ids)
-    found = {i.id: i for i in images if i.class_id is not None and i.problem is None and not (i.excluded or i.unseen)}
+    found = {image.id: image for image in query.images(project, ids) if image.is_scored}
     usable: list[Any] = [(row, found[i]) for row, i in zip(rows.tolist(), ids, strict=True) if i in found]
     return np.array([row for row, _ in usable], dtype=np.int64), [image for _, image in usable]
 

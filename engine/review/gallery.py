@@ -79,21 +79,19 @@ def ordered(reviewed: Reviewed, rows: NDArray[np.int64], order: str, seed: int =
     """
     import numpy as np
 
+    from engine.review.evaluation import most_confident_first
+
     if order == RANDOM:
         return rows[np.argsort((reviewed.image_ids[rows] + seed) * _MIXER % 2**32, kind="stable")]
-    labels, predicted = reviewed.labels[rows], reviewed.predicted[rows]
-    confidence = reviewed.confidence[rows]
-    confident = np.where(labels == predicted, confidence, -confidence)
+    confidence, right = reviewed.confidence[rows], reviewed.labels[rows] == reviewed.predicted[rows]
+    rows = rows[most_confident_first(np.where(right, -confidence, confidence), reviewed.image_ids[rows])]
     if order == PAIRS:
-        pairs = labels * len(reviewed.classes) + predicted
+        pairs = reviewed.labels[rows] * len(reviewed.classes) + reviewed.predicted[rows]
         _, which, counts = np.unique(pairs, return_inverse=True, return_counts=True)
-        return rows[np.lexsort((confident, pairs, -counts[which]))]  # the last one counts first
-    ids = reviewed.image_ids[rows]
-    if order == SUSPICIOUS:
-        return rows[np.lexsort((ids, confident, label_quality(reviewed, rows)))]
-    if (ids[1:] > ids[:-1]).all():  # as they mostly stand in a run: one key is sorted by in half the time of two
-        return rows[np.argsort(confident, kind="stable")]
-    return rows[np.lexsort((ids, confident))]
+        rows = rows[np.lexsort((pairs, -counts[which]))]  # the last one counts first
+    elif order == SUSPICIOUS:
+        rows = rows[np.argsort(label_quality(reviewed, rows), kind="stable")]
+    return rows
 
 
 def followed(

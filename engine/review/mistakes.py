@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from engine.review.evaluation import Evaluation, most_probable
+from engine.review.evaluation import Evaluation, most_confident_first, most_probable
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +27,14 @@ class Mistake:
 
 
 def mistakes(evaluation: Evaluation, *, top: int = 3) -> list[Mistake]:
-    """The mistakes of an evaluation, most confident first; equally confident ones by file.
+    """The mistakes of an evaluation, in the order of `most_confident_first`.
 
     Args:
         top: how many classes to name in `Mistake.top`.
     """
     wrong = np.flatnonzero(evaluation.labels != evaluation.predicted)
-    found = [_mistake(evaluation, int(row), top) for row in wrong]
-    return sorted(found, key=lambda m: (-m.confidence, m.file))
+    order = most_confident_first(evaluation.confidence[wrong], evaluation.image_ids[wrong])
+    return [_mistake(evaluation, int(row), top) for row in wrong[order]]
 
 
 def _mistake(evaluation: Evaluation, row: int, top: int) -> Mistake:

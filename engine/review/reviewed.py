@@ -217,7 +217,7 @@ class Reviewer:
         splits = np.asarray(predictions.splits).astype(str)[np.isin(predictions.image_ids, found.image_ids)]
         self._known = predictions.image_ids
         self._splits = {name: splits == name for name in (TEST, VALIDATION)}
-        self._labels = np.where(flagged(Flag.EXCLUDED) | flagged(Flag.UNSEEN), -1, found.labels)
+        self._labels = found.labels.copy()
         self._label_confidence = found.probabilities[np.arange(len(found.labels)), self._labels]
         self._confirmed, self._unsure = flagged(Flag.CONFIRMED), flagged(Flag.UNSURE)
         self._evaluation = found
@@ -241,7 +241,7 @@ class Reviewer:
                 if record is not None and record.class_id is not None and image_id in self._known:
                     return False
                 continue
-            if record is not None and is_scored(record) and record.class_id not in places:
+            if record is not None and record.is_scored and record.class_id not in places:
                 return False
             self._labels[row] = -1 if record is None else label_of(record, places)
             self._label_confidence[row] = found.probabilities[row, self._labels[row]]
@@ -337,14 +337,9 @@ class Reviewer:
         return self._last
 
 
-def is_scored(record: ImageRecord) -> bool:
-    """Return whether an image counts in scores: it has a label that a person has seen, can be used, is not excluded."""
-    return record.class_id is not None and record.problem is None and not (record.excluded or record.unseen)
-
-
 def label_of(record: ImageRecord, places: Mapping[int, int]) -> int:
     """Return the label of an image as its place among the classes of a run, -1 where it does not count in scores."""
-    return places.get(record.class_id, -1) if record.class_id is not None and is_scored(record) else -1
+    return places.get(record.class_id, -1) if record.class_id is not None and record.is_scored else -1
 
 
 def _left_out(

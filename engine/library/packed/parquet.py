@@ -10,7 +10,7 @@ from typing import Any
 
 from engine.errors import SourceError
 from engine.files import open_regular
-from engine.imaging.signatures import IMAGE_SUFFIXES
+from engine.imaging.signatures import IMAGE_SUFFIXES, format_of
 from engine.library.packed.members import Limits
 from engine.library.packed.parts import Part, check_count, unreadable
 from engine.library.packed.split_words import split_folder
@@ -19,14 +19,6 @@ from engine.records import parse
 _IMAGES = ("image", "img", "images", "picture", "bytes", "data")
 _LABELS = ("label", "labels", "class", "target", "fine_label", "category", "dx")
 _AT_ONCE = 64  # pictures
-_SUFFIXES = {
-    b"\xff\xd8\xff": ".jpg",
-    b"\x89PNG": ".png",
-    b"GIF8": ".gif",
-    b"BM": ".bmp",
-    b"II*\0": ".tif",
-    b"MM\0*": ".tif",
-}
 
 
 def read(file: Path) -> Part:
@@ -92,7 +84,8 @@ def _suffixes(opened: Any, name: str, rows: int) -> list[str]:
     for batch in opened.iter_batches(batch_size=1, columns=[name]):
         first = _bytes(batch.column(0)[0].as_py()) if batch.num_rows else b""
         break
-    usual = next((suffix for magic, suffix in _SUFFIXES.items() if first.startswith(magic)), ".jpg")
+    known = format_of(first)
+    usual = known.suffixes[0] if known is not None and known.suffixes else ".jpg"
     field = opened.schema_arrow.field(name).type
     if not str(field).startswith("struct<") or all(field.field(n).name != "path" for n in range(field.num_fields)):
         return [usual] * rows

@@ -182,7 +182,7 @@ def test_heic_is_read_where_its_decoder_is_installed_and_else_named(tmp_path, mo
     file = tmp_path / "photo.heic"
     file.write_bytes(b"\0\0\0\x18ftypheic" + bytes(40))
 
-    monkeypatch.setattr("engine.imaging.codec._reads_heif", lambda: False)
+    monkeypatch.setattr("engine.imaging.codec._loaded", lambda plugin: False)
     with pytest.raises(ImageProblem) as caught:
         decode_here(file)
     assert str(caught.value) == "unsupported: HEIC files cannot be read here; convert it to JPEG or PNG"

@@ -16,7 +16,7 @@ from PIL import Image
 from engine.errors import ImageProblem
 from engine.imaging.codec import decode_here
 from engine.imaging.decode import decode
-from engine.imaging.signatures import SIGNATURE_BYTES, foreign_format, readable_format
+from engine.imaging.signatures import FORMATS, SIGNATURE_BYTES, format_of
 from engine.library.packed.arrays import FORMS
 from engine.library.packed.members import SUFFIXES
 from tests.engine.library.importers.test_layouts_page import section
@@ -33,8 +33,8 @@ more than 8 bits are scaled by the one range of their source (below), else by wh
 laid on white; of animations and pages the first is taken. {decoded:,} files are decoded, {listed:,} listed.
 
 Which files of a folder are looked at is told by their suffix, such as `.jpg`. A file whose name has no suffix is looked
-at when its first bytes are those of a JPEG, PNG, GIF, TIFF, WebP, BMP, AVIF, HEIC, JPEG 2000, JPEG XL, QOI or DICOM
-picture.
+at when its first bytes are those of one of these forms of pictures:
+{told_by_content}.
 So are those of archives; in cloud places such as `s3://` the suffix alone tells, as opening each file there takes long.
 
 ## Deep pictures
@@ -102,6 +102,7 @@ def made(files):
         rows.append(f"| {name} | {mode} | {count.total()} | {count['decoded']} | {reasons} |")
     head = HEAD.format(
         layouts=section(),
+        told_by_content=", ".join(known.name for known in FORMATS if known.is_picture),
         total=len(files),
         decoded=decoded,
         listed=len(files) - decoded,
@@ -115,14 +116,14 @@ def kind(file):
     """Format and mode as Pillow names them."""
     with file.open("rb") as stream:
         head = stream.read(SIGNATURE_BYTES)
-    name = readable_format(head) or foreign_format(head)
+    known = format_of(head)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
             with Image.open(file) as image:
                 return image.format or "?", image.mode
         except Exception:
-            return name or "none known", "–"
+            return known.name if known else "none known", "–"
 
 
 def outcome(file):
