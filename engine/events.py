@@ -158,11 +158,12 @@ class EpochEnded(Event):
 class ClassesMeasured(Event):
     """After the epoch that it follows: the validation accuracy (0 to 1) of each class of the run, in their order.
 
-    None where no image of the class validates.
+    None where no image of the class validates; `images` are how many do.
     """
 
     epoch: int
     accuracies: tuple[float | None, ...]
+    images: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,7 @@ from engine.events import (
     TrainingPlanned,
     to_record,
 )
-from engine.figures import percent
+from engine.figures import accuracy, percent
 from engine.files import open_regular
 from engine.jobs.job import Cancel, Emit, Job, run_job
 from engine.places import log_folder, replaced
@@ -61,7 +61,7 @@ class Console:
         self._line = 0  # length of the progress line that stands on the terminal
         self._phase = ""
         self._problems = 0
-        self._holds_out = True  # images to validate on; else what an epoch says of them is of what it learns from
+        self._held_out: int | None = None  # validation images; 0: what an epoch says of them is of what it learns from
 
     def show(self, event: Event) -> None:
         """Show an event of a job. Outcomes are left to `finish`."""
@@ -136,13 +136,14 @@ class Console:
                     f"{left(event.seconds_left)}"
                 )
             case EpochEnded():
-                validation = f"  validation {event.validation_loss:.4f}  {percent(event.validation_accuracy, 2)}"
+                shown = accuracy(event.validation_accuracy, self._held_out, 2)
+                validation = "" if self._held_out == 0 else f"  validation {event.validation_loss:.4f}  {shown}"
                 self.note(
                     f"  epoch {event.epoch:>3}/{event.epochs}  loss {event.loss:.4f}  "
-                    f"accuracy {percent(event.accuracy, 2)}{validation * self._holds_out}{'  *' * event.best}"
+                    f"accuracy {percent(event.accuracy, 2)}{validation}{'  *' * event.best}"
                 )
             case RunStarted():
-                self._holds_out = event.validation_images > 0
+                self._held_out = event.validation_images
                 self.note(
                     f"Run {event.run}: {event.recipe} on {event.device}, {event.parameters:,} parameters, "
                     f"{event.training_images:,} training and {event.validation_images:,} validation images"

@@ -146,11 +146,13 @@ def _trained_automatically(result: Mapping[str, Any]) -> str:
 
 
 def _trained_folds(result: Mapping[str, Any]) -> str:
-    figures = [percent(value, 2) for value in result["validation_accuracies"]]
+    counts = result["validation_images"]
+    figures = [accuracy_of(value, n, 2) for value, n in zip(result["validation_accuracies"], counts, strict=True)]
     rows = [list(row) for row in zip(result["runs"], figures, strict=True)]
     return (
         f"{table(rows, head=['Run', 'Validation'])}\n\n{percent(result['validation_accuracy'], 2)} ± "
-        f"{percent(result['deviation'], 2)} validation accuracy over {len(rows)} folds, {duration(result['seconds'])}."
+        f"{percent(result['deviation'], 2)} validation accuracy over {len(rows)} folds of {sum(counts):,} images "
+        f"together, {duration(result['seconds'])}."
     )
 
 

@@ -38,10 +38,11 @@ class ClassAccuracy(keras.metrics.Metric):  # type: ignore[misc]  # Keras has no
         shares = self.hits / ops.maximum(self.seen, 1.0)
         return ops.sum(shares * known) / ops.maximum(ops.sum(known), 1.0)
 
-    def accuracies(self) -> tuple[float | None, ...]:
-        """The share of images recognised of each class; None of a class without images."""
+    def accuracies(self) -> tuple[tuple[float | None, ...], tuple[int, ...]]:
+        """The share of images recognised of each class, None of a class without images; and how many were seen."""
         hits, seen = np.asarray(ops.convert_to_numpy(self.hits)), np.asarray(ops.convert_to_numpy(self.seen))
-        return tuple(float(h / n) if n else None for h, n in zip(hits, seen, strict=True))
+        shares = tuple(float(h / n) if n else None for h, n in zip(hits, seen, strict=True))
+        return shares, tuple(round(float(n)) for n in seen)
 
     def get_config(self) -> dict[str, Any]:
         return {**super().get_config(), "classes": self.classes}

@@ -271,7 +271,7 @@ class Fit:
         self.state.images += images
         self._checkpoint.save(self.model, self.state)
         self._emit(ended)
-        self._emit(ClassesMeasured(epoch, self._by_class.accuracies()))
+        self._emit(ClassesMeasured(epoch, *self._by_class.accuracies()))
         if verdict.lowered is not None:
             self._emit(Log(f"No gain in validation {o.plateau_by}; learning rate lowered to {verdict.lowered:.3g}."))
         if self._is_done() and self.state.epoch < o.epochs:

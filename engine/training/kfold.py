@@ -103,4 +103,5 @@ def _summary(ended: Sequence[Trained], folds: int, state: str) -> TrainedFolds:
         images_per_second=mean(trained.images_per_second for trained in ended),
         classes=best.classes,
         state=state,
+        validation_images=[trained.validation_images or 0 for trained in ended],
     )

@@ -88,7 +88,8 @@ class Trained(Result):
 @dataclass(frozen=True, slots=True, eq=False)
 class TrainedFolds(Result):
     """The runs of a k-fold training, of which `run` is the best. `validation_accuracy` is the mean of theirs,
-    `deviation` the sample standard deviation; `epochs` and `seconds` are those of all.
+    `deviation` the sample standard deviation, `validation_images` how many each was measured on; `epochs` and `seconds`
+    are those of all.
     """
 
     runs: list[str]
@@ -102,6 +103,12 @@ class TrainedFolds(Result):
     images_per_second: float
     classes: list[str]
     state: str
+    validation_images: list[int]
+
+    @property
+    def images(self) -> int | None:
+        """How many images the folds were measured on together, each once; None where that is not known."""
+        return sum(self.validation_images) or None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,19 +1,27 @@
-"""The validation accuracy of each class, the weakest first: a bar and a number each."""
+"""The validation accuracy of each class, the weakest first: a bar, the number, and of how many images it is."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QScrollArea, QSizePolicy, QWidget
 
 from gui import theme
+from gui.widgets import wording
 from gui.widgets.charts import export, scales
 from gui.widgets.labels import text
 from gui.widgets.layouts import column, fill, stretch
 
-NAME_SHARE, VALUE_WIDTH = 0.34, 74
+NAME_SHARE, WORDS_SHARE = 0.34, 0.42  # of the width, at most
+
+
+class ClassFigure(NamedTuple):
+    name: str
+    accuracy: float
+    images: int  # that it was counted on
 
 
 class ClassAccuracyBars(QWidget):
@@ -21,7 +29,7 @@ class ClassAccuracyBars(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.shown: list[tuple[str, float]] = []
+        self.shown: list[ClassFigure] = []
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(self.tr("Validation accuracy by class"))
         export.offer(self, "validation accuracy by class", paint=self.paint_picture, rows=self.rows)
@@ -33,18 +41,28 @@ class ClassAccuracyBars(QWidget):
     def _line(self) -> int:
         return round(self.fontMetrics().height() * 1.5)
 
-    def show_values(self, names: Sequence[str], values: Sequence[float | None]) -> None:
+    def show_values(self, names: Sequence[str], values: Sequence[float | None], images: Sequence[int]) -> None:
         """Classes without a value, of which nothing validates, are left out."""
-        known = [(name, value) for name, value in zip(names, values, strict=True) if value is not None]
-        self.shown = sorted(known, key=lambda pair: pair[1])
-        worst = [f"{name} {scales.percent(value)}" for name, value in self.shown[:5]]
+        rows = zip(names, values, images, strict=True)
+        known = [ClassFigure(name, value, count) for name, value, count in rows if value is not None]
+        self.shown = sorted(known, key=lambda figure: figure.accuracy)
+        worst = [f"{name} {wording.accuracy(value, count)}" for name, value, count in self.shown[:5]]
         self.setAccessibleDescription(", ".join(worst))
         self.setFixedHeight(self.sizeHint().height())
         self.update()
 
     def rows(self) -> list[list[object]]:
-        head: list[object] = [self.tr("class"), self.tr("validation accuracy")]
-        return [head, *([name, value] for name, value in self.shown)]
+        head: list[object] = [self.tr("class"), self.tr("validation accuracy"), self.tr("images")]
+        return [head, *(list(figure) for figure in self.shown)]
+
+    def words(self, width: int) -> list[str]:
+        """Return what stands beside each bar where all of them have so many pixels: with the interval where it fits."""
+        advance, most = self.fontMetrics().horizontalAdvance, WORDS_SHARE * width
+        found = [wording.accuracy(value, count) for _, value, count in self.shown]
+        if max(map(advance, found), default=0) <= most:
+            return found
+        short = self.tr("{0} of {1}")
+        return [short.format(scales.percent(value), f"{count:,}") for _, value, count in self.shown]
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -60,17 +78,19 @@ class ClassAccuracyBars(QWidget):
         colours, line, metrics = theme.current(), self._line(), painter.fontMetrics()
         names = min(
             round(rect.width() * NAME_SHARE),
-            max((metrics.horizontalAdvance(name) for name, _ in self.shown), default=0) + colours.M,
+            max((metrics.horizontalAdvance(figure.name) for figure in self.shown), default=0) + colours.M,
         )
-        track = rect.width() - names - VALUE_WIDTH - colours.S
-        for row, (name, value) in enumerate(self.shown):
+        words = self.words(rect.width())
+        widest = max(map(metrics.horizontalAdvance, words), default=0) + colours.S
+        track = max(rect.width() - names - widest - colours.S, 0)
+        for row, ((name, value, _), shown) in enumerate(zip(self.shown, words, strict=True)):
             top = rect.top() + row * line
             if top + line < needed.top() or top > needed.bottom():
                 continue
             place = QRect(rect.left(), top, names - colours.S, line)
             painter.setPen(colours.text)
-            words = metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, place.width())
-            painter.drawText(place, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, words)
+            elided = metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, place.width())
+            painter.drawText(place, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, elided)
             bar = QRectF(rect.left() + names, top + line / 2 - 5, track, 10)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(colours.sunken)
@@ -80,8 +100,8 @@ class ClassAccuracyBars(QWidget):
                 bar.setWidth(max(bar.width() * value, 3.0))
                 painter.drawRoundedRect(bar, 4, 4)
             painter.setPen(colours.muted)
-            number = QRect(rect.right() - VALUE_WIDTH, top, VALUE_WIDTH - 4, line)
-            painter.drawText(number, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, scales.percent(value))
+            number = QRect(rect.right() - widest, top, widest - 4, line)
+            painter.drawText(number, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, shown)
 
 
 class ClassAccuracyView(QWidget):
@@ -109,12 +129,14 @@ class ClassAccuracyView(QWidget):
         self.head.hide()
         self.room.hide()
 
-    def show_values(self, names: Sequence[str], values: Sequence[float | None], epoch: int | None) -> None:
+    def show_values(
+        self, names: Sequence[str], values: Sequence[float | None], images: Sequence[int], epoch: int | None
+    ) -> None:
         words = self.tr("Validation accuracy of each class at epoch {0}, the weakest first")
         if not self.held_out:
             words = self.tr("Accuracy of each class on seen images at epoch {0}: nothing is held out")
         self.head.setText(words.format(epoch) if epoch else self.tr("Validation accuracy of each class"))
-        self.bars.show_values(names, values)
+        self.bars.show_values(names, values, images)
         self.nothing.hide()
         self.head.show()
         self.room.show()

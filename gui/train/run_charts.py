@@ -110,14 +110,16 @@ class RunCharts(QWidget):
         self.curves.add_batch(batch)
 
     def show_live_classes(self, live: TrainingProgress) -> None:
-        if live.by_class and live.classes:
-            epoch = max(live.by_class)
-            self.show_classes(live.classes, live.by_class[epoch], epoch)
+        found = live.by_class
+        if found is not None and live.classes:
+            self.show_classes(live.classes, found.accuracies, found.images, found.epoch)
 
-    def show_classes(self, names: Sequence[str], values: Sequence[float | None], epoch: int | None) -> None:
+    def show_classes(
+        self, names: Sequence[str], values: Sequence[float | None], images: Sequence[int], epoch: int | None
+    ) -> None:
         self._classes_known = True
         if names and any(value is not None for value in values):
-            self.classes.show_values(names, values, epoch)
+            self.classes.show_values(names, values, images, epoch)
         else:
             self.classes.say(self.tr("No validation image of this run was predicted."))
 

@@ -200,7 +200,7 @@ class RunSelection(QObject):
         elif run is not None:
             self._session.ask(lambda _: class_accuracies(run), partial(self._show_classes, run), key="by class")
 
-    def _show_classes(self, run: RunRecord, found: tuple[list[str], list[float | None]]) -> None:
+    def _show_classes(self, run: RunRecord, found: tuple[list[str], list[float | None], list[int]]) -> None:
         current = self._panel.list.current()
         if not self.showing_live and current is not None and current.name == run.name:
             self._view.all_charts.show_classes(*found, run.best_epoch)
@@ -290,23 +290,23 @@ def _histories(runs: list[RunRecord]) -> dict[str, list[EpochEnded]]:
     return {run.name: history(run) for run in runs}
 
 
-def class_accuracies(run: RunRecord) -> tuple[list[str], list[float | None]]:
-    """The classes of a run with the share of their validation images that its model recognises."""
+def class_accuracies(run: RunRecord) -> tuple[list[str], list[float | None], list[int]]:
+    """The classes of a run, the share of their validation images that its model recognises, and how many these are."""
     from engine.errors import EngineError
     from engine.models.predictions import Predictions
     from engine.training.runs.records import PREDICTIONS
 
     file = run.folder / PREDICTIONS
+    unknown: list[float | None] = [None] * len(run.classes)
+    nothing = list(run.classes), unknown, [0] * len(run.classes)
     try:
         if not file.is_file() or file.stat().st_size > 4 * MOST_PREDICTIONS:
-            return list(run.classes), [None] * len(run.classes)
+            return nothing
         found = Predictions.load(file)
     except (OSError, EngineError):
-        return list(run.classes), [None] * len(run.classes)
+        return nothing
     chosen = found.splits == "validation"
     right = (found.probabilities.argmax(axis=1) == found.labels)[chosen] if chosen.any() else chosen[:0]
     labels = found.labels[chosen]
-    values: list[float | None] = [
-        float(right[labels == label].mean()) if (labels == label).any() else None for label in range(len(found.classes))
-    ]
-    return list(found.classes), values
+    own = [right[labels == label] for label in range(len(found.classes))]
+    return list(found.classes), [float(r.mean()) if len(r) else None for r in own], [len(r) for r in own]

@@ -283,11 +283,14 @@ def _promise(record: Mapping[str, Any]) -> str:
         best = QCoreApplication.translate("TrainingLog", "Best validation accuracy {0}.")
         return best.format(wording.accuracy(trained.validation_accuracy, trained.validation_images, 2))
     result = TrainedFolds.of(record)
-    shown = scales.percent(result.validation_accuracy, 2)
     if len(result.runs) == 1:  # one figure deviates from nothing
-        return QCoreApplication.translate("TrainingLog", "Validation accuracy {0} of one fold.").format(shown)
-    said = QCoreApplication.translate("TrainingLog", "Validation accuracy {0} ± {1} over {2} folds.")
-    return said.format(shown, scales.percent(result.deviation, 2), len(result.runs))
+        shown = wording.accuracy(result.validation_accuracy, result.images, 2)
+        return QCoreApplication.translate("TrainingLog", "One fold: validation accuracy {0}.").format(shown)
+    said = QCoreApplication.translate(
+        "TrainingLog", "Validation accuracy {0} ± {1} over {2} folds of {3} images together."
+    )
+    mean, deviation = scales.percent(result.validation_accuracy, 2), scales.percent(result.deviation, 2)
+    return said.format(mean, deviation, len(result.runs), f"{result.images or 0:,}")
 
 
 def _best_words(found: AutomaticallyTrained) -> str:

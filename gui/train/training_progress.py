@@ -43,7 +43,8 @@ def steady_rate(history: Sequence[EpochEnded]) -> float | None:
     return median(rates) if rates else None
 
 
-def _epoch_line(e: EpochEnded, held_out: bool) -> str:
+def _epoch_line(e: EpochEnded, held_out: bool, images: int | None) -> str:
+    """`images`: of which the validation accuracy is."""
     words = translate(
         "TrainingLog",
         "Epoch {0}/{1}: loss {2}, accuracy {3}, validation loss {4}, validation accuracy {5}, rate {6}, {7} s",
@@ -60,7 +61,7 @@ def _epoch_line(e: EpochEnded, held_out: bool) -> str:
         f"{e.loss:.4f}",
         scales.percent(e.accuracy),
         f"{e.validation_loss:.4f}",
-        scales.percent(e.validation_accuracy),
+        wording.accuracy(e.validation_accuracy, images),
         f"{e.learning_rate:.2g}",
         f"{e.seconds:.1f}",
     )
@@ -82,7 +83,8 @@ def record_lines(run: RunRecord, history: Iterable[EpochEnded], facts: Mapping[s
     if facts.get("members"):
         ends["finished"] = translate("TrainingLog", "Made of {0}.").format(", ".join(map(str, facts["members"])))
     end = f"✕ {run.error}" if run.error else ends.get(run.state, "")
-    epochs = [_epoch_line(epoch, run.validated_on != "training") for epoch in history]
+    held_out = run.validated_on != "training"
+    epochs = [_epoch_line(epoch, held_out, run.validation_images) for epoch in history]
     return [f"{run.name}: {', '.join(parts)}", *epochs, *([end] if end else [])]
 
 
@@ -112,7 +114,7 @@ class TrainingProgress:
     began: float = field(default_factory=time.monotonic)  # all of it, with the runs before this one
     memory: int | None = None  # bytes that its process holds
     classes: tuple[str, ...] = ()
-    by_class: dict[int, tuple[float | None, ...]] = field(default_factory=dict)  # by epoch, in the order of `classes`
+    by_class: ClassesMeasured | None = None  # of the last epoch, in the order of `classes`
     since: float = field(default_factory=time.monotonic)  # when what it waits for now began
     _mark: tuple[int, float, float] = (0, 0.0, 0.0)  # epoch, images and seconds at its first batches
     _first_rate: float | None = None  # of the first epoch of this session, its start-up left out
@@ -170,7 +172,8 @@ class TrainingProgress:
                 self.batch, self.planned = None, event.epochs
                 self.history = [e for e in self.history if e.epoch < event.epoch] + [event]
                 self.session.append(event)
-                return _epoch_line(event, self.held_out)
+                images = self.started.validation_images if self.started is not None else None
+                return _epoch_line(event, self.held_out, images)
             case TrainingPlanned():
                 self.plan = event
                 return plan_words(event)
@@ -178,7 +181,7 @@ class TrainingProgress:
                 self.better = event
                 return best_so_far(event)
             case ClassesMeasured():
-                self.by_class[event.epoch] = event.accuracies
+                self.by_class = event
             case Log():
                 return f"! {event.message}" if event.level == "warning" else event.message
             case ProblemFound():

@@ -34,6 +34,7 @@ def test_the_accuracy_of_each_class_is_that_of_its_predictions(
     found = Predictions.load(project / "runs" / result["run"] / "predictions.npz")
     right = found.probabilities.argmax(1) == found.labels
     best = measured[result["best_epoch"] - 1].accuracies
+    assert {e.images for e in measured} == {(4, 0, 4)}
     assert best[1] is None, "no image of this class validates"
     for label in (0, 2):
         assert best[label] == pytest.approx(np.mean(right[found.labels == label]))

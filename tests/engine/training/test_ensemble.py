@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -202,7 +203,7 @@ def test_folds_and_the_weights_of_a_run_are_asked_for_on_the_command_line(
     assert main([*asked, "--set", "image_size=24", "--start-from", first, "--folds", "2"]) == 0
     told = capsys.readouterr().out
     made = [line.split()[0] for line in told.splitlines()[1:3]]
-    assert "validation accuracy over 2 folds" in told
+    assert re.search(r"validation accuracy over 2 folds of \d+ images together", told)
     for number, name in enumerate(made, 1):
         record = read_record(find_run(folder, name).folder)
         assert record["fold"] == {"number": number, "of": 2}

@@ -49,7 +49,7 @@ def listed(page: TrainPage, project: Path, session: Session, qtbot: QtBot) -> Tr
 def test_a_training_on_everything_promises_nothing_while_it_runs(page: TrainPage, jobs: FakeJobs):
     handle = start(page, jobs)
     page.view.all_charts.which.button(CLASSES).click()
-    handle.play(EVERYTHING, epoch(1), epoch(2), ClassesMeasured(2, (1.0, 1.0, 0.5)))
+    handle.play(EVERYTHING, epoch(1), epoch(2), ClassesMeasured(2, (1.0, 1.0, 0.5), (4, 4, 4)))
     for tile in page.view.metrics[:2]:
         assert tile.value.text() == "–"
         assert "nothing held out" in tile.note.text()
@@ -162,4 +162,11 @@ def test_a_k_fold_training_that_goes_on_tells_its_fold_and_what_the_ended_ones_p
     assert "Fold 2 of" in page.view.epoch_words.text()
     handle.stop(**trained_folds(["a"], 5, 0.8, 0.0))
     last = page.views.log.toPlainText().splitlines()[-1]
-    assert last == "Training stopped. Validation accuracy 80.00 % of one fold."
+    assert last == "Training stopped. One fold: validation accuracy 80.00 % of 40 (65.2–89.5 %)."
+    handle = start(page, jobs)
+    handle.play(replace(STARTED, fold=1, validation_images=360), epoch(1, best=False))
+    told = page.views.log.toPlainText().splitlines()[-1]
+    assert "validation accuracy 75.0 % of 360 (70.3–79.2 %), rate" in told
+    handle.stop(**trained_folds(["a", "b"], 2, 0.8, 0.01))
+    last = page.views.log.toPlainText().splitlines()[-1]
+    assert last.endswith("Validation accuracy 80.00 % ± 1.00 % over 2 folds of 80 images together.")

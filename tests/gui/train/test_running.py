@@ -121,12 +121,14 @@ def test_a_training_that_ends_after_another_project_was_opened_leaves_nothing_in
 def test_the_accuracy_of_each_class_grows_with_the_epochs_the_weakest_first(page: TrainPage, jobs: FakeJobs):
     handle = start(page, jobs)
     page.view.all_charts.which.button(CLASSES).click()
-    handle.play(STARTED, epoch(1), ClassesMeasured(1, (0.5, None, 0.25)))
+    handle.play(STARTED, epoch(1), ClassesMeasured(1, (0.5, None, 0.25), (2, 0, 4)))
     bars = page.view.all_charts.classes.bars
-    assert bars.shown == [("cat", 0.25), ("ant", 0.5)]
-    handle.play(epoch(2), ClassesMeasured(2, (0.5, None, 1.0)))
-    assert bars.shown == [("ant", 0.5), ("cat", 1.0)]
-    assert bars.rows()[1:] == [["ant", 0.5], ["cat", 1.0]]
+    assert bars.shown == [("cat", 0.25, 4), ("ant", 0.5, 2)]
+    assert bars.words(2000) == ["25.0 % of 4 (4.6–69.9 %)", "50.0 % of 2 (9.5–90.5 %)"]
+    assert bars.words(200) == ["25.0 % of 4", "50.0 % of 2"], "where there is no room for the interval"
+    assert "cat 25.0 % of 4" in bars.accessibleDescription()
+    handle.play(epoch(2), ClassesMeasured(2, (0.5, None, 1.0), (2, 0, 4)))
+    assert bars.rows()[1:] == [["ant", 0.5, 2], ["cat", 1.0, 4]]
     assert "epoch 2" in page.view.all_charts.classes.head.text()
 
 
@@ -244,9 +246,9 @@ def test_a_class_of_which_none_is_recognised_has_no_bar(qtbot: QtBot):
         image = bars.grab().toImage()
         return any(image.pixel(x, y) == colour for x in range(image.width()) for y in range(image.height()))
 
-    bars.show_values(["ant"], [0.0])
+    bars.show_values(["ant"], [0.0], [5])
     assert not painted()
-    bars.show_values(["ant"], [0.01])
+    bars.show_values(["ant"], [0.01], [100])
     assert painted()
 
 

@@ -24,7 +24,10 @@ def trained(run: str, accuracy: float | None = 0.75, state: str = "finished") ->
 def trained_folds(runs: list[str], folds: int, accuracy: float, deviation: float) -> dict:
     """What a k-fold training returns."""
     each = [accuracy] * len(runs)
-    return dict(TrainedFolds(runs, runs[0], folds, each, accuracy, deviation, 4, 8.0, 900.0, ["ant"], "finished"))
+    images = [40] * len(runs)
+    return dict(
+        TrainedFolds(runs, runs[0], folds, each, accuracy, deviation, 4, 8.0, 900.0, ["ant"], "finished", images)
+    )
 
 
 def press(widget: QWidget, name: str) -> None:
