@@ -44,7 +44,7 @@ words: setup
 # the variables that they read.
 stress: TEST_TOOLS = Xvfb xdotool openbox debootstrap
 stress: setup
-	PIGEONHOLE_STRESS=1 PIGEONHOLE_FUZZ=25 $(UV) run --no-sync pytest tests/stress $$(grep -rlE 'PIGEONHOLE_(FUZZ|STRESS)|hostile_json' tests/engine tests/e2e --include='test_*.py')
+	PIGEONHOLE_STRESS=1 PIGEONHOLE_FUZZ=25 $(UV) run --no-sync pytest tests/stress $$(grep -rlE 'PIGEONHOLE_(FUZZ|STRESS)|hostile_json' tests/engine tests/gui tests/e2e --include='test_*.py')
 
 # Figures for docs/benchmarks.md; printed, never asserted.
 benchmarks: setup

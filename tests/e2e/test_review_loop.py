@@ -19,7 +19,6 @@ from engine.jobs.job import Cancel
 from engine.library import edits, query
 from engine.library.project import Project
 from engine.library.records import Split
-from engine.library.sample import write_sample
 from engine.library.scan import ImportParams, import_sources
 from engine.review.evaluate import EvaluateParams, evaluate
 from engine.review.suspects.job import SuspectsParams, find_suspects
@@ -30,32 +29,37 @@ from gui.review.comparison_section import ComparisonSection
 from gui.review.judge_choice import FOLDS as BY_FOLDS
 from gui.review.suspects_section import SuspectsSection
 from gui.widgets.grid.thumbnail_grid import ThumbnailGrid
+from tests.e2e.digits import write_some
 from tests.e2e.person import Condition, Person, use
 
 pytestmark = pytest.mark.slow
 
-TRAINING, TEST = 300, 200  # pictures
-FLIPPED = 90
+LEARNT = 150  # pictures; the stress test takes twice as many
+TESTED, FLIPPED = 2 / 3, 3 / 10  # of so many
 FOLDS = 2
 REVIEW = 2
 
 
-def make_flipped(folder: Path, recipe: str, **options: int) -> tuple[Path, dict[int, int]]:
+def make_flipped(
+    folder: Path, recipe: str, *, learnt: int = LEARNT, one_of: int = 4, **options: int
+) -> tuple[Path, dict[int, int]]:
     """A project of digits in which three labels of ten that are learnt are wrong, with a run; and the true classes."""
-    sample = write_sample(folder)
+    sample = write_some(folder, one_of)
     project = folder / "digits.pigeonhole"
     import_sources(ImportParams(str(project), (str(sample.pictures),)), emit=lambda _: None, cancel=Cancel())
     dice = random.Random(0)
     with Project.open(project) as opened:
         images = query.labelled_images(opened)
         dice.shuffle(images)
-        learnt, tested = images[:TRAINING], images[TRAINING : TRAINING + TEST]
-        edits.set_label(opened, [image.id for image in images[TRAINING + TEST :]], None)
-        edits.set_split(opened, [image.id for image in learnt], Split.TRAINING)
+        training, rest = images[:learnt], images[learnt:]
+        tested, others = rest[: round(TESTED * learnt)], rest[round(TESTED * learnt) :]
+        edits.set_label(opened, [image.id for image in others], None)
+        edits.set_split(opened, [image.id for image in training], Split.TRAINING)
         edits.set_split(opened, [image.id for image in tested], Split.TEST)
-        truth = {image.id: image.class_id for image in images[: TRAINING + TEST] if image.class_id is not None}
+        truth = {image.id: image.class_id for image in training + tested if image.class_id is not None}
         classes = [c.id for c in query.classes(opened)]
-        wrong = {i.id: dice.choice([c for c in classes if c != i.class_id]) for i in dice.sample(learnt, FLIPPED)}
+        flipped = dice.sample(training, round(FLIPPED * learnt))
+        wrong = {i.id: dice.choice([c for c in classes if c != i.class_id]) for i in flipped}
         edits.set_labels(opened, dict(wrong))
     train(TrainParams(str(project), recipe, options), emit=lambda _: None, cancel=Cancel())
     return project, truth
@@ -75,13 +79,14 @@ def wrong_labels(project: Path, truth: dict[int, int]) -> int:
 def test_wrong_labels_are_found_fixed_by_keys_and_training_again_is_better(qapp: object, tmp_path: Path) -> None:
     project, truth = make_flipped(tmp_path, "instant")
     find_suspects(SuspectsParams(str(project), folds=FOLDS, most=1), emit=lambda _: None, cancel=Cancel())
-    go_round(project, truth, judged=True)
+    go_round(project, truth, LEARNT, judged=True)
 
 
-def go_round(project: Path, truth: dict[int, int], *, judged: bool) -> None:
+def go_round(project: Path, truth: dict[int, int], learnt: int, *, judged: bool) -> None:
     """The loop; without `judged` every image is judged from the window first."""
     (before,) = list_runs(project)
-    assert wrong_labels(project, truth) == FLIPPED
+    flipped = round(FLIPPED * learnt)
+    assert wrong_labels(project, truth) == flipped
 
     def script(person: Person) -> Generator[Condition, None, None]:
         yield lambda: person.window.session.runs()
@@ -101,7 +106,7 @@ def go_round(project: Path, truth: dict[int, int], *, judged: bool) -> None:
             person.click(QPushButton, "judge_all_button")
         assert suspects.judge.box.currentIndex() == BY_FOLDS, "what is there is shown"
         grid = person.find(ThumbnailGrid, "suspects_grid")
-        yield lambda: grid.count() > FLIPPED // 4
+        yield lambda: grid.count() > flipped // 4
 
         # Fix by keys, as one who sees what the pictures show: T where the suggestion is right, K where the label is,
         # else the key of the class.
@@ -120,7 +125,7 @@ def go_round(project: Path, truth: dict[int, int], *, judged: bool) -> None:
             left = len(suspects.shown)
             person.press(grid, getattr(Qt.Key, f"Key_{key}"))
             yield lambda left=left: len(suspects.shown) < left
-        assert wrong_labels(project, truth) < FLIPPED * 0.75
+        assert wrong_labels(project, truth) < flipped * 0.75
 
         # Train again: the same recipe on the same test split.
         yield lambda: person.can_press(QPushButton, "train_again_button")
@@ -135,7 +140,7 @@ def go_round(project: Path, truth: dict[int, int], *, judged: bool) -> None:
         yield lambda: page.sections.all[tabs.currentIndex()].made() is comparison and comparison.found is not None
         found = comparison.found
         assert found.before.name == before.name
-        assert found.images == TEST
+        assert found.images == round(TESTED * learnt)
         assert found.accuracy_after > found.accuracy_before
         assert person.find(QComboBox, "before_box").currentData() == before.name
 

@@ -30,6 +30,7 @@ from gui.widgets.charts.curves import CurveChart
 from gui.widgets.grid.thumbnail_grid import ThumbnailGrid
 from tests.e2e.digits import write_some
 from tests.e2e.person import Person
+from tests.gui.windows import styled
 
 pytestmark = pytest.mark.slow
 
@@ -75,8 +76,8 @@ def half_labelled(home: Path) -> Path:
 def opened(qtbot: QtBot, scheme: str, project: Path) -> Iterator[MainWindow]:
     app = QApplication.instance()
     assert isinstance(app, QApplication)
-    theme.apply(app, scheme)
-    window = MainWindow(Settings())
+    with styled(app, scheme):
+        window = MainWindow(Settings())
     window.resize(*SIZE)
     window.show()
     window.open_path(project)

@@ -15,7 +15,12 @@ from gui.main_window import MainWindow
 from gui.session import Session
 from tests.gui.fakes import FakeJobs
 from tests.gui.small_project import make_project, open_session
-from tests.gui.windows import window
+from tests.gui.windows import take_style_away, window
+
+
+@pytest.fixture(autouse=True)
+def no_style_of_before(qapp: QApplication) -> None:
+    take_style_away(qapp)
 
 
 @pytest.fixture(autouse=True)

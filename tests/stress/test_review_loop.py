@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.e2e.test_review_loop import go_round, make_flipped
+from tests.e2e.test_review_loop import LEARNT, go_round, make_flipped
 
 
 def test_the_whole_loop_from_the_window(qapp: object, tmp_path: Path) -> None:
     options = {"epochs": 6, "batch_size": 32, "early_stop": 0, "plateau": 0, "seed": 1}
-    project, truth = make_flipped(tmp_path, "fashion-strided-cnn", **options)
-    go_round(project, truth, judged=False)
+    learnt = 2 * LEARNT
+    project, truth = make_flipped(tmp_path, "fashion-strided-cnn", learnt=learnt, one_of=1, **options)
+    go_round(project, truth, learnt, judged=False)

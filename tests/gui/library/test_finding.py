@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -30,13 +29,8 @@ ALT, CONTROL, SHIFT = (
 
 
 @pytest.fixture
-def page(qtbot: QtBot, qapp: QApplication, learns: None, flowers: Path) -> Iterator[LibraryPage]:
-    """The Library with the flowers, whose features are all there."""
-    with window(qtbot, qapp) as shell:
-        open_in(qtbot, shell, flowers)
-        found = shell.page(0)
-        qtbot.waitUntil(lambda: found.learning.ready == 2 * OF_EACH and not found.learning.busy, timeout=90_000)
-        yield found
+def page(learnt_page: LibraryPage) -> LibraryPage:
+    return learnt_page
 
 
 @pytest.fixture

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from engine.events import FeaturesReady
@@ -22,19 +20,13 @@ from gui.session import Session
 from gui.settings import Settings
 from tests.gui.fakes import FakeJobs
 from tests.gui.library.flowers import FLOWERS, OF_EACH
-from tests.gui.windows import open_in, window
 
 CONTROL_SHIFT = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
 
 
 @pytest.fixture
-def page(qtbot: QtBot, qapp: QApplication, learns: None, flowers: Path) -> Iterator[LibraryPage]:
-    """The Library with the flowers, whose features are all there."""
-    with window(qtbot, qapp) as shell:
-        open_in(qtbot, shell, flowers)
-        found = shell.page(0)
-        qtbot.waitUntil(lambda: found.learning.ready == 2 * OF_EACH and not found.learning.busy, timeout=90_000)
-        yield found
+def page(learnt_page: LibraryPage) -> LibraryPage:
+    return learnt_page
 
 
 def kind_of(page: LibraryPage, row: int) -> str:

@@ -22,6 +22,7 @@ from tests.gui.fakes import FakeJobs
 from tests.gui.hosting import shown
 from tests.gui.small_project import make_project, open_session, write_run
 from tests.gui.train.training import press, start, trained, trained_folds
+from tests.gui.windows import styled
 
 CLASS_NAMES = ("ant", "bee", "cat")
 STARTED = RunStarted("20260103-000000-quick", "quick", "CPU", 4, 10, 9, 3, 12345, classes=CLASS_NAMES)
@@ -253,6 +254,6 @@ def test_a_class_of_which_none_is_recognised_has_no_bar(qtbot: QtBot):
 
 
 def test_a_head_of_a_table_is_measured_in_the_font_that_it_is_painted_in(qapp: QApplication, qtbot: QtBot):
-    theme.apply(qapp, "light")
-    table = shown(qtbot, SortableTable("heads", "Heads", cells(["What"])), 300, 100)
+    with styled(qapp):
+        table = shown(qtbot, SortableTable("heads", "Heads", cells(["What"])), 300, 100)
     assert table.horizontalHeader().font().weight() == QFont.Weight.DemiBold, "as the style sheet has it"
