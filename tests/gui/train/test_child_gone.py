@@ -21,7 +21,8 @@ from tests.gui.train.training import press
 STAND_IN = """
 import os, signal, sys, types
 
-sys.modules["engine.training.fit"] = types.ModuleType("engine.training.fit")
+for name in ("keras", "engine.training.fit"):
+    sys.modules[name] = types.ModuleType(name)
 
 from engine.jobs import registry
 
