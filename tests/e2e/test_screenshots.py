@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,6 +19,8 @@ from engine.library import edits, query
 from engine.library.project import Project
 from engine.library.sample import Sample
 from engine.library.scan import ImportParams, import_sources
+from engine.similarity.feature_job import FeatureParams, compute_features
+from engine.similarity.feature_store import store_folder
 from engine.training.plan import TrainParams
 from engine.training.trainer import train
 from gui import theme
@@ -35,7 +38,8 @@ from tests.gui.windows import styled
 pytestmark = pytest.mark.slow
 
 SIZE = 1280, 800
-EPOCHS, ONE_OF = (10, 1) if os.environ.get("PIGEONHOLE_SCREENSHOTS") else (2, 4)  # the README's are worth a look
+# Epochs, and one of so many pictures to train on and to label: the README's are worth a look.
+EPOCHS, ONE_OF, TO_LABEL = (10, 1, 3) if os.environ.get("PIGEONHOLE_SCREENSHOTS") else (2, 4, 6)
 LIBRARY, TRAIN, REVIEW, CLASSIFY = range(4)
 LABELLED_DIGITS, LABELS_OF_EACH = "012356", 12
 
@@ -59,7 +63,7 @@ def sample(home: Path) -> Sample:
 @pytest.fixture(scope="module")
 def half_labelled(home: Path) -> Path:
     """A project of the sample in which some pictures of some digits have a label, the others none."""
-    pictures = write_some(home / "To label", 3).pictures
+    pictures = write_some(home / "To label", TO_LABEL).pictures
     project = pictures.with_suffix(".pigeonhole")
     import_sources(ImportParams(str(project), (str(pictures),), labels="none"), emit=lambda _: None, cancel=Cancel())
     with Project.open(project) as opened_project:
@@ -70,6 +74,15 @@ def half_labelled(home: Path) -> Path:
             of_it = [r.id for r in records if Path(r.path).parent.name == cls.name]
             edits.set_label(opened_project, of_it[::3][:LABELS_OF_EACH], cls.id)
     return project
+
+
+@pytest.fixture(scope="module")
+def features(half_labelled: Path, home: Path) -> Path:
+    """A folder as `store_folder` gives, with the features of that project."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PIGEONHOLE_HOME", str(home / "features"))
+        compute_features(FeatureParams(str(half_labelled)), emit=lambda _: None, cancel=Cancel())
+        return store_folder()
 
 
 @contextmanager
@@ -149,8 +162,9 @@ def test_each_page_shows_real_data_in_both_schemes(
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_learning_while_labelling_is_shown_in_both_schemes(
-    qtbot: QtBot, home: Path, half_labelled: Path, scheme: str, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot, home: Path, half_labelled: Path, features: Path, scheme: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    shutil.copytree(features, store_folder())
     monkeypatch.setenv("USERPROFILE" if os.name == "nt" else "HOME", str(home))
     monkeypatch.setenv("PIGEONHOLE_LEARN", "on")
     with opened(qtbot, scheme, half_labelled) as window:
