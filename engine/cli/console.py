@@ -49,15 +49,19 @@ _OUTPUTS = {"out": "out", "csv": "csv", "report": "report", "summary": "summary"
 
 
 class Console:
-    """Shows events and results. One for each command."""
+    """Shows events and results. One for each command. `live`: progress stands on one line that changes, as on a
+    terminal; by default where `err` is one.
+    """
 
-    def __init__(self, *, as_json: bool, out: IO[str] | None = None, err: IO[str] | None = None) -> None:
+    def __init__(
+        self, *, as_json: bool, out: IO[str] | None = None, err: IO[str] | None = None, live: bool | None = None
+    ) -> None:
         self.as_json = as_json
         self.out = out or sys.stdout
         self.err = err or sys.stderr
         self.writes_data = False  # on standard output: all that is for a person goes to standard error then
         self.delivers: Path | None = None  # a file to write there at the end
-        self._live = self.err.isatty()
+        self._live = self.err.isatty() if live is None else live
         self._line = 0  # length of the progress line that stands on the terminal
         self._phase = ""
         self._problems = 0
@@ -77,7 +81,7 @@ class Console:
         if self.as_json:
             self._json(result)
             return
-        self._clear()
+        self.clear()
         if text:
             text = text.replace(str(self.delivers), "standard output") if self.delivers else text
             print(text, file=self.err if self.writes_data else self.out, flush=True)
@@ -86,7 +90,7 @@ class Console:
         """The end of a job that failed: its record for `--json`, and one line for the person in any case."""
         if self.as_json:
             self._json(to_record(failed))
-        self._clear()
+        self.clear()
         if failed.details:
             print(failed.details.rstrip(), file=self.err)
         self.note(f"Error: {failed.message}")
@@ -101,7 +105,7 @@ class Console:
 
     def note(self, line: str) -> None:
         """Print a line on standard error."""
-        self._clear()
+        self.clear()
         print(line, file=self.err, flush=True)
 
     def deliver(self) -> None:
@@ -178,7 +182,8 @@ class Console:
         print(f"\r{line.ljust(self._line)}", end="", file=self.err, flush=True)
         self._line = len(line)
 
-    def _clear(self) -> None:
+    def clear(self) -> None:
+        """Take the progress line off the terminal."""
         if self._line:
             print(f"\r{' ' * self._line}\r", end="", file=self.err, flush=True)
             self._line = 0

@@ -192,6 +192,8 @@ def test_installed_without_tensorflow_it_imports_trains_and_classifies_from_anot
     (run_folder,) = (elsewhere / "p.pigeonhole" / "runs").iterdir()
     run(command, "classify", run_folder, "pictures/dark/0.png", "--out", "found.csv")
     assert "dark" in (elsewhere / "found.csv").read_text().splitlines()[1]
+    code = "import pigeonhole; print(pigeonhole.open('p').run().predict('pictures/light/0.png')['class'].tolist())"
+    assert run(bare, "-P", "-c", code) == "['light']\n"
 
 
 def test_installed_with_tensorflow_it_trains_in_a_child_process_and_does_the_rest_of_the_sample(
