@@ -306,6 +306,7 @@ MARKED = (
     QT_TRANSLATE_NOOP("Importers", "Folder names"),
     QT_TRANSLATE_NOOP("Importers", "a folder for each class"),
     QT_TRANSLATE_NOOP("Importers", "a folder for each split and class"),
+    QT_TRANSLATE_NOOP("Importers", "classes stored with the pixels"),
     QT_TRANSLATE_NOOP("Importers", "The beginning of file names"),
     QT_TRANSLATE_NOOP("Importers", "the class at the beginning of the file name"),
     QT_TRANSLATE_NOOP("Importers", "The end of file names"),

@@ -60,6 +60,9 @@ def import_(
             "none: no images.",
         ),
     ] = None,
+    division: Annotated[
+        int | None, typer.Option(metavar="N", help="Which of several divisions into splits, as of train2.txt.")
+    ] = None,
     seed: Annotated[int, typer.Option(metavar="N", help="Decides which images are held out.")] = 42,
     value_range: Annotated[
         tuple[float, float] | None,
@@ -91,6 +94,7 @@ def import_(
         split=split,
         test_fraction=test_fraction,
         group_by=group_by,
+        division=division,
         seed=seed,
         value_range=value_range,
         bands=None if bands is None else _three(bands),

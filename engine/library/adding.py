@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sqlite3
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -26,25 +27,13 @@ from engine.library.query import sources
 from engine.library.records import Split
 from engine.library.reserved_space import reserve_space
 from engine.library.schema import DONE, OPEN, UNCHECKED
-from engine.library.splits import allowed, drawn_from, stratified
+from engine.library.split_choices import SplitChoices, SplitOptions
+from engine.library.splits import Forecast, allowed, drawn_from, stratified
 from engine.library.store import decode_path, encode_path
 
 CHUNK = 2000
 FIRST = 200  # so many are in sight before the rest is divided
 _UNASSIGNED = SPLITS.index(Split.UNASSIGNED)
-
-
-@dataclass(frozen=True, slots=True)
-class SplitOptions:
-    """How images are divided; see `ImportParams`, where each of these stands."""
-
-    split: Split | None
-    named: bool  # only as folders and tables say; nothing is drawn
-    group_by: re.Pattern[str] | None
-    seed: int
-    validation_fraction: float
-    test_fraction: float
-    grouped: bool = True  # False: no image belongs to another, whatever tables and names say
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +54,14 @@ class NewImage:
 
 class NewSource(NamedTuple):
     """A folder to add, absolute, with the form of its labels and the range of its deep pictures, which a person may
-    have `wanted`.
+    have `wanted`; `choices` are kept with it, None where those that it has stay.
     """
 
     folder: Path
     kind: str
     pixel_range: PixelRange | None = None
     wanted: bool = False
+    choices: SplitChoices | None = None
 
 
 class Addition:
@@ -108,11 +98,13 @@ class Addition:
         before = {source.id: source.pixel_range for source in sources(self._project)}
         known: dict[PurePath, int] = {source.folder: source.id for source in sources(self._project)}
         with self._project.store.write() as db:
-            for folder, kind, pixel_range, wanted in folders:
+            for folder, kind, pixel_range, wanted, choices in folders:
                 inside = [other for other in known if folder.is_relative_to(other)]
                 if not inside:
                     known[folder] = _insert_source(db, self._project.folder, folder, kind)
                 source = known[max(inside, key=lambda other: len(other.parts), default=folder)]
+                if choices is not None and (not inside or folder in inside):
+                    db.execute("UPDATE sources SET choices = ? WHERE id = ?", (choices.to_text(), source))
                 if pixel_range is not None and (wanted or before.get(source) is None):
                     db.execute("UPDATE sources SET pixel_range = ? WHERE id = ?", (pixel_range.to_text(), source))
         make_known(sources(self._project))
@@ -278,6 +270,22 @@ def decided(plans: list[tuple[Path, Plan]], options: SplitOptions, groups: dict[
     rows = ((str(folder), row) for folder, plan in plans for row in plan.rows)
     for (folder, row), group, split in zip(rows, found, splits, strict=True):
         yield _new(folder, row, split, group)
+
+
+def forecast(rows: Rows, options: SplitOptions) -> Forecast:
+    """Return how many images with a label `decided` will put into each split, where the project has none of them."""
+    splits = _splits([rows], _groups(rows, options), options, {})
+    totals = Counter(split for name, split in zip(rows.class_names, splits, strict=True) if name is not None)
+    given = {split for name, split in zip(rows.class_names, rows.splits, strict=True) if name is not None}
+    drawn = options.split is None and not options.named and totals[Split.VALIDATION] > 0
+    return Forecast(
+        totals[Split.TRAINING],
+        totals[Split.VALIDATION],
+        totals[Split.TEST],
+        totals[Split.UNASSIGNED],
+        drawn=drawn and Split.VALIDATION not in given,
+        only_training=given == {Split.TRAINING},
+    )
 
 
 def _new(folder: str, row: Row, split: Split, group: str | None) -> NewImage:

@@ -112,7 +112,13 @@ _CLASS = (
     " AND json_type({0}, '$.gone') = 'integer' END"
 )
 COLUMNS: dict[str, dict[str, str]] = {
-    "sources": {"folder": _PATH, "relative": f"{{0}} IS NULL OR {_PATH}", "kind": _TEXT, "pixel_range": _MAY_BE_TEXT},
+    "sources": {
+        "folder": _PATH,
+        "relative": f"{{0}} IS NULL OR {_PATH}",
+        "kind": _TEXT,
+        "pixel_range": _MAY_BE_TEXT,
+        "choices": _MAY_BE_TEXT,
+    },
     "folders": {"source_id": "{0} IN (SELECT id FROM sources)", "path": _PATH},
     "classes": {
         "name": f"{_TEXT} AND NOT instr({{0}}, char(0))",

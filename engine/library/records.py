@@ -33,6 +33,7 @@ class SourceRecord:
     kind: str
     missing: bool
     pixel_range: PixelRange | None = None  # of its deep pictures
+    choices: str | None = None  # how it is divided, as `split_choices.from_text` reads it
 
 
 @dataclass(unsafe_hash=True, slots=True)  # nobody changes one, but a frozen one takes five times as long to make

@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import os
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from engine.errors import SourceError
 from engine.events import Log, Progress
 from engine.files import digest
 from engine.jobs.job import Cancel, Emit
 from engine.jobs.result import Result
-from engine.library.adding import CHUNK, Addition, NewSource, SplitOptions, chunks, decided
+from engine.library.adding import CHUNK, Addition, NewImage, NewSource, chunks, decided
 from engine.library.checking import check_images
 from engine.library.folders import Folders
 from engine.library.importers.detect import ImportOptions, Plan, plan
@@ -29,6 +31,7 @@ from engine.library.query import sources
 from engine.library.records import SourceRecord
 from engine.library.schema import PROBLEM, UNCHECKED
 from engine.library.single_pictures import holds_copies
+from engine.library.split_choices import SplitOptions, from_text, split_options
 from engine.library.store import decode_path, encode_path
 from engine.problems import FILE_GONE, Problem, ProblemKind
 
@@ -224,15 +227,27 @@ def _write_down(project: Project, found: _Differences) -> None:
         )
 
 
+def _planned(source: SourceRecord, division: int | None, found: _Differences, cancel: Cancel) -> Plan:
+    options = ImportOptions(labels=_labels_of_new(source.kind), division=division)
+    listing, others = found.listings[source.id], found.others[source.id]
+    try:
+        return plan(source.folder, listing, options, others, cancel=cancel)
+    except SourceError:
+        if division is None:
+            raise
+        return _planned(source, None, found, cancel)  # its lists are gone
+
+
 def _add_new(project: Project, present: Iterable[SourceRecord], found: _Differences, cancel: Cancel) -> int:
     plans: list[tuple[Path, Plan]] = []
+    divided: list[SplitOptions] = []
     for source in present:
-        options = ImportOptions(labels=_labels_of_new(source.kind))
-        new = set(found.new[source.id])
-        whole = plan(source.folder, found.listings[source.id], options, found.others[source.id], cancel=cancel)
-        rows = whole.rows.chosen(new)
+        choices = from_text(source.choices)
+        whole = _planned(source, choices.division, found, cancel)
+        rows = whole.rows.chosen(set(found.new[source.id]))
         names = rows.counts()
         plans.append((source.folder, Plan(whole.kind, rows, tuple(c for c in whole.classes if c in names), ())))
+        divided.append(split_options(choices))
     total = sum(len(whole.rows) for _, whole in plans)
     if not total:
         return 0
@@ -240,8 +255,12 @@ def _add_new(project: Project, present: Iterable[SourceRecord], found: _Differen
     try:
         addition.add_sources(NewSource(folder, whole.kind) for folder, whole in plans)
         addition.add_classes(name for _, whole in plans for name in whole.classes)
-        splits = SplitOptions(None, False, None, 42, 0.2, 0.0)
-        for chunk in chunks(decided(plans, splits, addition.groups())):
+        groups = addition.groups()
+        images: Iterator[NewImage] = chain.from_iterable(
+            decided([each], options, groups if options.grouped else {})
+            for each, options in zip(plans, divided, strict=True)
+        )
+        for chunk in chunks(images):
             cancel.check()
             addition.add_images(chunk)
         addition.finish()

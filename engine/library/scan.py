@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import re
 import shutil
 import time
 from collections import Counter
@@ -18,7 +17,7 @@ from engine.imaging.ranges import PixelRange
 from engine.jobs.job import Cancel, Emit
 from engine.jobs.result import Result
 from engine.jobs.throttle import Throttle
-from engine.library.adding import CHUNK, FIRST, Addition, NewSource, SplitOptions, chunks, decided, undecided
+from engine.library.adding import CHUNK, FIRST, Addition, NewSource, chunks, decided, undecided
 from engine.library.checking import check_images
 from engine.library.importers.detect import Found, ImportOptions, Plan, check_options, plan
 from engine.library.importers.note import Note, NoteKind, in_order
@@ -29,13 +28,12 @@ from engine.library.packed.unpacking import is_packed, unpack
 from engine.library.pixel_ranges import chosen_range, range_note
 from engine.library.project import Project, is_project, with_suffix
 from engine.library.query import sources, summary
-from engine.library.records import Split
 from engine.library.single_pictures import Copied, copied
+from engine.library.split_choices import SplitChoices, SplitOptions, split_options
 from engine.library.splits import VALIDATION_SHARE
 from engine.library.unpacked import forget_unused
 from engine.places import expanded
 
-TOGETHER_NONE = "none"  # in place of a pattern by which images are kept together
 _SHOW_SECONDS = 0.15  # left to the window for showing the first images: what follows keeps the interpreter busy
 
 
@@ -50,6 +48,7 @@ class ImportParams:
     validation folder beside it, are divided at random by the fractions and `seed`. `group_by` is a regular expression
     on file names: images of a class with the same first group of it (the match, where it has none) stay together. None
     leaves that to tables that tell groups and to names that evidently number sequences; "none" keeps nothing together.
+    What is chosen of splits and groups is kept with the source, for pictures that it gets later.
     `value_range` goes from black to white in pictures of over 8 bits, and `bands` are shown as their red, green and
     blue; without them a sample of the pictures tells. With `replace_labels` images that the project has get the labels
     of this import; otherwise they keep theirs.
@@ -74,6 +73,12 @@ class ImportParams:
     value_range: tuple[float, float] | None = None
     bands: tuple[int, int, int] | None = None
     replace_labels: bool = False
+    division: int | None = None
+
+    @property
+    def choices(self) -> SplitChoices:
+        """What of this is kept with the source."""
+        return SplitChoices(**{field.name: getattr(self, field.name) for field in fields(SplitChoices)})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -122,7 +127,7 @@ def import_sources(
         ProjectError: the project cannot be opened or written.
         JobCancelled: `cancel` was set.
     """
-    options = _split_options(params)
+    options = split_options(params.choices)
     if project is not None:
         return _import(project, params, options, emit, cancel, found)
     folder = with_suffix(Path(params.project))
@@ -186,7 +191,7 @@ def _imported(
     addition = Addition(project, expected, replace_labels=params.replace_labels)
     try:
         addition.add_sources(
-            NewSource(folder, found.kind, pixel_range, wanted) for folder, found, pixel_range in planned
+            NewSource(folder, found.kind, pixel_range, wanted, params.choices) for folder, found, pixel_range in planned
         )
         _add(addition, plans, options, emit, cancel)
         cancel.check()
@@ -284,7 +289,8 @@ def _ranged(found: PixelRange | None, emit: Emit) -> PixelRange | None:
 def _noted(found: Plan, params: ImportParams, emit: Emit) -> Plan:
     """The plan without notes on what is decided otherwise; the others are said."""
     if params.group_by is not None:
-        others = tuple(n for n in found.notes if n.kind not in (NoteKind.SEQUENCES, NoteKind.MAYBE_SEQUENCES))
+        decided = (NoteKind.SEQUENCES, NoteKind.MAYBE_SEQUENCES, NoteKind.GROUPED)
+        others = tuple(note for note in found.notes if note.kind not in decided)
         found = replace(found, notes=others)
     for note in in_order(found.notes):
         emit(Log(str(note)))
@@ -321,29 +327,6 @@ def _add(addition: Addition, plans: list[tuple[Path, Plan]], options: SplitOptio
         rate = done / max(1e-9, time.monotonic() - start)
         emit(Progress("Listing", done, total, rate, (total - done) / rate))
         emit(ImagesAdded(addition.images))
-
-
-def _split_options(params: ImportParams) -> SplitOptions:
-    """Checked before any file is looked at."""
-    if params.split not in ("auto", "named", *Split):
-        raise UsageError(f"A split is auto, named, {', '.join(Split)}; found {params.split!r}.")
-    held_out = params.validation_fraction, params.test_fraction
-    if any(not 0 <= share < 1 for share in held_out) or sum(held_out) >= 1:
-        raise UsageError("The shares for validation and test are from 0 to 1 and must leave something for training.")
-    try:
-        pattern = re.compile(params.group_by) if params.group_by not in (None, "", TOGETHER_NONE) else None
-    except re.error as error:
-        raise UsageError(f"{params.group_by!r} is not a regular expression: {error}.") from None
-    split = None if params.split in ("auto", "named") else Split(params.split)
-    return SplitOptions(
-        split,
-        params.split == "named",
-        pattern,
-        params.seed,
-        params.validation_fraction,
-        params.test_fraction,
-        grouped=params.group_by != TOGETHER_NONE,
-    )
 
 
 def _remove_made(folder: Path, folder_existed: bool) -> None:

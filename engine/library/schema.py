@@ -176,7 +176,14 @@ ALTER TABLE images ADD COLUMN unseen INTEGER NOT NULL DEFAULT 0;    -- nobody ha
 CREATE INDEX images_unseen ON images (class_id, split, state) WHERE unseen;
 """
 
-MIGRATIONS: tuple[str, ...] = (*(_VERSION_1, _VERSION_2, _VERSION_3, _VERSION_4, _VERSION_5, _VERSION_6, _VERSION_7),)
+# How its images were divided, as split_choices writes it; NULL: by default.
+_VERSION_8 = """
+ALTER TABLE sources ADD COLUMN choices TEXT;
+"""
+
+MIGRATIONS: tuple[str, ...] = (
+    *(_VERSION_1, _VERSION_2, _VERSION_3, _VERSION_4, _VERSION_5, _VERSION_6, _VERSION_7, _VERSION_8),
+)
 VERSION = len(MIGRATIONS)
 _BUSY_SECONDS = 10.0
 _LONGEST_VALUE = 2**28  # bytes, such as a list of a million ids that a statement takes

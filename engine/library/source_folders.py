@@ -14,10 +14,10 @@ from engine.library.store import decode_path
 def read_sources(db: sqlite3.Connection, project_folder: Path) -> list[SourceRecord]:
     """Return the sources in the order in which they were added."""
     found = []
-    rows = db.execute("SELECT id, folder, relative, kind, pixel_range FROM sources ORDER BY id")
-    for source, folder, relative, kind, pixel_range in rows:
+    rows = db.execute("SELECT id, folder, relative, kind, pixel_range, choices FROM sources ORDER BY id")
+    for source, folder, relative, kind, pixel_range, choices in rows:
         place = _place(project_folder, Path(decode_path(folder)), relative)
-        found.append(SourceRecord(source, place, kind, not is_folder(place), from_text(pixel_range)))
+        found.append(SourceRecord(source, place, kind, not is_folder(place), from_text(pixel_range), choices))
     return found
 
 

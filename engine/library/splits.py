@@ -24,7 +24,7 @@ def drawn_from(named: Container[Split | None]) -> set[Split | None]:
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """How many images with a label an import will put into each split.
+    """How many images with a label an import will put into each split (`adding.forecast`).
 
     `drawn`: those to check with are chosen at random; `only_training`: of images that are all said to be for training.
     """
@@ -39,7 +39,7 @@ class Forecast:
     def __str__(self) -> str:
         parts = []
         if self.training:
-            parts.append(f"{'about ' if self.drawn else ''}{self.training:,} to learn from")
+            parts.append(f"{self.training:,} to learn from")
         if self.validation:
             parts.append(f"{self.validation:,} set aside for checking{' (chosen at random)' if self.drawn else ''}")
         if self.test:
@@ -47,54 +47,11 @@ class Forecast:
         if self.unassigned:
             parts.append(f"{self.unassigned:,} in no split")
         words = ", ".join(parts)
-        words = words[:1].upper() + words[1:]
         if self.only_training and self.drawn:
             return f"{words}. All are said to be for training, so some of them are set aside."
         if self.training and not self.validation:
             return f"{words}. None are set aside for checking yet: training does that when it starts."
         return words
-
-
-def forecast(
-    counts: Mapping[tuple[str | None, Split | None], int],
-    split: Split | None = None,
-    *,
-    named: bool = False,
-    validation_fraction: float = VALIDATION_SHARE,
-) -> Forecast:
-    """Return about what an import of images with these classes and splits (None for none of either) will give: all to
-    `split`, as they are `named`, or divided; groups that stay together may change the numbers a little.
-    """
-    if split is not None:
-        return _forecast(Counter({split: sum(count for (name, _), count in counts.items() if name is not None)}))
-    totals: Counter[Split] = Counter()
-    labelled = {given for name, given in counts if name is not None}
-    open_splits = drawn_from(labelled)
-    open_by_class: Counter[str] = Counter()
-    for (name, given), count in counts.items():
-        if name is None:
-            continue
-        if given in open_splits and not named:
-            open_by_class[name] += count
-        else:
-            totals[given or Split.UNASSIGNED] += count
-    held_out = sum(
-        min(count - 1, max(1, round(count * validation_fraction))) for count in open_by_class.values() if count
-    )
-    totals[Split.TRAINING] += open_by_class.total() - held_out
-    totals[Split.VALIDATION] += held_out
-    return _forecast(totals, drawn=held_out > 0, only_training=labelled == {Split.TRAINING})
-
-
-def _forecast(totals: Counter[Split], *, drawn: bool = False, only_training: bool = False) -> Forecast:
-    return Forecast(
-        totals[Split.TRAINING],
-        totals[Split.VALIDATION],
-        totals[Split.TEST],
-        totals[Split.UNASSIGNED],
-        drawn=drawn,
-        only_training=only_training,
-    )
 
 
 def stratified(

@@ -115,6 +115,7 @@ class ImportChoices:
     class_column: str | None = None
     split_column: str | None = None
     encoding: str | None = None
+    division: int | None = None
     value_range: tuple[float, float] | None = None
     replace_labels: bool = False
 
@@ -199,6 +200,9 @@ class ImportOptionsForm(QWidget):
             self.tr("Automatic: as folders and tables say; of other labelled images 20 % are set aside for checking")
         )
         self.split.activated.connect(self._split_chosen)
+        self.division = Combo()
+        self.division.setToolTip(self.tr("The folder divides its pictures in several ways; one of them is used"))
+        self.division.activated.connect(lambda _: self.look_again.emit())
         self.alike = Combo()
         self.alike.setToolTip(
             self.tr(
@@ -249,6 +253,20 @@ class ImportOptionsForm(QWidget):
             self.encoding.setItemText(0, self.tr("Automatic ({0})").format(guessed))
         self.form.setRowVisible(self.encoding, guessed is not None or self.encoding.currentIndex() > 0)
 
+    def show_divisions(self, notes: Sequence[Note]) -> None:
+        """Offer the divisions into splits where there are several; hidden where there are not."""
+        from engine.library.importers.note import NoteKind
+
+        told = next((note for note in notes if note.kind is NoteKind.SEVERAL_DIVISIONS), None)
+        self.division.clear()
+        for number in [] if told is None else map(int, told.example.split(", ")):
+            self.division.addItem(
+                self.tr("Number {0}").format(number) if number else self.tr("Without a number"), number
+            )
+        if told is not None:
+            self.division.setCurrentIndex(self.division.findData(int(told.file)))
+        self.form.setRowVisible(self.division, told is not None)
+
     def show_form(self, kind: str) -> None:
         """Say by which form the source was read where that was left to the import."""
         from engine.library.importers.registry import AUTO, kind_words
@@ -270,8 +288,10 @@ class ImportOptionsForm(QWidget):
             encoding=self.tr("under {0}").format(quoted(self.encoding)),
             values=quoted(self.values),
             folders=self.tr("“{0}” under {1}").format(by_folders, quoted(self.kind)),
+            table=self.tr("under {0}").format(quoted(self.kind)),
             pattern=quoted(self.pattern),
             replace=self.tr("“{0}”").format(self.replace.text().replace("&", "")),
+            division=self.tr("under {0}").format(quoted(self.division)),
             together=quoted(self.alike),
             apart=quoted(self.alike),
         )
@@ -315,6 +335,7 @@ class ImportOptionsForm(QWidget):
             (self.tr("&Columns"), self.columns, self.columns.path),
             (self.tr("Class &names"), names, self.names_button),
             (self.tr("&Split"), self.split, self.split),
+            (self.tr("&Division"), self.division, self.division),
             (self.tr("&Keep together"), self.alike, self.alike),
             (self.tr("E&xpression"), self.together, self.together),
             (self.tr("&Values shown"), self.values, self.values),
@@ -350,6 +371,7 @@ class ImportOptionsForm(QWidget):
         self.encoding.setItemText(0, self.tr("Automatic"))
         self.encoding.setCurrentIndex(0)
         self.form.setRowVisible(self.encoding, False)
+        self.show_divisions(())
         self.alike.setCurrentIndex(0)
         self.show_example("")
         self._set_names("")
@@ -398,6 +420,7 @@ class ImportOptionsForm(QWidget):
             split=self.split.currentData(),
             group_by=self._together(),
             encoding=self.encoding.currentData() if self._folder.is_file() or self._reads_table() else None,
+            division=self.division.currentData() if self.division.currentIndex() > 0 else None,
             value_range=self._value_range() if self._changed_values else None,
             replace_labels=self.replace.isChecked() and self.form.isRowVisible(self.replace),
         )

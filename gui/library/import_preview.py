@@ -23,6 +23,7 @@ from gui.library.import_options import ImportOptionsForm, TableFound
 from gui.library.sample_sheet import ExampleSheet
 from gui.widgets import wording
 from gui.widgets.charts.bars import Bar, BarList
+from gui.widgets.fonts import boxes_explained
 from gui.widgets.labels import ElidedLabel
 from gui.widgets.layouts import aligned, column, row, stretch
 
@@ -42,12 +43,12 @@ class ImportPreview(QWidget):
 
     import_wanted = Signal(object)
     look_again = Signal(object)
+    forecast_wanted = Signal(object)
     cancelled = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._readable = False
-        self._detection: Detection | None = None
         self._title = ElidedLabel()
         self._title.setProperty("role", "title")
         self._place = ElidedLabel()
@@ -78,7 +79,7 @@ class ImportPreview(QWidget):
         self.options = ImportOptionsForm()
         self.options.look_again.connect(lambda: self.look_again.emit(self.options.choices()))
         self.options.changed.connect(self._judge)
-        self.options.changed.connect(self._show_splits)
+        self.options.changed.connect(lambda: self.forecast_wanted.emit(self.options.choices()))
         self._mistake = QLabel()
         self._mistake.setProperty("role", "negative")
         self._mistake.setWordWrap(True)
@@ -141,7 +142,6 @@ class ImportPreview(QWidget):
     def show_folder(self, folder: Path, project: str | None = None) -> None:
         """Begin: the folder is being looked at. `project` is the one it is to be added to, None for a new one."""
         self._set_readable(False)
-        self._detection = None
         self.options.begin(folder, adding=project is not None)
         self._well.setMinimumHeight(0)
         self._title.setText(folder.name)
@@ -171,12 +171,11 @@ class ImportPreview(QWidget):
         self.options.show_table(table)
         self.options.show_values(found.pixel_range)
         self.options.show_encoding(found.notes)
+        self.options.show_divisions(found.notes)
         self.options.show_form(found.kind)
         paths = found.found.plan.rows.paths if found.found is not None else []
         self.options.show_example(Path(paths[0]).name if paths else "")
         self._say(self._headline(found))
-        self._detection = found
-        self._show_splits()
         self.bars.set_bars(
             [
                 Bar(name, count, QColor(COLOURS[index % len(COLOURS)]))
@@ -204,18 +203,10 @@ class ImportPreview(QWidget):
         words = self.tr("{0}: {1} in {2}, {3} without a label; {4}")
         return words.format(images, f"{labelled:,}", classes, f"{found.images - labelled:,}", kind)
 
-    def _show_splits(self) -> None:
-        """Tell about how many images are learnt from and checked with, by the split that is chosen."""
-        from engine.library.records import Split
-        from engine.library.splits import forecast
-
-        found, split = self._detection, self.options.choices().split
-        if found is None or not found.classes:
-            self._splits.hide()
-            return
-        whole = None if split in ("auto", "named") else Split(split)
-        self._wrap(self._splits, str(forecast(found.by_split, whole, named=split == "named")))
-        self._splits.show()
+    def show_forecast(self, words: str) -> None:
+        """Say how many images are learnt from and checked with."""
+        self._wrap(self._splits, words)
+        self._splits.setVisible(bool(words))
 
     def _show_notes(self, found: Detection) -> None:
         """The Notes, losses first and with a sign."""
@@ -223,6 +214,8 @@ class ImportPreview(QWidget):
 
         controls = self.options.controls()
         notes = [(note.is_loss, note.words(controls)) for note in in_order(found.notes)]
+        if boxes := boxes_explained(found.classes):
+            notes.insert(0, (False, boxes))
         for label, words in (
             (self._losses, [f"\N{WARNING SIGN} {words}" for is_loss, words in notes if is_loss]),
             (self._notes, [words for is_loss, words in notes if not is_loss]),

@@ -22,6 +22,7 @@ from gui.widgets import wording
 
 if TYPE_CHECKING:
     from engine.library.importers.detect import Detection, Found
+    from engine.library.importers.rows import Rows
 
 SHOW_MS = 250  # how often the pages look again while images come in
 AUTOMATIC = ImportChoices()
@@ -36,6 +37,7 @@ class Importing(QObject):
     detected = Signal(
         object, object, list
     )  # a `Detection`, the `TableFound` that labels were read from or None, `Example`s
+    forecast_made = Signal(str)  # how the images will be divided
     not_detected = Signal(str)  # why this folder cannot be imported
     began = Signal()
     progress = Signal(object)
@@ -47,6 +49,8 @@ class Importing(QObject):
         self._session = session
         self._jobs = jobs
         self._looking = OwnedJob(self)
+        self._forecasting = OwnedJob(self)
+        self._rows: Rows | None = None  # all that would come in
         self._found: Found | None = None  # what the look found, so that the import need not list it again
         self._importing = OwnedJob(self)
         self.folder: Path | None = None
@@ -76,7 +80,7 @@ class Importing(QObject):
             chosen = asdict(choices)
             options = ImportOptions(**{f.name: chosen[f.name] for f in fields(ImportOptions) if f.name in chosen})
             found = detect(folder, options, cancel=cancel, samples_into=samples)
-            return _looked_at(folder, found, samples, choices.value_range)
+            return _looked_at(folder, found, samples, choices)
 
         self._look(folder, look)
 
@@ -90,7 +94,7 @@ class Importing(QObject):
             from engine.library.query import sources
 
             known = [] if project is None else [s.folder for s in sources(project) if not s.missing]
-            return _looked_at(*detect_by_table(table, known, cancel=cancel, samples_into=samples), samples)
+            return _looked_at(*detect_by_table(table, known, cancel=cancel, samples_into=samples), samples, AUTOMATIC)
 
         self._look(table, look)
 
@@ -100,7 +104,7 @@ class Importing(QObject):
         return Path(self._samples.path())
 
     def _look(self, source: Path, look: Callable[[Emit, Cancel], Mapping[str, Any]]) -> None:
-        self._found = None
+        self._found = self._rows = None
         self.folder = source
         self._looking.follow(self._jobs.start_callable(look), self._looked)
         self.looking.emit(source)
@@ -112,9 +116,22 @@ class Importing(QObject):
         if isinstance(outcome, Succeeded):
             found = outcome.result
             self.folder, self._found = found["folder"], found["detection"].found
+            self._rows = found["detection"].rows
             self.detected.emit(found["detection"], found["table"], found["examples"])
+            self.forecast_made.emit(found["forecast"])
         elif isinstance(outcome, Failed):
             self.not_detected.emit(outcome.message)
+
+    def forecast(self, choices: ImportChoices) -> None:
+        """Tell how the images that were found will be divided by these choices."""
+        rows = self._rows
+        if rows is not None:
+            handle = self._jobs.start_callable(lambda _emit, _cancel: {"forecast": _forecast(rows, choices)})
+            self._forecasting.follow(handle, self._forecast_made)
+
+    def _forecast_made(self, outcome: Outcome) -> None:
+        if isinstance(outcome, Succeeded):
+            self.forecast_made.emit(outcome.result["forecast"])
 
     def begin(self, choices: ImportChoices = AUTOMATIC) -> None:
         """Import the folder that was looked at: into the open project, or into one that is made beside it."""
@@ -210,9 +227,17 @@ class Importing(QObject):
             self._session.report_failure(outcome)
 
 
-def _looked_at(
-    folder: Path, found: Detection, samples: Path, value_range: tuple[float, float] | None = None
-) -> dict[str, Any]:
+def _forecast(rows: Rows, choices: ImportChoices) -> str:
+    """How the images will be divided, by the rule that divides them; empty where none has a class."""
+    from engine.library.adding import forecast
+    from engine.library.scan import ImportParams
+    from engine.library.split_choices import split_options
+
+    options = split_options(ImportParams(project="", sources=(), **asdict(choices)).choices)
+    return str(forecast(rows, options)) if any(rows.class_names) else ""
+
+
+def _looked_at(folder: Path, found: Detection, samples: Path, choices: ImportChoices) -> dict[str, Any]:
     """What is shown. Deep pictures are decoded by their range from now on; the first stands before the others as
     it is without that, and with it: as a copy, since a range is that of a folder.
     """
@@ -221,8 +246,9 @@ def _looked_at(
     shown = [] if found.shown is None else examples(found.shown)
     if found.pixel_range is not None and shown:
         chosen = found.pixel_range
-        if value_range is not None:
-            chosen = replace(chosen, low=value_range[0], high=value_range[1])
+        if choices.value_range is not None:
+            low, high = choices.value_range
+            chosen = replace(chosen, low=low, high=high)
         know({str(folder.resolve()): chosen})
         with suppress(OSError):
             copy = Path(shutil.copy2(shown[0].file, samples))
@@ -231,7 +257,13 @@ def _looked_at(
                 replace(shown[0], shown_as=ShownAs.AFTER),
                 *shown,
             ]
-    return {"folder": folder, "detection": found, "table": _table_of(found), "examples": shown}
+    return {
+        "folder": folder,
+        "detection": found,
+        "table": _table_of(found),
+        "examples": shown,
+        "forecast": _forecast(found.rows, choices),
+    }
 
 
 def _table_of(found: Detection) -> TableFound | None:

@@ -267,6 +267,7 @@ class LibraryPage(QWidget):
         preview = ImportPreview()
         preview.look_again.connect(self._look_again)
         preview.import_wanted.connect(self.importing.begin)
+        preview.forecast_wanted.connect(self.importing.forecast)
         preview.cancelled.connect(self._leave_preview)
         self.stack.addWidget(preview)
         return preview
@@ -283,6 +284,7 @@ class LibraryPage(QWidget):
         self.empty.path_chosen.connect(session.open_path)
         importing.sample_ready.connect(session.open_pictures)
         importing.detected.connect(self._detected)
+        importing.forecast_made.connect(lambda words: self.preview.show_forecast(words))
         importing.not_detected.connect(lambda why: self.preview.show_reason(why))
         importing.began.connect(self._import_began)
         importing.began.connect(self.rescanning.leave_to_import)

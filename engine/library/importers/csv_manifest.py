@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from engine.errors import SourceError
 from engine.files import open_regular
+from engine.library.importers.column_words import CLASS_END, CLASSES, GROUPS, PATHS, SPLITS, plain
 from engine.library.importers.finder import Finder, readings
 from engine.library.importers.importer import Columns, Importer, ImportOptions, Layout, Reading
 from engine.library.importers.note import Note, NoteKind
@@ -23,15 +24,6 @@ from engine.library.records import Split
 
 KIND = "csv"
 
-_PATH_COLUMNS = {
-    *("path", "file", "filename", "filepath", "image", "imagepath", "imagefile", "imagename", "img", "picture"),
-    *("imageid", "id", "idcode", "imageurl", "url", "imgname", "imgpath", "imgid", "filenames", "uri", "photo"),
-}
-_CLASS_COLUMNS = (
-    *("classname", "labelname", "categoryname", "class", "label", "category", "classid", "labelid", "target", "breed"),
-    *("choice", "labels", "classes", "species", "diagnosis", "dx", "emotion", "type", "categoryid"),
-)
-_CLASS_END = re.compile(r"label(?:s|name)?|class(?:name)?|category(?:name)?|species|breed|diagnosis|disease")
 # Ranks of living things, among which the column `class` is one, and the columns that say more than it.
 _RANKS = {"order", "family"}
 _OF_TAXONOMY = ("commonname", "scientificname", "species")
@@ -46,23 +38,16 @@ _TAGS = frozenset({"tags", "attributes", "keywords"})
 _COORDINATES = 4  # of a box
 _FRACTION = re.compile(r"[+-]?\d*+\.0*+[1-9]\d*+")
 _YES = {"1", "true", "yes", "1.0"}
-_SPLIT_COLUMNS = {
-    *("split", "subset", "set", "partition", "fold", "usage", "isvalid", "isval", "isvalidation", "istest", "istrain"),
-    *("istraining", "datasplit", "phase"),
-}
-_GROUP_COLUMNS = (
-    *("group", "patient", "lesion", "site", "sequence", "burst", "subject", "individual", "animalid", "session"),
-    *("case", "specimen", "slide", "track", "seq", "study"),
-)
 _OF_OURS = ("unsure", "excluded", "note", "group", "confirmed", "unseen")  # as `export_labels` writes them
 _BOXES = {"xmin", "ymin", "xmax", "ymax"}
 _NO_VALUE = {"nan", "<na>", "null", "#n/a"}
 _NO_NUMBER = _NO_VALUE | {"na", "n/a", "none", "nil", "-", "?", "unknown"}
 _NUMBER = re.compile(r"[+-]?\d+(\.0*)?")
+_OF_SPLITS = re.compile(r"partition|split", re.I)
 _SUBMISSION = re.compile(r"submission", re.I)
 _LOOKED_AT = 200  # rows
 _MOST_ASKED = 100_000  # rows
-_FEWEST_COLUMNS = 2  # of a table that may hold a class
+_SIZES = {"width", "height", "w", "h", "x", "y", "roix", "roiy", "size", "filesize", "area", "channels", "depth"}
 _GUESSED = 0.6  # how certain a column is that is not called like one of classes
 
 
@@ -130,7 +115,7 @@ def manifest(table: Table, columns: Columns, finder: Finder | None = None, *, su
             f"No cell of the column {table.columns[split]} of {table.file.name} names a split: expected words such as "
             f"train, val and test, or yes and no in a column such as is_valid; found {seen}."
         )
-    group = next((n for word in _GROUP_COLUMNS for n, w in enumerate(words) if _is_group(w, word) and n != path), None)
+    group = next((n for word in GROUPS for n, w in enumerate(words) if _is_group(w, word) and n != path), None)
     used = {path, split, group} - {None}
     if {"annotationid", "leadtime"} <= set(words):
         used |= {n for n, word in enumerate(words) if word in _OF_LABEL_STUDIO}
@@ -163,11 +148,32 @@ def manifest(table: Table, columns: Columns, finder: Finder | None = None, *, su
         notes = [*notes, Note(NoteKind.SPLIT_NUMBERS, len(entries), table.columns[split], table.file.name)]
     if table.guessed is not None:
         notes = [*notes, Note(NoteKind.ENCODING, len(entries), table.guessed, table.file.name)]
+    if group is not None and len(set(table.cells(group))) > 1:
+        notes = [*notes, Note(NoteKind.GROUPED, len(entries), table.columns[group], table.file.name)]
     boxes = set(words) >= _BOXES
     if boxes:
         notes = [Note(NoteKind.BOXES, len(entries), "a row for each object", table.file.name), *notes]
     named = Columns(table.columns[path], column or None, None if split is None else table.columns[split])
     return Manifest(entries, column, tuple(notes), boxes, certainty, named)
+
+
+def splits_in_table(tree: Tree, file: Path) -> tuple[dict[str, Split], tuple[Note, ...]]:
+    """The splits of pictures in a table that tells these, and what to say about it; none of any other file."""
+    if file.suffix.lower() == ".txt" and not _OF_SPLITS.search(file.stem):
+        return {}, ()
+    with suppress(SourceError):
+        table = tree.table(file)
+        words = _words(table)
+        path = _guess_path(table, words, tree.finder)
+        split = None if path is None else _split_column(table, words, path)
+        if path is not None and split is not None:
+            beside, found = tree.beside(file), dict[str, Split]()
+            for row, told in zip(table.rows, _splits_of(table, split), strict=True):
+                if told is not None and (picture := tree.finder.find(row[path], beside, told)) is not None:
+                    found[picture.path] = told
+            numbers = Note(NoteKind.SPLIT_NUMBERS, len(found), table.columns[split], file.name)
+            return found, (numbers,) if found and _are_split_numbers(table, split) else ()
+    return {}, ()
 
 
 def _column_of_classes(
@@ -229,7 +235,7 @@ def _folder_column(table: Table, words: list[str], path: int) -> int | None:
 
 def names_classes(table: Table) -> bool:
     """True if one of its columns is called as the column of a class is."""
-    return any(word in _CLASS_COLUMNS for word in _words(table))
+    return any(word in CLASSES for word in _words(table))
 
 
 @dataclass(frozen=True, slots=True)
@@ -379,7 +385,7 @@ def _best(tree: Tree, options: ImportOptions) -> Reading:
             passed.append(Note(NoteKind.EXAMPLE_TABLE, 1, file=file.name))
             continue
         try:
-            table = read_table(
+            table = tree.table(
                 file, encoding=options.encoding, separator=options.separator, listed=_lists(tree.finder, file)
             )
         except SourceError as error:
@@ -443,7 +449,7 @@ def _joined(tree: Tree, found: list[_Told], passed: list[Note]) -> Reading:
         certainty = max(certainty, each.read.certainty)
     if otherwise:
         seen = ", ".join(list(otherwise)[:3])
-        notes.append(Note(NoteKind.OTHER_TABLE, sum(otherwise.values()), seen))
+        notes.append(Note(NoteKind.OTHER_TABLE, sum(otherwise.values()), seen, ", ".join(file.name for file in files)))
     passed = [note for note in passed if note.kind is not NoteKind.CHOOSE_COLUMN]  # another table has labels
     first = Note(NoteKind.READ_FROM, len(files), file=", ".join(file.name for file in files))
     joined = reading(tree, KIND, rows, (first, *notes, *passed), files, certainty)
@@ -459,8 +465,9 @@ def _shows_classes(each: _Told, known: dict[str, str | None], tree: Tree) -> boo
 
 def _lists_pictures(table: Table, finder: Finder) -> list[Note]:
     """The question for the column of the class, where a table lists pictures."""
-    path = _guess_path(table, _words(table), finder)
-    if path is None or len(table.columns) < _FEWEST_COLUMNS:
+    words = _words(table)
+    path = _guess_path(table, words, finder)
+    if path is None or all(n == path or word in _SIZES for n, word in enumerate(words)):
         return []
     count = sum(_is_picture(finder, cell) for cell in table.cells(path)[:_MOST_ASKED])
     return [Note(NoteKind.CHOOSE_COLUMN, count, ", ".join(table.columns), table.file.name)] if count else []
@@ -508,7 +515,7 @@ def _columns(table: Table) -> str:
 
 
 def _words(table: Table) -> list[str]:
-    return [re.sub(r"[^a-z]", "", column.lower()) for column in table.columns]
+    return [plain(column) for column in table.columns]
 
 
 def _is_group(word: str, group: str) -> bool:
@@ -521,7 +528,7 @@ def _guess_path(table: Table, words: list[str], finder: Finder | None) -> int | 
     for number in range(len(table.columns)):
         if lines and sum(looks_like_image(row[number]) for row in lines) > len(lines) / 2:
             return number
-    named = next((n for n, word in enumerate(words) if word in _PATH_COLUMNS), None)
+    named = next((n for n, word in enumerate(words) if word in PATHS), None)
     if finder is not None and lines:
         order = sorted(range(len(words)), key=lambda n: n != named)
         hits = [sum(_is_picture(finder, row[n]) for row in lines[:50]) for n in order]
@@ -538,10 +545,10 @@ def _named_class(table: Table, words: list[str], used: Iterable[int | None]) -> 
     """The column that is called like a class, or ends so (`Finding Labels`), unless it holds measures; and the names of
     others that divide the pictures otherwise. A column of texts that says the same as one of numbers is preferred.
     """
-    wanted: tuple[str, ...] = _CLASS_COLUMNS
+    wanted: tuple[str, ...] = CLASSES
     if set(words) >= _RANKS:
-        wanted = (*_OF_TAXONOMY, *(word for word in _CLASS_COLUMNS if word not in ("class", *_OF_TAXONOMY)))
-    ending = [n for n, word in enumerate(words) if (end := _CLASS_END.search(word)) and end.end() == len(word)]
+        wanted = (*_OF_TAXONOMY, *(word for word in CLASSES if word not in ("class", *_OF_TAXONOMY)))
+    ending = [n for n, word in enumerate(words) if (end := CLASS_END.search(word)) and end.end() == len(word)]
     named = [words.index(word) for word in wanted if word in words]
     ranked = [n for n in dict.fromkeys((*named, *ending)) if n not in used and not _measures(table.cells(n))]
     if set(words) >= _RANKS:
@@ -563,7 +570,7 @@ def _named_class(table: Table, words: list[str], used: Iterable[int | None]) -> 
 def _repeating(table: Table, words: list[str], used: Iterable[int | None]) -> list[int]:
     """The columns whose values stand for several rows each."""
     rows = len(table.rows)
-    found = [n for n, word in enumerate(words) if n not in used and word not in _SPLIT_COLUMNS | set(_OF_OURS)]
+    found = [n for n, word in enumerate(words) if n not in used and word not in SPLITS | set(_OF_OURS)]
     return [n for n in found if 1 < len(set(table.cells(n))) <= rows / 2 and not _measures(table.cells(n))]
 
 
@@ -585,9 +592,7 @@ def _measures(cells: list[str]) -> bool:
 
 def _only_class(table: Table, words: list[str], used: Iterable[int | None], sure: bool) -> int | None:
     """The one column that is left, whatever its name."""
-    others = [
-        n for n, word in enumerate(words) if n not in used and word not in _SPLIT_COLUMNS and word not in _OF_OURS
-    ]
+    others = [n for n, word in enumerate(words) if n not in used and word not in SPLITS and word not in _OF_OURS]
     others = [n for n in others if any(table.cells(n)) and not _is_index(table, n)]
     if len(table.rows) > 1 and not all(_is_flags(table.cells(n)) for n in others):
         others = [n for n in others if len(set(table.cells(n))) > 1]
@@ -623,7 +628,7 @@ def _split_column(table: Table, words: list[str], path: int) -> int | None:
     """A column of that name, any where there is no header, most of whose cells, but for empty ones, name a split."""
     bare = _has_no_header(table)
     for number, word in enumerate(words):
-        if number != path and (bare or word in _SPLIT_COLUMNS):
+        if number != path and (bare or word in SPLITS):
             cells = table.cells(number)
             told = [split for split, cell in zip(_splits_of(table, number), cells, strict=True) if cell]
             if told and 2 * told.count(None) < len(told):
@@ -705,7 +710,7 @@ def _one_hot(table: Table, words: list[str], used: Iterable[int | None]) -> list
     columns = [
         n
         for n, word in enumerate(words)
-        if n not in used and word not in _SPLIT_COLUMNS and word not in _OF_OURS and _is_flags(table.cells(n))
+        if n not in used and word not in SPLITS and word not in _OF_OURS and _is_flags(table.cells(n))
     ]
     return columns if len(columns) > 1 and table.rows else []
 
@@ -725,12 +730,9 @@ def _from_one_hot(table: Table, columns: list[int]) -> tuple[list[str], list[Not
         if len(ones) > 1:
             several.append(number)
         found.append(ones[0] if len(ones) == 1 else "")
-    if 2 * len(several) > len(found):
-        names = ", ".join(table.columns[n] for n in columns)
-        return [""] * len(found), [Note(NoteKind.SEVERAL_COLUMNS, len(several), names, table.file.name)]
-    if several:
-        return found, [Note(NoteKind.SEVERAL_LABELS, len(several), table.rows[several[0]][0], table.file.name)]
-    return found, []
+    names = ", ".join(table.columns[n] for n in columns)
+    told = [Note(NoteKind.SEVERAL_COLUMNS, len(several), names, table.file.name)] if several else []
+    return [""] * len(found) if 2 * len(several) > len(found) else found, told
 
 
 IMPORTER = Importer(
@@ -747,7 +749,7 @@ IMPORTER = Importer(
             "Tables",
             ("labels.csv: filename,label,split", "train.csv, val.csv, test.csv: path,class", "list.txt: a b/1.jpg 3"),
             classes="a column called label, class, category, species, diagnosis ...; "
-            "columns of 0 and 1 with one 1 in a row",
+            "columns of 0 and 1 with one 1 in a row; also in other languages (Klasse, espèce, 라벨, 分類 ...)",
             split="a column called split, Usage or is_valid, or the name of the table",
             group="a column called group, patient, lesion, site, sequence, burst ...",
             not_read="tables of several labels for a picture: choose one column; sample submissions; workbooks as .xls",

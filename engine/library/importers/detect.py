@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -25,7 +24,7 @@ from engine.library.importers.names import (
     read_folder_names,
     read_names,
 )
-from engine.library.importers.note import Note, NoteKind
+from engine.library.importers.note import Note, NoteKind, merged
 from engine.library.importers.placing import without_copies, without_masks
 from engine.library.importers.registry import AUTO, IMPORTERS, LABELS, NONE, UNLABELLED, by_flag, by_kind, kind_words
 from engine.library.importers.rows import Rows
@@ -144,7 +143,7 @@ class Detection:
 
     `classes` counts images by class, `splits` those that a folder or a table gives a split; `notes` say what the owner
     might not expect, `others` the other forms that the source has, best first.
-    `by_split` counts them by class and split, None for none of either, as `splits.forecast` takes it.
+    `rows` are all that would come in, as `adding.forecast` takes them.
     `table` is the table that labels were read from, by these `columns`; None where there is none, or it is packed.
     `pixel_range` is that of its deep pictures; None where there are none, or they are packed.
     `found` is what an import of just this needs, so that nothing is listed again; None where that must unpack first.
@@ -156,7 +155,7 @@ class Detection:
     splits: dict[str, int]
     images: int
     notes: tuple[Note, ...]
-    by_split: Mapping[tuple[str | None, Split | None], int] = field(default_factory=dict)
+    rows: Rows = field(default_factory=Rows, compare=False, repr=False)
     table: Path | None = None
     columns: Columns | None = None
     pixel_range: PixelRange | None = None
@@ -193,7 +192,8 @@ def detect(
         naming = Naming(options.encoding, for_table=options.csv is not None)
         with preview(source, naming, cancel=cancel, samples_into=samples_into) as (folder, listing, unpacked):
             found = plan(folder, listing, options, packed=True, cancel=cancel)
-        counted = _counted(replace(found, notes=(*unpacked, *found.notes), table=None))
+        told = found if is_archive(source) else replace(found, kind=folders.packed_kind(found.kind))
+        counted = _counted(replace(told, notes=(*unpacked, *found.notes), table=None))
         if samples_into is None:
             return counted
         there = {file.relative_to(samples_into).as_posix() for file in samples_into.rglob("*") if file.is_file()}
@@ -212,20 +212,16 @@ def detect(
 
 def _counted(found: Plan) -> Detection:
     classes = found.rows.counts()
-    by_split = Counter(zip(found.rows.class_names, found.rows.splits, strict=True))
-    splits: Counter[str] = Counter()
-    for (_, split), count in by_split.items():
-        if split is not None:
-            splits[split.value] += count
+    splits = {split.value: count for split, count in Counter(found.rows.splits).items() if split is not None}
     ordered = {name: classes[name] for name in found.classes}
     images = len(found.rows)
     return Detection(
         found.kind,
         ordered,
-        dict(splits),
+        splits,
         images,
         found.notes,
-        by_split,
+        found.rows,
         found.table,
         found.columns,
         others=found.others,
@@ -262,7 +258,7 @@ def plan(
     used = by_kind(best.kind)
     if options.encoding is not None and not packed and (used is None or "encoding" not in used.options):
         raise UsageError(f"The encoding has no effect: no table was read for {source}; leave it out.")
-    best = _divided(tree, best)
+    best = _divided(tree, best, options.division)
     rows, classes, named = _named(tree, best, options)
     named += kept_together(source, rows, tree.cancel)
     copied = [Note(NoteKind.COPIES, copies, copy)] if copies else []
@@ -270,7 +266,7 @@ def plan(
         best.kind,
         rows,
         classes,
-        (*best.notes, *named, *_passed_over(tree, masks, mask), *copied),
+        tuple(merged((*best.notes, *named, *_passed_over(tree, masks, mask), *copied))),
         best.table,
         runners,
         best.columns,
@@ -334,7 +330,7 @@ def _weighed(tree: Tree, options: ImportOptions) -> tuple[Reading, tuple[RunnerU
     runners = tuple(_runner_up(each) for each in ranked[1:])
     best = _named_by_folders(ranked[0].reading, ranked[1:])
     lost = [note for each in found if not each.weight for note in each.reading.notes]
-    unused = [note for note in lost if note.kind is NoteKind.TABLE_NOT_USED]
+    unused = [note for note in lost if note.kind in (NoteKind.TABLE_NOT_USED, NoteKind.CHOOSE_COLUMN)]
     return replace(best, notes=(*best.notes, *unused)), runners
 
 
@@ -418,15 +414,30 @@ def _completed(tree: Tree, reading: Reading, table: Reading) -> Reading:
     )
 
 
-def _divided(tree: Tree, reading: Reading) -> Reading:
-    """The reading with the splits of lists such as train.txt, where nothing else tells splits."""
-    if not reading.explained or any(reading.rows.splits):
+def _divided(tree: Tree, reading: Reading, wanted: int | None) -> Reading:
+    """The reading with the splits of lists such as train.txt, where nothing else tells splits, or only that a picture
+    is for training.
+    """
+    given = reading.rows.splits
+    listed, notes = splits_by_lists(tree, reading.tables, {split for split in given if split is not None}, wanted)
+    if not notes:
         return reading
-    splits, notes = splits_by_lists(tree)
-    if not splits:
-        return reading
-    reading.rows.splits = [splits.get(path) for path in reading.rows.paths]
-    return replace(reading, notes=(*reading.notes, *notes))
+    rows = zip(reading.rows.paths, given, strict=True)
+    splits = [listed.get(path, split) if split in (None, Split.TRAINING) else split for path, split in rows]
+    if Split.VALIDATION in listed.values() and Split.TRAINING not in splits:  # which are those that no list names
+        splits = [split or Split.TRAINING for split in splits]
+    names = reading.rows.class_names
+    changed = sum(s is not old and name is not None for s, old, name in zip(splits, given, names, strict=True))
+    reading.rows.splits = splits
+    told: list[Note] = []
+    for note in notes:
+        if note.kind is not NoteKind.SPLITS_FROM or changed:
+            told.append(replace(note, count=changed) if note.kind is NoteKind.SPLITS_FROM else note)
+        elif reading.explained and (
+            bare := sum(path in listed and name is None for path, name in zip(reading.rows.paths, names, strict=True))
+        ):
+            told.append(Note(NoteKind.LISTED_WITHOUT_CLASS, bare, file=note.file))
+    return replace(reading, notes=(*reading.notes, *told))
 
 
 def check_options(options: ImportOptions) -> Importer | None:

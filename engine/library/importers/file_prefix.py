@@ -10,6 +10,7 @@ from engine.library.importers.importer import Importer, ImportOptions, Layout, R
 from engine.library.importers.note import Note, NoteKind
 from engine.library.importers.placing import has_date
 from engine.library.importers.rows import Row, Rows, paths
+from engine.library.importers.split_words import split_named
 from engine.library.importers.tree import Tree
 from engine.library.listing import stem
 
@@ -105,6 +106,8 @@ def _few_classes(names: list[str], class_of: Callable[[str], str | None]) -> boo
         found = class_of(name)
         if found is not None and not _is_no_class(found, name):
             counts[found] += 1
+    if all(split_named(name) for name in counts):  # Train_0.jpg, Test_0.jpg
+        return False
     return len(counts) >= 2 and sum(counts.values()) >= _SURE * len(names) and len(counts) <= len(names) / 2
 
 

@@ -11,6 +11,7 @@ from engine.library.records import Split
 
 KIND = "class-folders"
 SPLIT_KIND = "train-test-folders"
+PACKED_KIND = "packed-labels"
 
 
 def weigh(tree: Tree, options: ImportOptions) -> Reading:
@@ -53,6 +54,11 @@ def weigh(tree: Tree, options: ImportOptions) -> Reading:
     return Reading(SPLIT_KIND if in_splits else KIND, rows, labelled if fits or chosen else 0, tuple(notes))
 
 
+def packed_kind(kind: str) -> str:
+    """What a reading of array files is, which are unpacked into folders of their classes."""
+    return PACKED_KIND if kind in (KIND, SPLIT_KIND) else kind
+
+
 def _deeper(found: list[Placed]) -> list[str]:
     """The folders in those of the classes, where most pictures lie in them and classes hold several."""
     deep = [place for place in found if len(place.rest) > 1]
@@ -78,7 +84,11 @@ def _no_classes(names: set[str], in_splits: bool, found: list[Placed]) -> list[N
 IMPORTER = Importer(
     KIND,
     "folders",
-    kinds={KIND: "a folder for each class", SPLIT_KIND: "a folder for each split and class"},
+    kinds={
+        KIND: "a folder for each class",
+        SPLIT_KIND: "a folder for each split and class",
+        PACKED_KIND: "classes stored with the pixels",
+    },
     menu="Folder names",
     weight=1.0,
     weigh=weigh,

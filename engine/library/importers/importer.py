@@ -29,7 +29,8 @@ class Columns:
 class ImportOptions:
     """How labels are found: `labels` is one of the flags of the registered importers; "auto" weighs all of them.
 
-    `csv` is a table or an export of a tool. `pattern` is a regular expression for "pattern".
+    `csv` is a table or an export of a tool. `pattern` is a regular expression for "pattern". `division` is the number
+    of one of several divisions into splits, such as `train2.txt` and `test2.txt`; None takes the first.
     """
 
     labels: str = "auto"
@@ -41,6 +42,7 @@ class ImportOptions:
     split_column: str | None = None
     encoding: str | None = None
     separator: str | None = None
+    division: int | None = None
 
     @property
     def columns(self) -> Columns:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -54,6 +54,9 @@ class NoteKind(StrEnum):
     OTHER_FILES = "other-files"
     EXAMPLE_TABLE = "example-table"
     SPLITS_FROM = "splits-from"
+    SPLITS_NOT_USED = "splits-not-used"
+    LISTED_WITHOUT_CLASS = "listed-without-class"
+    SEVERAL_DIVISIONS = "several-divisions"
     CHOOSE_COLUMN = "choose-column"
     DAMAGED = "damaged"
     NOT_UNDERSTOOD = "not-understood"
@@ -63,6 +66,7 @@ class NoteKind(StrEnum):
     LABELS_REPLACED = "labels-replaced"
     COPIED = "copied"
     IN_A_SOURCE = "in-a-source"
+    GROUPED = "grouped"
     SEQUENCES = "sequences"
     MAYBE_SEQUENCES = "maybe-sequences"
 
@@ -99,15 +103,16 @@ _WORDS = {
     NoteKind.NO_VALUE: "{count:,} pictures have no class in {file} ({example} is no class).",
     NoteKind.SEVERAL_LABELS: "{count:,} pictures have several labels in {file} and get no class, such as {example}.",
     NoteKind.SEVERAL_COLUMNS: (
-        "In {count:,} rows of {file} several columns are 1, but a picture has one class; choose one of {example} "
-        "as the column of the class."
+        "In {count:,} rows of {file} several columns are 1, but a picture has one class: these get none. One of "
+        "{example} can be chosen as the column of the class; then every picture is of it or not."
     ),
     NoteKind.OTHER_COLUMNS: (
         "The classes of {file} are read from one of several columns that may hold them ({example}); another one can be "
         "chosen."
     ),
     NoteKind.OTHER_TABLE: (
-        "Other tables ({example}) give {count:,} of the pictures another class; one of them can be chosen as the table."
+        "{example} gives {count:,} of the pictures another class than {file}, which is used; choose another table "
+        "{table}."
     ),
     NoteKind.SPLIT_NUMBERS: "0, 1 and 2 in the column {example} of {file} are taken as training, validation and test.",
     NoteKind.ENCODING: (
@@ -172,6 +177,12 @@ _WORDS = {
     NoteKind.OTHER_FILES: "{count:,} files of other kinds ({example}) are left out.",
     NoteKind.EXAMPLE_TABLE: "{file} looks like an example without real classes; it is not used.",
     NoteKind.SPLITS_FROM: "{count:,} pictures get their split from {file}.",
+    NoteKind.SPLITS_NOT_USED: "{file} name {example} in several splits, so that these splits are not used.",
+    NoteKind.LISTED_WITHOUT_CLASS: "{file} lists {count:,} pictures without a class.",
+    NoteKind.SEVERAL_DIVISIONS: (
+        "There are {count} divisions into splits ({example}); number {file} is used. Another one can be chosen "
+        "{division}."
+    ),
     NoteKind.CHOOSE_COLUMN: (
         "{file} lists {count:,} of the pictures, but none of its columns is called like a class ({example}); choose "
         "the column of the class."
@@ -194,6 +205,10 @@ _WORDS = {
         "By their names {count:,} pictures are of {example}: each of these comes to one side of the split, so that a "
         "model is checked on things that it has not seen; {apart} changes that."
     ),
+    NoteKind.GROUPED: (
+        "Pictures with the same {example} in {file} come to one side of the split, so that a model is checked on "
+        "things that it has not seen; {apart} changes that."
+    ),
     NoteKind.MAYBE_SEQUENCES: (
         "The names of {count:,} pictures may number {example}, but pictures of one look no more alike than others and "
         "are divided one by one; {together} changes that."
@@ -211,9 +226,12 @@ _LOSSES = frozenset(
         NoteKind.NOT_FOUND,
         NoteKind.CONTRADICTED,
         NoteKind.SEVERAL_LABELS,
+        NoteKind.SEVERAL_COLUMNS,
+        NoteKind.OTHER_TABLE,
         NoteKind.MIXED_BOXES,
         NoteKind.UNKNOWN_IDS,
         NoteKind.OTHER_NAMES,
+        NoteKind.SPLITS_NOT_USED,
         NoteKind.CHOOSE_COLUMN,
         NoteKind.DAMAGED,
         NoteKind.NOT_UNDERSTOOD,
@@ -233,8 +251,10 @@ class Controls:
     encoding: str = "by --encoding (cp932, cp949, gbk, cp437, cp1252 ...)"
     values: str = "--range LOW HIGH (and --bands)"
     folders: str = "--labels folders"
+    table: str = "by --csv FILE"
     pattern: str = "--pattern"
     replace: str = "--replace-labels"
+    division: str = "by --division"
     together: str = "--group-by"
     apart: str = "--group-by none"
 
@@ -267,6 +287,18 @@ class Note:
     def record(self) -> dict[str, Any]:
         """The Note for `--json`."""
         return {**asdict(self), "text": str(self)}
+
+
+def merged(notes: Iterable[Note]) -> list[Note]:
+    """One Note for those that say the same of several files, with the example of the first."""
+    found: dict[tuple[NoteKind, str], Note] = {}
+    for note in notes:
+        counted = "such as {example}" in _WORDS[note.kind]
+        key = note.kind, "" if counted else note.example
+        known = found.get(key)
+        files = ", ".join(dict.fromkeys(name for name in (known.file if known else "", note.file) if name))
+        found[key] = note if known is None else replace(known, count=known.count + note.count, file=files)
+    return [*found.values()]
 
 
 def in_order(notes: Iterable[Note]) -> list[Note]:

@@ -12,6 +12,7 @@ clips or the like: they show no class within which to compare.
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
@@ -126,7 +127,7 @@ def _sequences(rows: Rows, places: Sequence[int]) -> dict[str, list[int]]:
     shared, cameras = _counting_on(found, len(places))
     in_class: dict[str | None, _Sequences] = defaultdict(dict)
     for (owner, thing), members in found.items():
-        if thing not in cameras and len(members) > 1 and _in_a_row(members):
+        if thing not in cameras and len(members) > 1 and _in_a_row(members, thing):
             in_class[owner.class_name][owner, thing] = members
     told = {name: these for name, these in in_class.items() if _tells(these, sizes[name])}
     if sum(sizes[name] for name in told) < _OF_CLASSES * len(places):
@@ -149,9 +150,13 @@ def _tells(these: _Sequences, images: int) -> bool:
     return len(sizes) > 1 and enough and max(sizes) <= _MOSTLY * images
 
 
-def _in_a_row(members: Sequence[_Numbered]) -> bool:
+def _in_a_row(members: Sequence[_Numbered], thing: str) -> bool:
+    """Whether they count on; what is called frames also by steps, as where each 25th one of a video was taken."""
     numbers = {member.number for member in members}
-    return len(numbers) > 1 and max(numbers) - min(numbers) < _GAP * len(numbers)
+    first = min(numbers)
+    stepped = len(numbers) > 2 and _FRAMES.search(f"{thing}0") is not None
+    step = math.gcd(*(number - first for number in numbers)) if stepped else 1
+    return len(numbers) > 1 and (max(numbers) - first) // step < _GAP * len(numbers)
 
 
 def _counting_on(found: _Sequences, images: int) -> tuple[set[str], set[str]]:

@@ -4,18 +4,26 @@ from __future__ import annotations
 
 import re
 
+from engine.library.importers.column_words import plain
 from engine.library.records import Split
 
 _WORD = r"train(?:ing)?|val(?:id(?:ation)?)?|dev|test(?:ing)?|eval(?:uation)?"
 _AROUND = r"images?|imgs?|pictures|pics|photos|data(?:set)?|set|split|folder|full|seg|final"
 _SPLIT = re.compile(
-    rf"(?:(?:{_AROUND}|public|private|my|the|id|ood)[\s_.-]*)?({_WORD})(?:[\s_.-]*(?:{_AROUND}))?[\s_-]?\d*|(unassigned)",
+    rf"(?:\d{{1,2}}[\s_.-]+)?(?:(?:{_AROUND}|public|private|my|the|id|ood)[\s_.-]*)?({_WORD})(?:[\s_.-]*(?:{_AROUND}))?[\s_-]?\d*|(unassigned)",
     re.I,
 )
 _SPLITS = {
     **{"tr": Split.TRAINING, "va": Split.VALIDATION, "de": Split.VALIDATION, "te": Split.TEST, "ev": Split.TEST},
     "un": Split.UNASSIGNED,
 }
+# In other languages, with what may follow: 훈련데이터, 训练集.
+_FOREIGN = (
+    (Split.TRAINING, r"entrainement|apprentissage|entrenamiento|treino|addestramento|훈련|학습|学習|訓練|训练"),
+    (Split.VALIDATION, r"validierung|validacion|validacao|validazione|검증|検証|验证|驗證"),
+    (Split.TEST, r"prueba|teste|시험|테스트|평가|テスト|評価|测试|測試"),
+)
+_FOREIGN_END = r"(?:용|용?(?:데이터|데이터셋|이미지|셋)|用?(?:データ|画像|セット)|集)?"
 # The two halves of a competition's test set: one gave the score that could be seen while it ran.
 _COMPETITION = {"publictest": Split.VALIDATION, "privatetest": Split.TEST}
 _YES = frozenset({"1", "true", "yes", "t", "y", "1.0"})
@@ -36,9 +44,14 @@ def split_named(word: str) -> Split | None:
     """The split that a folder or a cell called `word` stands for, such as "Train", "val_set", "test1", "seg_train"."""
     match = _SPLIT.fullmatch(word.strip())
     if match is None:
-        return None
-    plain = re.sub(r"[^a-z]", "", word.lower())
-    return _COMPETITION.get(plain) or _SPLITS[(match.group(1) or match.group(2))[:2].lower()]
+        return _foreign(word)
+    letters = re.sub(r"[^a-z]", "", word.lower())
+    return _COMPETITION.get(letters) or _SPLITS[(match.group(1) or match.group(2))[:2].lower()]
+
+
+def _foreign(word: str) -> Split | None:
+    letters = plain(word)
+    return next((split for split, words in _FOREIGN if re.fullmatch(f"(?:{words}){_FOREIGN_END}", letters)), None)
 
 
 def split_within(name: str) -> tuple[Split | None, tuple[str, ...]]:

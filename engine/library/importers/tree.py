@@ -13,6 +13,7 @@ from engine.jobs.job import Cancel
 from engine.library.importers.finder import Finder
 from engine.library.importers.placing import Placed, placed
 from engine.library.importers.split_words import split_named, split_within
+from engine.library.importers.tables import Table, read_table
 from engine.library.listing import Listed, OtherFiles, natural_key, walk
 from engine.library.records import Split
 from engine.records import RecordError, parse, read_json
@@ -21,6 +22,7 @@ LINES = (".jsonl", ".ndjson", ".manifest")  # a JSON record on each line
 _MOST_FILES = 20  # in one folder: more are one for each picture
 _DEEPEST = 3
 _LARGEST_JSON = 2**30
+_KEPT_CELLS = 1_000_000  # of a table
 
 
 class Tree:
@@ -37,6 +39,7 @@ class Tree:
         self.count = sum(len(entry.names) for entry in listing)
         self._others = others
         self._read: dict[Path, Any] = {}
+        self._tables: dict[tuple[Path, str | None, str | None, bool], Table] = {}
         self.damaged: dict[Path, str] = {}  # files that may hold labels and cannot be read, with the reason
 
     @cached_property
@@ -58,16 +61,16 @@ class Tree:
         splits = {place.entry.folder: place.split for place in self.placed}
         return Finder(self.listing, self.root, splits.get)
 
-    def files(self, *suffixes: str) -> list[Path]:
+    def files(self, *suffixes: str, most: int = _MOST_FILES) -> list[Path]:
         """Files of these suffixes that may list pictures, those nearest to the root first.
 
-        Folders with many such files are left out: these belong to one picture each.
+        Folders with more than `most` such files are left out: these belong to one picture each.
         """
         found: list[str] = []
         for folder, names in self.others.labels.items():
             if folder.count("/") < _DEEPEST:
                 wanted = [name for name in names if name.lower().endswith(suffixes)]
-                if len(wanted) <= _MOST_FILES:
+                if len(wanted) <= most:
                     found += [f"{folder}/{name}" if folder else name for name in wanted]
         found.sort(key=lambda path: (path.count("/"), natural_key(path)))
         return [self.root / path for path in found]
@@ -91,6 +94,18 @@ class Tree:
                 self.damaged[file] = why
                 raise SourceError(f"{why}.") from error
         return self._read[file]
+
+    def table(
+        self, file: Path, *, encoding: str | None = None, separator: str | None = None, listed: bool = False
+    ) -> Table:
+        """The table in a file, as `read_table` reads it; one that is not large is kept. Raises what that raises."""
+        asked = file, encoding, separator, listed
+        found = self._tables.get(asked)
+        if found is None:
+            found = read_table(file, encoding=encoding, separator=separator, listed=listed)
+            if len(found.rows) * len(found.columns) <= _KEPT_CELLS:
+                self._tables[asked] = found
+        return found
 
     def beside(self, file: Path) -> str | None:
         """The folder of a file from the root, None if it is elsewhere."""

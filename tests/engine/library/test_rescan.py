@@ -61,6 +61,35 @@ def test_new_pictures_get_the_class_of_their_folder_in_one_edit(project, folder,
     assert len(labels_of(project)) == 5
 
 
+def test_new_pictures_get_the_split_that_was_chosen_for_their_source(project, pictures, add, again):
+    folder = pictures("cat/1.png", "cat/2.png", "dog/1.png")
+    add(folder, split="test")
+    for n in range(10, 16):
+        paint(folder / f"cat/{n}.png", "red")
+
+    assert again() == {"new": 6}
+    assert {image.split.value for image in images(project, image_ids(project, Filter()))} == {"test"}
+
+
+def test_new_pictures_go_by_the_division_that_was_chosen_as_long_as_it_is_there(project, pictures, add, again):
+    folder = pictures(*(f"{name}/{name}{n}.png" for name in ("cat", "dog") for n in range(4)))
+    for k in (1, 2):
+        for split, numbers in (("train", (0, 1)), ("val", (2,)), ("test", (3, 8))):
+            lines = [f"{name}/{name}{(n + k) % 4 if n < 8 else n}.png" for name in ("cat", "dog") for n in numbers]
+            (folder / f"{split}{k}.txt").write_text("\n".join(lines if k == 2 else lines[:-1]))
+    add(folder, division=2)
+    paint(folder / "cat/cat8.png", "red")
+
+    assert again() == {"new": 1}
+    assert (
+        next(i.split.value for i in images(project, image_ids(project, Filter())) if i.path == "cat/cat8.png") == "test"
+    )
+    for file in folder.glob("*2.txt"):
+        file.unlink()
+    paint(folder / "cat/cat9.png", "blue")
+    assert again() == {"new": 1}
+
+
 def test_an_import_that_was_undone_stays_away_until_it_is_done_again(project, folder, again, add, pictures):
     add(pictures("x/1.png", "x/2.png", root="more"))
     edits.undo(project)

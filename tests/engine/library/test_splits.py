@@ -6,12 +6,15 @@ import pytest
 from PIL import Image
 
 from engine.jobs.job import Cancel
+from engine.library.adding import forecast
 from engine.library.importers.detect import detect
+from engine.library.importers.rows import Row, Rows
 from engine.library.project import Project
 from engine.library.query import class_counts
 from engine.library.records import Split
 from engine.library.scan import ImportParams, import_sources
-from engine.library.splits import Forecast, forecast, joined, stratified
+from engine.library.split_choices import split_options
+from engine.library.splits import Forecast, joined, stratified
 
 FIFTH = {Split.VALIDATION: 0.2}
 
@@ -115,13 +118,25 @@ TREES = {
         {"train.csv": "id,label\n" + "".join(f"train/{n}.jpg,{'xyz'[n % 3]}\n" for n in range(12))},
     ),
     "folders of splits": ([f"{s}/{name}/{n}.jpg" for s in ("train", "test") for name in "ab" for n in range(6)], {}),
+    "tracks that stay together": (
+        [f"{name}/{track:05}_{n:05}.jpg" for name in "ab" for track in range(2) for n in range(6)],
+        {},
+    ),
+    "a table of patients": (
+        [f"{n}.jpg" for n in range(24)],
+        {"t.csv": "file,label,patient\n" + "".join(f"{n}.jpg,{'ab'[n % 2]},{n // 6}\n" for n in range(24))},
+    ),
     "folders of all splits": ([f"{s}/{name}/{n}.jpg" for s in ("train", "val") for name in "ab" for n in range(4)], {}),
 }
 
 
-@pytest.mark.parametrize("split", ["auto", "named", "training", "test"])
+CHOICES = [{"split": split} for split in ("auto", "named", "training", "test")]
+CHOICES += [{"group_by": "none"}, {"group_by": r"(\d)\."}]
+
+
+@pytest.mark.parametrize("chosen", CHOICES, ids=lambda chosen: "-".join(chosen.values()))
 @pytest.mark.parametrize("tree", TREES)
-def test_the_forecast_of_splits_is_what_the_import_then_does(tree, split, tmp_path):
+def test_the_forecast_of_splits_is_what_the_import_then_does(tree, chosen, tmp_path):
     pictures, tables = TREES[tree]
     root = tmp_path / "set"
     for path in pictures:
@@ -131,9 +146,10 @@ def test_the_forecast_of_splits_is_what_the_import_then_does(tree, split, tmp_pa
         (root / name).write_text(text)
     found = detect(root)
 
-    told = forecast(found.by_split, Split(split) if split in tuple(Split) else None, named=split == "named")
+    params = ImportParams(str(tmp_path / "p.pigeonhole"), (str(root),), **chosen)
 
-    params = ImportParams(str(tmp_path / "p.pigeonhole"), (str(root),), split=split)
+    told = forecast(found.rows, split_options(params.choices))
+
     import_sources(params, emit=lambda _: None, cancel=Cancel())
     with Project.open(tmp_path / "p.pigeonhole", read_only=True) as project:
         counts = class_counts(project)
@@ -142,13 +158,16 @@ def test_the_forecast_of_splits_is_what_the_import_then_does(tree, split, tmp_pa
 
 
 def test_a_forecast_says_why_pictures_are_set_aside_or_when_they_will_be():
-    given = Forecast(24, 6)
-    only_training = forecast({("a", Split.TRAINING): 10, ("b", Split.TRAINING): 14})
+    def told(rows, **chosen):
+        return str(forecast(Rows(rows), split_options(ImportParams("", (), **chosen).choices)))
 
-    assert str(given) == "24 to learn from, 6 set aside for checking"
-    assert str(forecast({("a", None): 24})) == "About 19 to learn from, 5 set aside for checking (chosen at random)"
-    assert str(only_training) == (
-        "About 19 to learn from, 5 set aside for checking (chosen at random). All are said to be for training, so some "
+    bare = [Row(f"{n}.jpg", "a", None) for n in range(24)]
+    for_training = [row._replace(split=Split.TRAINING) for row in bare]
+
+    assert str(Forecast(24, 6)) == "24 to learn from, 6 set aside for checking"
+    assert told(bare) == "19 to learn from, 5 set aside for checking (chosen at random)"
+    assert told(for_training) == (
+        "19 to learn from, 5 set aside for checking (chosen at random). All are said to be for training, so some "
         "of them are set aside."
     )
-    assert "training does that when it starts" in str(forecast({("a", None): 24}, Split.TRAINING))
+    assert "training does that when it starts" in told(bare, split="training")

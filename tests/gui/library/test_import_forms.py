@@ -234,14 +234,68 @@ def test_splits_are_told_in_numbers_and_follow_the_choice(
 ) -> None:
     offer(qtbot, shell, make_pictures(tmp_path, ("ant", "bee"), 10))
     preview, split = page.preview, page.preview.options.split
-    assert preview._splits.text() == "About 16 to learn from, 4 set aside for checking (chosen at random)"
+    assert preview._splits.text() == "16 to learn from, 4 set aside for checking (chosen at random)"
     split.setCurrentIndex(split.findData("training"))
     split.activated.emit(split.currentIndex())
-    assert preview._splits.text().startswith("20 to learn from. None are set aside for checking yet")
+    qtbot.waitUntil(lambda: preview._splits.text().startswith("20 to learn from. None are set aside for checking yet"))
     split.setCurrentIndex(0)
     split.activated.emit(0)
     imported(qtbot, shell, page)
     assert [sum(c.validation for c in shell.session.overview.counts)] == [4]
+
+
+def test_one_of_several_divisions_into_splits_is_chosen(
+    qtbot: QtBot, shell: MainWindow, page: LibraryPage, tmp_path: Path
+) -> None:
+    source = tmp_path / "set"
+    for name in "ab":
+        pictures(source / name, *(f"{name}{n}.png" for n in range(4)))
+    for k in (1, 2):
+        lines = [f"a/a{n}.png\nb/b{n}.png\n" for n in range(4)]
+        (source / f"train{k}.txt").write_text("".join(lines[:k]))
+        (source / f"test{k}.txt").write_text("".join(lines[k:]))
+    offer(qtbot, shell, source)
+    division = page.preview.options.division
+    assert division.isVisible()
+    assert "6 for the test at the end" in page.preview._splits.text()
+    assert "Another one can be chosen under “Division”" in page.preview._notes.text()
+
+    division.setCurrentIndex(1)
+    division.activated.emit(1)
+
+    qtbot.waitUntil(lambda: "4 for the test at the end" in page.preview._splits.text())
+    assert division.currentText() == "Number 2"
+    qtbot.waitUntil(page.preview.import_button.isEnabled)
+    imported(qtbot, shell, page)
+    assert [c.test for c in shell.session.overview.counts] == [2, 2]
+
+
+def test_the_preview_forecasts_what_keeping_together_does(
+    qtbot: QtBot, shell: MainWindow, page: LibraryPage, tmp_path: Path
+) -> None:
+    source = pictures(tmp_path / "shots", *(f"x_{track}_{n}.png" for track in "abcd" for n in range(5)))
+    (source / "t.csv").write_text("file,label\n" + "".join(f"{p.name},x\n" for p in sorted(source.glob("*.png"))))
+    offer(qtbot, shell, source)
+    options = page.preview.options
+    assert page.preview._splits.text() == "16 to learn from, 4 set aside for checking (chosen at random)"
+
+    options.alike.setCurrentIndex(3)  # x_a_ ...
+    options.alike.activated.emit(3)
+
+    qtbot.waitUntil(lambda: page.preview._splits.text().startswith("15 to learn from, 5 set aside"))
+    imported(qtbot, shell, page)
+    assert [(c.training, c.validation) for c in shell.session.overview.counts] == [(15, 5)]
+
+
+def test_names_in_letters_that_no_font_has_are_told(
+    qtbot: QtBot, shell: MainWindow, page: LibraryPage, tmp_path: Path
+) -> None:
+    for name in ("\U000f1234\U000f1235", "rose"):  # letters for private use
+        pictures(tmp_path / "set" / name, "1.png", "2.png")
+
+    offer(qtbot, shell, tmp_path / "set")
+
+    assert "The name of a class is right, but boxes stand for its letters" in page.preview._notes.text()
 
 
 def test_another_encoding_of_the_names_in_an_archive_is_chosen(

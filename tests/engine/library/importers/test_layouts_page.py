@@ -21,7 +21,10 @@ else the picture whose path has the longest end in common is taken, also with an
 zeros, which is told. Pictures that a table does not list come in without a label. Masks beside their pictures and
 folders such as `@eaDir`, `#recycle`, `.thumbnails`, `lost+found` are left out and told, as are raw pictures and files
 of microscopes (save them as TIFF or PNG), recordings and other kinds of files. Where no table tells the split, folders
-do, and else lists such as `train.txt` and `test.txt`.
+do; lists such as `train.txt`, `trainval.txt` and `test.txt`, tables of pictures and splits (`list_eval_partition.txt`)
+and JSON such as `{{"train": ["1.jpg"], "test": ["2.jpg"]}}` tell it, too, where it is still open or says no more than
+training. Of several divisions (`train1.txt`, `train2.txt` ...) the first is taken, which is told; `--division` takes
+another one. Pictures that only lists of validation and test leave over are for training.
 """
 
 

@@ -111,6 +111,180 @@ LAYOUTS = {
         {"tench": 6, "goldfish": 6},
         {"training": 8, "validation": 4},
     ),
+    "a workbook's words in German, beside folders of places": Layout(
+        tuple(f"Fotos/Wiese {n % 3}/DSC{n:05}.JPG" for n in range(12)),
+        {"Funde.csv": "Nr;Foto;Standort;Art\n" + rows("{0};DSC{0:05}.JPG;Wiese;{1}", numbers=range(12))},
+        {"cat": 6, "dog": 6},
+        notes=notes(NoteKind.READ_FROM),
+    ),
+    "a table in Korean": Layout(
+        many("사진/{}.jpg"), {"목록.csv": "파일명,품종,구분\n" + rows("{0}.jpg,{1},학습")}, ANIMALS, {"training": 6}
+    ),
+    "a table in Japanese": Layout(many("{}.jpg"), {"list.csv": "ファイル名,ラベル\n" + rows("{0}.jpg,{1}")}, ANIMALS),
+    "a table in Spanish": Layout(many("{}.jpg"), {"t.csv": "imagen,categoría\n" + rows("{0}.jpg,{1}")}, ANIMALS),
+    "folders of splits in other languages and with numbers": Layout(
+        tuple(f"{s}/{c}/{s}{n}.jpg" for s in ("1.Training", "2.Validation") for c in ("cat", "dog") for n in range(3)),
+        classes={"cat": 6, "dog": 6},
+        splits={"training": 6, "validation": 6},
+    ),
+    "folders of splits in Korean": Layout(
+        tuple(f"{s}/{c}/{n}.jpg" for s in ("학습데이터", "검증용", "테스트") for c in ("cat", "dog") for n in range(3)),
+        classes={"cat": 9, "dog": 9},
+        splits={"training": 6, "validation": 6, "test": 6},
+    ),
+    "class folders, and a table of several such columns": Layout(
+        tuple(f"{c}/{c}{n}.jpg" for c in ("cat", "dog") for n in range(3)),
+        {
+            "list.csv": "file,weather,light\n"
+            + "".join(f"{c}{n}.jpg,{'sw'[n % 2]},{'ab'[n // 2]}\n" for c in ("cat", "dog") for n in range(3))
+        },
+        ANIMALS,
+        notes=notes(NoteKind.CHOOSE_COLUMN),
+    ),
+    "Plant Pathology: Train_0.jpg and Test_0.jpg are no classes, and test.csv is told": Layout(
+        (*many("images/Train_{}.jpg"), *many("images/Test_{}.jpg", range(4))),
+        {
+            "train.csv": "image_id,cat,dog\n" + rows("Train_{0},{1}", ("1,0", "0,1")),
+            "test.csv": "image_id\n" + rows("Test_{0}", numbers=range(4)),
+            "sample_submission.csv": "image_id,cat,dog\n" + rows("Test_{0},0.5,0.5", numbers=range(4)),
+        },
+        ANIMALS,
+        {"training": 6, "test": 4},
+        notes(NoteKind.UNLISTED, NoteKind.LISTED_WITHOUT_CLASS, NoteKind.EXAMPLE_TABLE),
+    ),
+    "two people's tables that differ": Layout(
+        many("{}.jpg"),
+        {
+            "anna.csv": "file,label\n" + rows("{0}.jpg,{1}"),
+            "ben.csv": "file,label\n" + rows("{0}.jpg,{1}", ("cat", "dog", "cow", "dog")),
+        },
+        notes=notes(NoteKind.OTHER_TABLE),
+        classes={"cat": 2, "cow": 1, "dog": 3},
+    ),
+    "frames of videos, each 25th": Layout(
+        tuple(f"{c}/clip{v}_frame{25 * n:05}.jpg" for c in ("cat", "dog") for v in range(4) for n in range(5)),
+        classes={"cat": 20, "dog": 20},
+        groups=8,
+    ),
+    "Oxford-IIIT Pets: trainval.txt and test.txt": Layout(
+        tuple(f"images/{c}_{n}.jpg" for c in ("Abyssinian", "beagle") for n in range(6)),
+        {
+            "annotations/trainval.txt": "".join(f"{c}_{n} 1 1 1\n" for c in ("Abyssinian", "beagle") for n in range(4)),
+            "annotations/test.txt": "".join(f"{c}_{n} 1 1 1\n" for c in ("Abyssinian", "beagle") for n in (4, 5)),
+            "annotations/list.txt": "#Image CLASS-ID SPECIES BREED ID\n"
+            + "".join(f"{c}_{n} 1 1 1\n" for c in ("Abyssinian", "beagle") for n in range(6)),
+        },
+        {"Abyssinian": 6, "beagle": 6},
+        {"training": 8, "test": 4},
+        notes(NoteKind.SPLITS_FROM),
+    ),
+    "ChestX-ray14: train_val_list.txt and test_list.txt": Layout(
+        many("images_001/images/{:08}.png", range(10)),
+        {
+            "Data_Entry_2017.csv": "Image Index,Finding Labels,Follow-up #,Patient ID\n"
+            + rows("{0:08}.png,{1},0,{0}", ("Mass", "No Finding"), range(10)),
+            "train_val_list.txt": rows("{0:08}.png", numbers=range(7)),
+            "test_list.txt": rows("{0:08}.png", numbers=range(7, 10)),
+        },
+        {"Mass": 5, "No Finding": 5},
+        {"training": 7, "test": 3},
+        notes(NoteKind.SPLITS_FROM),
+    ),
+    "DTD: the first of ten divisions, and the others are told": Layout(
+        tuple(f"images/{c}/{c}_{n}.jpg" for c in ("banded", "dotted") for n in range(6)),
+        {
+            f"labels/{s}{k}.txt": "".join(f"{c}/{c}_{(n + k) % 6}.jpg\n" for c in ("banded", "dotted") for n in places)
+            for k in range(1, 11)
+            for s, places in (("train", (0, 1)), ("val", (2, 3)), ("test", (4, 5)))
+        },
+        {"banded": 6, "dotted": 6},
+        {"training": 4, "validation": 4, "test": 4},
+        notes(NoteKind.SPLITS_FROM, NoteKind.SEVERAL_DIVISIONS),
+    ),
+    "SUN397: Training_01.txt and Testing_01.txt": Layout(
+        tuple(f"SUN397/{c[0]}/{c}/sun_{c}{n}.jpg" for c in ("abbey", "beach") for n in range(4)),
+        {
+            f"Partitions/{s}_{k:02}.txt": "".join(
+                f"/{c[0]}/{c}/sun_{c}{n}.jpg\n" for c in ("abbey", "beach") for n in places
+            )
+            for k in (1, 2)
+            for s, places in (("Training", (0, 1, 2)), ("Testing", (3,)))
+        },
+        {"abbey": 4, "beach": 4},
+        {"training": 6, "test": 2},
+        notes(NoteKind.SPLITS_FROM, NoteKind.SEVERAL_DIVISIONS),
+    ),
+    "MIT Indoor 67: TrainImages.txt and TestImages.txt": Layout(
+        tuple(f"Images/{c}/{c}{n}.jpg" for c in ("bakery", "bar") for n in range(4)),
+        {
+            "TrainImages.txt": "".join(f"{c}/{c}{n}.jpg\n" for c in ("bakery", "bar") for n in range(3)),
+            "TestImages.txt": "bakery/bakery3.jpg\nbar/bar3.jpg\n",
+        },
+        {"bakery": 4, "bar": 4},
+        {"training": 6, "test": 2},
+    ),
+    "RESISC45: the set's name before the split": Layout(
+        tuple(f"NWPU/{c}/{c}_{n}.jpg" for c in ("airport", "beach") for n in range(4)),
+        {
+            "resisc45-train.txt": rows("airport_{0}.jpg\nbeach_{0}.jpg", numbers=range(2)),
+            "resisc45-val.txt": "airport_2.jpg\nbeach_2.jpg\n",
+            "resisc45-test.txt": "airport_3.jpg\nbeach_3.jpg\n",
+        },
+        {"airport": 4, "beach": 4},
+        {"training": 4, "validation": 2, "test": 2},
+    ),
+    "lists of validation and test leave the others for training": Layout(
+        tuple(f"{c}/{c}{n}.jpg" for c in ("cat", "dog") for n in range(5)),
+        {"validation_list.txt": "cat/cat0.jpg\ndog/dog0.jpg\n", "testing_list.txt": "cat/cat1.jpg\ndog/dog1.jpg\n"},
+        {"cat": 5, "dog": 5},
+        {"training": 6, "validation": 2, "test": 2},
+        notes(NoteKind.SPLITS_FROM),
+    ),
+    "a list of validation inside the folder of training": Layout(
+        tuple(f"train/{c}/{c}{n}.jpg" for c in ("cat", "dog") for n in range(5)),
+        {"validation_list.txt": "train/cat/cat0.jpg\ntrain/dog/dog0.jpg\n"},
+        {"cat": 5, "dog": 5},
+        {"training": 8, "validation": 2},
+        notes(NoteKind.SPLITS_FROM),
+    ),
+    "lists that contradict each other give no split, which is told": Layout(
+        tuple(f"{c}/{c}{n}.jpg" for c in ("cat", "dog") for n in range(3)),
+        {"train.txt": "cat/cat0.jpg\ndog/dog0.jpg\n", "test.txt": "cat/cat0.jpg\ndog/dog1.jpg\n"},
+        ANIMALS,
+        {},
+        notes(NoteKind.SPLITS_NOT_USED),
+    ),
+    "a table of splits beside class folders": Layout(
+        tuple(f"{c}/{c}{n}.jpg" for c in ("cat", "dog") for n in range(3)),
+        {
+            "splits.csv": "filename,split\n"
+            + "".join(f"{c}{n}.jpg,{s}\n" for c in ("cat", "dog") for n, s in enumerate(("train", "val", "test")))
+        },
+        ANIMALS,
+        {"training": 2, "validation": 2, "test": 2},
+        notes(NoteKind.SPLITS_FROM),
+    ),
+    "CelebA: the splits of list_eval_partition.csv": Layout(
+        many("img_align_celeba/{:06}.jpg"),
+        {
+            "identity.csv": "image_id,label\n" + rows("{0:06}.jpg,{1}"),
+            "list_eval_partition.csv": "image_id,partition\n" + rows("{0:06}.jpg,{1}", ("0", "1", "2")),
+        },
+        ANIMALS,
+        {"training": 2, "validation": 2, "test": 2},
+        notes(NoteKind.SPLITS_FROM, NoteKind.SPLIT_NUMBERS),
+    ),
+    "CoOp: split_zhou_OxfordPets.json": Layout(
+        tuple(f"images/{c}_{n}.jpg" for c in ("cat", "dog") for n in range(3)),
+        {
+            "split_zhou.json": json.dumps(
+                {s: [[f"{c}_{n}.jpg", 0, c] for c in ("cat", "dog")] for n, s in enumerate(("train", "val", "test"))}
+            )
+        },
+        ANIMALS,
+        {"training": 2, "validation": 2, "test": 2},
+        notes(NoteKind.SPLITS_FROM),
+    ),
     "Stanford Cars: cars_train and cars_test are no classes": Layout(
         (*many("cars_train/{:05}.jpg"), *many("cars_test/{:05}.jpg", range(3))),
         notes=notes(NoteKind.ONLY_SPLITS),
@@ -169,7 +343,7 @@ LAYOUTS = {
             + rows("CheXpert/train/patient{0:05}/study1/view1.jpg,Male,{1}", ("1.0,-1.0", ",1.0", "1.0,1.0"))
         },
         {"Edema": 2, "Mass": 2},
-        notes=notes(NoteKind.SEVERAL_LABELS),
+        notes=notes(NoteKind.SEVERAL_COLUMNS),
     ),
     "folders of patients or places alone": Layout(
         tuple(f"site{k}/{n}.jpg" for k in (1, 2) for n in range(3)), notes=notes(NoteKind.GROUP_FOLDERS)

@@ -167,6 +167,26 @@ def test_new_frames_of_a_sequence_come_to_its_side(tmp_path: Path) -> None:
     assert sides_of(params) == before
 
 
+@pytest.mark.parametrize(("chosen", "grouped"), [("none", 0), (r"^(clip\d)_", 40), (None, 40)])
+def test_new_pictures_are_kept_together_as_their_source_was_imported(
+    chosen: str | None, grouped: int, tmp_path: Path
+) -> None:
+    for name in ("ant", "bee"):
+        for thing in range(4):
+            write_frames(tmp_path / "set" / name, f"clip{thing}_", 3, thing / 9 + (name == "bee") / 20)
+    params = ImportParams(str(tmp_path / "p"), (str(tmp_path / "set"),), group_by=chosen)
+    import_sources(params, **QUIET)
+    for name in ("ant", "bee"):
+        for thing in range(4):
+            write_frames(tmp_path / "set" / name, f"clip{thing}_", 5, thing / 9 + (name == "bee") / 20)
+
+    rescan(RescanParams(f"{params.project}.pigeonhole"), **QUIET)
+
+    with Project.open(Path(f"{params.project}.pigeonhole"), read_only=True) as project:
+        found = images(project, image_ids(project, Filter()))
+    assert (len(found), sum(image.group is not None for image in found)) == (40, grouped)
+
+
 @pytest.mark.parametrize("alike", [True, False])
 def test_where_names_may_mean_both_the_pictures_decide(alike: bool, tmp_path: Path) -> None:
     for name in ("ant", "bee"):

@@ -1,0 +1,83 @@
+"""How an import divides images: as a person chooses it, kept with the source so that new pictures come in alike."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import asdict, dataclass
+
+from engine.errors import UsageError
+from engine.library.records import Split
+from engine.library.splits import VALIDATION_SHARE
+from engine.records import RecordError, build, parse
+
+TOGETHER_NONE = "none"  # in place of a pattern by which images are kept together
+
+
+@dataclass(frozen=True, slots=True)
+class SplitOptions:
+    """How images are divided; see `SplitChoices`, where each of these comes from."""
+
+    split: Split | None
+    named: bool  # only as folders and tables say; nothing is drawn
+    group_by: re.Pattern[str] | None
+    seed: int
+    validation_fraction: float
+    test_fraction: float
+    grouped: bool = True  # False: no image belongs to another, whatever tables and names say
+
+
+@dataclass(frozen=True, slots=True)
+class SplitChoices:
+    """The choices of `scan.ImportParams` that are about splits, as it explains them."""
+
+    split: str = "auto"
+    group_by: str | None = None
+    division: int | None = None
+    seed: int = 42
+    validation_fraction: float = VALIDATION_SHARE
+    test_fraction: float = 0.0
+
+    def to_text(self) -> str | None:
+        """Return what the store keeps: what was chosen otherwise than by default; None where that is nothing."""
+        usual = asdict(SplitChoices())
+        chosen = {name: value for name, value in asdict(self).items() if value != usual[name]}
+        return json.dumps(chosen) if chosen else None
+
+
+def from_text(text: str | None) -> SplitChoices:
+    """Return what `to_text` wrote; the default for anything else."""
+    if text is None:
+        return SplitChoices()
+    try:
+        found = build(SplitChoices, parse(text))
+        split_options(found)
+    except (RecordError, UsageError):
+        return SplitChoices()
+    return found
+
+
+def split_options(chosen: SplitChoices) -> SplitOptions:
+    """Return how images are divided.
+
+    Raises:
+        UsageError: a choice is wrong.
+    """
+    if chosen.split not in ("auto", "named", *Split):
+        raise UsageError(f"A split is auto, named, {', '.join(Split)}; found {chosen.split!r}.")
+    held_out = chosen.validation_fraction, chosen.test_fraction
+    if any(not 0 <= share < 1 for share in held_out) or sum(held_out) >= 1:
+        raise UsageError("The shares for validation and test are from 0 to 1 and must leave something for training.")
+    try:
+        pattern = re.compile(chosen.group_by) if chosen.group_by not in (None, "", TOGETHER_NONE) else None
+    except re.error as error:
+        raise UsageError(f"{chosen.group_by!r} is not a regular expression: {error}.") from None
+    return SplitOptions(
+        None if chosen.split in ("auto", "named") else Split(chosen.split),
+        chosen.split == "named",
+        pattern,
+        chosen.seed,
+        chosen.validation_fraction,
+        chosen.test_fraction,
+        grouped=chosen.group_by != TOGETHER_NONE,
+    )
