@@ -10,7 +10,9 @@ import tempfile
 from functools import cache
 from pathlib import Path
 
-BASE_IN_THE_BOX = Path(__file__).resolve().parents[1] / "resources" / "bases" / "mobilenet_v2.onnx"
+_RESOURCES = Path(__file__).resolve().parents[1] / "resources"
+BASE_IN_THE_BOX = _RESOURCES / "bases" / "mobilenet_v2.onnx"
+SAMPLE_IN_THE_BOX = _RESOURCES / "sample"
 # In a checkout it is a page of the documentation; the wheel and the frozen program have it among their resources.
 _LICENCES = ("resources/licences.md", "docs/licences.md")
 _NAME = "Pigeonhole"

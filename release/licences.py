@@ -19,8 +19,9 @@ HEAD = """\
 # Licences of what comes with Pigeonhole
 
 Pigeonhole is under the Apache License 2.0. The base in the box, MobileNetV2, is Google's, under the same
-(`resources/bases/NOTICE`). The libraries below are installed with it; `python -m release.licences` wrote this table
-from what each says of itself, with the versions of `uv.lock` on Linux.
+(`resources/bases/NOTICE`). The drawings of the built-in sample are in the public domain;
+`resources/sample/pictures.csv` names the author of each. The libraries below are installed with it; `python -m
+release.licences` wrote this table from what each says of itself, with the versions of `uv.lock` on Linux.
 
 Some hold libraries of others in folders of their own, under the terms of those: PySide6 holds Qt (LGPL 3),
 opencv-python-headless holds FFmpeg (LGPL 2.1), pillow-heif holds libheif and libde265 (LGPL 3) and x265 (GPL 2 or

@@ -19,7 +19,7 @@ from hatchling.metadata.plugin.interface import MetadataHookInterface
 PACKAGE = "pigeonhole"
 TOPS = ("engine", "gui", "main", "resources")  # what goes into it
 # Run by those who change Pigeonhole, from a checkout.
-LEFT_OUT = ("gui/mark_words.py", "resources/bases/make.py")
+LEFT_OUT = ("gui/mark_words.py", "resources/bases/make.py", "resources/sample/make.py")
 # A module, or a module and something in it, as a whole string: "engine.jobs.child:main".
 NAMED = re.compile(r"(?:engine|gui)(?:\.[a-z_]\w*)+(?::\w+)?")
 

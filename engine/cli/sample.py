@@ -12,13 +12,9 @@ from engine.errors import UsageError
 from engine.figures import percent
 from engine.jobs.job import Cancel, Emit
 from engine.jobs.result import Result
-from engine.libraries import TRAINING, installed
 
 OpenWindow = Callable[[str | None], int]
-RECIPE = "fashion-cnn"
-# The recipe's batch of 200 gives 1,086 pictures only six steps an epoch, too few for its batch normalisation.
-OPTIONS = {"epochs": 15, "batch_size": 16, "plateau": 0}
-WITHOUT_TRAINING = "instant"  # the recipe where the libraries of training are not installed
+RECIPE = "instant"  # a minute is enough for all, also without the libraries of training
 
 
 def open_sample(out: str | None, console: Console, *, open_window: OpenWindow | None) -> int:
@@ -28,12 +24,16 @@ def open_sample(out: str | None, console: Console, *, open_window: OpenWindow | 
     if open_window is None:
         return run(whole_job, out, console, _text)
     status = run(prepare, out, console, lambda _: "")
-    return status if status != SUCCESS else open_window(str(_folder(out) / "digits.pigeonhole"))
+    if status != SUCCESS:
+        return status
+    from engine.library.sample import sample_in
+
+    return open_window(str(sample_in(_folder(out)).project))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SamplePlaces(Result):
-    """The project, the folder of its labelled pictures, and that of pictures to classify."""
+    """The project, the folder of its pictures, and that of pictures to classify."""
 
     project: str
     pictures: str
@@ -58,16 +58,10 @@ class SampleOutcome(SamplePlaces):
 
 def prepare(out: str | None, *, emit: Emit, cancel: Cancel) -> SamplePlaces:
     """Write the sample's pictures and import them; what is there already is left as it is."""
-    from engine.library.project import is_project
-    from engine.library.sample import write_sample
-    from engine.library.scan import ImportParams, import_sources
+    from engine.library.sample import prepare_sample
 
-    folder = _folder(out)
-    sample = write_sample(folder)
-    project = folder / "digits.pigeonhole"
-    if not is_project(project):
-        import_sources(ImportParams(str(project), (str(sample.pictures),)), emit=emit, cancel=cancel)
-    return SamplePlaces(str(project), str(sample.pictures), str(sample.unlabelled))
+    sample = prepare_sample(_folder(out), emit=emit, cancel=cancel)
+    return SamplePlaces(str(sample.project), str(sample.pictures), str(sample.unlabelled))
 
 
 def whole_job(out: str | None, *, emit: Emit, cancel: Cancel) -> SampleOutcome:
@@ -110,15 +104,13 @@ def _train(project: str, emit: Emit, cancel: Cancel) -> str:
     from engine.training.plan import TrainParams
     from engine.training.trainer import train
 
-    deep = all(map(installed, TRAINING))
-    params = TrainParams(project, RECIPE, OPTIONS) if deep else TrainParams(project, WITHOUT_TRAINING, {})
-    return train(params, emit=emit, cancel=cancel).run
+    return train(TrainParams(project, RECIPE, {}), emit=emit, cancel=cancel).run
 
 
 def _folder(out: str | None) -> Path:
-    from engine.library.places import documents_folder
+    from engine.library.sample import default_folder
 
-    return (Path(out) if out else documents_folder() / "Pigeonhole sample").absolute()
+    return (Path(out) if out else default_folder()).absolute()
 
 
 def _text(result: Mapping[str, Any]) -> str:

@@ -20,7 +20,7 @@ def sample(
     headless: Annotated[bool, typer.Option("--headless", help="Do the whole job without a window.")] = False,
     json: Json = False,
 ) -> int:
-    """Write the built-in sample (handwritten digits) and open it; without a screen do the whole job on it."""
+    """Write the built-in sample (208 drawings to sort) and open it; without a screen do the whole job on it."""
     from engine.cli.sample import open_sample
 
     console = Console(as_json=json)

@@ -1,91 +1,90 @@
-"""The built-in sample: scikit-learn's handwritten digits as picture files. Needs no network.
-
-The table is read straight from scikit-learn's folder: importing the package takes seconds and the window never does.
-"""
+"""The built-in sample: drawings in the public domain, most in a folder of their class. Needs no network."""
 
 from __future__ import annotations
 
-import gzip
 import shutil
 import tempfile
-from collections import defaultdict
 from dataclasses import dataclass
-from importlib.util import find_spec
 from pathlib import Path
 
-from PIL import Image
-
 from engine.errors import SourceError
+from engine.jobs.job import Cancel, Emit
+from engine.library.project import is_project
+from engine.library.scan import ImportParams, import_sources
+from engine.places import SAMPLE_IN_THE_BOX, documents_folder
 
-SIDE = 32
-_TABLE_SIDE, _TABLE_MAXIMUM = 8, 16
-_UNLABELLED_PER_CLASS = 10
-_TEST_SHARE = 0.2
+# Of eight pictures of a class, in the order of their names, one is left to label and one to classify.
+_OF_EACH, _TO_LABEL, _TO_CLASSIFY = 8, 2, 6
 
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """Where it is: `pictures` holds `train/` and `test/` with class folders, `unlabelled` 100 other pictures."""
+    """Where it is: `pictures` holds class folders and some pictures beside them; `unlabelled` holds other pictures."""
 
     pictures: Path
     unlabelled: Path
 
+    @property
+    def project(self) -> Path:
+        return self.pictures.with_suffix(".pigeonhole")
+
+
+def default_folder() -> Path:
+    """Where the sample goes when nobody says another place."""
+    return documents_folder() / "Pigeonhole sample"
+
+
+def sample_in(folder: Path) -> Sample:
+    return Sample(folder / "Clip art", folder / "To classify")
+
 
 def write_sample(folder: Path) -> Sample:
-    """Write 1,797 grey PNG files of 32 × 32 pixels below `folder`; nothing is done when they are there already.
+    """Write the 208 pictures below `folder`; nothing is done when they are there already.
 
     Raises:
-        SourceError: scikit-learn's table is missing, or the folder cannot be written.
+        SourceError: The pictures are missing in the program, or the folder cannot be written.
     """
-    sample = Sample(folder / "digits", folder / "to classify")
+    sample = sample_in(folder)
     if sample.pictures.is_dir() and sample.unlabelled.is_dir():
         return sample
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=folder, prefix=".sample-") as temporary:
-            whole = Sample(Path(temporary) / "digits", Path(temporary) / "to classify")
+            whole = Sample(Path(temporary, sample.pictures.name), Path(temporary, sample.unlabelled.name))
             _write(whole)
             for made, wanted in ((whole.unlabelled, sample.unlabelled), (whole.pictures, sample.pictures)):
-                if wanted.is_dir():
-                    shutil.rmtree(made)
-                else:
+                if not wanted.is_dir():
                     made.rename(wanted)  # whole or not at all
     except OSError as error:
         raise SourceError(f"The sample cannot be written to {folder}: {error.strerror or error}.") from error
     return sample
 
 
+def prepare_sample(folder: Path, *, emit: Emit, cancel: Cancel) -> Sample:
+    """Write the sample and import it into its project; what is there already is left as it is."""
+    sample = write_sample(folder)
+    if not is_project(sample.project):
+        import_sources(ImportParams(str(sample.project), (str(sample.pictures),)), emit=emit, cancel=cancel)
+    return sample
+
+
 def _write(sample: Sample) -> None:
-    sample.unlabelled.mkdir(parents=True)
-    by_class: dict[str, list[Image.Image]] = defaultdict(list)
-    for digit, image in _digits():
-        by_class[digit].append(image)
-    number = 0
-    for digit, pictures in sorted(by_class.items()):
-        for image in pictures[:_UNLABELLED_PER_CLASS]:
+    classes = [place for place in sorted(SAMPLE_IN_THE_BOX.glob("*")) if any(place.glob("*.png"))]
+    if not classes:
+        raise SourceError(f"The pictures of the sample are not at {SAMPLE_IN_THE_BOX}; install Pigeonhole again.")
+    loose: dict[Path, list[Path]] = {sample.pictures: [], sample.unlabelled: []}
+    for place in loose:
+        place.mkdir(parents=True)
+    for cls in classes:
+        (sample.pictures / cls.name).mkdir()
+        for number, file in enumerate(sorted(cls.glob("*.png"))):
+            if number % _OF_EACH == _TO_LABEL:
+                loose[sample.pictures].append(file)
+            elif number % _OF_EACH == _TO_CLASSIFY:
+                loose[sample.unlabelled].append(file)
+            else:
+                shutil.copyfile(file, sample.pictures / cls.name / file.name)
+    for place, files in loose.items():
+        for number, file in enumerate(sorted(files, key=lambda file: (file.stem[-2:], file.stem))):
             # Numbered in an order that does not give the class away.
-            image.save(sample.unlabelled / f"{(number * 37) % 100:03d}.png")
-            number += 1
-        rest = pictures[_UNLABELLED_PER_CLASS:]
-        held_out = round(len(rest) * _TEST_SHARE)
-        for part, images in (("test", rest[:held_out]), ("train", rest[held_out:])):
-            target = sample.pictures / part / digit
-            target.mkdir(parents=True)
-            for place, image in enumerate(images):
-                image.save(target / f"{place:03d}.png")
-
-
-def _digits() -> list[tuple[str, Image.Image]]:
-    """Digit and picture of each row of the table: 64 values from 0 (paper) to 16 (ink), then the digit."""
-    spec = find_spec("sklearn")
-    places = list(spec.submodule_search_locations or ()) if spec else []
-    table = Path(places[0], "datasets", "data", "digits.csv.gz") if places else None
-    if table is None or not table.is_file():
-        raise SourceError("The sample needs scikit-learn's table of digits; install scikit-learn.")
-    found = []
-    for line in gzip.decompress(table.read_bytes()).decode("ascii").split():
-        *values, digit = line.split(",")
-        pixels = bytes(round(float(value) * 255 / _TABLE_MAXIMUM) for value in values)
-        image = Image.frombytes("L", (_TABLE_SIDE, _TABLE_SIDE), pixels)
-        found.append((str(int(float(digit))), image.resize((SIDE, SIDE), Image.Resampling.BICUBIC)))
-    return found
+            shutil.copyfile(file, place / f"{number + 1:02d}.png")

@@ -209,20 +209,19 @@ class Importing(QObject):
         return self.tr("{0}, {1} cannot be used").format(words, f"{problems:,}") if problems else words
 
     def prepare_sample(self) -> None:
-        """Write the built-in sample into the documents and say where its pictures are."""
+        """Write the built-in sample into the documents, import it, and say where its project is."""
 
-        def write(_emit: Emit, _cancel: Cancel) -> Mapping[str, Any]:
-            from engine.library.sample import write_sample
-            from engine.places import documents_folder
+        def write(emit: Emit, cancel: Cancel) -> Mapping[str, Any]:
+            from engine.library.sample import default_folder, prepare_sample
 
-            return {"pictures": write_sample(documents_folder() / "Pigeonhole sample").pictures}
+            return {"project": prepare_sample(default_folder(), emit=emit, cancel=cancel).project}
 
         handle = self._jobs.start_callable(write)
         handle.ended.connect(self._sample_written)
 
     def _sample_written(self, outcome: Outcome) -> None:
         if isinstance(outcome, Succeeded):
-            self.sample_ready.emit(outcome.result["pictures"])
+            self.sample_ready.emit(outcome.result["project"])
         elif isinstance(outcome, Failed):
             self._session.report_failure(outcome)
 

@@ -282,7 +282,7 @@ class LibraryPage(QWidget):
         self.empty.open_wanted.connect(self.open_wanted)
         self.empty.sample_wanted.connect(importing.prepare_sample)
         self.empty.path_chosen.connect(session.open_path)
-        importing.sample_ready.connect(session.open_pictures)
+        importing.sample_ready.connect(session.open_project)
         importing.detected.connect(self._detected)
         importing.forecast_made.connect(lambda words: self.preview.show_forecast(words))
         importing.not_detected.connect(lambda why: self.preview.show_reason(why))

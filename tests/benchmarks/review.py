@@ -1,6 +1,6 @@
 """Review against its promises: `python -m tests.benchmarks.review`.
 
-Suspects: a twentieth of the labels of the built-in sample and of GTSRB is flipped, and a k-fold of the recipe must
+Suspects: a twentieth of the labels of handwritten digits and of GTSRB is flipped, and a k-fold of the recipe must
 find them. Explanation: the time, and whether the map for a class lies on its half of a picture pasted from two classes.
 Calibration: the error on held-out images before and after, also where there are enough of these to tell (12,000 of
 Fashion-MNIST). Duplicates: the time for 100,000 pictures. Each can be run alone with `--only`.
@@ -61,9 +61,9 @@ def main() -> None:
 
 
 def sample(folder: Path) -> tuple[Path, Path]:
-    from engine.library.sample import write_sample
+    from tests.digits import write_digits
 
-    pictures = write_sample(folder).pictures
+    pictures = write_digits(folder).pictures
     return imported(folder / "digits.pigeonhole", pictures), pictures / "test"
 
 

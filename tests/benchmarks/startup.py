@@ -35,12 +35,12 @@ def main() -> None:
 
 def window_rows(folder: Path) -> list[tuple[str, str]]:
     from engine.jobs.job import Cancel
-    from engine.library.sample import write_sample
     from engine.library.scan import ImportParams, import_sources
+    from tests.digits import write_digits
 
-    sample = write_sample(folder)
+    digits = write_digits(folder)
     project = folder / "sample.pigeonhole"
-    params = ImportParams(project=str(project), sources=(str(sample.pictures),))
+    params = ImportParams(project=str(project), sources=(str(digits.pictures),))
     added = import_sources(params, emit=lambda _: None, cancel=Cancel())["images"]
     window = ("-m", "tests.benchmarks.startup_window")
     starts = {

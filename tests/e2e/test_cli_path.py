@@ -9,10 +9,9 @@ import numpy as np
 import pytest
 
 import main as entry
-from engine.cli import sample as sample_command
 from engine.models.bundle import read_info
 from engine.models.predictor import Predictor
-from tests.e2e.digits import write_some
+from tests.digits import write_digits
 
 # Keras 3 on numpy 2; nothing of ours.
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning:keras")]
@@ -37,7 +36,7 @@ def rows_of(path):
 
 
 def test_a_project_goes_from_folders_to_predictions(tmp_path, pigeonhole):
-    pictures = write_some(tmp_path, one_of=4)
+    pictures = write_digits(tmp_path, one_of=4)
     project = tmp_path / "digits.pigeonhole"
 
     events, result = pigeonhole("import", project, pictures.pictures)
@@ -97,9 +96,6 @@ def test_a_project_goes_from_folders_to_predictions(tmp_path, pigeonhole):
 
 
 def test_the_sample_does_the_whole_job_and_run_again_trains_no_second_time(tmp_path, pigeonhole, monkeypatch):
-    monkeypatch.setattr(sample_command, "OPTIONS", {"epochs": 1, "batch_size": 32})
-    write_some(tmp_path, one_of=8)  # what is there already is taken as it is
-
     _, first = pigeonhole("sample", "--out", tmp_path, "--headless")
     _, second = pigeonhole("sample", "--out", tmp_path, "--headless")
 
@@ -109,7 +105,8 @@ def test_the_sample_does_the_whole_job_and_run_again_trains_no_second_time(tmp_p
     _, third = pigeonhole("sample", "--out", tmp_path)
 
     assert first == second == third
-    assert first["classified"] == len(rows_of(first["results"])) == 100
+    assert first["accuracy"] > 0.7, "nine of ten, on a few check images"
+    assert first["classified"] == len(rows_of(first["results"])) == 24
     for place in ("project", "pictures", "unlabelled", "model", "report", "results"):
         assert Path(first[place]).exists()
     assert len(list(Path(first["project"], "runs").iterdir())) == 1

@@ -29,7 +29,7 @@ from gui.review.comparison_section import ComparisonSection
 from gui.review.judge_choice import FOLDS as BY_FOLDS
 from gui.review.suspects_section import SuspectsSection
 from gui.widgets.grid.thumbnail_grid import ThumbnailGrid
-from tests.e2e.digits import write_some
+from tests.digits import write_digits
 from tests.e2e.person import Condition, Person, use
 
 pytestmark = pytest.mark.slow
@@ -44,9 +44,9 @@ def make_flipped(
     folder: Path, recipe: str, *, learnt: int = LEARNT, one_of: int = 4, **options: int
 ) -> tuple[Path, dict[int, int]]:
     """A project of digits in which three labels of ten that are learnt are wrong, with a run; and the true classes."""
-    sample = write_some(folder, one_of)
+    digits = write_digits(folder, one_of)
     project = folder / "digits.pigeonhole"
-    import_sources(ImportParams(str(project), (str(sample.pictures),)), emit=lambda _: None, cancel=Cancel())
+    import_sources(ImportParams(str(project), (str(digits.pictures),)), emit=lambda _: None, cancel=Cancel())
     dice = random.Random(0)
     with Project.open(project) as opened:
         images = query.labelled_images(opened)

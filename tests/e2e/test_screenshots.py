@@ -17,7 +17,7 @@ from pytestqt.qtbot import QtBot
 from engine.jobs.job import Cancel
 from engine.library import edits, query
 from engine.library.project import Project
-from engine.library.sample import Sample
+from engine.library.sample import Sample, prepare_sample, write_sample
 from engine.library.scan import ImportParams, import_sources
 from engine.similarity.feature_job import FeatureParams, compute_features
 from engine.similarity.feature_store import store_folder
@@ -31,17 +31,16 @@ from gui.main_window import MainWindow
 from gui.settings import Settings
 from gui.widgets.charts.curves import CurveChart
 from gui.widgets.grid.thumbnail_grid import ThumbnailGrid
-from tests.e2e.digits import write_some
 from tests.e2e.person import Person
 from tests.gui.windows import styled
 
 pytestmark = pytest.mark.slow
 
 SIZE = 1280, 800
-# Epochs, and one of so many pictures to train on and to label: the README's are worth a look.
-EPOCHS, ONE_OF, TO_LABEL = (10, 1, 3) if os.environ.get("PIGEONHOLE_SCREENSHOTS") else (2, 4, 6)
+# Those of the README are worth a look.
+RECIPE, EPOCHS = ("transfer", 12) if os.environ.get("PIGEONHOLE_SCREENSHOTS") else ("fashion-cnn", 2)
 LIBRARY, TRAIN, REVIEW, CLASSIFY = range(4)
-LABELLED_DIGITS, LABELS_OF_EACH = "012356", 12
+LABELLED_CLASSES, LABELS_OF_EACH = ("flowers", "fruit", "houses", "insects"), 9
 
 
 @pytest.fixture(scope="module")
@@ -52,27 +51,25 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def sample(home: Path) -> Sample:
     """The built-in sample in a person's own folder, imported, with one finished run in its project."""
-    found = write_some(home / "Pictures", ONE_OF)
-    project = str(found.pictures.with_suffix(".pigeonhole"))
-    import_sources(ImportParams(project, (str(found.pictures),)), emit=lambda _: None, cancel=Cancel())
+    found = prepare_sample(home / "Pictures", emit=lambda _: None, cancel=Cancel())
     options = {"epochs": EPOCHS, "batch_size": 16, "plateau": 0}
-    train(TrainParams(project, "fashion-cnn", options), emit=lambda _: None, cancel=Cancel())
+    train(TrainParams(str(found.project), RECIPE, options), emit=lambda _: None, cancel=Cancel())
     return found
 
 
 @pytest.fixture(scope="module")
 def half_labelled(home: Path) -> Path:
-    """A project of the sample in which some pictures of some digits have a label, the others none."""
-    pictures = write_some(home / "To label", TO_LABEL).pictures
+    """A project of the sample in which some pictures of some classes have a label, the others none."""
+    pictures = write_sample(home / "To label").pictures
     project = pictures.with_suffix(".pigeonhole")
     import_sources(ImportParams(str(project), (str(pictures),), labels="none"), emit=lambda _: None, cancel=Cancel())
     with Project.open(project) as opened_project:
         records = query.images(opened_project, query.image_ids(opened_project, query.Filter()))
-        for digit in LABELLED_DIGITS:
-            edits.add_class(opened_project, digit)
+        for name in LABELLED_CLASSES:
+            edits.add_class(opened_project, name)
         for cls in query.classes(opened_project):
             of_it = [r.id for r in records if Path(r.path).parent.name == cls.name]
-            edits.set_label(opened_project, of_it[::3][:LABELS_OF_EACH], cls.id)
+            edits.set_label(opened_project, of_it[::2][:LABELS_OF_EACH], cls.id)
     return project
 
 
@@ -153,7 +150,7 @@ def test_each_page_shows_real_data_in_both_schemes(
 ) -> None:
     monkeypatch.setenv("USERPROFILE" if os.name == "nt" else "HOME", str(home))
     shows = {"library": show_library, "train": show_train, "review": show_review, "classify": show_classify}
-    with opened(qtbot, scheme, sample.pictures.with_suffix(".pigeonhole")) as window:
+    with opened(qtbot, scheme, sample.project) as window:
         for name, show in shows.items():
             show(qtbot, window, sample)
             assert not [label.text() for label in window.findChildren(QLabel) if str(home) in label.text()]

@@ -19,7 +19,7 @@ from engine.models.predictor import Predictor
 from engine.training.runs.records import list_runs
 from gui.widgets.charts.curves import CurveChart
 from gui.widgets.grid.thumbnail_grid import ThumbnailGrid
-from tests.e2e.digits import write_some
+from tests.digits import write_digits
 from tests.e2e.person import Condition, Person, use
 
 pytestmark = pytest.mark.slow
@@ -37,8 +37,8 @@ def labels_of(project: Path) -> dict[int, str | None]:
 def test_a_person_labels_trains_reviews_and_classifies_through_the_window(
     qapp: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    sample = write_some(tmp_path, one_of=4)
-    listed = len(list(sample.pictures.rglob("*.png")))
+    digits = write_digits(tmp_path, one_of=4)
+    listed = len(list(digits.pictures.rglob("*.png")))
     project = tmp_path / "digits.pigeonhole"
     table = tmp_path / "results.csv"
     relabelled: dict[str, int] = {}
@@ -106,7 +106,7 @@ def test_a_person_labels_trains_reviews_and_classifies_through_the_window(
         # Classify the folder without labels and save the table.
         person.go_to(4)
         yield lambda: person.sees(QWidget, "classify_page")
-        person.drop(person.find(QWidget, "classify_page"), sample.unlabelled)
+        person.drop(person.find(QWidget, "classify_page"), digits.unlabelled)
         yield lambda: person.can_press(QPushButton, "classify_button")
         person.click(QPushButton, "classify_button")
         yield lambda: person.can_press(QPushButton, "save_csv_button")
@@ -116,7 +116,7 @@ def test_a_person_labels_trains_reviews_and_classifies_through_the_window(
         yield table.exists
         yield lambda: not person.window.jobs.running
 
-    assert use(main.main, [str(sample.pictures)], script) == 0
+    assert use(main.main, [str(digits.pictures)], script) == 0
 
     assert labels_of(project)[relabelled["by key"]] == "8", "a label is there after the window was closed"
     (run,) = list_runs(project)

@@ -1,5 +1,7 @@
-"""The built-in sample is real pictures, written once, without loading scikit-learn."""
+"""The built-in sample is real pictures whose origin is written down, written once, without loading anything heavy."""
 
+import csv
+import shutil
 import subprocess
 import sys
 
@@ -7,42 +9,50 @@ import pytest
 from PIL import Image
 
 from engine.errors import SourceError
-from engine.library import sample
+from engine.jobs.job import Cancel
+from engine.library import query, sample
 from engine.library.importers.detect import detect
-from engine.library.sample import write_sample
+from engine.library.project import Project
+from engine.library.sample import prepare_sample, write_sample
+from engine.places import SAMPLE_IN_THE_BOX
 
 
-def test_the_sample_has_class_folders_a_test_folder_and_unlabelled_pictures(tmp_path):
+def test_the_sample_has_class_folders_pictures_beside_them_and_others_to_classify(tmp_path):
     written = write_sample(tmp_path / "sample")
 
     found = detect(written.pictures)
-    assert found.kind == "train-test-folders"
-    assert list(found.classes) == list("0123456789")
-    assert sum(found.splits.values()) == 1697
-    assert 0.18 < found.splits["test"] / 1697 < 0.22
+    assert found.kind == "class-folders"
+    assert list(found.classes) == ["flowers", "fruit", "houses", "insects", "mammals", "sweets"]
+    assert min(found.classes.values()) >= 15
+    assert sum(found.classes.values()) >= 150, "a fifth of them are 30 check images"
+    assert len(list(written.pictures.glob("*.png"))) == 27, "to label"
     assert detect(written.unlabelled).kind == "none"
-    assert len(list(written.unlabelled.iterdir())) == 100
+    assert len(list(written.unlabelled.iterdir())) == 24
+    contents = [file.read_bytes() for file in written.pictures.parent.rglob("*.png")]
+    assert len(contents) == len(set(contents)) == 208, "no picture is classified that was learnt from"
 
 
-def test_the_pictures_are_those_of_scikit_learn(tmp_path):
-    import numpy as np
-    from sklearn.datasets import load_digits
+def test_each_picture_is_named_with_its_author_and_place_and_all_fit_in_three_megabytes():
+    with (SAMPLE_IN_THE_BOX / "pictures.csv").open(encoding="utf-8", newline="") as table:
+        rows = list(csv.DictReader(table))
+    files = {file.relative_to(SAMPLE_IN_THE_BOX).as_posix() for file in SAMPLE_IN_THE_BOX.rglob("*.png")}
 
-    digits = load_digits()
-    expected = {
-        (d, Image.fromarray(np.round(i * 255 / 16).astype(np.uint8)).resize((32, 32), 3).tobytes())
-        for i, d in zip(digits.images, digits.target, strict=True)
-    }
-    written = write_sample(tmp_path)
-    labelled = set()
-    for file in written.pictures.rglob("*.png"):
-        with Image.open(file) as image:
-            assert (image.mode, image.size) == ("L", (32, 32))
-            labelled.add((int(file.parent.name), image.tobytes()))
+    assert {row["file"] for row in rows} == files
+    assert all(row["title"] and row["author"] and row["source"].endswith(".png") for row in rows)
+    assert "public domain" in (SAMPLE_IN_THE_BOX / "NOTICE").read_text("utf-8")
+    assert sum(file.stat().st_size for file in SAMPLE_IN_THE_BOX.rglob("*.png")) < 3_000_000
+    for file in files:
+        with Image.open(SAMPLE_IN_THE_BOX / file) as picture:
+            assert 100 <= max(picture.size) <= 224, "nothing is blown up to be seen"
 
-    assert labelled < expected
-    unlabelled = {Image.open(file).tobytes() for file in written.unlabelled.iterdir()}
-    assert unlabelled == {pixels for _, pixels in expected - labelled}, "none of them is trained or tested on"
+
+def test_one_import_makes_a_project_with_labels_and_pictures_without(tmp_path):
+    sample = prepare_sample(tmp_path, emit=lambda event: None, cancel=Cancel())
+
+    with Project.open(sample.project, read_only=True) as project:
+        assert len(query.labelled_images(project)) == 157
+        assert len(query.image_ids(project, query.Filter())) == 184
+    assert prepare_sample(tmp_path, emit=lambda event: None, cancel=Cancel()) == sample
 
 
 def test_writing_it_again_changes_nothing(tmp_path):
@@ -55,28 +65,28 @@ def test_writing_it_again_changes_nothing(tmp_path):
 
 
 def test_writing_that_broke_off_is_made_good(tmp_path, monkeypatch):
-    made, write = [], Image.Image.save
+    made, write = [], shutil.copyfile
 
-    def breaks_off(self, *args, **kwargs):
+    def breaks_off(*args, **kwargs):
         made.append(1)
-        if len(made) > 500:
+        if len(made) > 100:
             raise OSError(28, "No space left on device")
-        write(self, *args, **kwargs)
+        write(*args, **kwargs)
 
     with monkeypatch.context() as patched:
-        patched.setattr(Image.Image, "save", breaks_off)
+        patched.setattr(shutil, "copyfile", breaks_off)
         with pytest.raises(SourceError, match=r"The sample cannot be written to .*: No space left on device"):
             write_sample(tmp_path)
     assert list(tmp_path.iterdir()) == []
 
-    assert len(list(write_sample(tmp_path).pictures.rglob("*.png"))) == 1697
+    assert len(list(write_sample(tmp_path).pictures.rglob("*.png"))) == 184
 
 
-def test_a_machine_without_scikit_learn_is_told(tmp_path, monkeypatch):
-    monkeypatch.setattr(sample, "find_spec", lambda name: None)
+def test_a_program_without_the_pictures_says_so(tmp_path, monkeypatch):
+    monkeypatch.setattr(sample, "SAMPLE_IN_THE_BOX", tmp_path / "nothing")
 
-    with pytest.raises(SourceError, match="install scikit-learn"):
-        write_sample(tmp_path)
+    with pytest.raises(SourceError, match="install Pigeonhole again"):
+        write_sample(tmp_path / "sample")
 
 
 def test_neither_the_sample_nor_the_store_load_anything_heavy(tmp_path):

@@ -18,7 +18,6 @@ from engine.jobs.job import Cancel
 from engine.library import edits, query
 from engine.library.project import Project
 from engine.library.records import Split
-from engine.library.sample import write_sample
 from engine.library.scan import ImportParams, import_sources
 from engine.similarity.leaks import PATTERNS, leaking_share, warn_of_leaks
 from engine.training.data.loading import load_images
@@ -27,6 +26,7 @@ from engine.training.leaks import LeakParams, find_leaks
 from engine.training.options import TrainOptions
 from engine.training.plan import TrainParams
 from engine.training.trainer import train
+from tests.digits import write_digits
 from tests.engine.training.conftest import network_of
 
 pytestmark = pytest.mark.slow
@@ -115,9 +115,9 @@ def test_frames_of_one_sign_on_both_sides_are_told_and_a_grouped_split_is_not(si
     assert silent == []
 
 
-def test_the_sample_of_digits_is_not_taken_for_films(tmp_path: Path) -> None:
+def test_digits_are_not_taken_for_films(tmp_path: Path) -> None:
     """One person after the other wrote several of each digit: alike, side by side, and yet different pictures."""
-    pictures = write_sample(tmp_path / "sample").pictures
+    pictures = write_digits(tmp_path).pictures
     params = ImportParams(str(tmp_path / "digits"), (str(pictures),))
     import_sources(params, emit=lambda event: None, cancel=Cancel())
     for side in (16, 28):
