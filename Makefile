@@ -4,7 +4,7 @@
 # Windows and macOS: see README.md.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format words stress benchmarks screenshots wheel package setup clean
+.PHONY: help run test check format words stress benchmarks screenshots docs wheel package setup clean
 
 PYTHON ?= python3
 TOOLS := $(CURDIR)/.tools
@@ -62,6 +62,10 @@ benchmarks: setup
 # The pictures of the README, made from the built-in sample by the same test that checks the pages.
 screenshots: setup
 	PIGEONHOLE_SCREENSHOTS=docs/screenshots $(UV) run --no-sync pytest tests/e2e/test_screenshots.py -q
+
+# The pages of docs/ and the reference of `import pigeonhole` as a site, build/site/index.html; it reads the sources only.
+docs: $(UV)
+	$(UV) run --no-project --with "mkdocs<2" --with "mkdocstrings[python]" mkdocs build --strict --quiet
 
 # What is uploaded to the Python Package Index: the program, and the distribution that brings TensorFlow too.
 wheel: setup

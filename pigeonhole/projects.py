@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from os import fspath
 from pathlib import Path
@@ -134,6 +134,16 @@ class Project:
                 edits.add_class(project, class_name)
             return edits.set_label(project, ids, find_class(project, class_name).id).name
 
+    def rename(self, names: Mapping[str, str]) -> None:
+        """Give classes other names: `{"0": "T-shirt", "1": "Trouser"}`.
+
+        Raises:
+            pigeonhole.Error: there is no such class, or one of the new name; those before it have been renamed.
+        """
+        with Store.open(self.folder) as project:
+            for before, name in names.items():
+                edits.rename_class(project, find_class(project, before).id, name)
+
     def undo(self) -> str | None:
         """Take back the newest step, also one of the window; returns its name, None where there is none."""
         with Store.open(self.folder) as project:
@@ -188,6 +198,17 @@ class Project:
                 raise KeyboardInterrupt from None
             name = str(cancelled.result["run"])
         return self.run(name)
+
+    def ensemble(self, runs: Sequence[Run], *, progress: Progress = True) -> Run:
+        """Make one run of several: the mean of their probabilities, in one model file.
+
+        Raises:
+            pigeonhole.Error: there are fewer than two, or they see their pictures differently.
+        """
+        from engine.training.results.ensemble import EnsembleParams, ensemble
+
+        params = EnsembleParams(str(self.folder), tuple(member.name for member in runs))
+        return self.run(run(ensemble, params, progress).run)
 
     def run(self, name: str | None = None) -> Run:
         """Return a run by its name, of which the beginning is enough; None: the newest finished one.
