@@ -4,7 +4,7 @@
 # Windows and macOS: see README.md.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format words stress benchmarks screenshots docs wheel package setup clean
+.PHONY: help run test check format words translations stress benchmarks screenshots docs wheel package setup clean
 
 PYTHON ?= python3
 TOOLS := $(CURDIR)/.tools
@@ -39,6 +39,10 @@ format: $(UV)
 words: setup
 	$(UV) run --no-sync -m gui.mark_words
 	$(UV) run --no-sync ruff format gui/engine_words.py
+
+# The texts of the window for translators, and compiled (docs/translating.md). LANGUAGE=fr begins a new language.
+translations: words
+	$(UV) run --no-sync -m gui.translations $(if $(filter command%,$(origin LANGUAGE)),$(LANGUAGE))
 
 # Long tests, such as a hundred kills; `make test` holds a short form of each. Those outside of tests/stress are told by
 # the variables that they read.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+_percent_form = "{0} %"
 _MOST_IMAGES = 10**12  # in a record; more is damage
 
 
@@ -20,7 +21,7 @@ def interval(fraction: float, images: int | None) -> str:
     from engine.statistics import wilson
 
     low, high = wilson(fraction * images, images).tolist()
-    return f"{percent(low).removesuffix(' %')}–{percent(high)}"
+    return f"{in_percent(low)}–{percent(high)}"
 
 
 def confidence(share: float, digits: int = 1, over: str = "over {0}") -> str:
@@ -34,12 +35,24 @@ def confidence(share: float, digits: int = 1, over: str = "over {0}") -> str:
     return over.format(percent(1 - 1e-12, digits))
 
 
+def write_percent(form: str) -> None:
+    """Write percentages in this form from now on, as the language of whoever reads them does: `{0}%`."""
+    global _percent_form
+    _percent_form = form
+
+
 def percent(fraction: float, digits: int = 1) -> str:
     """`0.9845` as `98.5 %`; never rounds a mistake away to `100 %`."""
+    shown = in_percent(fraction, digits)
+    return _percent_form.format(shown) if math.isfinite(fraction) else shown
+
+
+def in_percent(fraction: float, digits: int = 1) -> str:
+    """The same without its sign: `98.5`."""
     if not math.isfinite(fraction):
         return "–"
     exact = round(fraction * 100, digits + 3)  # 99 of 160, counted in 32 bits or in 64, is the same share
     shown = round(exact, digits) + 0.0  # of a tiny loss no minus is left
     if shown >= 100 and fraction < 1:
         shown = 100 - 10.0**-digits
-    return f"{shown:.{digits}f} %" if shown != 100 else "100 %"
+    return f"{shown:.{digits}f}" if shown != 100 else "100"

@@ -12,12 +12,12 @@ import traceback
 from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import QObject, QSocketNotifier, QTimer, Signal
+from PySide6.QtCore import QObject, QSocketNotifier, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QApplication
 
 import gui.plain_imports  # noqa: F401  # before the window's other modules
 from engine.places import log_folder, replaced
-from gui import theme
+from gui import language, theme
 from gui.collecting import Collecting
 from gui.error_dialog import ErrorDialog
 from gui.main_window import MainWindow
@@ -94,6 +94,43 @@ class Guard(QObject):
         ErrorDialog.show_details(self.window, sentence, details)
 
 
+class Windows(QObject):
+    """The one window, and another one in its place when its language is to change.
+
+    All that is shown is made anew with it: no widget has to know how to change the language of what it shows.
+    """
+
+    def __init__(self, app: QApplication, settings: Settings, guard: Guard, window: MainWindow) -> None:
+        super().__init__()
+        self._app, self._settings, self._guard = app, settings, guard
+        self._follow(window)
+
+    def _follow(self, window: MainWindow) -> None:
+        self.window = self._guard.window = window
+        # Queued: the window that asks is in the middle of its own action.
+        window.language_chosen.connect(self.change_language, Qt.ConnectionType.QueuedConnection)
+
+    @Slot()
+    def change_language(self) -> None:
+        """Show a window in the language of the settings where the old one was, with the same project and choice."""
+        before = self.window
+        place = before.place()
+        geometry, state = before.saveGeometry(), before.windowState()
+        language.use(self._app, language.chosen(self._settings.language))
+        after = MainWindow(self._settings)
+        after.restoreGeometry(geometry)
+        after.setWindowState(state)
+        after.show()  # first: with its last window the application would end
+        before.close_now()  # it lets go of the project, of which there is one writer
+        before.deleteLater()
+        self._follow(after)
+        after.return_to(place)
+
+    def close(self) -> None:
+        self.window.close_now()
+        self.window.deleteLater()
+
+
 def open_log() -> logging.Handler | None:
     """Write the log to a file in the log folder; None where that cannot be written."""
     folder = log_folder()
@@ -125,10 +162,11 @@ def run(path: str | None = None) -> int:
     guard.install()
     interrupts = Interrupts()
     collecting = Collecting()
+    language.use(app, language.chosen(settings.language))
     with theme.style_at_the_end(app):
         theme.apply(app, settings.scheme)
         window = MainWindow(settings)
-    guard.window = window
+    windows = Windows(app, settings, guard, window)
     window.show()
     lost = replaced()
     if lost is not None:
@@ -142,8 +180,7 @@ def run(path: str | None = None) -> int:
         interrupts.remove()
         guard.remove()
         sys.setswitchinterval(switch_before)
-        window.close_now()
-        window.deleteLater()
+        windows.close()
         if handler is not None:
             log.removeHandler(handler)
             handler.close()

@@ -57,6 +57,7 @@ class JobHandle(QObject):
         super().__init__(parent)
         self._cancel = Cancel()
         self.outcome: Outcome | None = None
+        self.in_background = False
         self.processes: list[Child] = []  # the process in which it runs, once that is there
         self._thread = QThread()
         self._worker = JobWorker(work, self._cancel)
@@ -182,6 +183,7 @@ NOTHING_TO_SAVE = 0.5  # seconds that a process without a job gets to end; it ma
 CLOSING = 1.0  # seconds that a closing window waits for its jobs; their processes then end without it
 PATIENCE = 20.0  # seconds that a training waits for the child that something short has borrowed
 TRAINING = frozenset({"train", "train_folds", "train_automatically"})
+BACKGROUND = frozenset({"features"})  # begun by themselves; whoever stops them loses nothing
 SHORT = frozenset({"summary"})  # jobs that need Keras, too, but give their child back
 
 
@@ -288,6 +290,7 @@ class JobRunner(QObject):
         children: list[Child] = []
         handle = self._launch(self._in_child(job_name, params, children, warm=warm))
         handle.processes = children
+        handle.in_background = job_name in BACKGROUND
         if job_name in TRAINING:
             self._count_trainings(1)
             handle.ended.connect(lambda _: self._count_trainings(-1))
@@ -311,6 +314,11 @@ class JobRunner(QObject):
     @property
     def running(self) -> bool:
         return any(handle.running for handle in self._handles)
+
+    @property
+    def running_for_a_person(self) -> bool:
+        """Whether a job runs that somebody began."""
+        return any(handle.running and not handle.in_background for handle in self._handles)
 
     def close(self) -> None:
         """Cancel all jobs and wait for their end; none is begun after that.

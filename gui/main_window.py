@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QSize, Qt, QUrl, Signal
-from PySide6.QtGui import QAction, QCloseEvent, QDesktopServices, QDragEnterEvent, QDropEvent, QKeyEvent
+from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QDesktopServices, QDragEnterEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
@@ -25,7 +27,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui import actions, theme
+from gui import actions, language, theme
 from gui.error_dialog import ErrorDialog
 from gui.jobs import JobRunner
 from gui.next_steps import NextSteps
@@ -40,6 +42,9 @@ from gui.widgets.grid.thumbnail_loader import ThumbnailLoader
 from gui.widgets.layouts import fill, row
 from gui.widgets.pictures.image_view import ImageView
 from gui.widgets.pictures.overlay import Toast
+
+if TYPE_CHECKING:
+    from gui.library.returning import LibraryPlace
 
 
 class Notice(QFrame):
@@ -79,12 +84,23 @@ PAGES = (  # module and class, imported when first shown
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What a person sees in a window."""
+
+    page: int
+    project: Path | None
+    library: LibraryPlace | None
+
+
 RELEASES = "https://github.com/pigeonhole-images/pigeonhole/releases"
 FRAME = QSize(16, 40)  # about what window managers draw around a window
 
 
 class MainWindow(QMainWindow):
     """Owns the session and the jobs; pages are made when they are first shown."""
+
+    language_chosen = Signal()  # in the settings; a window keeps the language in which it was made
 
     def __init__(self, settings: Settings) -> None:
         super().__init__()
@@ -135,13 +151,12 @@ class MainWindow(QMainWindow):
         def add(text: str, slot: object, *keys: str, icon: str = "", also: str = "") -> QAction:
             return actions.add(self, text, slot, keys=keys, icon=icon, everywhere=True, also=also)  # type: ignore[arg-type]
 
-        tr = self.tr
-        self.open_folder = add(tr("Open folder or project…"), self.choose_folder, "Ctrl+O", icon="folder-open")
-        recent = add(tr("Open recent…"), self.choose_recent, "Ctrl+R", icon="clock")
-        self.close_project = add(tr("Close project"), self.session.close_project, "Ctrl+W", icon="close")
-        self.undo = add(tr("Undo"), self._undo, "Ctrl+Z", icon="undo")
-        self.redo = add(tr("Redo"), self._redo, "Ctrl+Shift+Z", "Ctrl+Y", icon="redo")
-        self.palette_action = add(tr("All commands…"), self.open_palette, "Ctrl+K", icon="search")
+        self.open_folder = add(self.tr("Open folder or project…"), self.choose_folder, "Ctrl+O", icon="folder-open")
+        recent = add(self.tr("Open recent…"), self.choose_recent, "Ctrl+R", icon="clock")
+        self.close_project = add(self.tr("Close project"), self.session.close_project, "Ctrl+W", icon="close")
+        self.undo = add(self.tr("Undo"), self._undo, "Ctrl+Z", icon="undo")
+        self.redo = add(self.tr("Redo"), self._redo, "Ctrl+Shift+Z", "Ctrl+Y", icon="redo")
+        self.palette_action = add(self.tr("All commands…"), self.open_palette, "Ctrl+K", icon="search")
         self.palette_action.setProperty("hidden", True)
         pages = [
             add(name, lambda index=index: self.show_page(index), f"Ctrl+{index + 1}", icon=PAGES[index][0])
@@ -149,26 +164,32 @@ class MainWindow(QMainWindow):
         ]
         schemes = [
             add(
-                tr("Light or dark as the system has it"), lambda: self.set_scheme("system"), "Ctrl+Alt+S", icon="system"
+                self.tr("Light or dark as the system has it"),
+                lambda: self.set_scheme("system"),
+                "Ctrl+Alt+S",
+                icon="system",
             ),
-            add(tr("Light"), lambda: self.set_scheme("light"), "Ctrl+Alt+L", icon="sun"),
-            add(tr("Dark"), lambda: self.set_scheme("dark"), "Ctrl+Alt+D", icon="moon"),
+            add(self.tr("Light"), lambda: self.set_scheme("light"), "Ctrl+Alt+L", icon="sun"),
+            add(self.tr("Dark"), lambda: self.set_scheme("dark"), "Ctrl+Alt+D", icon="moon"),
         ]
-        self.learn = add(tr("Learn while labelling"), self._switch_learning, "Ctrl+Alt+G", icon="sample")
+        self.languages = self._add_languages(add)
+        self.learn = add(self.tr("Learn while labelling"), self._switch_learning, "Ctrl+Alt+G", icon="sample")
         self.learn.setCheckable(True)
-        base = add(tr("Network for suggestions…"), self._choose_base, "Ctrl+Alt+N", icon="sample")
-        trouble = tr("Help with a problem or an error")
-        logs = add(tr("Show the log folder"), self._show_logs, "Ctrl+Shift+L", icon="info", also=trouble)
-        self.full_screen = add(tr("Full screen"), self._switch_full_screen, "F11", icon="fit")
-        newer = add(tr("Check for a newer version"), self._show_releases, "Ctrl+Alt+V", icon="refresh")
-        about = add(tr("About Pigeonhole"), self._show_about, "Shift+F1", icon="info")
-        quit_action = add(tr("Quit"), self.close, "Ctrl+Q", icon="export")
+        base = add(self.tr("Network for suggestions…"), self._choose_base, "Ctrl+Alt+N", icon="sample")
+        trouble = self.tr("Help with a problem or an error")
+        logs = add(self.tr("Show the log folder"), self._show_logs, "Ctrl+Shift+L", icon="info", also=trouble)
+        self.full_screen = add(self.tr("Full screen"), self._switch_full_screen, "F11", icon="fit")
+        newer = add(self.tr("Check for a newer version"), self._show_releases, "Ctrl+Alt+V", icon="refresh")
+        about = add(self.tr("About Pigeonhole"), self._show_about, "Shift+F1", icon="info")
+        quit_action = add(self.tr("Quit"), self.close, "Ctrl+Q", icon="export")
         menu = QMenu(self)
         for group in ([self.open_folder, recent, self.close_project], [self.undo, self.redo], [self.palette_action]):
             menu.addActions(group)
             menu.addSeparator()
-        theme_menu = menu.addMenu(tr("Colours"))
+        theme_menu = menu.addMenu(self.tr("Colours"))
         theme_menu.addActions(schemes)
+        language_menu = menu.addMenu(self.tr("Language"))
+        language_menu.addActions(self.languages)
         menu.addActions([self.learn, base])
         menu.addAction(self.full_screen)
         menu.addSeparator()
@@ -183,6 +204,20 @@ class MainWindow(QMainWindow):
         self.rail.add_below(self.menu_button)
         for index, action in enumerate(pages):
             self.rail.button(index).setToolTip(actions.with_key(action.text(), action))
+
+    def _add_languages(self, add: Callable[..., QAction]) -> list[QAction]:
+        """One action for each language, named in itself so that everyone finds theirs, and one for the system's."""
+        also = "Language 언어"
+        found = [add(self.tr("Language of the system"), partial(self.set_language, ""), "Ctrl+Alt+0", also=also)]
+        for index, (code, name) in enumerate(language.languages().items()):
+            key = f"Ctrl+Alt+{index + 1}"
+            found.append(add(name, partial(self.set_language, code), key, also=also))
+        group = QActionGroup(self)
+        for action, code in zip(found, ("", *language.languages()), strict=True):
+            action.setCheckable(True)
+            action.setChecked(code == self._settings.language)
+            group.addAction(action)
+        return found
 
     def _connect(self) -> None:
         session = self.session
@@ -377,6 +412,36 @@ class MainWindow(QMainWindow):
         if isinstance(app, QApplication):
             theme.apply(app, scheme)
             self._settings.scheme = scheme
+
+    def set_language(self, code: str) -> None:
+        """Show the window in another language, in that of the system where `code` is empty."""
+        self._settings.language = code
+        self._settings.save()
+        if language.chosen(code) == language.used():
+            return
+        if self.jobs.running_for_a_person:
+            self.toast.say(self.tr("The language changes when the program is opened again, as work is going on now."))
+        else:
+            self.language_chosen.emit()
+
+    def place(self) -> Place:
+        """Where the person is, for the window that takes the place of this one."""
+        from gui.library.returning import place_in
+
+        project = self.session.project
+        page: Any = self._pages[0]
+        library = place_in(page.browser) if project is not None else None
+        shown = self.stack.currentWidget()
+        index = next(index for index, made in self._pages.items() if made is shown)
+        return Place(index, None if project is None else project.folder, library)
+
+    def return_to(self, place: Place) -> None:
+        """Open the project of a place, and show its page, filter and images."""
+        if place.project is not None:
+            page: Any = self._pages[0]
+            page.return_to(place.library)
+            self.session.open_project(place.project)
+        self.show_page(place.page)
 
     def _failed(self, sentence: str, details: str) -> None:
         if details:

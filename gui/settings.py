@@ -32,6 +32,15 @@ class Settings:
         self._store.setValue("scheme", value)
 
     @property
+    def language(self) -> str:
+        """The code of the language that a person chose; "" follows the system."""
+        return self.text("language")
+
+    @language.setter
+    def language(self, code: str) -> None:
+        self.set_text("language", code)
+
+    @property
     def thumb_size(self) -> int:
         """Side of the thumbnails in device-independent pixels."""
         value = str(self._store.value("thumb_size", 144))

@@ -19,7 +19,7 @@ from hatchling.metadata.plugin.interface import MetadataHookInterface
 PACKAGE = "pigeonhole"
 TOPS = ("engine", "gui", "main", "resources")  # what goes into it
 # Run by those who change Pigeonhole, from a checkout.
-LEFT_OUT = ("gui/mark_words.py", "resources/bases/make.py", "resources/sample/make.py")
+LEFT_OUT = ("gui/mark_words.py", "gui/translations.py", "resources/bases/make.py", "resources/sample/make.py")
 # A module, or a module and something in it, as a whole string: "engine.jobs.child:main".
 NAMED = re.compile(r"(?:engine|gui)(?:\.[a-z_]\w*)+(?::\w+)?")
 
@@ -64,7 +64,7 @@ def _files(root: Path) -> Iterator[Path]:
     for top in TOPS:
         for file in [root / f"{top}.py"] if top == "main" else sorted((root / top).rglob("*")):
             name = file.relative_to(root).as_posix()
-            if file.is_file() and "__pycache__" not in name and name not in LEFT_OUT:
+            if file.is_file() and "__pycache__" not in name and file.suffix != ".ts" and name not in LEFT_OUT:
                 yield file
 
 

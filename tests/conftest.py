@@ -7,11 +7,15 @@ import os
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import psutil
 import pytest
 
 from engine import places
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
 
 # Before any Qt or TensorFlow is imported by a test module.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -65,6 +69,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Run files with a slow test first: one that begins late would leave the other processes without work."""
     slow = {item.path for item in items if item.get_closest_marker("slow")}
     items.sort(key=lambda item: item.path not in slow)
+
+
+@pytest.fixture(scope="session")
+def qapp(qapp: QApplication) -> QApplication:
+    """The application of pytest-qt, in English whatever the machine speaks."""
+    from gui import language
+
+    language.use(qapp, language.SOURCE)
+    return qapp
 
 
 @pytest.fixture(autouse=True)

@@ -15,6 +15,7 @@ from engine.batch.sources.archives import is_archive
 from engine.events import Failed, Outcome, Succeeded
 from engine.places import expanded
 from gui import theme
+from gui.language import percent_form
 from gui.widgets import file_dialogs, wording
 from gui.widgets.caution import Caution
 from gui.widgets.controls import Combo, pad_number
@@ -82,7 +83,7 @@ class AddDialog(QDialog):
         self.least = QSpinBox()
         self.least.setRange(0, 100)
         self.least.setValue(USUAL)
-        self.least.setSuffix(" %")
+        self.least.setSuffix(percent_form().format(""))
         pad_number(self.least)
         self.least.setAccessibleName(self.tr("A label from this confidence on"))
         self.words = text("", "muted", wrap=True)
@@ -150,8 +151,8 @@ class AddDialog(QDialog):
         self._show()
 
     def _which_words(self, twice: int, shown: int) -> list[str]:
-        everything = self.tr("All {0} images").format(f"{self._results.images - twice:,}")
-        return [everything, self.tr("Only the {0} shown").format(f"{shown:,}")]
+        everything = self.tr("All {0} images").format(wording.number(self._results.images - twice))
+        return [everything, self.tr("Only the {0} shown").format(wording.number(shown))]
 
     def _choose(self) -> None:
         start = Path(self.place.text()).name
@@ -167,8 +168,8 @@ class AddDialog(QDialog):
         self._from.setVisible(label)
         counts = self._counts()
         total, labelled = counts or (0, 0)
-        as_label = wording.plural(labelled, self.tr("1 comes with a label"), self.tr("{0} come with a label"))
-        rest = wording.plural(total - labelled, self.tr("1 with a suggestion"), self.tr("{0} with a suggestion"))
+        as_label = self.tr("%Ln come with a label", None, labelled)
+        rest = self.tr("%Ln with a suggestion", None, total - labelled)
         undo = self.tr("One undo in the Library takes all of it back. Your files stay where they are.")
         files = not self._archives or not all(self._archives)
         words = f"{wording.images(total)}: {as_label}, {rest}. {undo}"

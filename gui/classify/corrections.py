@@ -163,8 +163,8 @@ class Corrections(QObject):
             words = self.tr("Label as “{0}”, a class that the model does not know").format(name)
             return ChooserEntry(words, partial(chosen, " ".join(name.split())), icon=theme.icon("plus"))
 
-        one, many = self.tr("Label this image as…"), self.tr("Label {0} images as…").format(f"{len(rows):,}")
-        self._chooser.ask(one if len(rows) == 1 else many, [entry(*c) for c in self.choices()], create=create)
+        prompt = self.tr("Label %Ln image(s) as…", None, len(rows))
+        self._chooser.ask(prompt, [entry(*c) for c in self.choices()], create=create)
 
     def _keep(self, saved: SavedResults, called: Names) -> None:
         """Write corrections in a thread that begins at once. Threads may overtake each other, so each line has a

@@ -66,7 +66,8 @@ class EarlierResults(QObject):
         elif batch.problems:
             words = f"{words}  ·  {wording.unreadable(batch.problems)}"
         unfinished = batch.can_go_on and not batch.request.watch
-        return f"{words}  ·  {self.tr('unfinished')}" if unfinished else words
+        state = self.tr("unfinished")
+        return f"{words}  ·  {state}" if unfinished else words
 
     def _offer_sortings(self, found: list[Sorted]) -> None:
         modes = {
@@ -100,13 +101,9 @@ class EarlierResults(QObject):
         if models == 1:
             words = self.tr("The model that gave these predictions is no longer at {0}; choose one to classify with.")
             return words.format(places)
-        which = wording.plural(
-            len(gone),
-            self.tr("One of the {2} models that gave these predictions is no longer at {1}"),
-            self.tr("{0} of the {2} models that gave these predictions are no longer at {1}"),
-        )
+        which = self.tr("%Ln of the {0} models that gave these predictions are no longer at {1}", None, len(gone))
         if saved.request.model in gone:
             then = self.tr("{0}; choose what to classify with.")
         else:
             then = self.tr("{0}; only the others are chosen now.")
-        return then.format(which.format(len(gone), places, models))
+        return then.format(which.format(models, places))

@@ -178,7 +178,7 @@ class ExportDialog(QDialog):
         if result is None:
             self.words.setText("")
             return
-        size = self.tr("{0} MB").format(f"{result.bytes / 1e6:,.1f}")
+        size = self.tr("{0} MB").format(wording.decimal(result.bytes / 1e6, 1))
         self.words.setText(self.tr("Written: {0} ({1})").format(wording.place(Path(result.out)), size))
         if result.difference is None or result.accuracy is None or result.run_accuracy is None:
             return

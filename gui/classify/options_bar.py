@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QCheckBox, QPushButton, QSpinBox, QWidget
 
 from engine.batch.results import USUAL_THRESHOLD
 from gui import theme
+from gui.language import percent_form
 from gui.widgets.charts import scales
 from gui.widgets.controls import pad_number
 from gui.widgets.labels import text
@@ -38,7 +39,7 @@ class OptionsBar(QWidget):
         self.threshold.setObjectName("threshold_box")
         self.threshold.setRange(0, 100)
         self.threshold.setValue(USUAL_THRESHOLD)
-        self.threshold.setSuffix(" %")
+        self.threshold.setSuffix(percent_form().format(""))
         self.threshold.setAccessibleName(self.tr("Unsure below"))
         self.threshold.setToolTip(self.tr("An image is unsure if no class is as likely as this"))
         self.stored_button = QPushButton()

@@ -214,46 +214,35 @@ class OutputJobs(QObject):
 
     def _sorted(self, record: Mapping[str, Any]) -> str:
         result = SortedFiles.of(record)
-        words = self.tr("{0} sorted into {1}").format(_files(result.sorted), wording.place(Path(result.target)))
+        words = self.tr("{0} sorted into {1}").format(wording.files(result.sorted), wording.place(Path(result.target)))
         return self._with_left(words, result.not_sorted)
 
     def _put_back(self, record: Mapping[str, Any]) -> str:
         from engine.batch.sorting.undo import SortUndone
 
         result = SortUndone.of(record)
-        return self._with_left(self.tr("{0} put back").format(_files(result.restored)), result.left)
+        return self._with_left(self.tr("{0} put back").format(wording.files(result.restored)), result.left)
 
     def _with_left(self, words: str, left: int) -> str:
         """Say what was left where it is, and why the first of it was."""
         if not left:
             return words
         reason = self._left[0][1] if self._left else ""
-        return self.tr("{0}; {1} left where they are ({2})").format(words, f"{left:,}", reason)
+        return self.tr("{0}; {1} left where they are ({2})").format(words, wording.number(left), reason)
 
     def _added(self, record: Mapping[str, Any]) -> str:
         result = Adopted.of(record)
         parts = [self.tr("{0} added to the project").format(wording.images(result.images))]
         if result.labelled:
-            parts.append(self.tr("{0} with a label").format(f"{result.labelled:,}"))
+            parts.append(self.tr("{0} with a label").format(wording.number(result.labelled)))
         if result.suggestions:
-            parts.append(self.tr("{0} with a suggestion").format(f"{len(result.suggestions):,}"))
+            parts.append(self.tr("{0} with a suggestion").format(wording.number(len(result.suggestions))))
         if result.kept:
-            parts.append(
-                wording.plural(
-                    result.kept,
-                    self.tr("1 keeps the other label that it has there"),
-                    self.tr("{0} keep the other labels that they have there"),
-                )
-            )
+            parts.append(self.tr("%Ln keep the other label(s) that they have there", None, result.kept))
         if result.left_out:
-            parts.append(self.tr("{0} left out, as they are in archives or gone").format(f"{result.left_out:,}"))
+            parts.append(
+                self.tr("{0} left out, as they are in archives or gone").format(wording.number(result.left_out))
+            )
         if result.unchecked:
-            parts.append(self.tr("{0} not looked at yet").format(f"{result.unchecked:,}"))
+            parts.append(self.tr("{0} not looked at yet").format(wording.number(result.unchecked)))
         return ", ".join(parts)
-
-
-def _files(count: int) -> str:
-    from PySide6.QtCore import QCoreApplication
-
-    one = QCoreApplication.translate("Outputs", "1 file")
-    return wording.plural(count, one, QCoreApplication.translate("Outputs", "{0} files"))

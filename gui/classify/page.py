@@ -335,10 +335,10 @@ class ClassifyPage(QWidget):
         self.view.grown()
         dropped = self.batch.reading.results.dropped_count
         if dropped > self._dropped:
-            words = wording.plural(
+            words = self.tr(
+                "%Ln correction(s) no longer count: their files have changed, and were classified again.",
+                None,
                 dropped,
-                self.tr("1 correction no longer counts: its file has changed, and was classified again."),
-                self.tr("{0} corrections no longer count: their files have changed, and were classified again."),
             )
             self.notice.say(words)
         self._dropped = dropped
@@ -408,16 +408,16 @@ class PageActions(QObject):
     def __init__(self, page: ClassifyPage) -> None:
         super().__init__(page)
         self._page = page
-        tr, add, earlier = self.tr, self._add, page.earlier
-        add(tr("Choose folder to classify…"), page.intake.choose_folder, "Ctrl+Shift+O", "folder-open")
-        add(tr("Choose pictures or archives to classify…"), page.intake.choose_files, "Ctrl+Alt+O", "image")
-        self._paste = add(tr("Paste a picture or files"), page.intake.paste, "Ctrl+V", "paste")
-        self._start = add(tr("Classify"), page.start, "Ctrl+Return", "play")
-        self._go_on = add(tr("Go on where it stopped"), page.go_on, "Ctrl+Shift+Return", "play")
-        self._stop = add(tr("Stop classifying"), page.stop, "Ctrl+.", "stop")
-        add(tr("Earlier predictions…"), earlier.choose_results, "Ctrl+Shift+E", "clock")
-        add(tr("Undo sorting…"), earlier.choose_sorting, "Ctrl+Shift+U", "undo")
-        self._export = add(tr("Export the model…"), page.export_model, "Ctrl+E", "export")
+        add, earlier = self._add, page.earlier
+        add(self.tr("Choose folder to classify…"), page.intake.choose_folder, "Ctrl+Shift+O", "folder-open")
+        add(self.tr("Choose pictures or archives to classify…"), page.intake.choose_files, "Ctrl+Alt+O", "image")
+        self._paste = add(self.tr("Paste a picture or files"), page.intake.paste, "Ctrl+V", "paste")
+        self._start = add(self.tr("Classify"), page.start, "Ctrl+Return", "play")
+        self._go_on = add(self.tr("Go on where it stopped"), page.go_on, "Ctrl+Shift+Return", "play")
+        self._stop = add(self.tr("Stop classifying"), page.stop, "Ctrl+.", "stop")
+        add(self.tr("Earlier predictions…"), earlier.choose_results, "Ctrl+Shift+E", "clock")
+        add(self.tr("Undo sorting…"), earlier.choose_sorting, "Ctrl+Shift+U", "undo")
+        self._export = add(self.tr("Export the model…"), page.export_model, "Ctrl+E", "export")
         self._outputs = self._add_outputs()
         self._looks = self._add_looks()
 
@@ -428,37 +428,37 @@ class PageActions(QObject):
 
     def _add_outputs(self) -> list[QAction]:
         """Add the actions on results."""
-        tr, add, bar = self.tr, self._add, self._page.output_bar
+        add, bar = self._add, self._page.output_bar
         known = {
-            "csv": (tr("Save CSV…"), "Ctrl+S"),
-            "jsonl": (tr("Save JSON lines…"), "Ctrl+Alt+J"),
-            "parquet": (tr("Save Parquet…"), "Ctrl+Alt+P"),
-            "submission": (tr("Save as a submission…"), "Ctrl+Alt+U"),
+            "csv": (self.tr("Save CSV…"), "Ctrl+S"),
+            "jsonl": (self.tr("Save JSON lines…"), "Ctrl+Alt+J"),
+            "parquet": (self.tr("Save Parquet…"), "Ctrl+Alt+P"),
+            "submission": (self.tr("Save as a submission…"), "Ctrl+Alt+U"),
         }
         forms = []
         for form in OUTPUTS.values():
-            words, key = known.get(form.name, (tr("Save as {0}…").format(form.words), ""))
+            words, key = known.get(form.name, (self.tr("Save as {0}…").format(form.words), ""))
             forms.append(add(words, partial(bar.ask_save, form.name), key, "export"))
-        forms.append(add(tr("Save a summary page…"), partial(bar.ask_save, "page"), "Ctrl+Alt+H", "stats"))
+        forms.append(add(self.tr("Save a summary page…"), partial(bar.ask_save, "page"), "Ctrl+Alt+H", "stats"))
         bar.fill_menu(forms[1:])
         return [
             *forms,
-            add(tr("Sort into folders…"), bar.ask_sort, "Ctrl+Shift+S", "folder"),
-            add(tr("Add to a project…"), bar.ask_add, "Ctrl+Shift+A", "folder-plus"),
+            add(self.tr("Sort into folders…"), bar.ask_sort, "Ctrl+Shift+S", "folder"),
+            add(self.tr("Add to a project…"), bar.ask_add, "Ctrl+Shift+A", "folder-plus"),
         ]
 
     def _add_looks(self) -> list[QAction]:
         """Looking at results, and correcting them."""
-        tr, add, view, keys = self.tr, self._add, self._page.view, self._page.keys
+        add, view, keys = self._add, self._page.view, self._page.keys
         return [
-            add(tr("Show image large"), view.open_large, "Ctrl+L", "eye"),
-            add(tr("Larger pictures"), lambda: view.resize_pictures(1.25), "Ctrl++ Ctrl+=", "zoom-in"),
-            add(tr("Smaller pictures"), lambda: view.resize_pictures(0.8), "Ctrl+-", "zoom-out"),
-            add(tr("Label as…"), keys.choose, "L", "tag"),
-            add(tr("Confirm the prediction"), keys.confirm, "Y", "check"),
-            add(tr("Take the correction back"), keys.take_back, "Delete Backspace", "close"),
-            add(tr("Select all images"), view.grid.select_all, "Ctrl+A", "check"),
-            add(tr("Show the next kind of predictions"), view.next_kind, "Ctrl+PgDown", "filter"),
+            add(self.tr("Show image large"), view.open_large, "Ctrl+L", "eye"),
+            add(self.tr("Larger pictures"), lambda: view.resize_pictures(1.25), "Ctrl++ Ctrl+=", "zoom-in"),
+            add(self.tr("Smaller pictures"), lambda: view.resize_pictures(0.8), "Ctrl+-", "zoom-out"),
+            add(self.tr("Label as…"), keys.choose, "L", "tag"),
+            add(self.tr("Confirm the prediction"), keys.confirm, "Y", "check"),
+            add(self.tr("Take the correction back"), keys.take_back, "Delete Backspace", "close"),
+            add(self.tr("Select all images"), view.grid.select_all, "Ctrl+A", "check"),
+            add(self.tr("Show the next kind of predictions"), view.next_kind, "Ctrl+PgDown", "filter"),
         ]
 
     def update(self, *, showing: bool, usable: bool) -> None:

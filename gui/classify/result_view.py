@@ -146,15 +146,15 @@ class ResultView(QWidget):
             self.kinds.button(kind) for kind in (UNSURE, UNLIKE, CORRECTED, PROBLEMS)
         )
         unsure.setToolTip(self.tr("Images of which no class is as likely as {0}").format(limit))
-        unsure.setText(self.tr("Unsure {0}").format(f"{results.unsure(self.threshold):,}"))
+        unsure.setText(self.tr("Unsure {0}").format(wording.number(results.unsure(self.threshold))))
         count = sum(results.unlike_counts())
-        unlike.setText(self.tr("Unlike anything {0}").format(f"{count:,}"))
+        unlike.setText(self.tr("Unlike anything {0}").format(wording.number(count)))
         unlike.setToolTip(self.tr("Images unlike anything that the model was trained on, whatever class it names"))
         unlike.setVisible(bool(count) or self.kinds.current() == UNLIKE)
-        corrected.setText(self.tr("Corrected {0}").format(f"{len(results.labels):,}"))
+        corrected.setText(self.tr("Corrected {0}").format(wording.number(len(results.labels))))
         corrected.setToolTip(self.tr("Images that you gave a class, or whose prediction you confirmed"))
         corrected.setVisible(bool(results.labels) or self.kinds.current() == CORRECTED)
-        problems.setText(self.tr("Problems {0}").format(f"{results.problem_count:,}"))
+        problems.setText(self.tr("Problems {0}").format(wording.number(results.problem_count)))
         problems.setVisible(bool(results.problem_count))
         self._say()
 
@@ -312,4 +312,6 @@ class ResultView(QWidget):
             ),
             mark=mark,
         )
-        self.large.show_item(item, self.tr("{0} of {1}").format(f"{index + 1:,}", f"{len(self.shown.rows):,}"))
+        self.large.show_item(
+            item, self.tr("{0} of {1}").format(wording.number(index + 1), wording.number(len(self.shown.rows)))
+        )

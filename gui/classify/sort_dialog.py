@@ -148,8 +148,8 @@ class SortDialog(QDialog):
 
     def _which_words(self) -> list[str]:
         shown = self._plan_of_shown.total if self._plan_of_shown else len(self._rows)
-        everything = self.tr("All {0} files").format(f"{self._results.files - len(self._twice):,}")
-        return [everything, self.tr("Only the {0} shown").format(f"{shown:,}")]
+        everything = self.tr("All {0} files").format(wording.number(self._results.files - len(self._twice)))
+        return [everything, self.tr("Only the {0} shown").format(wording.number(shown))]
 
     def _build(self) -> None:
         gap = theme.current()
@@ -228,13 +228,13 @@ class SortDialog(QDialog):
         self.bars.set_bars([Bar(name, count, special.get(name)) for name, count in found.folders.items()])
         folder = self.folder()
         problem = self._why_not(folder)
-        files = wording.plural(found.total, self.tr("1 file"), self.tr("{0} files"))
-        folders = wording.plural(len(found.folders), self.tr("1 folder"), self.tr("{0} folders"))
+        files = wording.files(found.total)
+        folders = self.tr("%Ln folder(s)", None, len(found.folders))
         words = self.tr("{0} into {1}").format(files, folders)
         if found.folders.get(UNSURE):
             words = self.tr("{0}; below {1} % they are unsure").format(words, self._threshold)
         if found.stuck:
-            inside = wording.plural(found.stuck, self.tr("1 stays"), self.tr("{0} stay"))
+            inside = self.tr("%Ln stay", None, found.stuck)
             words = self.tr("{0}; {1} in archives, out of which they cannot be taken").format(words, inside)
         if plan_now is None:
             words = self._not_counted or self.tr("Counting…")

@@ -165,13 +165,13 @@ class AcceptDialog(QDialog):
         counts = self._found.counts(self._without) if self._found is not None else Counter[int]()
         total = sum(counts.values())
         words = self.tr("{0} of {1} suggestions would become labels.")
-        self.count.setText(words.format(f"{total:,}", f"{self._suggesting.count():,}"))
+        self.count.setText(words.format(wording.number(total), wording.number(self._suggesting.count())))
         self.wrong.setText(self._quality())
         self._show_unlike()
         known = [cls for cls in self._session.overview.classes if counts[cls.id]]
         self._listed = [cls.id for cls in known]
         self.bars.set_bars([Bar(cls.name, counts[cls.id], QColor(cls.colour)) for cls in known])
-        self.accept_button.setText(self.tr("Accept {0}").format(f"{total:,}"))
+        self.accept_button.setText(self.tr("Accept {0}").format(wording.number(total)))
         self.accept_button.setAccessibleName(self.accept_button.text())
         self.accept_button.setEnabled(total > 0 and not self._session.read_only)
 
@@ -205,9 +205,7 @@ class AcceptDialog(QDialog):
         """Those that are unlike everything that has a label, which are left out; nothing where there are none."""
         unlike = len(self._found.unlike_ids) if self._found is not None else 0
         self._unlike_row.setVisible(unlike > 0)
-        one = self.tr("Leave out 1 that is unlike everything that has a label")
-        many = self.tr("Leave out {0} that are unlike everything that has a label")
-        self.leave_unlike.setText(wording.plural(unlike, one, many))
+        self.leave_unlike.setText(self.tr("Leave out %Ln that are unlike everything that has a label", None, unlike))
         self.leave_unlike.setToolTip(self.tr("Their class may not be made yet: no suggestion can be right then."))
 
     def _look_first(self) -> None:
@@ -217,12 +215,8 @@ class AcceptDialog(QDialog):
     def _basis(self, checked: int) -> str:
         """The images on which it was counted."""
         if self._suggesting.run is not None:
-            one = self.tr("1 check image of which the run is as sure")
-            many = self.tr("{0} check images of which the run is as sure")
-        else:
-            one = self.tr("1 image that you labelled and whose suggestion is as sure")
-            many = self.tr("{0} images that you labelled and whose suggestions are as sure")
-        return wording.plural(checked, one, many)
+            return self.tr("%Ln check image(s) of which the run is as sure", None, checked)
+        return self.tr("%Ln image(s) that you labelled and whose suggestions are as sure", None, checked)
 
     def _words(self, least: int) -> str:
         if least >= 99:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QAbstractItemView, QDialog, QPushButton, QWidget
 from engine.events import Cancelled, Event, Failed, Outcome, Progress, Succeeded
 from gui import theme
 from gui.jobs import JobRunner, OwnedJob
-from gui.widgets import file_dialogs
+from gui.widgets import file_dialogs, wording
 from gui.widgets.caution import Caution
 from gui.widgets.labels import text
 from gui.widgets.layouts import column, fill, row
@@ -86,7 +86,7 @@ class BaseDialog(QDialog):
     def _state(self, base: KnownBase | KerasBase) -> str:
         megabytes = getattr(base, "megabytes", None)
         if megabytes is not None:
-            return self.tr("download of {0} MB").format(f"{megabytes:,}")
+            return self.tr("download of {0} MB").format(wording.number(megabytes))
         return self.tr("in use") if getattr(base, "chosen", False) else self.tr("on this machine")
 
     def _chosen(self) -> KnownBase | KerasBase | None:
@@ -102,10 +102,10 @@ class BaseDialog(QDialog):
             words = self.tr(
                 "{0} MB are downloaded from where Keras keeps them; nothing of yours is sent. Licence: {1}."
             )
-            self.words.setText(words.format(f"{megabytes:,}", base.licence))
+            self.words.setText(words.format(wording.number(megabytes), base.licence))
         else:
             words = self.tr("{0} numbers for each picture. Colours: {1}. From: {2}. Licence: {3}.")
-            facts = (f"{base.dimensions:,}", base.scaling, base.source, base.licence)  # type: ignore[union-attr]
+            facts = (wording.number(base.dimensions), base.scaling, base.source, base.licence)  # type: ignore[union-attr]
             self.words.setText(words.format(*facts))
         self.use_button.setText(self.tr("Download and use") if megabytes is not None else self.tr("Use"))
         self.use_button.setAccessibleName(self.use_button.text())

@@ -220,7 +220,7 @@ class Browser(QWidget):
         total, chosen = len(self.images), len(self.grid.selected())
         words = wording.images(total)
         if chosen > 1:
-            words = self.tr("{0} of {1} images selected").format(f"{chosen:,}", f"{total:,}")
+            words = self.tr("{0} of {1} images selected").format(wording.number(chosen), wording.number(total))
         self.count_label.setText(words)
 
     def _show_selected(self) -> None:
@@ -296,8 +296,8 @@ class Browser(QWidget):
         return self._session.overview.classes
 
     def _class_added(self, cls: ClassRecord) -> None:
-        key = self.tr(", key {0}").format(cls.key) if cls.key else ""
-        self.said.emit(self.tr("Class {0} added{1}").format(cls.name, key))
+        words = self.tr("Class {0} added, key {1}") if cls.key else self.tr("Class {0} added")
+        self.said.emit(words.format(cls.name, cls.key))
 
     def _menu(self, place: QPoint) -> None:
         """Build the menu of the selected images."""

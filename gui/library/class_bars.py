@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from gui import theme
+from gui.widgets import wording
 from gui.widgets.charts import export, scales
 
 if TYPE_CHECKING:
@@ -90,7 +91,9 @@ class ClassBars(QWidget):
         self._legend(painter, QRectF(rect.left(), rect.top(), rect.width(), HEAD - 10))
         widest = max((metrics.horizontalAdvance(c.cls.name) for c in self._shown), default=0)
         names = min(widest + 18, rect.width() * NAME_SHARE)
-        figures = metrics.horizontalAdvance(f"{max((c.total for c in self._shown), default=0):,}  100.0 %") + 12
+        figures = (
+            metrics.horizontalAdvance(f"{wording.number(max((c.total for c in self._shown), default=0))}  100.0 %") + 12
+        )
         left, width = rect.left() + names + 10, rect.width() - names - 10 - figures
         largest = max((c.total for c in self._shown), default=0) or 1
         total = sum(c.total for c in self._shown) or 1
@@ -99,7 +102,7 @@ class ClassBars(QWidget):
             self._name(painter, count, QRectF(row.left(), row.top(), names, ROW))
             self._bar(painter, count, QRectF(left, row.center().y() - BAR / 2, width, BAR), largest)
             painter.setPen(theme.current().muted)
-            words = f"{count.total:,}  {scales.percent(count.total / total)}"
+            words = f"{wording.number(count.total)}  {scales.percent(count.total / total)}"
             painter.drawText(row, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, words)
 
     def _legend(self, painter: QPainter, area: QRectF) -> None:
@@ -112,7 +115,7 @@ class ClassBars(QWidget):
             painter.setBrush(colour)
             painter.drawRoundedRect(QRectF(left, area.center().y() - 5, 10, 10), 3, 3)
             painter.setPen(theme.current().text)
-            words = f"{name} {total:,}"
+            words = f"{name} {wording.number(total)}"
             width = metrics.horizontalAdvance(words)
             painter.drawText(
                 QRectF(left + 16, area.top(), width + 4, area.height()), Qt.AlignmentFlag.AlignVCenter, words
@@ -147,7 +150,7 @@ class ClassBars(QWidget):
             if 0 <= row < len(self._shown):
                 count = self._shown[row]
                 by_split = zip(self._split_names(), parts(count), strict=True)
-                words = f"{count.cls.name}\n" + " · ".join(f"{n} {v:,}" for n, v in by_split if v)
+                words = f"{count.cls.name}\n" + " · ".join(f"{n} {wording.number(v)}" for n, v in by_split if v)
             QToolTip.showText(event.globalPos(), words, self)
             return True
         return super().event(event)

@@ -102,16 +102,16 @@ class ClassModel(QAbstractListModel):
             return count
         if role == Qt.ItemDataRole.ToolTipRole:
             parts = [
-                f"{count.training:,} {self.tr('training')}",
-                f"{count.validation:,} {self.tr('validation')}",
-                f"{count.test:,} {self.tr('test')}",
+                self.tr("{0} training").format(wording.number(count.training)),
+                self.tr("{0} validation").format(wording.number(count.validation)),
+                self.tr("{0} test").format(wording.number(count.test)),
             ]
             if count.unassigned:
-                parts.append(f"{count.unassigned:,} {self.tr('unassigned')}")
+                parts.append(self.tr("{0} unassigned").format(wording.number(count.unassigned)))
             if count.excluded:
-                parts.append(f"{count.excluded:,} {self.tr('excluded')}")
+                parts.append(self.tr("{0} excluded").format(wording.number(count.excluded)))
             if count.accepted_unseen:
-                parts.append(f"{count.accepted_unseen:,} {self.tr('accepted unseen')}")
+                parts.append(self.tr("{0} accepted unseen").format(wording.number(count.accepted_unseen)))
             shades = self.tr("The bar: training, paler validation, palest test")
             return f"{count.cls.name}\n{' · '.join(parts)}\n{shades}"
         if role == Qt.ItemDataRole.AccessibleTextRole:
@@ -170,7 +170,9 @@ class ClassDelegate(QStyledItemDelegate):
         painter.setFont(small_font(option.font, 0.9))
         painter.setPen(theme.current().muted)
         area = QRectF(inner.right() - FIGURE, inner.bottom() - 16, FIGURE, 16)
-        painter.drawText(area, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, f"{count.labelled:,}")
+        painter.drawText(
+            area, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, wording.number(count.labelled)
+        )
 
     def _bar(self, painter: QPainter, index: AnyIndex, count: ClassCount, track: QRectF) -> None:
         model = index.model()

@@ -22,6 +22,7 @@ from engine.library.records import ClassRecord
 from gui import actions, theme
 from gui.library.class_list import MOVE_KEYS, ClassList
 from gui.session import Session
+from gui.widgets import wording
 from gui.widgets.chooser import Chooser, ChooserEntry
 from gui.widgets.layouts import column, fill, row, stretch
 
@@ -73,7 +74,7 @@ class ClassPanel(QWidget):
 
     def _show(self) -> None:
         overview = self._session.overview
-        self._number.setText(f"{len(overview.classes):,}" if overview.classes else "")
+        self._number.setText(wording.number(len(overview.classes)) if overview.classes else "")
         self._hint.setVisible(not overview.classes and self._session.project is not None and overview.counted)
         self.add_button.setEnabled(self._session.project is not None and not self._session.read_only)
         self.list.show_counts(overview.counts)

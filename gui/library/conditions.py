@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QCompleter, QFrame, QLabel, QLineEdit, QPushButton
 from engine.library.filters import ConditionKind, Filter, FilterField, conditions
 from gui import theme
 from gui.session import Session
-from gui.widgets import run_words
+from gui.widgets import run_words, wording
 from gui.widgets.controls import Combo
 from gui.widgets.flow import FlowLayout
 from gui.widgets.labels import ElidedLabel
@@ -88,8 +88,8 @@ class NumberRange(QWidget):
         if low is None and high is None:
             return ""
         if low is not None and high is not None:
-            return f"{low:,}–{high:,} {self._unit}"
-        return f"≥ {low:,} {self._unit}" if low is not None else f"≤ {high:,} {self._unit}"
+            return f"{wording.number(low)}–{wording.number(high)} {self._unit}"
+        return f"≥ {wording.number(low)} {self._unit}" if low is not None else f"≤ {wording.number(high)} {self._unit}"
 
 
 class ChoiceBox(Combo):

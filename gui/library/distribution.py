@@ -21,6 +21,7 @@ from gui.library.class_bars import ClassBars, imbalance
 from gui.library.sample_sheet import COLUMNS, ROWS, SampleSheet
 from gui.library.size_scatter import SizeScatter
 from gui.session import Session
+from gui.widgets import wording
 from gui.widgets.charts.scales import number
 from gui.widgets.controls import Segments
 from gui.widgets.labels import text
@@ -96,13 +97,15 @@ class Distribution(QDialog):
         self.bars.show_counts(counts)
         ratio = imbalance(counts)
         labelled = sum(c.total for c in counts)
-        words = self.tr("{0} labelled images in {1} classes").format(f"{labelled:,}", f"{len(counts):,}")
+        parts = [
+            self.tr("{0} labelled images in {1} classes").format(wording.number(labelled), wording.number(len(counts)))
+        ]
         if ratio is not None:
-            words += self.tr(" · imbalance ratio {0} (largest over smallest class)").format(number(ratio))
+            parts.append(self.tr("imbalance ratio {0} (largest over smallest class)").format(number(ratio)))
         empty = sum(not c.total for c in counts)
         if empty:
-            words += self.tr(" · {0} classes without images").format(empty)
-        self.facts.setText(words)
+            parts.append(self.tr("{0} classes without images").format(empty))
+        self.facts.setText(" · ".join(parts))
 
     def _measure(self) -> None:
         if self.isVisible():

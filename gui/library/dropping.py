@@ -7,14 +7,16 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QWidget
 
 from engine.imaging.signatures import IMAGE_SUFFIXES
 from gui import theme
 from gui.session import Session
+from gui.texts import Texts
 from gui.widgets.chooser import Chooser, ChooserEntry
 from gui.widgets.drop_zone import PACKED
+
+Dropping = Texts("Dropping")
 
 MOST_SOURCES = 4  # folders and tables that are offered; a chooser of more would not be read
 
@@ -72,27 +74,25 @@ class DropQuestion:
             self._session.message.emit(unused)
             return
         self._chooser = self._chooser or Chooser(page.window())
-        self._chooser.ask(unused or _tr("What is to be done with it?"), entries)
+        self._chooser.ask(unused or Dropping.tr("What is to be done with it?"), entries)
 
     def _entries(self, dropped: Dropped, project: str) -> list[ChooserEntry]:
         uses, entries = self._uses, []
         if len(dropped.pictures) == 1:
-            words = _tr("Find pictures like “{0}”").format(dropped.pictures[0].name)
+            words = Dropping.tr("Find pictures like “{0}”").format(dropped.pictures[0].name)
             entries.append(_entry(words, "search", partial(uses.find_like, dropped.pictures[0])))
         if self._session.read_only:
             return entries
         if dropped.pictures:
-            one, many = _tr("Add this picture to “{0}”"), _tr("Add these {1} pictures to “{0}”")
-            count = len(dropped.pictures)
-            words = (one if count == 1 else many).format(project, f"{count:,}")
+            words = Dropping.tr("Add these %Ln picture(s) to “{0}”", None, len(dropped.pictures)).format(project)
             entries.append(_entry(words, "image", partial(uses.add_pictures, dropped.pictures)))
         for source in dropped.sources[:MOST_SOURCES]:
-            add = _tr("Add “{0}” to “{1}”…").format(source.name, project)
+            add = Dropping.tr("Add “{0}” to “{1}”…").format(source.name, project)
             entries.append(_entry(add, "folder-plus", partial(uses.add_source, source)))
-            alone = _tr("Open “{0}” by itself").format(source.name)
+            alone = Dropping.tr("Open “{0}” by itself").format(source.name)
             entries.append(_entry(alone, "folder-open", partial(self._session.open_path, source)))
         for table in dropped.tables[:MOST_SOURCES]:
-            words = _tr("Read labels from “{0}”…").format(table.name)
+            words = Dropping.tr("Read labels from “{0}”…").format(table.name)
             entries.append(_entry(words, "tag", partial(uses.read_table, table)))
         return entries
 
@@ -105,14 +105,12 @@ class DropQuestion:
         if not unused:
             return ""
         names = ", ".join(unused[:3])
-        one = _tr("{0} cannot be used here; drop folders, archives, pictures or tables.")
-        many = _tr("{1} files cannot be used here, such as {0}; drop folders, archives, pictures or tables.")
-        return (one if len(unused) == 1 else many).format(names, f"{len(unused):,}")
+        return Dropping.tr(
+            "%Ln file(s) cannot be used here, such as {0}; drop folders, archives, pictures or tables.",
+            None,
+            len(unused),
+        ).format(names)
 
 
 def _entry(words: str, icon: str, run: Callable[[], object]) -> ChooserEntry:
     return ChooserEntry(words, run, icon=theme.icon(icon))
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("Dropping", text)

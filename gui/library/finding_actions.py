@@ -6,14 +6,17 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QColor
 from PySide6.QtWidgets import QApplication, QMenu, QToolButton, QWidget
 
 from gui import actions, theme
 from gui.library.finding import Mode
+from gui.texts import Texts
 from gui.widgets.chooser import Chooser, ChooserEntry
 from gui.widgets.pasted import files_in, picture_in
+
+FindingWords = Texts("FindingWords")
 
 if TYPE_CHECKING:
     from gui.library.browser import Browser
@@ -34,16 +37,20 @@ def add_finding_actions(page: QWidget, browser: Browser, *more: QAction | None) 
     finding = browser.finding
 
     def add(text: str, slot: object, keys: str, icon: str) -> QAction:
-        return actions.add(page, text, slot, keys=[keys], icon=icon, also=_tr("Help me label"))  # type: ignore[arg-type]
+        return actions.add(page, text, slot, keys=[keys], icon=icon, also=FindingWords.tr("Help me label"))  # type: ignore[arg-type]
 
-    groups = add(_tr("Label groups of look-alikes"), lambda: finding.next_group(Mode.GROUPS), "J", "grid")
-    teach = add(_tr("Label what teaches most"), finding.teach, "T", "train")
-    unlike = add(_tr("Show what is unlike everything"), lambda: finding.next_group(Mode.UNLIKE), "W", "scatter")
-    like_this = add(_tr("Find pictures like this"), partial(_like_current, browser), "S", "search")
-    like_class = add(_tr("Find pictures like a class…"), _ClassQuestion(browser).ask, "Shift+S", "tag")
-    like_copied = add(_tr("Find pictures like the copied one"), partial(_like_copied, browser), "Ctrl+V", "paste")
-    closer = add(_tr("Group only what is more alike"), finding.closer, "Alt+Left", "zoom-in")
-    wider = add(_tr("Group what is less alike too"), finding.wider, "Alt+Right", "zoom-out")
+    groups = add(FindingWords.tr("Label groups of look-alikes"), lambda: finding.next_group(Mode.GROUPS), "J", "grid")
+    teach = add(FindingWords.tr("Label what teaches most"), finding.teach, "T", "train")
+    unlike = add(
+        FindingWords.tr("Show what is unlike everything"), lambda: finding.next_group(Mode.UNLIKE), "W", "scatter"
+    )
+    like_this = add(FindingWords.tr("Find pictures like this"), partial(_like_current, browser), "S", "search")
+    like_class = add(FindingWords.tr("Find pictures like a class…"), _ClassQuestion(browser).ask, "Shift+S", "tag")
+    like_copied = add(
+        FindingWords.tr("Find pictures like the copied one"), partial(_like_copied, browser), "Ctrl+V", "paste"
+    )
+    closer = add(FindingWords.tr("Group only what is more alike"), finding.closer, "Alt+Left", "zoom-in")
+    wider = add(FindingWords.tr("Group what is less alike too"), finding.wider, "Alt+Right", "zoom-out")
     menu = (groups, teach, unlike, None, like_this, like_class, like_copied, None, *more)
     return FindingActions(like_this, closer, wider, menu)
 
@@ -52,9 +59,9 @@ def help_button(found: FindingActions) -> QToolButton:
     """The button in plain sight that offers them."""
     button = QToolButton()
     button.setObjectName("help_button")
-    button.setText(" " + _tr("Help me label"))
-    button.setAccessibleName(_tr("Help me label"))
-    button.setToolTip(_tr("Groups of look-alikes, what to label next, pictures like this one"))
+    button.setText(" " + FindingWords.tr("Help me label"))
+    button.setAccessibleName(FindingWords.tr("Help me label"))
+    button.setToolTip(FindingWords.tr("Groups of look-alikes, what to label next, pictures like this one"))
     button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
     button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
     button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -73,7 +80,7 @@ def _like_current(browser: Browser) -> None:
     row = browser.grid.current()
     record = browser.images.record(row) if row is not None else None
     if record is None:
-        browser.said.emit(_tr("Choose an image first; then this finds those that look like it."))
+        browser.said.emit(FindingWords.tr("Choose an image first; then this finds those that look like it."))
     else:
         browser.finding.like_image(record)
 
@@ -86,7 +93,7 @@ def _like_copied(browser: Browser) -> None:
     elif picture is not None:
         browser.finding.like_picture(picture)
     else:
-        browser.said.emit(_tr("Copy a picture or its file first; then this finds those that look like it."))
+        browser.said.emit(FindingWords.tr("Copy a picture or its file first; then this finds those that look like it."))
 
 
 class _ClassQuestion:
@@ -99,15 +106,11 @@ class _ClassQuestion:
     def ask(self) -> None:
         browser, classes = self._browser, self._browser.classes_of_project()
         if not classes:
-            browser.said.emit(_tr("There is no class yet; Ctrl+N adds one."))
+            browser.said.emit(FindingWords.tr("There is no class yet; Ctrl+N adds one."))
             return
         self._chooser = self._chooser or Chooser(browser.window())
         entries = [
             ChooserEntry(c.name, partial(browser.finding.like_class, c), key=c.key or "", colour=QColor(c.colour))
             for c in classes
         ]
-        self._chooser.ask(_tr("Find pictures like the class…"), entries)
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("FindingActions", text)
+        self._chooser.ask(FindingWords.tr("Find pictures like the class…"), entries)

@@ -128,6 +128,6 @@ class FindingBar(QFrame):
         accuracy, low, high = (round(100 * share) for share in (estimate.accuracy, estimate.low, estimate.high))
         if accuracy == 100:  # of so many images; no model is certain
             words = self.tr("{0} or more of 100 right if you train now, counted on your {1} labelled images.")
-            return words.format(low, f"{estimate.images:,}")
+            return words.format(low, wording.number(estimate.images))
         words = self.tr("About {0} of 100 right (± {1}) if you train now, counted on your {2} labelled images.")
-        return words.format(accuracy, max(accuracy - low, high - accuracy), f"{estimate.images:,}")
+        return words.format(accuracy, max(accuracy - low, high - accuracy), wording.number(estimate.images))

@@ -6,17 +6,20 @@ from array import array
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QObject, Signal
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QColor
 
 from engine.library.records import Edit, ImageRecord
 from gui.library.image_list import ImageList
 from gui.library.suggesting import Suggesting
 from gui.session import Session
+from gui.texts import Texts
 from gui.widgets import wording
 from gui.widgets.grid.item import GridItem
 from gui.widgets.grid.rows import RowNumbers
 from gui.widgets.grid.thumbnail_grid import ThumbnailGrid
+
+Browser = Texts("Browser")
 
 MOST = 20_000
 
@@ -59,7 +62,7 @@ class GridCells:
             file=record.file,
             size_bytes=record.size_bytes,
             modified_ns=record.modified_ns,
-            caption=Path(record.path).name if problem else cls.name if cls else _tr("Not labelled"),
+            caption=Path(record.path).name if problem else cls.name if cls else Browser.tr("Not labelled"),
             sub=sub,
             badge=QColor(cls.colour) if cls and not problem else QColor(ghost[0].colour) if ghost else None,
             ghost=ghost[0].name if ghost else "",
@@ -86,14 +89,11 @@ class GridCells:
             return "", Path(record.path).name
         class_id, sure = verdict
         predicted = self._session.class_of(class_id)
-        words = f"{wording.confidence(sure, 0)} {predicted.name if predicted is not None else _tr('another class')}"
+        name = predicted.name if predicted is not None else Browser.tr("another class")
+        words = f"{wording.confidence(sure, 0)} {name}"
         if record.class_id is None:
             return "", words
         return ("correct" if record.class_id == class_id else "wrong"), words
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("Browser", text)
 
 
 class GridContents(QObject):

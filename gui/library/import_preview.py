@@ -201,7 +201,7 @@ class ImportPreview(QWidget):
         if labelled == found.images:
             return self.tr("{0} in {1}, {2}").format(images, classes, kind)
         words = self.tr("{0}: {1} in {2}, {3} without a label; {4}")
-        return words.format(images, f"{labelled:,}", classes, f"{found.images - labelled:,}", kind)
+        return words.format(images, wording.number(labelled), classes, wording.number(found.images - labelled), kind)
 
     def show_forecast(self, words: str) -> None:
         """Say how many images are learnt from and checked with."""
@@ -237,7 +237,9 @@ class ImportPreview(QWidget):
             button = QPushButton(f"{words}   {key.toString(QKeySequence.SequenceFormat.NativeText)}")
             button.setShortcut(key)
             button.setAccessibleName(words)
-            shown = ", ".join(f"{name} ({count:,})" for name, count in list(other.classes.items())[:MOST_NAMED])
+            shown = ", ".join(
+                f"{name} ({wording.number(count)})" for name, count in list(other.classes.items())[:MOST_NAMED]
+            )
             button.setToolTip(shown)
             button.setAccessibleDescription(shown)
             button.setProperty("kind", "link")

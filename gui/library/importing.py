@@ -197,7 +197,7 @@ class Importing(QObject):
             count = int(outcome.result.get("images", 0))
             if count:
                 return self.tr("Stopped; {0} images are in the project, not all were looked at yet").format(
-                    f"{count:,}"
+                    wording.number(count)
                 )
             return self.tr("Stopped; the project is as it was before.")
         result = outcome.result if isinstance(outcome, Succeeded) else {}
@@ -206,7 +206,7 @@ class Importing(QObject):
         count = sum(note["count"] for note in result.get("notes", ()) if note["kind"] == NoteKind.OTHER_LABEL_KEPT)
         if count:
             words = self.tr("{0}, {1} kept another label").format(words, wording.images(count))
-        return self.tr("{0}, {1} cannot be used").format(words, f"{problems:,}") if problems else words
+        return self.tr("{0}, {1} cannot be used").format(words, wording.number(problems)) if problems else words
 
     def prepare_sample(self) -> None:
         """Write the built-in sample into the documents, import it, and say where its project is."""

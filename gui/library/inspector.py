@@ -117,8 +117,8 @@ class Marks(QWidget):
         self.excluded.setChecked(bool(records) and all(r.excluded for r in records))
         unseen = sum(r.unseen for r in records)
         self._unseen_line.setVisible(unseen > 0)
-        one = self.tr("Accepted unseen") if len(records) == 1 else self.tr("1 was accepted unseen")
-        self.unseen.setText(wording.plural(unseen, one, self.tr("{0} were accepted unseen")))
+        some = self.tr("%Ln were accepted unseen", None, unseen)
+        self.unseen.setText(self.tr("Accepted unseen") if len(records) == 1 else some)
         notes = {r.note for r in records}
         note = notes.pop() if len(notes) == 1 else ""
         if note != self._shown_note or not self.note.hasFocus():
@@ -239,7 +239,7 @@ class Inspector(QWidget):
             )
         self._details.show()
         name = Path(record.path).name
-        self.title.setText(name if total <= 1 else self.tr("{0} images selected").format(f"{total:,}"))
+        self.title.setText(name if total <= 1 else self.tr("{0} images selected").format(wording.number(total)))
         self.marks.show_records(records)
         self.marks.setEnabled(not self._session.read_only)
         self._show_facts(record, total)
@@ -257,7 +257,7 @@ class Inspector(QWidget):
             self._totals(total)
             if total > 1
             else {
-                "size": f"{record.width:,} × {record.height:,}" if known else "–",
+                "size": f"{wording.number(record.width)} × {wording.number(record.height)}" if known else "–",
                 "bytes": locale.formattedDataSize(
                     record.size_bytes, 1, QLocale.DataSizeFormat.DataSizeTraditionalFormat
                 ),
@@ -277,7 +277,10 @@ class Inspector(QWidget):
         records = self._records
         sizes = [(r.width, r.height) for r in records if r.width is not None and r.height is not None]
         few, many = min(sizes, default=None, key=_area), max(sizes, default=None, key=_area)
-        span = [f"{w:,} × {h:,}" for w, h in dict.fromkeys(s for s in (few, many) if s is not None)]
+        span = [
+            f"{wording.number(w)} × {wording.number(h)}"
+            for w, h in dict.fromkeys(s for s in (few, many) if s is not None)
+        ]
         total_bytes = QLocale().formattedDataSize(
             sum(r.size_bytes for r in records), 1, QLocale.DataSizeFormat.DataSizeTraditionalFormat
         )
@@ -288,8 +291,8 @@ class Inspector(QWidget):
             "bytes": self.tr("{0} in all").format(total_bytes)
             if len(records) == total
             else self.tr("more than {0}").format(total_bytes),
-            "folder": folders.pop() if len(folders) == 1 else self.tr("{0} folders").format(len(folders)),
-            "source": sources.pop() if len(sources) == 1 else self.tr("{0} sources").format(len(sources)),
+            "folder": folders.pop() if len(folders) == 1 else self.tr("%Ln folder(s)", None, len(folders)),
+            "source": sources.pop() if len(sources) == 1 else self.tr("%Ln source(s)", None, len(sources)),
         }
 
     def _show_label(self) -> None:

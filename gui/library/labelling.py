@@ -118,10 +118,7 @@ class Labelling(QObject):
             ChooserEntry(c.name, partial(self.label, c.id), key=c.key or "", colour=QColor(c.colour))
             for c in self._session.overview.classes
         ]
-        prompt = (
-            self.tr("Label this image as…") if number == 1 else self.tr("Label {0} images as…").format(f"{number:,}")
-        )
-        self._chooser.ask(prompt, entries, create=self._entry_for_new)
+        self._chooser.ask(self.tr("Label %Ln image(s) as…", None, number), entries, create=self._entry_for_new)
 
     def _entry_for_new(self, name: str) -> ChooserEntry:
         return ChooserEntry(

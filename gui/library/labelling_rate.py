@@ -74,9 +74,12 @@ class LabellingRate(QLabel):
         if rate is None:
             self.setText("")
             return
-        parts = [self.tr("{0} labels/min").format(f"{rate:,.0f}")]
+        parts = [self.tr("{0} labels/min").format(wording.decimal(rate))]
         if self._left:
-            parts += [self.tr("{0} to label").format(f"{self._left:,}"), wording.time_left(self._left / rate * 60)]
+            parts += [
+                self.tr("{0} to label").format(wording.number(self._left)),
+                wording.time_left(self._left / rate * 60),
+            ]
         elif self._left == 0:
             parts.append(self.tr("all labelled"))
         self.setText("  ·  ".join(parts))

@@ -55,7 +55,7 @@ class LabelsExport(FileJob):
             wording.place(Path(result.out)), wording.images(result.images)
         )
         if result.problems:
-            words = self.tr("{0}; {1} cannot be read").format(words, f"{result.problems:,}")
+            words = self.tr("{0}; {1} cannot be read").format(words, wording.number(result.problems))
         return words
 
 
@@ -96,19 +96,18 @@ class LabelsExportDialog(QDialog):
         self._show_usable()
 
     def _forms(self) -> tuple[tuple[str, str, str], ...]:
-        tr = self.tr
         return (
-            (TABLE, tr("&Table"), tr("A CSV file: every image with its class, split, marks, note and group")),
-            ("folders", tr("&Class folders"), tr("The labelled images in a folder for each class")),
+            (TABLE, self.tr("&Table"), self.tr("A CSV file: every image with its class, split, marks, note and group")),
+            ("folders", self.tr("&Class folders"), self.tr("The labelled images in a folder for each class")),
             (
                 "tree",
-                tr("S&plits and classes"),
-                tr("train, validation and test, with class folders in each; for Keras"),
+                self.tr("S&plits and classes"),
+                self.tr("train, validation and test, with class folders in each; for Keras"),
             ),
             (
                 "imagefolder",
-                tr("&Image folder"),
-                tr("train, validation and test with a metadata.csv; for Hugging Face"),
+                self.tr("&Image folder"),
+                self.tr("train, validation and test with a metadata.csv; for Hugging Face"),
             ),
         )
 

@@ -86,7 +86,7 @@ class Locating(FileJob):
             (result.new, self.tr("{0} new")),
         )
         found = [self.tr("{0} found").format(wording.images(result.found))]
-        found += [words.format(f"{count:,}") for count, words in counts if count]
+        found += [words.format(wording.number(count)) for count, words in counts if count]
         return self.tr("{0}: {1}").format(wording.place(Path(result.folder)), ", ".join(found))
 
 

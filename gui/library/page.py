@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QMimeData, Qt, Signal
+from PySide6.QtCore import QMimeData, Qt, Signal
 from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import (
     QFileDialog,
@@ -35,11 +35,13 @@ from gui.library.learning import Learning
 from gui.library.locating import Locating
 from gui.library.model_of_labels import ModelOfLabels
 from gui.library.rescanning import Rechecking, Rescanning
+from gui.library.returning import LibraryPlace, Returning
 from gui.library.side_panel import IMAGE
 from gui.library.strips import check_images
 from gui.library.suggesting import Suggesting
 from gui.session import Session
 from gui.settings import Settings
+from gui.texts import Texts
 from gui.widgets import file_dialogs, wording
 from gui.widgets.class_keys import ClassKeys
 from gui.widgets.drop_zone import PACKED
@@ -47,6 +49,8 @@ from gui.widgets.labels import ElidedLabel
 from gui.widgets.layouts import column, fill, holder, row, stretch
 from gui.widgets.pasted import files_in, picture_in
 from gui.widgets.progress_strip import ProgressStrip
+
+AddingPictures = Texts("AddingPictures")
 
 if TYPE_CHECKING:
     from engine.library.importers.detect import Detection
@@ -107,16 +111,18 @@ class Header(QWidget):
         if summary.images:
             all_labelled = summary.labelled == usable
             left = usable - summary.labelled
-            parts.append(self.tr("all labelled") if all_labelled else self.tr("{0} to label").format(f"{left:,}"))
+            parts.append(
+                self.tr("all labelled") if all_labelled else self.tr("{0} to label").format(wording.number(left))
+            )
         if self._session.read_only:
             parts.append(self.tr("read-only"))
         checked, links = check_images(self._session), bool(summary.problems or summary.labelled)
         self._facts.setText("  ·  ".join(parts) + ("  ·  " if links else ""))
         aside, none = self.tr("{0} set aside to check"), self.tr("none set aside to check")
-        self.check.setText(aside.format(f"{checked:,}") if checked else none)
+        self.check.setText(aside.format(wording.number(checked)) if checked else none)
         self.check.setAccessibleName(self.check.text())
         self.check.setVisible(summary.labelled > 0)
-        self.problems.setText(self.tr("{0} cannot be used").format(f"{summary.problems:,}"))
+        self.problems.setText(self.tr("{0} cannot be used").format(wording.number(summary.problems)))
         self.problems.setAccessibleName(self.problems.text())
         self.problems.setVisible(summary.problems > 0)
 
@@ -166,7 +172,7 @@ class LibraryPage(QWidget):
 
     def _add_actions(self) -> None:
         """Add every action of the page: words, what it does, keys, icon."""
-        tr, browser, labelling = self.tr, self.browser, self.browser.labelling
+        browser, labelling = self.browser, self.browser.labelling
         bar, grid, classes, side = browser.filter_bar, browser.grid, browser.classes, browser.side
 
         def add(text: str, slot: Callable[[], object], keys: str, icon: str) -> QAction:
@@ -175,56 +181,58 @@ class LibraryPage(QWidget):
         def split(value: Split) -> Callable[[], object]:
             return lambda: labelling.set_split(value)
 
-        self.add_pictures = add(tr("Add pictures…"), self.choose_pictures, "Ctrl+I", "folder-plus")
-        self.add_packed = add(tr("Add an archive or array file…"), self.choose_packed, "Ctrl+Shift+I", "folder-plus")
-        rescan = add(tr("Look for new, changed and missing files"), self.rescanning.start, "F5", "refresh")
-        locate = add(tr("A folder was moved…"), lambda: self.locating.ask(self), "Ctrl+L", "folder-open")
-        export = add(tr("Export labels…"), self._export_labels, "Ctrl+E", "export")
-        clear_label = add(tr("Remove label"), lambda: labelling.label(None), "Delete Backspace", "close")
-        choose = add(tr("Label as…"), labelling.choose, "L", "tag")
-        look = add(tr("Look closely"), browser.viewer.toggle, "Space F", "zoom-in")
-        same_label = add(tr("Same label as last"), labelling.same_as_last, "R .", "refresh")
-        add(tr("Next unlabelled image"), labelling.next_unlabelled, "N", "arrow-right")
-        suggest = add(tr("Show suggestions, or hide them"), browser.toggle_suggestions, "G", "sample")
-        check = add(tr("Check suggestions"), browser.check_suggestions, "Shift+G", "eye")
-        accept = add(tr("Accept suggestions…"), browser.accept_suggestions, "Ctrl+G", "check")
-        looked_at = add(tr("Mark as looked at"), labelling.looked_at, "V", "eye")
-        take_back = add(tr("Take back those accepted unseen"), labelling.take_back_unseen, "Ctrl+Shift+G", "undo")
-        unsure = add(tr("Mark as unsure, or as sure"), lambda: labelling.toggle_flag(Flag.UNSURE), "U", "info")
-        exclude = add(
-            tr("Exclude from training, or include"), lambda: labelling.toggle_flag(Flag.EXCLUDED), "X", "minus"
+        self.add_pictures = add(self.tr("Add pictures…"), self.choose_pictures, "Ctrl+I", "folder-plus")
+        self.add_packed = add(
+            self.tr("Add an archive or array file…"), self.choose_packed, "Ctrl+Shift+I", "folder-plus"
         )
-        note = add(tr("Write a note…"), self._write_note, "M", "pencil")
-        add(tr("Add class…"), classes.edit_new, "Ctrl+N", "plus")
-        add(tr("Rename class…"), self._rename_class, "F2", "pencil")
-        add(tr("Merge class into…"), classes.merge_current, "Ctrl+M", "tag")
-        search = add(tr("Search images"), self._search, "Ctrl+F", "search")
-        conditions = add(tr("More conditions…"), bar.more.toggle, "Ctrl+Shift+F", "filter")
-        add(tr("Show unlabelled images"), bar.show_unlabelled, "Ctrl+U", "filter")
-        add(tr("Show problems"), bar.show_problems, "Ctrl+Shift+P", "warning")
-        self.check_again = add(tr("Check problems again"), self._check_again, "K", "refresh")
-        add(tr("Show all images"), browser.step_back, "Escape", "grid")
-        add(tr("Select all images"), grid.select_all, "Ctrl+A", "check")
+        rescan = add(self.tr("Look for new, changed and missing files"), self.rescanning.start, "F5", "refresh")
+        locate = add(self.tr("A folder was moved…"), lambda: self.locating.ask(self), "Ctrl+L", "folder-open")
+        export = add(self.tr("Export labels…"), self._export_labels, "Ctrl+E", "export")
+        clear_label = add(self.tr("Remove label"), lambda: labelling.label(None), "Delete Backspace", "close")
+        choose = add(self.tr("Label as…"), labelling.choose, "L", "tag")
+        look = add(self.tr("Look closely"), browser.viewer.toggle, "Space F", "zoom-in")
+        same_label = add(self.tr("Same label as last"), labelling.same_as_last, "R .", "refresh")
+        add(self.tr("Next unlabelled image"), labelling.next_unlabelled, "N", "arrow-right")
+        suggest = add(self.tr("Show suggestions, or hide them"), browser.toggle_suggestions, "G", "sample")
+        check = add(self.tr("Check suggestions"), browser.check_suggestions, "Shift+G", "eye")
+        accept = add(self.tr("Accept suggestions…"), browser.accept_suggestions, "Ctrl+G", "check")
+        looked_at = add(self.tr("Mark as looked at"), labelling.looked_at, "V", "eye")
+        take_back = add(self.tr("Take back those accepted unseen"), labelling.take_back_unseen, "Ctrl+Shift+G", "undo")
+        unsure = add(self.tr("Mark as unsure, or as sure"), lambda: labelling.toggle_flag(Flag.UNSURE), "U", "info")
+        exclude = add(
+            self.tr("Exclude from training, or include"), lambda: labelling.toggle_flag(Flag.EXCLUDED), "X", "minus"
+        )
+        note = add(self.tr("Write a note…"), self._write_note, "M", "pencil")
+        add(self.tr("Add class…"), classes.edit_new, "Ctrl+N", "plus")
+        add(self.tr("Rename class…"), self._rename_class, "F2", "pencil")
+        add(self.tr("Merge class into…"), classes.merge_current, "Ctrl+M", "tag")
+        search = add(self.tr("Search images"), self._search, "Ctrl+F", "search")
+        conditions = add(self.tr("More conditions…"), bar.more.toggle, "Ctrl+Shift+F", "filter")
+        add(self.tr("Show unlabelled images"), bar.show_unlabelled, "Ctrl+U", "filter")
+        add(self.tr("Show problems"), bar.show_problems, "Ctrl+Shift+P", "warning")
+        self.check_again = add(self.tr("Check problems again"), self._check_again, "K", "refresh")
+        add(self.tr("Show all images"), browser.step_back, "Escape", "grid")
+        add(self.tr("Select all images"), grid.select_all, "Ctrl+A", "check")
         splits = [
-            add(tr("Move to training"), split(Split.TRAINING), "Alt+T", "split"),
-            add(tr("Set aside to check"), split(Split.VALIDATION), "Alt+V", "split"),
-            add(tr("Move to test"), split(Split.TEST), "Alt+S", "split"),
+            add(self.tr("Move to training"), split(Split.TRAINING), "Alt+T", "split"),
+            add(self.tr("Set aside to check"), split(Split.VALIDATION), "Alt+V", "split"),
+            add(self.tr("Move to test"), split(Split.TEST), "Alt+S", "split"),
         ]
-        add(tr("Divide into splits…"), self._divide, "Ctrl+D", "split")
-        add(tr("Larger pictures"), lambda: self._resize(1.25), "Ctrl++ Ctrl+=", "zoom-in")
-        add(tr("Smaller pictures"), lambda: self._resize(0.8), "Ctrl+-", "zoom-out")
-        self.toggle_inspector = add(tr("Show or hide the inspector"), self._toggle_inspector, "I", "panel")
-        self.show_history = add(tr("Show the history"), side.toggle_history, "H", "clock")
-        distribution = add(tr("Show the distribution"), self._show_distribution, "D", "stats")
-        use_model = add(tr("Use this model"), self.model.start, "Ctrl+Shift+U", "classify")
+        add(self.tr("Divide into splits…"), self._divide, "Ctrl+D", "split")
+        add(self.tr("Larger pictures"), lambda: self._resize(1.25), "Ctrl++ Ctrl+=", "zoom-in")
+        add(self.tr("Smaller pictures"), lambda: self._resize(0.8), "Ctrl+-", "zoom-out")
+        self.toggle_inspector = add(self.tr("Show or hide the inspector"), self._toggle_inspector, "I", "panel")
+        self.show_history = add(self.tr("Show the history"), side.toggle_history, "H", "clock")
+        distribution = add(self.tr("Show the distribution"), self._show_distribution, "D", "stats")
+        use_model = add(self.tr("Use this model"), self.model.start, "Ctrl+Shift+U", "classify")
         finding = add_finding_actions(self, browser, suggest, check, accept, use_model)
         browser.finding_bar.show_keys(closer=finding.closer, wider=finding.wider, label=choose, exclude=exclude)
         helping = help_button(finding)
         self.header = Header(
             self._session, self.add_pictures, helping, (export, distribution, self.show_history, self.toggle_inspector)
         )
-        show_folder = add(tr("Show in file manager"), self._show_in_folder, "Ctrl+Shift+R", "folder-open")
-        copy_path = add(tr("Copy path"), self._copy_path, "Ctrl+Shift+C", "copy")
+        show_folder = add(self.tr("Show in file manager"), self._show_in_folder, "Ctrl+Shift+R", "folder-open")
+        copy_path = add(self.tr("Copy path"), self._copy_path, "Ctrl+Shift+C", "copy")
         ClassKeys(self, self._label_by_key, self._session.has_key)
         browser.inspector.show_keys(label=choose, unsure=unsure, excluded=exclude, note=note, looked_at=looked_at)
         browser.unseen_bar.do(take_back)
@@ -480,6 +488,10 @@ class LibraryPage(QWidget):
         self.browser.grid.set_thumb_size(settings.thumb_size)
         self.browser.splitter.restoreState(settings.state("library"))
 
+    def return_to(self, place: LibraryPlace) -> None:
+        """Choose what was chosen in the window before, once the project is open."""
+        Returning(self._session, self.browser, place)
+
     def keep(self, settings: Settings) -> None:
         settings.thumb_size = self.browser.grid.thumb_size()
         settings.set_state("library", self.browser.splitter.saveState())
@@ -547,16 +559,12 @@ class LibraryPage(QWidget):
 
 def _ask_folder(parent: QWidget, then: Callable[[str], object]) -> None:
     """Ask for a folder of pictures."""
-    file_dialogs.open_pictures(parent, _tr("Add pictures from a folder"), then)
+    file_dialogs.open_pictures(parent, AddingPictures.tr("Add pictures from a folder"), then)
 
 
 def _ask_packed(parent: QWidget, then: Callable[[str], object]) -> None:
     """Ask for an archive or a file of arrays."""
     names = " ".join(f"*{end}" for end in PACKED)
-    kinds = [_tr("Archives and arrays ({0})").format(names), _tr("All files (*)")]
-    title = _tr("Add pictures from an archive or an array file")
+    kinds = [AddingPictures.tr("Archives and arrays ({0})").format(names), AddingPictures.tr("All files (*)")]
+    title = AddingPictures.tr("Add pictures from an archive or an array file")
     file_dialogs.open_pictures(parent, title, then, mode=QFileDialog.FileMode.ExistingFile, kinds=kinds)
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("LibraryPage", text)

@@ -133,7 +133,7 @@ class Rescanning(FileJob):
             (result.missing, self.tr("{0} missing")),
             (result.back, self.tr("{0} back again")),
         )
-        found = [words.format(f"{count:,}") for count, words in counts if count]
+        found = [words.format(wording.number(count)) for count, words in counts if count]
         found += [self.tr("{0} cannot be reached").format(folder) for folder in result.unreachable]
         return self.tr("Files: {0}").format(", ".join(found)) if found else ""
 
@@ -178,8 +178,7 @@ class Rechecking(FileJob):
         if not looked:
             return self.tr("None of these files can be reached now.")
         if not mended:
-            one, many = self.tr("It still cannot be used."), self.tr("None of the {0} can be used yet.")
-            return wording.plural(looked, one, many)
+            return self.tr("None of the %Ln file(s) can be used yet.", None, looked)
         if looked == 1:
             return self.tr("It can be used now.")
         return self.tr("{0} can be used now.").format(wording.of_images(mended, looked))

@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui import theme
+from gui.widgets import wording
 from gui.widgets.charts import export
 
 MANY = 40  # pictures of one size that a large dot stands for, at least
@@ -45,12 +46,16 @@ class SizeScatter(QWidget):
         total = sum(self.sizes.values())
         low, high = min(self.sizes), max(self.sizes)
         (common, number), *_ = self.sizes.most_common(1)
-        words = self.tr("{0} sizes of {1} images · most: {2} × {3} px ({4})").format(
-            f"{len(self.sizes):,}", f"{total:,}", *common, f"{number:,}"
-        )
+        parts = [
+            self.tr("{0} sizes of {1} images · most: {2} × {3} px ({4})").format(
+                wording.number(len(self.sizes)), wording.number(total), *common, wording.number(number)
+            )
+        ]
         if len(self.sizes) > 1:
-            words += self.tr(" · width from {0} to {1} px").format(low[0], high[0])
-        return words if total >= self._of else self.tr("{0} · a random sample of {1}").format(words, f"{self._of:,}")
+            parts.append(self.tr("width from {0} to {1} px").format(low[0], high[0]))
+        if total < self._of:
+            parts.append(self.tr("a random sample of {0}").format(wording.number(self._of)))
+        return " · ".join(parts)
 
     def rows(self) -> list[list[object]]:
         head: list[object] = [self.tr("width"), self.tr("height"), self.tr("images")]
@@ -98,7 +103,7 @@ class SizeScatter(QWidget):
             painter.drawLine(QPointF(x, plot.top()), QPointF(x, plot.bottom()))
             painter.drawLine(QPointF(plot.left(), y), QPointF(plot.right(), y))
             painter.setPen(colours.muted)
-            label = f"{value:,.0f}"
+            label = wording.decimal(value)
             width = metrics.horizontalAdvance(label)
             painter.drawText(QPointF(x - width / 2, plot.bottom() + metrics.height() + 2), label)
             painter.drawText(QPointF(plot.left() - width - 8, y + metrics.ascent() / 2 - 1), label)

@@ -26,6 +26,7 @@ from engine.library import edits
 from engine.library.records import ClassCount, Split
 from gui import theme
 from gui.jobs import JobRunner, OwnedJob
+from gui.language import percent_form
 from gui.library.class_bars import ClassBars
 from gui.session import Session
 from gui.widgets import wording
@@ -108,7 +109,7 @@ class RatioBar(QWidget):
                 if width > painter.fontMetrics().horizontalAdvance("100 %") + 8:
                     painter.setPen(theme.on(colour))
                     inside = QRectF(left, track.top(), width, track.height())
-                    painter.drawText(inside, Qt.AlignmentFlag.AlignCenter, f"{share} %")
+                    painter.drawText(inside, Qt.AlignmentFlag.AlignCenter, percent_form().format(share))
             left += width
         painter.setPen(colours.muted)
         self._captions(painter, names)
@@ -121,7 +122,7 @@ class RatioBar(QWidget):
         track, metrics = self._track(), painter.fontMetrics()
         end = track.right()
         for name, share, border in reversed(list(zip(names, self.shares(), [0, *self._borders], strict=True))):
-            words = f"{name} {share} %"
+            words = f"{name} {percent_form().format(share)}"
             left = min(track.left() + track.width() * border / 100, end - metrics.horizontalAdvance(words))
             painter.drawText(QRectF(left, track.bottom() + 6, end - left + 2, metrics.height()), 0, words)
             end = left - 16
@@ -344,10 +345,7 @@ class SplitsDialog(QDialog):
     def _groups_words(self, images: int, groups: int) -> str:
         if not groups:
             return self.tr("No two images are near-duplicates.")
-        words = wording.plural(
-            groups, self.tr("{1} in one group stay together."), self.tr("{1} in {0} groups stay together.")
-        )
-        return words.replace("{1}", wording.images(images))
+        return self.tr("{0} in %Ln group(s) stay together.", None, groups).format(wording.images(images))
 
     def _stop_looking(self) -> None:
         """The job ends by itself; nobody waits for it."""
@@ -388,7 +386,9 @@ class SplitsDialog(QDialog):
         self.bars.show_counts(after)
         moved = len(self._moved)
         none = self.tr("No image would change its split.")
-        self.words.setText(self.tr("{0} images would change their split.").format(f"{moved:,}") if moved else none)
+        self.words.setText(
+            self.tr("{0} images would change their split.").format(wording.number(moved)) if moved else none
+        )
         self.apply_button.setEnabled(moved > 0 and not self._job.running and not self._session.read_only)
 
     def _apply(self) -> None:

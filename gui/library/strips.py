@@ -76,7 +76,7 @@ class SuggestionBar(QFrame):
             words = self.tr("{0} is looking at the unlabelled images…") if suggesting.running else self.tr("All done")
             self.words.setText(words.format(suggesting.by))
         else:
-            self.words.setText(self.tr("{0} suggestions").format(f"{total:,}"))
+            self.words.setText(self.tr("{0} suggestions").format(wording.number(total)))
         tip = self.tr("Suggested by {0}. Enter accepts the one of the current image.")
         self.words.setToolTip(tip.format(suggesting.by if suggesting.run is None else suggesting.run.name))
         if suggesting.learnt is not None:
@@ -100,7 +100,7 @@ class SuggestionBar(QFrame):
             words = self.tr("{0} or more of 100 right").format(low)
         self.quality.setText(words)
         words = self.tr("Between {0} and {1} of 100, counted on your {2} labelled images, each left out once.")
-        self.quality.setToolTip(words.format(low, high, f"{estimate.images:,}"))
+        self.quality.setToolTip(words.format(low, high, wording.number(estimate.images)))
 
 
 class UnseenBar(QFrame):
@@ -143,8 +143,7 @@ class UnseenBar(QFrame):
     def _show(self) -> None:
         summary = self._session.overview.summary
         count = summary.unseen if summary is not None and self._session.project is not None else 0
-        one, many = self.tr("1 label was accepted unseen"), self.tr("{0} labels were accepted unseen")
-        self.words.setText(wording.plural(count, one, many))
+        self.words.setText(self.tr("%Ln label(s) were accepted unseen", None, count))
         self.take_back.setEnabled(not self._session.read_only)
         self.setVisible(count > 0)
 
@@ -185,10 +184,15 @@ class CheckBar(QFrame):
 
     def _show(self) -> None:
         count = check_images(self._session)
-        one, many = self.tr("1 picture is set aside to check"), self.tr("{0} pictures are set aside to check")
-        said = wording.plural(count, one, many) if count else self.tr("No picture is set aside to check")
-        why = self.tr("{0} how good a model is: it never learns from them. {1} moves selected ones to training.")
-        self.words.setText(why.format(said, self._key))
+        words = self.tr(
+            "%Ln picture(s) are set aside to check how good a model is: it never learns from them. {0} moves selected "
+            "ones to training.",
+            None,
+            count,
+        )
+        if not count:
+            words = self.tr("No picture is set aside to check how good a model is.")
+        self.words.setText(words.format(self._key))
         self.off.setEnabled(count > 0 and not self._session.read_only)
         self.others.setEnabled(not self._session.read_only)
 
@@ -247,7 +251,7 @@ class SourceNotice(QFrame):
     def _show(self, missing: list[Path]) -> None:
         self.setVisible(bool(missing))
         if missing:
-            more = self.tr("{0} and {1} more folders").format(missing[0].name, len(missing) - 1)
+            more = self.tr("{0} and %Ln more folder(s)", None, len(missing) - 1).format(missing[0].name)
             where = missing[0].name if len(missing) == 1 else more
             self.words.setText(self.tr("Missing: {0} cannot be reached. Its images keep their labels.").format(where))
             self.setToolTip("\n".join(map(wording.place, missing)))
@@ -318,12 +322,12 @@ class ProblemBar(QFrame):
     def _show(self, found: Mapping[ProblemKind, tuple[int, ...]]) -> None:
         self._ids = found
         total = sum(map(len, found.values()))
-        one, many = self.tr("1 file cannot be used"), self.tr("{0} files cannot be used")
-        self.words.setText(wording.plural(total, one, many) if total else self.tr("Every file can be used."))
+        unusable = self.tr("%Ln file(s) cannot be used", None, total)
+        self.words.setText(unusable if total else self.tr("Every file can be used."))
         self.reasons.clear()
         self.reasons.addItem(self.tr("Every reason"), None)
         for reason, ids in found.items():
-            self.reasons.addItem(f"{wording.problem(reason)}  ·  {len(ids):,}", reason)
+            self.reasons.addItem(f"{wording.problem(reason)}  ·  {wording.number(len(ids))}", reason)
         for button in (self.reasons, self.folder, self.again):
             button.setEnabled(total > 0)
         if self._session.read_only:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QGridLayout, QToolButton, QWidget
 
 from engine.library.records import ImageRecord
 from gui import actions, theme
+from gui.language import percent_form
 from gui.library.image_list import ImageList
 from gui.library.key_chips import KeyChips, with_keys
 from gui.library.suggesting import Suggesting
@@ -41,7 +42,7 @@ class Frame(QWidget):
         column(fill(self.view), below, on=self, spacing=theme.Theme.S)
 
     def _point(self, x: int, y: int, numbers: Sequence[float] | None) -> None:
-        zoom = f"{self.view.zoom() * 100:.0f} %"
+        zoom = percent_form().format(f"{self.view.zoom() * 100:.0f}")
         if numbers is None:
             self.pixel.setText(zoom)
         else:
@@ -147,8 +148,8 @@ class Viewer(Overlay):
                 self._show(frame, rows[number])
         self._preload(rows)
         self._look_at(list(self._images.ids(rows)))
-        total = f"{len(self._images):,}"
-        here = ", ".join(f"{row + 1:,}" for row in rows)
+        total = wording.number(len(self._images))
+        here = ", ".join(wording.number(row + 1) for row in rows)
         self.place.setText(self.tr("{0} of {1}").format(here, total))
         self._show_keys(rows)
         self.update()
@@ -178,7 +179,7 @@ class Viewer(Overlay):
             words = self.tr("Not labelled; suggested: {0}, {1}")
             parts[0] = words.format(suggested[0].name, wording.how_sure(suggested[1]))
         if record.width:
-            parts.append(f"{record.width:,} × {record.height:,}")
+            parts.append(f"{wording.number(record.width)} × {wording.number(record.height)}")
         if record.unseen:
             parts.append(self.tr("accepted unseen"))
         if record.unsure:

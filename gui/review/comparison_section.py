@@ -135,14 +135,13 @@ class ComparisonSection(Section):
         self.grid.selection_changed.connect(lambda _: self._update())
         self._session.runs_changed.connect(self._on_runs)
         export.offer(self.grid, "comparison", rows=self.rows)
-        tr = self.tr
 
         def add(words: str, slot: Callable[[], object], key: str, icon: str) -> None:
             actions.add(self, words, slot, keys=[key], icon=icon, everywhere=True)
 
-        add(tr("Show fixed, made or kept mistakes"), self.kinds.next, "Ctrl+M", "grid")
-        add(tr("Show these images in the gallery"), self._to_gallery, "Ctrl+G", "eye")
-        add(tr("Select all images"), self.grid.select_all, "Ctrl+A", "check")
+        add(self.tr("Show fixed, made or kept mistakes"), self.kinds.next, "Ctrl+M", "grid")
+        add(self.tr("Show these images in the gallery"), self._to_gallery, "Ctrl+G", "eye")
+        add(self.tr("Select all images"), self.grid.select_all, "Ctrl+A", "check")
 
     # What is shown
 
@@ -238,7 +237,7 @@ class ComparisonSection(Section):
         for index, (kind, words) in enumerate(
             zip(KINDS, (self.tr("Fixed"), self.tr("Made"), self.tr("Kept")), strict=True)
         ):
-            self.kinds.button(index).setText(f"{words}  {len(getattr(found, kind)):,}")
+            self.kinds.button(index).setText(f"{words}  {wording.number(len(getattr(found, kind)))}")
         self._show_kind()
 
     def _say_empty(self, title: str, words: str) -> None:
@@ -253,7 +252,9 @@ class ComparisonSection(Section):
         for tile, share in ((before, found.accuracy_before), (after, found.accuracy_after)):
             tile.show_value(scales.percent(share, 2), f"{interval(share, found.images)}  ·  {on}", on)
         difference = found.accuracy_after - found.accuracy_before
-        words = self.tr("{0} fixed, {1} made, {2} kept").format(*(f"{len(getattr(found, kind)):,}" for kind in KINDS))
+        words = self.tr("{0} fixed, {1} made, {2} kept").format(
+            *(wording.number(len(getattr(found, kind))) for kind in KINDS)
+        )
         gain.show_value(signed(difference), self.tr("points: {0}").format(words))
         unlikely = found.trend is not Trend.CANNOT_TELL
         chance.show_value(
@@ -333,7 +334,7 @@ class ComparisonSection(Section):
             "kept": self.tr("{0} mistakes kept"),
         }
         ids = self.grid.selected_ids() or [c.image_id for c in self._shown]
-        self.gallery_wanted.emit(ids, titles[KINDS[self.kinds.current()]].format(f"{len(ids):,}"))
+        self.gallery_wanted.emit(ids, titles[KINDS[self.kinds.current()]].format(wording.number(len(ids))))
 
 
 def repeated_by(project: Project, name: str) -> str:

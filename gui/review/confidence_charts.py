@@ -143,8 +143,14 @@ class ReliabilityDiagram(UnitPlot):
         self.update()
 
     def rows(self) -> list[list[object]]:
-        tr, bins = self.tr, self.found.bins if self.found else ()
-        head: list[object] = [tr("from"), tr("to"), tr("images"), tr("confidence"), tr("accuracy")]
+        bins = self.found.bins if self.found else ()
+        head: list[object] = [
+            self.tr("from"),
+            self.tr("to"),
+            self.tr("images"),
+            self.tr("confidence"),
+            self.tr("accuracy"),
+        ]
         body: list[list[object]] = [
             [b.low, b.high, b.images, round(b.confidence, 6), round(b.accuracy, 6)] for b in bins
         ]

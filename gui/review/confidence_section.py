@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QDoubleSpinBox, QLayout, QPushButton, QSplitter, Q
 from engine.errors import EngineError
 from gui import actions, theme
 from gui.jobs import JobRunner
+from gui.language import percent_form
 from gui.review.confidence_charts import CoverageChart, ReliabilityDiagram
 from gui.review.job_line import JobLine
 from gui.review.section import Section
@@ -60,7 +61,7 @@ class ConfidenceSection(Section):
         self.accuracy_box.setRange(1.0, 100.0)
         self.accuracy_box.setDecimals(1)
         self.accuracy_box.setSingleStep(0.5)
-        self.accuracy_box.setSuffix(" %")
+        self.accuracy_box.setSuffix(percent_form().format(""))
         self.accuracy_box.setValue(100 * WANTED)
         self.accuracy_box.setObjectName("wanted_accuracy")
         self.accuracy_box.setAccessibleName(self.tr("Wanted accuracy"))
@@ -113,10 +114,9 @@ class ConfidenceSection(Section):
         self.accuracy_box.valueChanged.connect(lambda _: self._on_wanted())
         self.chart.threshold_moved.connect(self._on_moved)
         self.line.changed.connect(self._update)
-        tr = self.tr
         actions.add(
             self,
-            tr("Fit temperature on validation"),
+            self.tr("Fit temperature on validation"),
             self.fit.click,
             keys=["Ctrl+Shift+T"],
             icon="stats",
@@ -124,7 +124,7 @@ class ConfidenceSection(Section):
         )
         actions.add(
             self,
-            tr("Keep this threshold for Classify"),
+            self.tr("Keep this threshold for Classify"),
             self.keep.click,
             keys=["Ctrl+Return"],
             icon="save",

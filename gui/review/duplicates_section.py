@@ -125,39 +125,37 @@ class DuplicatesSection(Section):
         return actions.add(self, words, slot, keys=[key], icon=icon, everywhere=True)
 
     def _make_decisions(self) -> list[Decision]:
-        tr = self.tr
         return [
             Decision(
                 "keep",
-                tr("Keep one of each"),
-                tr("Images that show the same as one that stays are excluded from training and scores"),
-                self._add(tr("Keep one of each group, and exclude the others"), self.keep_one, "K", "check"),
+                self.tr("Keep one of each"),
+                self.tr("Images that show the same as one that stays are excluded from training and scores"),
+                self._add(self.tr("Keep one of each group, and exclude the others"), self.keep_one, "K", "check"),
             ),
             Decision(
                 "together",
-                tr("Bring into one split"),
-                tr("Each group goes where most of it is, so that no score is too good"),
-                self._add(tr("Bring each group into one split"), self.bring_together, "B", "split"),
+                self.tr("Bring into one split"),
+                self.tr("Each group goes where most of it is, so that no score is too good"),
+                self._add(self.tr("Bring each group into one split"), self.bring_together, "B", "split"),
             ),
             Decision(
                 "group",
-                tr("Group"),
-                tr("They stay in one split whenever images are divided from now on"),
-                self._add(tr("Keep each group in one split when images are divided"), self.group, "G", "folder"),
+                self.tr("Group"),
+                self.tr("They stay in one split whenever images are divided from now on"),
+                self._add(self.tr("Keep each group in one split when images are divided"), self.group, "G", "folder"),
             ),
             Decision(
                 "exclude",
-                tr("Exclude"),
-                tr("The selected images are neither trained on nor scored"),
-                self._add(tr("Exclude the selected images from training"), self.exclude, "X", "minus"),
+                self.tr("Exclude"),
+                self.tr("The selected images are neither trained on nor scored"),
+                self._add(self.tr("Exclude the selected images from training"), self.exclude, "X", "minus"),
             ),
         ]
 
     def _add_actions(self) -> None:
-        tr = self.tr
-        self._add(tr("Look for duplicates"), self._look, "F5", "search")
-        self._add(tr("Show other groups"), self.which.next, "Ctrl+M", "filter")
-        self._add(tr("Select all images"), self.grid.select_all, "Ctrl+A", "check")
+        self._add(self.tr("Look for duplicates"), self._look, "F5", "search")
+        self._add(self.tr("Show other groups"), self.which.next, "Ctrl+M", "filter")
+        self._add(self.tr("Select all images"), self.grid.select_all, "Ctrl+A", "check")
         ClassKeys(self, self._label, self._session.has_key, everywhere=True)
 
     def _connect(self) -> None:
@@ -266,13 +264,13 @@ class DuplicatesSection(Section):
         names = self.tr("All"), self.tr("Across splits"), self.tr("Different labels")
         for which, name in enumerate(names):
             count = sum(fits(group, which) for group in groups)
-            self.which.button(which).setText(f"{name}  {count:,}")
+            self.which.button(which).setText(f"{name}  {wording.number(count)}")
 
     def _summary(self) -> str:
         if not self._groups:
             return self.tr("No groups")
         images = sum(len(group.images) for group in self._groups)
-        words = wording.plural(len(self._groups), self.tr("1 group"), self.tr("{0} groups"))
+        words = self.tr("%Ln group(s)", None, len(self._groups))
         return f"{words} · {wording.images(images)}"
 
     def _title(self, group: DuplicateGroup) -> str:
@@ -328,13 +326,9 @@ class DuplicatesSection(Section):
         if fixed:
             self.hint.setText(self.tr("Nothing can be changed: {0}").format(self._session.read_only_reason))
         elif self.grid.selected():
-            self.hint.setText(
-                wording.plural(len(chosen), self.tr("for 1 selected group"), self.tr("for {0} selected groups"))
-            )
+            self.hint.setText(self.tr("for %Ln selected group(s)", None, len(chosen)))
         else:
-            self.hint.setText(
-                wording.plural(len(chosen), self.tr("for the 1 group shown"), self.tr("for all {0} groups shown"))
-            )
+            self.hint.setText(self.tr("for all %Ln group(s) shown", None, len(chosen)))
 
     # Words
 
@@ -348,7 +342,10 @@ class DuplicatesSection(Section):
         pixels = f"{record.width} × {record.height}" if record.width and record.height else "–"
         facts = (
             (self.tr("Label"), cls.name if cls else self.tr("no label")),
-            (self.tr("Group"), self.tr("{0} of {1}").format(self._group_of[index] + 1, f"{len(self._groups):,}")),
+            (
+                self.tr("Group"),
+                self.tr("{0} of {1}").format(self._group_of[index] + 1, wording.number(len(self._groups))),
+            ),
             (self.tr("Likeness"), scales.percent(group.similarity)),
             (self.tr("Pixels"), pixels),
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QRectF, Qt, Signal
+from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import (
     QStyle,
@@ -16,8 +16,11 @@ from PySide6.QtWidgets import (
 
 from gui import theme
 from gui.review.class_table import ClassTable
+from gui.texts import Texts
 from gui.widgets.charts import scales
 from gui.widgets.table import VALUE, Column, Index
+
+GainColumns = Texts("GainColumns")
 
 if TYPE_CHECKING:
     from engine.review.compare import ClassGain
@@ -45,26 +48,22 @@ def _gain(gain: ClassGain) -> float:
 
 
 def _columns() -> list[Column]:
-    judged = _tr("How many images of this class both runs judged")
-    first = _tr("How many of them the first run recognised")
-    second = _tr("How many of them the second run recognises")
+    judged = GainColumns.tr("How many images of this class both runs judged")
+    first = GainColumns.tr("How many of them the first run recognised")
+    second = GainColumns.tr("How many of them the second run recognises")
     return [
-        Column(_tr("Class"), lambda gain: gain.name),
-        Column(_tr("Images"), lambda gain: gain.images, tip=judged, number=True),
-        Column(_tr("Before"), _before, lambda gain: scales.percent(_before(gain)), tip=first, number=True),
-        Column(_tr("After"), _after, lambda gain: scales.percent(_after(gain)), tip=second, number=True),
+        Column(GainColumns.tr("Class"), lambda gain: gain.name),
+        Column(GainColumns.tr("Images"), lambda gain: gain.images, tip=judged, number=True),
+        Column(GainColumns.tr("Before"), _before, lambda gain: scales.percent(_before(gain)), tip=first, number=True),
+        Column(GainColumns.tr("After"), _after, lambda gain: scales.percent(_after(gain)), tip=second, number=True),
         Column(
-            _tr("Gain"),
+            GainColumns.tr("Gain"),
             _gain,
             lambda gain: signed(_gain(gain)),
-            tip=_tr("The difference, in percentage points"),
+            tip=GainColumns.tr("The difference, in percentage points"),
             number=True,
         ),
     ]
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("GainTable", text)
 
 
 class _GainDelegate(QStyledItemDelegate):
@@ -98,7 +97,7 @@ class GainTable(ClassTable):
     class_chosen = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("class gains", _tr("What each class gained"), _columns(), PADDING, parent)
+        super().__init__("class gains", GainColumns.tr("What each class gained"), _columns(), PADDING, parent)
         self.sortByColumn(GAIN, Qt.SortOrder.DescendingOrder)
         self._size_columns()
         self.setMinimumWidth(self.fontMetrics().height() * 34)  # every column is seen; names are cut first

@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics
 from PySide6.QtWidgets import QWidget
 
 from gui.session import Session
+from gui.widgets import wording
 from gui.widgets.grid.item import GridItem
 from gui.widgets.grid.tipped_grid import TippedGrid
 from gui.widgets.pictures.large_view import Guess, LargeItem, LargeView
@@ -157,4 +158,6 @@ class IdGrid(TippedGrid):
             guesses=guesses,
             mark=self.mark(record, index),
         )
-        self.large.show_item(item, self.tr("{0} of {1}").format(f"{index + 1:,}", f"{len(self._ids):,}"))
+        self.large.show_item(
+            item, self.tr("{0} of {1}").format(wording.number(index + 1), wording.number(len(self._ids)))
+        )

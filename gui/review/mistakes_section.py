@@ -49,21 +49,27 @@ class MistakesSection(Section):
         def add(words: str, slot: Callable[[], object], key: str, icon: str) -> QAction:
             return actions.add(self, words, slot, keys=[key], icon=icon, everywhere=True)
 
-        tr, gallery, matrix = self.tr, self.gallery, self.matrix
-        add(tr("Show image large"), gallery.open_large, "Ctrl+L", "eye")
-        add(tr("Show all mistakes"), gallery.ask_all, "Ctrl+Backspace", "filter")
-        add(tr("Select all images"), gallery.grid.select_all, "Ctrl+A", "check")
+        gallery, matrix = self.gallery, self.matrix
+        add(self.tr("Show image large"), gallery.open_large, "Ctrl+L", "eye")
+        add(self.tr("Show all mistakes"), gallery.ask_all, "Ctrl+Backspace", "filter")
+        add(self.tr("Select all images"), gallery.grid.select_all, "Ctrl+A", "check")
         for control, action in (
-            (gallery.order, add(tr("Next order of the images"), gallery.next_order, "Ctrl+J", "sort")),
-            (gallery.confirmed, add(tr("Show or hide confirmed mistakes"), gallery.confirmed.toggle, "Ctrl+B", "eye")),
-            (matrix.units, add(tr("Matrix: counts or per cent"), matrix.next_units, "Ctrl+P", "stats")),
-            (matrix.order, add(tr("Matrix: next order of the classes"), matrix.next_order, "Ctrl+G", "sort")),
-            (matrix.confused, add(tr("Matrix: only the confused classes"), matrix.confused.toggle, "Ctrl+H", "filter")),
+            (gallery.order, add(self.tr("Next order of the images"), gallery.next_order, "Ctrl+J", "sort")),
+            (
+                gallery.confirmed,
+                add(self.tr("Show or hide confirmed mistakes"), gallery.confirmed.toggle, "Ctrl+B", "eye"),
+            ),
+            (matrix.units, add(self.tr("Matrix: counts or per cent"), matrix.next_units, "Ctrl+P", "stats")),
+            (matrix.order, add(self.tr("Matrix: next order of the classes"), matrix.next_order, "Ctrl+G", "sort")),
+            (
+                matrix.confused,
+                add(self.tr("Matrix: only the confused classes"), matrix.confused.toggle, "Ctrl+H", "filter"),
+            ),
         ):
             actions.show_key(control, action)
-        add(tr("Save the matrix as picture…"), matrix.save_picture, "Ctrl+Shift+P", "save")
-        add(tr("Save the matrix as CSV…"), matrix.save_table, "Ctrl+Shift+T", "save")
-        add(tr("Save the list of images as CSV…"), gallery.save_table, "Ctrl+Shift+M", "save")
+        add(self.tr("Save the matrix as picture…"), matrix.save_picture, "Ctrl+Shift+P", "save")
+        add(self.tr("Save the matrix as CSV…"), matrix.save_table, "Ctrl+Shift+T", "save")
+        add(self.tr("Save the list of images as CSV…"), gallery.save_table, "Ctrl+Shift+M", "save")
         ClassKeys(self, gallery.label_by_key, session.has_key)
 
     def show_reviewed(self, reviewed: Reviewed | None) -> None:

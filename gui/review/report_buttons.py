@@ -15,7 +15,7 @@ from gui import theme
 from gui.jobs import JobHandle, JobRunner, OwnedJob
 from gui.review.report_pdf import printable_page, printing
 from gui.session import Session
-from gui.widgets import file_dialogs
+from gui.widgets import file_dialogs, wording
 from gui.widgets.layouts import row
 
 if TYPE_CHECKING:
@@ -111,7 +111,9 @@ class ReportButtons(QWidget):
 
     def _on_event(self, event: Event) -> None:
         if isinstance(event, Progress) and event.total:
-            self.save_report.setText(self.tr("{0} of {1}").format(f"{event.done:,}", f"{event.total:,}"))
+            self.save_report.setText(
+                self.tr("{0} of {1}").format(wording.number(event.done), wording.number(event.total))
+            )
 
     def _on_ended(self, outcome: Outcome) -> None:
         page, self._page = self._page, None

@@ -16,7 +16,6 @@ from gui import actions, theme
 from gui.jobs import JobRunner
 from gui.review.section import Section
 from gui.session import Session
-from gui.widgets import wording
 from gui.widgets.labels import elided
 from gui.widgets.layouts import column, row
 
@@ -143,19 +142,19 @@ class RetrainLine(Section):
 
     def _sentence(self, changes: Changes, *, learns: bool) -> str:
         """Return all that has changed since the run, in one line."""
-        tr, parts = self.tr, []
-        for count, one, many in (
-            (changes.relabelled, tr("1 label changed"), tr("{0} labels changed")),
-            (changes.added, tr("1 image added"), tr("{0} images added")),
-            (changes.removed, tr("1 image taken out"), tr("{0} images taken out")),
-            (changes.moved, tr("1 image in another split"), tr("{0} images in another split")),
+        parts = []
+        for count, words in (
+            (changes.relabelled, self.tr("%Ln label(s) changed", None, changes.relabelled)),
+            (changes.added, self.tr("%Ln image(s) added", None, changes.added)),
+            (changes.removed, self.tr("%Ln image(s) taken out", None, changes.removed)),
+            (changes.moved, self.tr("%Ln image(s) in another split", None, changes.moved)),
         ):
             if count:
-                parts.append(wording.plural(count, one, many))
-        sentence = tr("Since this run: {0}.").format(", ".join(parts))
+                parts.append(words)
+        sentence = self.tr("Since this run: {0}.").format(", ".join(parts))
         if learns:
             return sentence
-        return tr("{0} No training image changed: the model would be the same, only its score.").format(sentence)
+        return self.tr("{0} No training image changed: the model would be the same, only its score.").format(sentence)
 
     # The loop
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QHeaderView,
@@ -16,10 +16,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from engine.figures import in_percent
 from gui import theme
 from gui.review.class_table import ClassTable
+from gui.texts import Texts
+from gui.widgets import wording
 from gui.widgets.charts import scales
 from gui.widgets.table import VALUE, Column, Index, SortableTable
+
+ScoreColumns = Texts("ScoreColumns")
 
 if TYPE_CHECKING:
     from engine.review.intervals import ClassIntervals, Interval
@@ -32,7 +37,7 @@ _FIELDS = {PRECISION: "precision", RECALL: "recall", F1: "f1"}
 
 def interval_text(interval: Interval) -> str:
     """`85.1–96.0`: both ends in per cent, without the sign that stands at the value."""
-    return "–".join(scales.percent(end).removesuffix(" %") for end in interval)
+    return "–".join(in_percent(end) for end in interval)
 
 
 @dataclass(slots=True)
@@ -58,22 +63,22 @@ class _ScoreRow:
 
 def _confused(row: _ScoreRow) -> str:
     s = row.scores
-    return f"{s.confused_with}  ({s.confused:,})" if s.confused_with else "–"
+    return f"{s.confused_with}  ({wording.number(s.confused)})" if s.confused_with else "–"
 
 
 def _columns() -> list[Column]:
-    precision = _tr("Of the images predicted so, how many are of this class; on its bar the 95 % interval")
-    recall = _tr("Of the images of this class, how many were recognised; on its bar the 95 % interval")
-    f1 = _tr("The harmonic mean of precision and recall; on its bar the 95 % interval")
-    images = _tr("How many images of this class were evaluated")
-    confused = _tr("The class that most of its misclassified images are taken for, and how many")
+    precision = ScoreColumns.tr("Of the images predicted so, how many are of this class; on its bar the 95 % interval")
+    recall = ScoreColumns.tr("Of the images of this class, how many were recognised; on its bar the 95 % interval")
+    f1 = ScoreColumns.tr("The harmonic mean of precision and recall; on its bar the 95 % interval")
+    images = ScoreColumns.tr("How many images of this class were evaluated")
+    confused = ScoreColumns.tr("The class that most of its misclassified images are taken for, and how many")
     return [
-        Column(_tr("Class"), lambda row: row.scores.name),
-        _share_column(PRECISION, _tr("Precision"), precision),
-        _share_column(RECALL, _tr("Recall"), recall),
-        _share_column(F1, _tr("F1"), f1),
-        Column(_tr("Images"), lambda row: row.scores.support, tip=images, number=True),
-        Column(_tr("Most confused with"), lambda row: row.scores.confused, _confused, tip=confused),
+        Column(ScoreColumns.tr("Class"), lambda row: row.scores.name),
+        _share_column(PRECISION, ScoreColumns.tr("Precision"), precision),
+        _share_column(RECALL, ScoreColumns.tr("Recall"), recall),
+        _share_column(F1, ScoreColumns.tr("F1"), f1),
+        Column(ScoreColumns.tr("Images"), lambda row: row.scores.support, tip=images, number=True),
+        Column(ScoreColumns.tr("Most confused with"), lambda row: row.scores.confused, _confused, tip=confused),
     ]
 
 
@@ -86,10 +91,6 @@ def _share_column(column: int, head: str, tip: str) -> Column:
         cell_tip=lambda row: row.share_words(column),
         number=True,
     )
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("ScoreTable", text)
 
 
 class ShareDelegate(QStyledItemDelegate):
@@ -151,7 +152,7 @@ class ScoreTable(ClassTable):
     class_chosen = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("scores", _tr("Scores of each class"), _columns(), PADDING, parent)
+        super().__init__("scores", ScoreColumns.tr("Scores of each class"), _columns(), PADDING, parent)
         self.sortByColumn(F1, Qt.SortOrder.AscendingOrder)
         self._size_columns()
         for column in _FIELDS:

@@ -14,6 +14,7 @@ from gui.jobs import JobRunner, OwnedJob
 from gui.review.score_table import ScoreTable, interval_text
 from gui.review.section import Section
 from gui.session import Session
+from gui.widgets import wording
 from gui.widgets.charts import export, scales
 from gui.widgets.controls import pad_number
 from gui.widgets.labels import elided, text
@@ -60,20 +61,20 @@ class ScoresSection(Section):
 
     def _build(self) -> None:
         gap = theme.current()
-        tr, export_rows = self.tr, self._save_csv
-        copy = actions.add(self, tr("Copy scores as text"), self.copy_text, keys=["Ctrl+Shift+C"], icon="copy")
-        save = actions.add(self, tr("Save scores as CSV…"), export_rows, keys=["Ctrl+Shift+S"], icon="save")
-        self.copy_button, self.save_button = QPushButton(tr("Copy as text")), QPushButton(tr("Save as CSV…"))
+        export_rows = self._save_csv
+        copy = actions.add(self, self.tr("Copy scores as text"), self.copy_text, keys=["Ctrl+Shift+C"], icon="copy")
+        save = actions.add(self, self.tr("Save scores as CSV…"), export_rows, keys=["Ctrl+Shift+S"], icon="save")
+        self.copy_button, self.save_button = QPushButton(self.tr("Copy as text")), QPushButton(self.tr("Save as CSV…"))
         for button, action, tip in (
-            (self.copy_button, copy, tr("As scikit-learn's classification_report prints it")),
-            (self.save_button, save, tr("The table below as it is sorted")),
+            (self.copy_button, copy, self.tr("As scikit-learn's classification_report prints it")),
+            (self.save_button, save, self.tr("The table below as it is sorted")),
         ):
             theme.set_icon(button, str(action.property("icon_name")))
             button.setAccessibleName(action.text().rstrip("…"))
             button.setToolTip(actions.with_key(tip, action))
             button.clicked.connect(action.trigger)
         line = row(
-            text(tr("First guesses that count for top-k")),
+            text(self.tr("First guesses that count for top-k")),
             self.guesses,
             gap.M,
             fill(self.hint),
@@ -88,9 +89,9 @@ class ScoresSection(Section):
         if reviewed is None:
             return
         scores = reviewed.scores
-        right = f"{scores.images - reviewed.mistakes:,}"
+        right = wording.number(scores.images - reviewed.mistakes)
         self.accuracy.show_value(
-            scales.percent(scores.accuracy, 2), self.tr("{0} of {1}").format(right, f"{scores.images:,}")
+            scales.percent(scores.accuracy, 2), self.tr("{0} of {1}").format(right, wording.number(scores.images))
         )
         self.balanced.show_value(scales.percent(scores.balanced_accuracy, 2), self.tr("mean recall of the classes"))
         self.macro.show_value(scales.percent(scores.macro_f1, 2))
@@ -150,5 +151,6 @@ class ScoresSection(Section):
             wrong = (reviewed.labels == index) & (reviewed.predicted != index)
             words = self.tr("{0} labelled {1}, misclassified")
             self.gallery_wanted.emit(
-                reviewed.image_ids[wrong].tolist(), words.format(f"{int(wrong.sum()):,}", reviewed.classes[index])
+                reviewed.image_ids[wrong].tolist(),
+                words.format(wording.number(int(wrong.sum())), reviewed.classes[index]),
             )

@@ -23,6 +23,7 @@ from gui.review.label_judging import Judgement, LabelJudging
 from gui.review.section import Section
 from gui.review.suspects_grid import SuspectsGrid
 from gui.session import Session
+from gui.widgets import wording
 from gui.widgets.class_keys import ClassKeys
 from gui.widgets.empty_page import EmptyPage
 from gui.widgets.labels import elided
@@ -110,38 +111,39 @@ class SuspectsSection(Section):
         def keep() -> None:
             self.grid.set_flag(Flag.CONFIRMED)
 
-        tr = self.tr
         return [
             Decision(
                 "take",
-                tr("Take suggestion"),
-                tr("The selected images get the suggested class"),
-                action(tr("Take the suggested class as label"), self.grid.take_suggestions, "T Ctrl+Return", "check"),
+                self.tr("Take suggestion"),
+                self.tr("The selected images get the suggested class"),
+                action(
+                    self.tr("Take the suggested class as label"), self.grid.take_suggestions, "T Ctrl+Return", "check"
+                ),
             ),
             Decision(
                 "keep",
-                tr("Keep label"),
-                tr("The labels are right; nobody is asked about them again"),
-                action(tr("Keep the label, and do not ask again"), keep, "K", "tag"),
+                self.tr("Keep label"),
+                self.tr("The labels are right; nobody is asked about them again"),
+                action(self.tr("Keep the label, and do not ask again"), keep, "K", "tag"),
             ),
             Decision(
                 "unsure",
-                tr("Unsure"),
-                tr("Look at them later: the Library finds images that are unsure"),
-                action(tr("Mark as unsure"), unsure, "U", "info"),
+                self.tr("Unsure"),
+                self.tr("Look at them later: the Library finds images that are unsure"),
+                action(self.tr("Mark as unsure"), unsure, "U", "info"),
             ),
             Decision(
                 "exclude",
-                tr("Exclude"),
-                tr("Neither train on them nor score them"),
-                action(tr("Exclude from training"), exclude, "X", "minus"),
+                self.tr("Exclude"),
+                self.tr("Neither train on them nor score them"),
+                action(self.tr("Exclude from training"), exclude, "X", "minus"),
             ),
         ]
 
     def _add_actions(self) -> None:
-        tr, grid = self.tr, self.grid
-        actions.add(self, tr("Select all images"), grid.select_all, keys=["Ctrl+A"], icon="check", everywhere=True)
-        actions.add(self, tr("Judge the labels again"), self._read, keys=["F5"], icon="refresh", everywhere=True)
+        grid = self.grid
+        actions.add(self, self.tr("Select all images"), grid.select_all, keys=["Ctrl+A"], icon="check", everywhere=True)
+        actions.add(self, self.tr("Judge the labels again"), self._read, keys=["F5"], icon="refresh", everywhere=True)
         ClassKeys(self, grid.label_by_key, self._session.has_key, everywhere=True)
 
     def _connect(self) -> None:
@@ -293,19 +295,21 @@ class SuspectsSection(Section):
             if not left:
                 pass_on(self.more, self.grid)
         self.more.setVisible(left > 0)
-        self.more.setText(self.tr("Show {0} less doubtful").format(f"{min(left, MORE):,}"))
+        self.more.setText(self.tr("Show {0} less doubtful").format(wording.number(min(left, MORE))))
         self.more.setAccessibleName(self.more.text())
         self.heading.setText(
-            self.tr("{0} of {1} labels are doubtful").format(f"{len(self.shown):,}", f"{found.judged:,}")
+            self.tr("{0} of {1} labels are doubtful").format(
+                wording.number(len(self.shown)), wording.number(found.judged)
+            )
         )
         if not self.shown:
             decided = self._has_listed or any(not found.is_open(s) for s in found.suspects[: self._limit])
             self._say_empty(
                 self.tr("All doubtful labels are decided") if decided else self.tr("No label looks wrong"),
                 self.tr("{0} labels were judged. Train with the fixes to see what they are worth.")
-                .format(f"{found.judged:,}") if decided else
+                .format(wording.number(found.judged)) if decided else
                 self.tr("{0} labels were judged, and the model agrees with them as far as it can tell.")
-                .format(f"{found.judged:,}"),
+                .format(wording.number(found.judged)),
                 counted=True,
             )  # fmt: skip
         self._update()
@@ -355,7 +359,7 @@ class SuspectsSection(Section):
         elif len(chosen) == 1:
             self.hint.setText(self.grid.sentence(chosen[0]))
         elif chosen:
-            self.hint.setText(self.tr("{0} selected").format(f"{len(chosen):,}"))
+            self.hint.setText(self.tr("{0} selected").format(wording.number(len(chosen))))
         else:
             self.hint.setText(self.tr("Return shows an image large; a class's key gives it that label"))
 
@@ -373,7 +377,7 @@ class SuspectsSection(Section):
         self._update()
 
     def _judged(self, result: dict[str, Any]) -> None:
-        words = self.tr("{0} labels were judged.").format(f"{int(result['images']):,}")
+        words = self.tr("{0} labels were judged.").format(wording.number(result["images"]))
         self._session.message.emit(words)
         self._read()
 

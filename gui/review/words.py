@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication
-
 from engine.figures import interval
 from engine.review.reviewed import ALL, FILTER, TEST, VALIDATION
 from gui.widgets import wording
@@ -14,30 +12,30 @@ from gui.widgets.charts import scales
 if TYPE_CHECKING:
     from engine.figures import interval
 from engine.review.reviewed import LeftOut, Reviewed
+from gui.texts import Texts
 
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("Review", text)
+ReviewWords = Texts("ReviewWords")
 
 
 def scope(name: str) -> str:
     """Return a scope as the box of what is reviewed lists it."""
     return {
-        TEST: _tr("Test split"),
-        VALIDATION: _tr("Validation split"),
-        ALL: _tr("Validation and test"),
-        FILTER: _tr("Filter of the Library"),
+        TEST: ReviewWords.tr("Test split"),
+        VALIDATION: ReviewWords.tr("Validation split"),
+        ALL: ReviewWords.tr("Validation and test"),
+        FILTER: ReviewWords.tr("Filter of the Library"),
     }[name]
 
 
 def summary(reviewed: Reviewed) -> str:
     """Return accuracy, images and mistakes in one line."""
     images, mistakes = len(reviewed.labels), reviewed.mistakes
-    right = _tr("{0} right").format(scales.percent(reviewed.accuracy, 2))
+    right = ReviewWords.tr("{0} right").format(scales.percent(reviewed.accuracy, 2))
     if images:
         right = f"{right} ({interval(reviewed.accuracy, images)})"
     sentence = wording.of_images(images - mistakes, images)
-    return f"{right}  ·  {sentence}  ·  {_tr('{0} misclassified').format(f'{mistakes:,}')}"
+    missed = ReviewWords.tr("{0} misclassified").format(wording.number(mistakes))
+    return f"{right}  ·  {sentence}  ·  {missed}"
 
 
 def left_out(found: LeftOut) -> str:
@@ -45,23 +43,23 @@ def left_out(found: LeftOut) -> str:
     if not found.total:
         return ""
     parts = (
-        (found.learnt, _tr("{0} learnt from")),
-        (found.unlabelled, _tr("{0} not labelled")),
-        (found.excluded, _tr("{0} excluded")),
-        (found.unseen, _tr("{0} accepted unseen")),
-        (len(found.unpredicted), _tr("{0} not predicted")),
+        (found.learnt, ReviewWords.tr("{0} learnt from")),
+        (found.unlabelled, ReviewWords.tr("{0} not labelled")),
+        (found.excluded, ReviewWords.tr("{0} excluded")),
+        (found.unseen, ReviewWords.tr("{0} accepted unseen")),
+        (len(found.unpredicted), ReviewWords.tr("{0} not predicted")),
     )
-    why = ", ".join(words.format(f"{count:,}") for count, words in parts if count)
-    return _tr("Left out: {0}").format(why)
+    why = ", ".join(words.format(wording.number(count)) for count, words in parts if count)
+    return ReviewWords.tr("Left out: {0}").format(why)
 
 
 def left_out_reasons(found: LeftOut) -> str:
     """Return why images are left out, a line each."""
     reasons = (
-        (found.learnt, _tr("the run learnt from them: they would flatter it")),
-        (found.unlabelled, _tr("they have no label")),
-        (found.excluded, _tr("they are excluded")),
-        (found.unseen, _tr("nobody has looked at their labels yet")),
-        (len(found.unpredicted), _tr("they have no prediction of this run yet")),
+        (found.learnt, ReviewWords.tr("the run learnt from them: they would flatter it")),
+        (found.unlabelled, ReviewWords.tr("they have no label")),
+        (found.excluded, ReviewWords.tr("they are excluded")),
+        (found.unseen, ReviewWords.tr("nobody has looked at their labels yet")),
+        (len(found.unpredicted), ReviewWords.tr("they have no prediction of this run yet")),
     )
     return "\n".join(f"{wording.images(count)}: {why}" for count, why in reasons if count)

@@ -72,11 +72,14 @@ class CompareView(QWidget):
         self._faces.setCurrentIndex(int(len(self.runs) > 1))
         if len(self.runs) < 2:
             return
-        more = self.tr(" Only the first {0} of {1} runs are shown.").format(MOST, len(runs)) if len(runs) > MOST else ""
         self._show_curves(histories)
         rows = comparison(self.runs, self._results)
-        same = self.tr("The options of these runs are all the same.")
-        self.said.setText((same if len(rows) == len(self._results(self.runs[0])) else "") + more)
+        said = []
+        if len(rows) == len(self._results(self.runs[0])):
+            said.append(self.tr("The options of these runs are all the same."))
+        if len(runs) > MOST:
+            said.append(self.tr("Only the first {0} of {1} runs are shown.").format(MOST, len(runs)))
+        self.said.setText(" ".join(said))
         self.said.setVisible(bool(self.said.text()))
         heads = [self.tr("What"), *(f"{a}  {name}" for a, name in zip(LETTERS, _told_apart(self.runs), strict=False))]
         self.table.show_rows(rows, cells(heads))

@@ -34,7 +34,7 @@ def readiness_words(ready: Readiness, validation_fraction: float = 0.2) -> str:
             "{0} % of the images whose label somebody has looked at will be held out for validation; {1} accepted "
             "unseen are trained on.",
         )
-        return held_out.format(round(validation_fraction * 100), f"{ready.unseen:,}")
+        return held_out.format(round(validation_fraction * 100), wording.number(ready.unseen))
     if not ready.divided:
         held_out = translate("Readiness", "{0} % of the training images will be held out for validation.")
         return held_out.format(round(validation_fraction * 100))
@@ -165,7 +165,7 @@ class DataSummary(QWidget):
             return
         totals = [sum(getattr(c, split) for c in counts) for split in ("training", "validation", "test", "unassigned")]
         for number, total in zip(self.numbers, totals, strict=True):
-            number.setText(f"{total:,}")
+            number.setText(wording.number(total))
         for widget in self._unassigned:
             widget.setVisible(totals[3] > 0)
         self._bar.show_parts(totals)

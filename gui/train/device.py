@@ -6,7 +6,9 @@ import os
 import shutil
 import subprocess
 
-from PySide6.QtCore import QCoreApplication
+from gui.texts import Texts
+
+Device = Texts("Device")
 
 
 def device_name() -> str:
@@ -24,9 +26,7 @@ def device_name() -> str:
 def processor_name() -> str:
     """What is shown for a training on the processor, before it starts and while it runs."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    if cores == 1:
-        return QCoreApplication.translate("Device", "CPU, 1 core")
-    return QCoreApplication.translate("Device", "CPU, {0} cores").format(cores)
+    return Device.tr("CPU, %Ln core(s)", None, cores)
 
 
 def _graphics_card() -> str:

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QWidget
 
 from gui import theme
+from gui.widgets import wording
 from gui.widgets.labels import text
 from gui.widgets.layouts import aligned, column, fill, row
 
@@ -76,15 +77,19 @@ class NearDuplicatesNotice(QFrame):
         self._offer_labelling(apart)
 
     def _apart_words(self, names: Sequence[str]) -> str:
-        one = self.tr(
-            "“{1}” stays as it is: its pictures are nearly all alike, and would leave one to learn from. "
-            "Label others of it."
-        )
-        many = self.tr(
-            "“{1}” and {2} more classes stay as they are: their pictures are nearly all alike, and would leave one to "
-            "learn from. Label others of them."
-        )
-        return (one if len(names) == 1 else many).replace("{1}", names[0]).replace("{2}", f"{len(names) - 1:,}")
+        if len(names) == 1:
+            words = self.tr(
+                "“{0}” stays as it is: its pictures are nearly all alike, and would leave one to learn from. "
+                "Label others of it."
+            )
+        else:
+            words = self.tr(
+                "“{0}” and %Ln more class(es) stay as they are: their pictures are nearly all alike, and would leave "
+                "one to learn from. Label others of them.",
+                None,
+                len(names) - 1,
+            )
+        return words.format(names[0])
 
     def _offer_labelling(self, apart: Sequence[tuple[int, str]]) -> None:
         """The way out of it: other pictures of the first of these classes."""
@@ -104,7 +109,11 @@ class NearDuplicatesNotice(QFrame):
         self.look.show()
 
     def show_progress(self, done: int, total: int | None) -> None:
-        of = f"{done:,}" if total is None else self.tr("{0} of {1}").format(f"{done:,}", f"{total:,}")
+        of = (
+            wording.number(done)
+            if total is None
+            else self.tr("{0} of {1}").format(wording.number(done), wording.number(total))
+        )
         self._show(self.tr("Looking for near-duplicates: {0}").format(of), "info")
 
     def tell(self, words: str) -> None:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from engine.events import Failed, Outcome, Succeeded
 from gui import theme
 from gui.latest_question import LatestQuestion
+from gui.widgets import wording
 from gui.widgets.charts import scales
 from gui.widgets.labels import text
 from gui.widgets.metrics import Metric, MetricRow
@@ -81,11 +82,11 @@ class NetworkView(QWidget):
         self.said.hide()
         height, width, channels = summary["shape"]
         values = (
-            (f"{summary['parameters']:,}", self.tr("{0} classes").format(summary["classes"])),
-            (f"{summary['trainable']:,}", self._share(summary)),
+            (wording.number(summary["parameters"]), self.tr("{0} classes").format(summary["classes"])),
+            (wording.number(summary["trainable"]), self._share(summary)),
             (short(summary["operations"]), f"{width} × {height} × {channels}"),
             (
-                "–" if summary["steps"] is None else f"{summary['steps']:,}",
+                wording.number(summary["steps"]),
                 self.tr("batches of {0}").format(summary["batch_size"]),
             ),
         )
@@ -119,7 +120,7 @@ def short(number: float) -> str:
     """`12_345_678` as `12.3 million`; exact below ten thousand."""
     translate = QCoreApplication.translate
     if number < 1e4:
-        return f"{number:,.0f}"
+        return wording.decimal(number)
     if number < 1e9:
         return translate("Network", "{0} million").format(f"{number / 1e6:.3g}")
     return translate("Network", "{0} billion").format(f"{number / 1e9:.3g}")

@@ -54,7 +54,9 @@ def suits_words(reason: str) -> str:
 
 def learns_words(images: int, classes: int) -> str:
     """`Learns from 1,698 pictures of 7 classes.`"""
-    return translate("Plan", "Learns from {0} pictures of {1} classes.").format(f"{images:,}", f"{classes:,}")
+    return translate("Plan", "Learns from {0} pictures of {1} classes.").format(
+        wording.number(images), wording.number(classes)
+    )
 
 
 def _time_words(seconds: float | None) -> str:
@@ -97,11 +99,7 @@ class PlanLine(QWidget):
         """Say what a person has chosen: a recipe, by its title, and so many options that differ from its own."""
         words = self.tr("Trains “{0}”, as you chose.").format(recipe)
         if changed:
-            one, many = (
-                self.tr("Trains “{1}” with 1 option changed."),
-                self.tr("Trains “{1}” with {0} options changed."),
-            )
-            words = wording.plural(changed, one, many).replace("{1}", recipe)
+            words = self.tr("Trains “{0}” with %Ln option(s) changed.", None, changed).format(recipe)
         self._show(words, by_person=True)
 
     def _show(self, words: str, *, by_person: bool) -> None:

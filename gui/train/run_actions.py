@@ -81,26 +81,25 @@ class RunActions(QObject):
         def always(_runs: list[RunRecord]) -> bool:
             return True
 
-        tr = self.tr
-        self._add(tr("Star or unstar"), self.star, "S", "star", some)
-        self._add(tr("Rename…"), self._rename, "F2", "pencil", one)
-        self._add(tr("Note…"), self._note, "N", "info", one)
+        self._add(self.tr("Star or unstar"), self.star, "S", "star", some)
+        self._add(self.tr("Rename…"), self._rename, "F2", "pencil", one)
+        self._add(self.tr("Note…"), self._note, "N", "info", one)
         self._actions.append(None)
-        self._add(tr("Repeat this run"), self._repeat, "R", "refresh", trained)
-        self._add(tr("Train again with the current labels"), self._again, "T", "train", trained)
-        self._add(tr("Repeat a run.json…"), self._repeat_file, "Shift+R", "folder-open", always)
-        self._add(tr("Take over its options"), self._take_options, "O", "settings", trained)
-        self._add(tr("Start from this run"), self._start_from, "F", "play", lambda r: trained(r) and with_model(r))
+        self._add(self.tr("Repeat this run"), self._repeat, "R", "refresh", trained)
+        self._add(self.tr("Train again with the current labels"), self._again, "T", "train", trained)
+        self._add(self.tr("Repeat a run.json…"), self._repeat_file, "Shift+R", "folder-open", always)
+        self._add(self.tr("Take over its options"), self._take_options, "O", "settings", trained)
+        self._add(self.tr("Start from this run"), self._start_from, "F", "play", lambda r: trained(r) and with_model(r))
         self._actions.append(None)
-        self._add(tr("Compare"), self.compare_asked.emit, "C", "stats", several)
-        self._add(tr("Make an ensemble"), self.join, "E", "plus", joinable)
+        self._add(self.tr("Compare"), self.compare_asked.emit, "C", "stats", several)
+        self._add(self.tr("Make an ensemble"), self.join, "E", "plus", joinable)
         self._actions.append(None)
-        self._add(tr("Review"), lambda: self._lead_on("review"), "V", "review", with_model)
-        words = tr("Classify with it, or export it")
+        self._add(self.tr("Review"), lambda: self._lead_on("review"), "V", "review", with_model)
+        words = self.tr("Classify with it, or export it")
         self._add(words, lambda: self._lead_on("classify"), "L", "export", with_model)
-        self._add(tr("Show its folder"), self._show_folder, "D", "folder", one)
+        self._add(self.tr("Show its folder"), self._show_folder, "D", "folder", one)
         self._actions.append(None)
-        self._add(tr("Move to the trash"), self.put_away, "Del", "trash", ended)
+        self._add(self.tr("Move to the trash"), self.put_away, "Del", "trash", ended)
 
     def _add(
         self, words: str, slot: Callable[[], object], key: str, icon: str, usable: Callable[[list[RunRecord]], bool]
@@ -187,7 +186,7 @@ class RunActions(QObject):
         names = [run.name for run in runs]
 
         def gone(_result: object) -> None:
-            title = f"“{run_title(runs[0])}”" if len(runs) == 1 else self.tr("{0} runs").format(len(runs))
+            title = f"“{run_title(runs[0])}”" if len(runs) == 1 else self.tr("%Ln run(s)", None, len(runs))
             self._panel.tell_put_away(names, self.tr("{0} went to the trash.").format(title))
 
         self._change(lambda project: _discard(project, names), gone)

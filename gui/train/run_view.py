@@ -165,7 +165,9 @@ class RunView(QWidget):
             self.epoch_words.setText(" ")
         else:
             words = self.tr("{0}, {1} parameters, on {2}")
-            told = words.format(images_words(live.started), f"{live.started.parameters:,}", live.started.device)
+            told = words.format(
+                images_words(live.started), wording.number(live.started.parameters), live.started.device
+            )
             self.detail.setText(told if live.memory is None else f"{told}, {memory_words(live.memory)}")
             self.epochs.show_progress(live.epoch - 1, live.planned, live.epoch_share)
             self.epoch_words.setText(self._epoch_words(live))
@@ -218,7 +220,7 @@ class RunView(QWidget):
         """`Computing features: 300 of 640`."""
         words = phase_words(phase.phase)
         if phase.total and phase.done < phase.total:
-            return self.tr("{0}: {1} of {2}").format(words, f"{phase.done:,}", f"{phase.total:,}")
+            return self.tr("{0}: {1} of {2}").format(words, wording.number(phase.done), wording.number(phase.total))
         return f"{words}…"
 
     def _waiting(self, live: TrainingProgress, words: str) -> str:
@@ -238,7 +240,9 @@ class RunView(QWidget):
         if live.paused:
             return "  ·  ".join([*parts, self._waiting(live, self.tr("paused; nothing is lost"))])
         if live.batch is not None:
-            parts.append(self.tr("batch {0} of {1}").format(f"{live.batch.batch:,}", f"{live.batch.batches:,}"))
+            parts.append(
+                self.tr("batch {0} of {1}").format(wording.number(live.batch.batch), wording.number(live.batch.batches))
+            )
         elif not live.session:
             parts.append(self._waiting(live, self.tr("preparing the first batch…")))
         parts += [wording.images_rate(live.rate), wording.time_left(live.seconds_left)]
@@ -328,7 +332,7 @@ class RunView(QWidget):
 
     def _show_rate(self, rate: float | None, last: EpochEnded | None) -> None:
         epoch = "" if last is None else self.tr("{0} per epoch").format(wording.duration(last.seconds))
-        self.metrics[2].show_value(f"{rate:,.0f}" if rate else "–", epoch)
+        self.metrics[2].show_value(wording.decimal(rate) if rate else "–", epoch)
 
 
 def memory_words(count: int) -> str:

@@ -16,6 +16,7 @@ from gui.train.network_view import NetworkSummary, NetworkView
 from gui.train.planning import Planning
 from gui.train.recipe_fitting import RecipeFitting
 from gui.train.setup_panel import SetupPanel
+from gui.widgets import wording
 
 if TYPE_CHECKING:
     from engine.library.records import Edit
@@ -225,7 +226,7 @@ class NearDuplicates(QObject):
         else:
             self._session.edit(edits.set_grouping, groups)
         words = self.tr("{0} groups of near-duplicates are kept together now; {1} images changed their split.")
-        self._notice.tell(words.format(f"{found.groups:,}", f"{len(splits):,}"))
+        self._notice.tell(words.format(wording.number(found.groups), wording.number(len(splits))))
         self.found, self._kept = None, True
 
 

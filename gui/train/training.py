@@ -304,7 +304,11 @@ def _best_words(found: AutomaticallyTrained) -> str:
         "TrainingLog", "The best model is “{0}”: {1} of {2} check images right (95 % interval {3} to {4})."
     )
     told = words.format(
-        name, f"{found.right:,}", f"{found.check_images:,}", scales.percent(found.low), scales.percent(found.high)
+        name,
+        wording.number(found.right),
+        wording.number(found.check_images),
+        scales.percent(found.low),
+        scales.percent(found.high),
     )
     few = translate("TrainingLog", "These are few check images: label more to know better.")
     return told if found.enough else f"{told} {few}"

@@ -74,7 +74,7 @@ def record_lines(run: RunRecord, history: Iterable[EpochEnded], facts: Mapping[s
     if facts.get("device"):
         parts.append(translate("TrainingLog", "on {0}").format(facts["device"]))
     if facts.get("parameters"):
-        parts.append(translate("TrainingLog", "{0} parameters").format(f"{int(facts['parameters']):,}"))
+        parts.append(translate("TrainingLog", "{0} parameters").format(wording.number(facts["parameters"])))
     ends = {
         "finished": translate("TrainingLog", "Training finished."),
         "stopped": translate("TrainingLog", "Training stopped."),
@@ -196,7 +196,7 @@ class TrainingProgress:
         self.fold = event.fold or self.fold  # those that are there already are passed over
         self.since = time.monotonic()
         return translate("TrainingLog", "{0}: {1} on {2}, {3}, {4} parameters").format(
-            event.run, wording.recipe(event.recipe), event.device, images_words(event), f"{event.parameters:,}"
+            event.run, wording.recipe(event.recipe), event.device, images_words(event), wording.number(event.parameters)
         )
 
     def _measure(self, event: BatchEnded) -> None:
@@ -328,16 +328,16 @@ def best_so_far(better: BetterModel) -> str:
     if not better.images:
         return translate("TrainingLog", "Best so far: “{0}”.").format(name)
     words = translate("TrainingLog", "Best so far: “{0}”, {1} of {2} check images right.")
-    return words.format(name, f"{better.right:,}", f"{better.images:,}")
+    return words.format(name, wording.number(better.right), wording.number(better.images))
 
 
 def images_words(started: RunStarted) -> str:
     """`1,437 training and 360 validation images`."""
     if not started.validation_images:
         words = translate("TrainingLog", "{0} training images, nothing held out")
-        return words.format(f"{started.training_images:,}")
+        return words.format(wording.number(started.training_images))
     return translate("TrainingLog", "{0} training and {1} validation images").format(
-        f"{started.training_images:,}", f"{started.validation_images:,}"
+        wording.number(started.training_images), wording.number(started.validation_images)
     )
 
 

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QSpinBox, QWidget
 
 from gui import theme
+from gui.language import percent_form
 from gui.train.option_editors import leave_the_wheel
 from gui.widgets.controls import Combo
 from gui.widgets.labels import text
@@ -124,7 +125,7 @@ class ValidationChoice(QWidget):
             self.number.setAccessibleName(self.tr("Number of parts"))
         else:
             self.number.setRange(FEWEST_PERCENT, MOST_PERCENT)
-            self.number.setSuffix(" %")
+            self.number.setSuffix(percent_form().format(""))
             self.number.setValue(self._percent)
             self.number.setAccessibleName(self.tr("Share held out for validation"))
         self.number.blockSignals(False)

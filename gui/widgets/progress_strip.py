@@ -44,11 +44,11 @@ class ProgressStrip(QFrame):
     def show_progress(self, progress: Progress) -> None:
         if not self.stop_button.isEnabled():
             return
-        done = f"{progress.done:,}"
+        done = wording.number(progress.done)
         if progress.total:
             self.bar.setRange(0, progress.total)
             self.bar.setValue(progress.done)
-            done = self.tr("{0} of {1}").format(done, f"{progress.total:,}")
+            done = self.tr("{0} of {1}").format(done, wording.number(progress.total))
         else:
             self.bar.setRange(0, 0)
         self._what.setText(f"{progress.phase} · {done}" if progress.done or progress.total else progress.phase)

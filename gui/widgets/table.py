@@ -11,6 +11,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
+from gui.widgets import wording
 from gui.widgets.charts import export
 from gui.widgets.lists import choose_row
 
@@ -25,7 +26,7 @@ def cell_text(value: object) -> str:
         return "–"
     if isinstance(value, bool):
         return "✓" if value else "–"
-    return f"{value:,}" if isinstance(value, int) else str(value)
+    return wording.number(value) if isinstance(value, int) else str(value)
 
 
 @dataclass(frozen=True, slots=True)

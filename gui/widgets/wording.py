@@ -12,53 +12,57 @@ from engine import figures
 from engine.figures import interval, percent
 from engine.places import expanded
 from engine.problems import ProblemKind
+from gui.texts import Texts
+
+Wording = Texts("Wording")
 
 
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("Wording", text)
+def number(count: int | None) -> str:
+    """Return a whole number as the language of the window groups its digits; a dash where it is not known."""
+    return "–" if count is None else QLocale().toString(int(count))
 
 
-def plural(count: int, one: str, many: str) -> str:
-    """`one` of a single thing, else `many`; both are translated by the caller, and `{0}` in them is the number."""
-    return (one if count == 1 else many).replace("{0}", f"{count:,}")
+def decimal(value: float, digits: int = 0) -> str:
+    """Return a number with so many decimals, as the language of the window writes it."""
+    return QLocale().toString(float(value), "f", digits)
 
 
 def confidence(share: float, digits: int = 1) -> str:
     """How sure a model is; never 100 %."""
-    return figures.confidence(share, digits, _tr("over {0}"))
+    return figures.confidence(share, digits, Wording.tr("over {0}"))
 
 
 def how_sure(share: float) -> str:
     """How sure a suggestion is, in words and as a share."""
     if share >= 0.99:
-        words = _tr("almost certain ({0})")
+        words = Wording.tr("almost certain ({0})")
     elif share >= 0.95:
-        words = _tr("very sure ({0})")
+        words = Wording.tr("very sure ({0})")
     elif share >= 0.85:
-        words = _tr("sure ({0})")
+        words = Wording.tr("sure ({0})")
     elif share >= 0.7:
-        words = _tr("fairly sure ({0})")
+        words = Wording.tr("fairly sure ({0})")
     else:
-        words = _tr("unsure ({0})")
+        words = Wording.tr("unsure ({0})")
     return words.format(confidence(share, 0))
 
 
 def accuracy(share: float, images: int | None, digits: int = 1) -> str:
     """An accuracy with the number of images that it was counted on and its 95 % interval, where that is known."""
     shown, ends = percent(share, digits), interval(share, images)
-    return _tr("{0} of {1} ({2})").format(shown, f"{images:,}", ends) if ends else shown
+    return Wording.tr("{0} of {1} ({2})").format(shown, number(images), ends) if ends else shown
 
 
 def interval_of(share: float, images: int | None) -> str:
     """The number of images that an accuracy was counted on, and its 95 % interval; empty where it is not known."""
     ends = interval(share, images)
-    return _tr("of {0}: {1}").format(f"{images:,}", ends) if ends else ""
+    return Wording.tr("of {0}: {1}").format(number(images), ends) if ends else ""
 
 
 def recipe(name: str) -> str:
     """The one name that a recipe has in the window; that of an unknown recipe stays as it is."""
     if name == "ensemble":  # made of runs, not trained by a recipe
-        return _tr("Ensemble")
+        return Wording.tr("Ensemble")
     from engine.errors import UsageError
     from engine.training.recipes.registry import recipe as find
 
@@ -70,7 +74,7 @@ def recipe(name: str) -> str:
 
 def problem(kind: ProblemKind) -> str:
     """Return what a kind of problem is called in a list."""
-    return QCoreApplication.translate("Problem", kind) if kind else _tr("another reason")
+    return QCoreApplication.translate("Problem", kind) if kind else Wording.tr("another reason")
 
 
 def duration(seconds: float) -> str:
@@ -78,13 +82,13 @@ def duration(seconds: float) -> str:
     if not math.isfinite(seconds) or seconds < 0:
         return "–"
     if seconds < 9.95:
-        return _tr("{0} s").format(f"{seconds:.1f}")
+        return Wording.tr("{0} s").format(decimal(seconds, 1))
     whole = round(seconds)
     if whole < 60:
-        return _tr("{0} s").format(whole)
+        return Wording.tr("{0} s").format(whole)
     if whole < 3600:
-        return _tr("{0} min {1} s").format(whole // 60, f"{whole % 60:02d}")
-    return _tr("{0} h {1} min").format(whole // 3600, f"{whole % 3600 // 60:02d}")
+        return Wording.tr("{0} min {1} s").format(whole // 60, f"{whole % 60:02d}")
+    return Wording.tr("{0} h {1} min").format(whole // 3600, f"{whole % 3600 // 60:02d}")
 
 
 def remaining(seconds: float | None) -> str:
@@ -92,56 +96,60 @@ def remaining(seconds: float | None) -> str:
     if seconds is None or not math.isfinite(seconds):
         return ""
     if seconds < 5:
-        return _tr("a few seconds")
+        return Wording.tr("a few seconds")
     if seconds < 60:
-        return _tr("{0} s").format(5 * max(1, round(seconds / 5)))
+        return Wording.tr("{0} s").format(5 * max(1, round(seconds / 5)))
     if seconds < 3600:
-        return _tr("{0} min").format(round(seconds / 60))
-    return _tr("{0} h {1} min").format(int(seconds // 3600), f"{int(seconds % 3600 // 60):02d}")
+        return Wording.tr("{0} min").format(round(seconds / 60))
+    return Wording.tr("{0} h {1} min").format(int(seconds // 3600), f"{int(seconds % 3600 // 60):02d}")
 
 
 def rough_duration(seconds: float) -> str:
     """How long something takes, as one says it beforehand: `3 minutes`, `1 hour 20 minutes`."""
     minutes = max(1, round(seconds / 60))
     if minutes < 60:
-        return plural(minutes, _tr("1 minute"), _tr("{0} minutes"))
+        return Wording.tr("%Ln minute(s)", None, minutes)
     hours, rest = divmod(5 * round(minutes / 5), 60)
-    whole = plural(hours, _tr("1 hour"), _tr("{0} hours"))
-    return _tr("{0} {1} minutes").format(whole, rest) if rest else whole
+    whole = Wording.tr("%Ln hour(s)", None, hours)
+    return Wording.tr("{0} %Ln minute(s)", None, rest).format(whole) if rest else whole
 
 
 def time_left(seconds: float | None) -> str:
     """The same as a clause of its own: `15 s left`."""
     span = remaining(seconds)
-    return _tr("{0} left").format(span) if span else ""
+    return Wording.tr("{0} left").format(span) if span else ""
 
 
 def images_rate(per_second: float | None) -> str:
     """`2514.3` as `2,514 images/s`; small rates keep a decimal."""
     if per_second is None or not math.isfinite(per_second):
         return ""
-    return _tr("{0} images/s").format(f"{per_second:,.0f}" if per_second >= 20 else f"{per_second:.1f}")
+    return Wording.tr("{0} images/s").format(decimal(per_second, 0 if per_second >= 20 else 1))
 
 
 def images(count: int) -> str:
-    return plural(count, _tr("1 image"), _tr("{0} images"))
+    return Wording.tr("%Ln image(s)", None, count)
 
 
 def of_images(part: int, count: int) -> str:
     """`3 of 12 images`."""
-    return plural(count, _tr("{1} of 1 image"), _tr("{1} of {0} images")).replace("{1}", f"{part:,}")
+    return Wording.tr("{0} of %Ln image(s)", None, count).format(number(part))
 
 
 def classes(count: int) -> str:
-    return plural(count, _tr("1 class"), _tr("{0} classes"))
+    return Wording.tr("%Ln class(es)", None, count)
 
 
 def epochs(count: int) -> str:
-    return plural(count, _tr("1 epoch"), _tr("{0} epochs"))
+    return Wording.tr("%Ln epoch(s)", None, count)
+
+
+def files(count: int) -> str:
+    return Wording.tr("%Ln file(s)", None, count)
 
 
 def unreadable(count: int) -> str:
-    return plural(count, _tr("1 file cannot be read"), _tr("{0} files cannot be read"))
+    return Wording.tr("%Ln file(s) cannot be read", None, count)
 
 
 def place(path: Path) -> str:
@@ -161,7 +169,7 @@ def when(iso_utc: str) -> str:
     local = moment.astimezone()
     clock = local.strftime("%H:%M")
     if local.date() == datetime.now().astimezone().date():
-        return _tr("today {0}").format(clock)
+        return Wording.tr("today {0}").format(clock)
     day = QLocale().toString(
         QDateTime.fromSecsSinceEpoch(int(moment.timestamp())).date(), QLocale.FormatType.ShortFormat
     )

@@ -1,4 +1,7 @@
-"""Each page on real data, light and dark. `make screenshots` keeps the pictures for the README."""
+"""Each page on real data, light and dark. `make screenshots` keeps the pictures for the README.
+
+They are in English, or in the language of the variable PIGEONHOLE_LANGUAGE.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +26,7 @@ from engine.similarity.feature_job import FeatureParams, compute_features
 from engine.similarity.feature_store import store_folder
 from engine.training.plan import TrainParams
 from engine.training.trainer import train
-from gui import theme
+from gui import language, theme
 from gui.library.accept_dialog import AcceptDialog
 from gui.library.browser import Browser
 from gui.library.finding import Mode
@@ -86,6 +89,7 @@ def features(half_labelled: Path, home: Path) -> Path:
 def opened(qtbot: QtBot, scheme: str, project: Path) -> Iterator[MainWindow]:
     app = QApplication.instance()
     assert isinstance(app, QApplication)
+    language.use(app, os.environ.get(language.VARIABLE, language.SOURCE))
     with styled(app, scheme):
         window = MainWindow(Settings())
     window.resize(*SIZE)
@@ -97,6 +101,7 @@ def opened(qtbot: QtBot, scheme: str, project: Path) -> Iterator[MainWindow]:
         window.close()
         window.deleteLater()
         theme.apply(app, "light")
+        language.use(app, language.SOURCE)
 
 
 def settled(window: MainWindow, grid: str) -> Callable[[], bool]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication
-
 from engine.review.gallery import is_right
+from gui.texts import Texts
 from gui.widgets import wording
+
+Gallery = Texts("Gallery")
 
 if TYPE_CHECKING:
     from engine.review.gallery import Area
@@ -17,23 +18,19 @@ if TYPE_CHECKING:
 NAMED = 2  # classes that are named in a title; more are counted
 
 
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("Gallery", text)
-
-
 def title(reviewed: Reviewed, area: Area | None, number: int) -> str:
     """Return what an area of the matrix holds, None for all of it."""
-    count = f"{number:,}"
+    count = wording.number(number)
     if area is None:
-        return _tr("{0} misclassified").format(count)
+        return Gallery.tr("{0} misclassified").format(count)
     true, predicted = (_names(reviewed, some) for some in area)
     if is_right(area):
-        return _tr("{0} recognised as {1}").format(count, true)
+        return Gallery.tr("{0} recognised as {1}").format(count, true)
     if area[1] is None:
-        return _tr("{0} labelled {1}, misclassified").format(count, true)
+        return Gallery.tr("{0} labelled {1}, misclassified").format(count, true)
     if area[0] is None:
-        return _tr("{0} wrongly predicted {1}").format(count, predicted)
-    return _tr("{0} labelled {1}, predicted {2}").format(count, true, predicted)
+        return Gallery.tr("{0} wrongly predicted {1}").format(count, predicted)
+    return Gallery.tr("{0} labelled {1}, predicted {2}").format(count, true, predicted)
 
 
 def _names(reviewed: Reviewed, some: Sequence[int] | None) -> str:
@@ -45,22 +42,22 @@ def _names(reviewed: Reviewed, some: Sequence[int] | None) -> str:
 def empty_words(reviewed: Reviewed, area: Area | None) -> str:
     """Return why there is no image to show."""
     if area is not None:
-        return _tr("Nothing here: the model made no such mistake.")
+        return Gallery.tr("Nothing here: the model made no such mistake.")
     if reviewed.mistakes:
-        return _tr("All mistakes are looked through: you confirmed the labels of those that are left.")
+        return Gallery.tr("All mistakes are looked through: you confirmed the labels of those that are left.")
     if len(reviewed.labels) == 1:
-        return _tr("Congratulations: the only image is recognised. More images make a surer test.")
-    return _tr("Congratulations: all {0} are recognised.").format(wording.images(len(reviewed.labels)))
+        return Gallery.tr("Congratulations: the only image is recognised. More images make a surer test.")
+    return Gallery.tr("Congratulations: all {0} are recognised.").format(wording.images(len(reviewed.labels)))
 
 
 def guess(reviewed: Reviewed, row: int) -> str:
     """Return what was predicted, and how sure the model is."""
     sure = wording.confidence(reviewed.confidence[row])
-    return _tr("predicted {0}, {1} sure").format(reviewed.classes[reviewed.predicted[row]], sure)
+    return Gallery.tr("predicted {0}, {1} sure").format(reviewed.classes[reviewed.predicted[row]], sure)
 
 
 def sentence(reviewed: Reviewed, row: int) -> str:
-    return _tr("Labelled {0} ({1}), predicted {2} ({3})").format(
+    return Gallery.tr("Labelled {0} ({1}), predicted {2} ({3})").format(
         reviewed.classes[reviewed.labels[row]],
         wording.confidence(reviewed.label_confidence[row]),
         reviewed.classes[reviewed.predicted[row]],

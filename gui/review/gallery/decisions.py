@@ -45,7 +45,6 @@ class DecisionEdits(QObject):
 
     def decisions(self) -> list[Decision]:
         """Make the decisions; their keys work on the whole page, also over the large picture that lies over it."""
-        tr = self.tr
 
         def decision(name: str, words: str, title: str, tip: str, keys: str, icon: str) -> Decision:
             slot = partial(self.decide, name)
@@ -55,33 +54,33 @@ class DecisionEdits(QObject):
         return [
             decision(
                 TAKE,
-                tr("Take prediction"),
-                tr("Take prediction as label"),
-                tr("The selected images get the class that was predicted for them"),
+                self.tr("Take prediction"),
+                self.tr("Take prediction as label"),
+                self.tr("The selected images get the class that was predicted for them"),
                 "T Ctrl+Return",
                 "check",
             ),
             decision(
                 KEEP,
-                tr("Keep label"),
-                tr("Keep label: confirm it"),
-                tr("The label is right and the model is wrong: not asked again"),
+                self.tr("Keep label"),
+                self.tr("Keep label: confirm it"),
+                self.tr("The label is right and the model is wrong: not asked again"),
                 "K",
                 "lock",
             ),
             decision(
                 UNSURE,
-                tr("Unsure"),
-                tr("Mark as unsure, or as sure"),
-                tr("Look at it again later; once more, and it is sure again"),
+                self.tr("Unsure"),
+                self.tr("Mark as unsure, or as sure"),
+                self.tr("Look at it again later; once more, and it is sure again"),
                 "U",
                 "info",
             ),
             decision(
                 EXCLUDE,
-                tr("Exclude"),
-                tr("Exclude from training and scores"),
-                tr("Leave it out of training and of scores"),
+                self.tr("Exclude"),
+                self.tr("Exclude from training and scores"),
+                self.tr("Leave it out of training and of scores"),
                 "X",
                 "minus",
             ),

@@ -31,6 +31,7 @@ from gui.review.gallery.decisions import DecisionEdits
 from gui.review.gallery.mistake_cells import CellCache, MistakeGrid
 from gui.review.gallery.mistake_view import MistakeView
 from gui.session import Session
+from gui.widgets import wording
 from gui.widgets.charts import export
 from gui.widgets.controls import Combo
 from gui.widgets.grid.item import GridItem
@@ -133,26 +134,25 @@ class MistakeGallery(QWidget):
         self._connect()
 
     def _name_parts(self) -> None:
-        tr = self.tr
         self.show_all.setProperty("kind", "link")
-        self.show_all.setAccessibleName(tr("Show all mistakes"))
+        self.show_all.setAccessibleName(self.tr("Show all mistakes"))
         orders = (
-            (CONFIDENT, tr("Most confident")),
-            (PAIRS, tr("By pair")),
-            (SUSPICIOUS, tr("Most suspicious label")),
-            (RANDOM, tr("Random")),
+            (CONFIDENT, self.tr("Most confident")),
+            (PAIRS, self.tr("By pair")),
+            (SUSPICIOUS, self.tr("Most suspicious label")),
+            (RANDOM, self.tr("Random")),
         )
         for name, words in orders:
             self.order.addItem(words, name)
-        self.order.setAccessibleName(tr("Order of the images"))
-        self.order.setToolTip(tr("Order of the images"))
+        self.order.setAccessibleName(self.tr("Order of the images"))
+        self.order.setToolTip(self.tr("Order of the images"))
         self.confirmed.setCheckable(True)
         self.confirmed.setProperty("kind", "quiet")
-        self.confirmed.setAccessibleName(tr("Show confirmed mistakes too"))
-        self.confirmed.setToolTip(tr("Also show mistakes whose label you confirmed"))
+        self.confirmed.setAccessibleName(self.tr("Show confirmed mistakes too"))
+        self.confirmed.setToolTip(self.tr("Also show mistakes whose label you confirmed"))
         self.grid.set_tip(self._tip)
         self.grid.setObjectName("mistakes_grid")
-        self.grid.setAccessibleName(tr("Misclassified images"))
+        self.grid.setAccessibleName(self.tr("Misclassified images"))
         self.grid.set_thumb_size(SIDE)
 
     def _build(self) -> None:
@@ -282,7 +282,7 @@ class MistakeGallery(QWidget):
             return
         number = 0 if given else confirmed_in(reviewed, self._area)
         self.confirmed.setVisible(number > 0 or self.confirmed.isChecked())
-        self.confirmed.setText(self.tr("{0} confirmed").format(f"{number:,}"))
+        self.confirmed.setText(self.tr("{0} confirmed").format(wording.number(number)))
         self.confirmed.setAccessibleName(self.tr("Show confirmed mistakes too"))
 
     # One cell
@@ -382,7 +382,7 @@ class MistakeGallery(QWidget):
         if index is None or not self.ids or self.reviewed is None:
             self.large.close_overlay()
         elif (record := self.record(index)) is not None:
-            place = self.tr("{0} of {1}").format(f"{index + 1:,}", f"{len(self.ids):,}")
+            place = self.tr("{0} of {1}").format(wording.number(index + 1), wording.number(len(self.ids)))
             self.large.show_mistake(self.reviewed, self.rows[index], record, place)
 
     # What can be decided
@@ -412,7 +412,9 @@ class MistakeGallery(QWidget):
         elif count == 1:
             self.hint.setText(captions.sentence(reviewed, rows[0]) if rows[0] >= 0 else "")
         else:
-            self.hint.setText(self.tr("{0} selected; a class's key gives them that label").format(f"{count:,}"))
+            self.hint.setText(
+                self.tr("{0} selected; a class's key gives them that label").format(wording.number(count))
+            )
 
     def table(self) -> list[list[object]]:
         """Return what is shown as a table."""

@@ -65,39 +65,38 @@ class MistakeView(LargeView):
         self._models.forget()
 
     def _item(self, reviewed: Reviewed, row: int, record: ImageRecord) -> LargeItem:
-        tr = self.tr
         pixels = f"{record.width} × {record.height}" if record.width and record.height else "–"
         facts = [
-            (tr("File"), record.file.name),
-            (tr("Folder"), str(record.file.parent)),
-            (tr("Pixels"), pixels),
+            (self.tr("File"), record.file.name),
+            (self.tr("Folder"), str(record.file.parent)),
+            (self.tr("Pixels"), pixels),
         ]
         guesses: tuple[Guess, ...] = ()
         if row < 0:
             cls = self._session.class_of(record.class_id)
-            title, mark = cls.name if cls else tr("Not labelled"), ""
+            title, mark = cls.name if cls else self.tr("Not labelled"), ""
         else:
             true, predicted = int(reviewed.labels[row]), int(reviewed.predicted[row])
             names = reviewed.classes[true], reviewed.classes[predicted]
             right = true == predicted
-            title = (tr("{0}, recognised") if right else tr("Labelled {0}, predicted {1}")).format(*names)
+            title = (self.tr("{0}, recognised") if right else self.tr("Labelled {0}, predicted {1}")).format(*names)
             mark = "correct" if right else "wrong"
             guesses = tuple(
                 Guess(reviewed.classes[cls], share, self._colour(reviewed.class_ids[cls]))
                 for cls, share in reviewed.top(row, TOP)
             )
             facts = [
-                (tr("Label"), f"{names[0]}  ·  {wording.confidence(reviewed.label_confidence[row])}"),
-                (tr("Predicted"), f"{names[1]}  ·  {wording.confidence(reviewed.confidence[row])}"),
+                (self.tr("Label"), f"{names[0]}  ·  {wording.confidence(reviewed.label_confidence[row])}"),
+                (self.tr("Predicted"), f"{names[1]}  ·  {wording.confidence(reviewed.confidence[row])}"),
                 *facts,
-                (tr("Split"), tr("{0}, unseen in training").format(record.split.value)),
+                (self.tr("Split"), self.tr("{0}, unseen in training").format(record.split.value)),
             ]
         return LargeItem(
             file=record.file,
             size=QSize(record.width or 0, record.height or 0),
             modified_ns=record.modified_ns,
             title=title,
-            facts=(*facts, (tr("Run"), reviewed.run)),
+            facts=(*facts, (self.tr("Run"), reviewed.run)),
             guesses=guesses,
             mark=mark,
         )

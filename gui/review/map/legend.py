@@ -95,7 +95,7 @@ class MapLegend(QListWidget):
         self.blockSignals(True)
         self.clear()
         for entry in entries:
-            item = QListWidgetItem(swatch(entry), f"{entry.name}   {len(entry.points):,}")
+            item = QListWidgetItem(swatch(entry), f"{entry.name}   {wording.number(len(entry.points))}")
             item.setToolTip(self.tr("{0}: choose its {1}").format(entry.name, wording.images(len(entry.points))))
             self.addItem(item)
         self.blockSignals(False)

@@ -125,35 +125,35 @@ class MapSection(Section):
         column(head, self.line, fill(self._body), on=self, spacing=gap.S)
 
     def _add_actions(self) -> None:
-        tr, view = self.tr, self.view
+        view = self.view
 
         def add(words: str, slot: Callable[[], object], keys: str, icon: str) -> Any:
             return actions.add(self, words, slot, keys=keys.split(" "), icon=icon, everywhere=True)
 
         zooms = [
-            add(tr("Smaller map"), lambda: view.enlarge(1 / 1.5), "Ctrl+-", "zoom-out"),
-            add(tr("Larger map"), lambda: view.enlarge(1.5), "Ctrl++ Ctrl+=", "zoom-in"),
-            add(tr("Show the whole map"), view.fit, "Ctrl+0", "fit"),
+            add(self.tr("Smaller map"), lambda: view.enlarge(1 / 1.5), "Ctrl+-", "zoom-out"),
+            add(self.tr("Larger map"), lambda: view.enlarge(1.5), "Ctrl++ Ctrl+=", "zoom-in"),
+            add(self.tr("Show the whole map"), view.fit, "Ctrl+0", "fit"),
         ]
         for action in zooms:
             self._zooms.addWidget(actions.button(action))
-        picture = add(tr("Save picture as PNG or SVG…"), self._save_picture, "Ctrl+E", "image")
-        table = add(tr("Save table as CSV…"), self._save_table, "Ctrl+Shift+E", "export")
+        picture = add(self.tr("Save picture as PNG or SVG…"), self._save_picture, "Ctrl+E", "image")
+        table = add(self.tr("Save table as CSV…"), self._save_table, "Ctrl+Shift+E", "export")
         save = QToolButton()
         theme.set_icon(save, "export")
-        save.setAccessibleName(tr("Save the map"))
-        save.setToolTip(tr("Save the map"))
+        save.setAccessibleName(self.tr("Save the map"))
+        save.setToolTip(self.tr("Save the map"))
         save.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         menu = QMenu(save)
         menu.addActions([picture, table])
         save.setMenu(menu)
         self._zooms.addWidget(save)
-        add(tr("Other layout"), self.method.next, "Ctrl+L", "grid")
-        add(tr("Let colours tell something else"), self.tells.next, "Ctrl+M", "tag")
-        add(tr("Lasso or move"), self.hand.next, "M", "fit")
-        add(tr("Choose all points"), view.select_all, "Ctrl+A", "check")
-        add(tr("Show the chosen images in the gallery"), self._to_gallery, "Ctrl+G", "eye")
-        add(tr("Lay out the map again"), self._lay_out, "F5", "refresh")
+        add(self.tr("Other layout"), self.method.next, "Ctrl+L", "grid")
+        add(self.tr("Let colours tell something else"), self.tells.next, "Ctrl+M", "tag")
+        add(self.tr("Lasso or move"), self.hand.next, "M", "fit")
+        add(self.tr("Choose all points"), view.select_all, "Ctrl+A", "check")
+        add(self.tr("Show the chosen images in the gallery"), self._to_gallery, "Ctrl+G", "eye")
+        add(self.tr("Lay out the map again"), self._lay_out, "F5", "refresh")
         ClassKeys(self, self._label, self._session.has_key, everywhere=True)
 
     def _connect(self) -> None:

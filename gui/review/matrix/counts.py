@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QColor, QImage
 
+from engine.figures import in_percent
 from gui.theme import Theme, mix
-from gui.widgets.charts import scales
+from gui.widgets import wording
 
 if TYPE_CHECKING:
     import numpy as np
@@ -75,14 +76,14 @@ class Matrix:
         if not count:
             return ""
         if self.units == COUNTS:
-            return f"{count:,}"
+            return wording.number(count)
         share = self.share(row, column)
-        return scales.percent(share, 0 if share >= 0.1 else 1).removesuffix(" %")
+        return in_percent(share, 0 if share >= 0.1 else 1)
 
     def widest(self) -> str:
         """The longest text that a cell can have."""
         if self.units == COUNTS:
-            return f"{self.largest:,}"
+            return wording.number(self.largest)
         return "99.9" if len(self.names) > 1 else "100"
 
     def rows(self, corner: str) -> list[list[object]]:

@@ -30,23 +30,30 @@ class MatrixPanel(QWidget):
         super().__init__(parent)
         self._session = session
         self._reviewed: Reviewed | None = None
-        tr = self.tr
         self.view = ConfusionView()
         self.view.setObjectName("confusion_view")
         self.units, self.order = Combo(), Combo()
-        for name, words in ((COUNTS, tr("Counts")), (OF_TRUE, tr("% of true")), (OF_PREDICTED, tr("% of predicted"))):
+        for name, words in (
+            (COUNTS, self.tr("Counts")),
+            (OF_TRUE, self.tr("% of true")),
+            (OF_PREDICTED, self.tr("% of predicted")),
+        ):
             self.units.addItem(words, name)
-        orders = ((GIVEN, tr("Order as given")), (SIMILAR, tr("Similar together")), (ERRORS, tr("Most errors first")))
+        orders = (
+            (GIVEN, self.tr("Order as given")),
+            (SIMILAR, self.tr("Similar together")),
+            (ERRORS, self.tr("Most errors first")),
+        )
         for name, words in orders:
             self.order.addItem(words, name)
-        self.units.setAccessibleName(tr("What cells show"))
-        self.units.setToolTip(tr("What cells show"))
-        self.order.setAccessibleName(tr("Order of the classes"))
-        self.order.setToolTip(tr("Order of the classes"))
-        self.confused = QPushButton(tr("Confused only"))
+        self.units.setAccessibleName(self.tr("What cells show"))
+        self.units.setToolTip(self.tr("What cells show"))
+        self.order.setAccessibleName(self.tr("Order of the classes"))
+        self.order.setToolTip(self.tr("Order of the classes"))
+        self.confused = QPushButton(self.tr("Confused only"))
         self.confused.setCheckable(True)
-        self.confused.setAccessibleName(tr("Show only classes that are confused"))
-        self.confused.setToolTip(tr("Show only classes with at least one mistake"))
+        self.confused.setAccessibleName(self.tr("Show only classes that are confused"))
+        self.confused.setToolTip(self.tr("Show only classes with at least one mistake"))
         self._build()
         self.units.currentIndexChanged.connect(lambda _: self.view.set_units(self.units.currentData()))
         self.order.currentIndexChanged.connect(lambda _: self._arrange())
@@ -85,11 +92,11 @@ class MatrixPanel(QWidget):
             self._place_zooms(wide=wide)
 
     def _zoom_buttons(self) -> list[QToolButton]:
-        tr, view = self.tr, self.view
+        view = self.view
         made = [
-            actions.add(view, tr("Smaller matrix"), view.zoom_out, keys=["Ctrl+-"], icon="zoom-out"),
-            actions.add(view, tr("Larger matrix"), view.zoom_in, keys=["Ctrl++", "Ctrl+="], icon="zoom-in"),
-            actions.add(view, tr("Show the whole matrix"), view.fit, keys=["Ctrl+0"], icon="fit"),
+            actions.add(view, self.tr("Smaller matrix"), view.zoom_out, keys=["Ctrl+-"], icon="zoom-out"),
+            actions.add(view, self.tr("Larger matrix"), view.zoom_in, keys=["Ctrl++", "Ctrl+="], icon="zoom-in"),
+            actions.add(view, self.tr("Show the whole matrix"), view.fit, keys=["Ctrl+0"], icon="fit"),
         ]
         return [actions.button(action) for action in made]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QWidget
 
 from gui import theme
@@ -27,10 +27,6 @@ if TYPE_CHECKING:
     from engine.review.rounds import Rounds
 
 CONTENT, EMPTY = 0, 1
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("Rounds", text)
 
 
 class RoundsSection(Section):

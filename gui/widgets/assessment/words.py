@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication
-
+from gui.texts import Texts
 from gui.widgets import wording
+
+AssessmentWords = Texts("AssessmentWords")
 
 if TYPE_CHECKING:
     from engine.review.assessment import Assessment, NextStep, WeakClass
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("Assessment", text)
 
 
 def quality(found: Assessment) -> str:
@@ -21,14 +18,14 @@ def quality(found: Assessment) -> str:
     from engine.review.assessment import Quality
 
     if not found.is_believable and found.quality is not Quality.TOO_FEW:
-        return _tr("Not known yet: it was checked with pictures like those it learnt from")
+        return AssessmentWords.tr("Not known yet: it was checked with pictures like those it learnt from")
     return {
-        Quality.TOO_FEW: _tr("Too few check images to say how good it is"),
-        Quality.GUESSING: _tr("No better than guessing"),
-        Quality.POOR: _tr("Not good yet"),
-        Quality.FAIR: _tr("Fair"),
-        Quality.GOOD: _tr("Good"),
-        Quality.VERY_GOOD: _tr("Very good"),
+        Quality.TOO_FEW: AssessmentWords.tr("Too few check images to say how good it is"),
+        Quality.GUESSING: AssessmentWords.tr("No better than guessing"),
+        Quality.POOR: AssessmentWords.tr("Not good yet"),
+        Quality.FAIR: AssessmentWords.tr("Fair"),
+        Quality.GOOD: AssessmentWords.tr("Good"),
+        Quality.VERY_GOOD: AssessmentWords.tr("Very good"),
     }[found.quality]
 
 
@@ -36,16 +33,18 @@ def figures(found: Assessment) -> str:
     """How many of the check images are right, and what that promises for new pictures."""
     from engine.review.assessment import Quality
 
-    right, images = f"{found.right:,}", f"{found.images:,}"
+    right, images = wording.number(found.right), wording.number(found.images)
     if found.quality is Quality.TOO_FEW:
-        return _tr("{0} of {1} check images are right; from so few no figure can be told.").format(right, images)
+        return AssessmentWords.tr("{0} of {1} check images are right; from so few no figure can be told.").format(
+            right, images
+        )
     if found.look_alikes:
-        words = _tr(
+        words = AssessmentWords.tr(
             "{0} of {1} check images are right, but {2} have look-alikes among those learnt from: the figure may be "
             "too good."
         )
-        return words.format(right, images, f"{found.look_alikes:,}")
-    words = _tr("{0} of {1} check images are right. Of 100 new pictures expect {2} to {3} to be right.")
+        return words.format(right, images, wording.number(found.look_alikes))
+    words = AssessmentWords.tr("{0} of {1} check images are right. Of 100 new pictures expect {2} to {3} to be right.")
     return words.format(right, images, round(found.low * 100), round(found.high * 100))
 
 
@@ -53,7 +52,7 @@ def details(found: Assessment) -> str:
     """The figures as an expert wants them."""
     from gui.widgets.charts import scales
 
-    words = _tr("Accuracy {0} on {1}, 95 % interval {2} to {3} (Wilson)")
+    words = AssessmentWords.tr("Accuracy {0} on {1}, 95 % interval {2} to {3} (Wilson)")
     return words.format(
         scales.percent(found.accuracy, 2),
         wording.images(found.images),
@@ -66,34 +65,36 @@ def weakest(found: WeakClass) -> str:
     """The weakest class and why it is that."""
     from engine.review.assessment import FEW_IMAGES, Weakness
 
-    told = _tr("Weakest class: {0}, {1} of {2} right")
+    told = AssessmentWords.tr("Weakest class: {0}, {1} of {2} right")
     if found.images < FEW_IMAGES:
-        told = _tr("Weakest class, as far as few check images tell: {0}, {1} of {2} right")
+        told = AssessmentWords.tr("Weakest class, as far as few check images tell: {0}, {1} of {2} right")
     why = {
-        Weakness.FEW_PICTURES: wording.plural(
-            found.training, _tr("it has a single picture to learn from"), _tr("it has only {0} pictures to learn from")
+        Weakness.FEW_PICTURES: AssessmentWords.tr("it has only %Ln picture(s) to learn from", None, found.training),
+        Weakness.CONFUSED: AssessmentWords.tr("most often taken for {0}").format(found.confused_with),
+        Weakness.SUSPECT_LABELS: AssessmentWords.tr("{0} of its labels look wrong").format(
+            wording.number(found.suspects)
         ),
-        Weakness.CONFUSED: _tr("most often taken for {0}").format(found.confused_with),
-        Weakness.SUSPECT_LABELS: _tr("{0} of its labels look wrong").format(f"{found.suspects:,}"),
     }[found.why]
-    return _tr("{0}: {1}.").format(told.format(found.name, f"{found.right:,}", f"{found.images:,}"), why)
+    return AssessmentWords.tr("{0}: {1}.").format(
+        told.format(found.name, wording.number(found.right), wording.number(found.images)), why
+    )
 
 
 def step(found: NextStep) -> str:
     """What the button says that takes the next step."""
     from engine.review.assessment import Action
 
-    many, name = f"{found.count:,}", found.class_name or ""
+    many, name = wording.number(found.count), found.class_name or ""
     return {
-        Action.LABEL_ANY: _tr("Label {0} more pictures"),
-        Action.LABEL_CLASS: _tr("Label {0} more of {1}"),
-        Action.ADD_ANY: _tr("Add pictures…"),
-        Action.ADD_CLASS: _tr("Add pictures of {1}…"),
-        Action.KEEP_TOGETHER: _tr("Keep look-alikes together"),
-        Action.LOOK_AT_DUPLICATES: _tr("Look at the duplicates"),
-        Action.LOOK_AT_UNSEEN: _tr("Look at these labels"),
-        Action.LOOK_AT_SUSPECTS: _tr("Look at {0} suspect labels"),
-        Action.USE_IT: _tr("Use it"),
+        Action.LABEL_ANY: AssessmentWords.tr("Label {0} more pictures"),
+        Action.LABEL_CLASS: AssessmentWords.tr("Label {0} more of {1}"),
+        Action.ADD_ANY: AssessmentWords.tr("Add pictures…"),
+        Action.ADD_CLASS: AssessmentWords.tr("Add pictures of {1}…"),
+        Action.KEEP_TOGETHER: AssessmentWords.tr("Keep look-alikes together"),
+        Action.LOOK_AT_DUPLICATES: AssessmentWords.tr("Look at the duplicates"),
+        Action.LOOK_AT_UNSEEN: AssessmentWords.tr("Look at these labels"),
+        Action.LOOK_AT_SUSPECTS: AssessmentWords.tr("Look at {0} suspect labels"),
+        Action.USE_IT: AssessmentWords.tr("Use it"),
     }[found.action].format(many, name)
 
 
@@ -101,22 +102,32 @@ def why(found: NextStep) -> str:
     """Why this step helps most."""
     from engine.review.assessment import Action
 
-    many, name = f"{found.count:,}", found.class_name or ""
+    many, name = wording.number(found.count), found.class_name or ""
     words = {
-        Action.LABEL_ANY: _tr("Then there are enough check images to tell how good it is."),
-        Action.LABEL_CLASS: _tr("More pictures of the weakest class help most."),
-        Action.ADD_ANY: _tr("All pictures have a label: about {0} more are needed to tell how good it is."),
-        Action.ADD_CLASS: _tr("All pictures have a label: about {0} more of {1} help most."),
-        Action.KEEP_TOGETHER: _tr("Divides them anew, each thing on one side. Then train again. Undo: Ctrl+Z."),
-        Action.LOOK_AT_DUPLICATES: _tr(
+        Action.LABEL_ANY: AssessmentWords.tr("Then there are enough check images to tell how good it is."),
+        Action.LABEL_CLASS: AssessmentWords.tr("More pictures of the weakest class help most."),
+        Action.ADD_ANY: AssessmentWords.tr(
+            "All pictures have a label: about {0} more are needed to tell how good it is."
+        ),
+        Action.ADD_CLASS: AssessmentWords.tr("All pictures have a label: about {0} more of {1} help most."),
+        Action.KEEP_TOGETHER: AssessmentWords.tr(
+            "Divides them anew, each thing on one side. Then train again. Undo: Ctrl+Z."
+        ),
+        Action.LOOK_AT_DUPLICATES: AssessmentWords.tr(
             "{0} check images are duplicates of ones it learnt from: the figure promises too much."
         ),
-        Action.LOOK_AT_UNSEEN: _tr("It learnt from {0} labels that were accepted unseen; wrong ones harm it."),
-        Action.LOOK_AT_SUSPECTS: _tr("Wrong labels harm a model more than anything else."),
-        Action.USE_IT: _tr("Nothing that is known here would make it much better: sort your folders with it."),
+        Action.LOOK_AT_UNSEEN: AssessmentWords.tr(
+            "It learnt from {0} labels that were accepted unseen; wrong ones harm it."
+        ),
+        Action.LOOK_AT_SUSPECTS: AssessmentWords.tr("Wrong labels harm a model more than anything else."),
+        Action.USE_IT: AssessmentWords.tr(
+            "Nothing that is known here would make it much better: sort your folders with it."
+        ),
     }[found.action]
     if found.gain is not None and round(100 * found.gain) >= 1:
-        words = _tr("{0} more of {1} to learn from: about {2} of 100 more of them are then recognised.")
+        words = AssessmentWords.tr("{0} more of {1} to learn from: about {2} of 100 more of them are then recognised.")
         if found.action is Action.ADD_CLASS:
-            words = _tr("All pictures have a label. With {0} more of {1} about {2} of 100 more of them are recognised.")
+            words = AssessmentWords.tr(
+                "All pictures have a label. With {0} more of {1} about {2} of 100 more of them are recognised."
+            )
     return words.format(many, name, round(100 * (found.gain or 0)))

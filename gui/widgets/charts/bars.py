@@ -116,7 +116,7 @@ class BarList(QAbstractScrollArea):
             painter.drawRoundedRect(row.adjusted(0, 1, 0, -1), 6, 6)
         metrics = painter.fontMetrics()
         inner = row.adjusted(colours.S, colours.XS, -colours.S, -colours.XS)
-        count = f"{bar.count:,}"
+        count = wording.number(bar.count)
         share = scales.percent(bar.count / total, 0) if total else ""
         wide = metrics.horizontalAdvance("100 %")
         painter.setPen(colours.muted)

@@ -6,7 +6,10 @@ import itertools
 import math
 from collections.abc import Iterable, Sequence
 
+from PySide6.QtCore import QLocale
+
 from engine.figures import percent as percent  # one of the short texts that are asked for here
+from gui.language import percent_form
 
 
 def nice_step(span: float, count: int) -> float:
@@ -74,7 +77,7 @@ def number(value: float) -> str:
     if value == 0:
         return "0"
     if abs(value) >= 1000:
-        return f"{value:,.0f}"
+        return QLocale().toString(value, "f", 0)
     if abs(value) < 1e-4:
         return f"{value:.1e}"
     return f"{value:.{max(0, 2 - math.floor(math.log10(abs(value))))}f}"
@@ -88,7 +91,8 @@ def tick_texts(values: Sequence[float], *, as_percent: bool) -> list[str]:
     digits = 0 if step <= 0 else max(0, -math.floor(math.log10(step) + 1e-9))
     if step > 0 and round(step * 10**digits, 6) % 1:
         digits += 1
-    return [f"{v:,.{digits}f}" + (" %" if as_percent else "") for v in shown]
+    texts = [QLocale().toString(v, "f", digits) for v in shown]
+    return [percent_form().format(text) for text in texts] if as_percent else texts
 
 
 def next_125(value: float, *, up: bool) -> float:

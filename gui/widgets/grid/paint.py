@@ -102,7 +102,7 @@ class CellPainter:
         left = area.left() + metrics.horizontalAdvance(words) + 10
         p.setFont(self.small)
         p.setPen(theme.muted)
-        number = f"{count:,}"
+        number = wording.number(count)
         p.drawText(area.adjusted(left - area.left(), 1, 0, 0), Qt.AlignmentFlag.AlignVCenter, number)
         left += self._small_metrics.horizontalAdvance(number) + 12
         p.setPen(QPen(theme.border, 1))

@@ -1,0 +1,67 @@
+"""The language of the window: which there are, which one a person uses, and its texts, numbers and dates.
+
+A language is a pair of files in `resources/translations`, made by `make translations`: `ko.ts`, which translators
+write, and `ko.qm`, which is read here. Nothing else names the languages.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
+
+from engine import figures
+
+FOLDER = Path(__file__).resolve().parent.parent / "resources" / "translations"
+SOURCE = "en"  # in which the texts stand in the code; its file holds their plurals
+VARIABLE = "PIGEONHOLE_LANGUAGE"  # comes before the language of the system
+
+
+def languages() -> dict[str, str]:
+    """Return the name of each language, in itself, by its code; the one of the code first."""
+    codes = sorted((file.stem for file in FOLDER.glob("*.qm")), key=lambda code: (code != SOURCE, code))
+    return {code: _name(code) for code in codes}
+
+
+def _name(code: str) -> str:
+    name = "English" if code == SOURCE else QLocale(code).nativeLanguageName()
+    return name[:1].upper() + name[1:]
+
+
+def chosen(setting: str) -> str:
+    """Return the code of the language to use: what a person set, else the environment, else the system's first."""
+    wanted = [setting, os.environ.get(VARIABLE, ""), *QLocale.system().uiLanguages()]
+    known = languages()
+    for name in wanted:
+        code = QLocale(name).name().partition("_")[0] if name else ""
+        if code in known:
+            return code
+    return SOURCE
+
+
+def used() -> str:
+    """Return the code of the language in use."""
+    return QLocale().name().partition("_")[0]
+
+
+def use(app: QCoreApplication, code: str) -> None:
+    """Use a language from now on, for all that is shown anew: texts, those of Qt itself too, numbers and dates."""
+    for before in app.findChildren(QTranslator, "language"):
+        app.removeTranslator(before)
+        before.deleteLater()
+    system = QLocale.system()
+    same = system.name().partition("_")[0] == code
+    QLocale.setDefault(system if same else QLocale(code))  # with the system's own forms of dates where it is the same
+    qt = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+    for name, folder in ((f"qtbase_{code}", qt), (code, str(FOLDER))):
+        translator = QTranslator(app)
+        translator.setObjectName("language")
+        if translator.load(name, folder):
+            app.installTranslator(translator)
+    figures.write_percent(percent_form())
+
+
+def percent_form() -> str:
+    """How the language writes percentages, with `{0}` for the number."""
+    return QCoreApplication.translate("Figures", "{0} %")

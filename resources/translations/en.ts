@@ -1,0 +1,411 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="en" sourcelanguage="en">
+<context>
+    <name>AcceptDialog</name>
+    <message numerus="yes">
+        <source>Leave out %Ln that are unlike everything that has a label</source>
+        <translation>
+            <numerusform>Leave out %Ln that is unlike everything that has a label</numerusform>
+            <numerusform>Leave out %Ln that are unlike everything that has a label</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln check image(s) of which the run is as sure</source>
+        <translation>
+            <numerusform>%Ln check image of which the run is as sure</numerusform>
+            <numerusform>%Ln check images of which the run is as sure</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln image(s) that you labelled and whose suggestions are as sure</source>
+        <translation>
+            <numerusform>%Ln image that you labelled and whose suggestion is as sure</numerusform>
+            <numerusform>%Ln images that you labelled and whose suggestions are as sure</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>AddDialog</name>
+    <message numerus="yes">
+        <source>%Ln come with a label</source>
+        <translation>
+            <numerusform>%Ln comes with a label</numerusform>
+            <numerusform>%Ln come with a label</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln with a suggestion</source>
+        <translation>
+            <numerusform>%Ln with a suggestion</numerusform>
+            <numerusform>%Ln with a suggestion</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>AssessmentWords</name>
+    <message numerus="yes">
+        <source>it has only %Ln picture(s) to learn from</source>
+        <translation>
+            <numerusform>it has a single picture to learn from</numerusform>
+            <numerusform>it has only %Ln pictures to learn from</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>CheckBar</name>
+    <message numerus="yes">
+        <source>%Ln picture(s) are set aside to check how good a model is: it never learns from them. {0} moves selected ones to training.</source>
+        <translation>
+            <numerusform>%Ln picture is set aside to check how good a model is: it never learns from it. {0} moves selected ones to training.</numerusform>
+            <numerusform>%Ln pictures are set aside to check how good a model is: it never learns from them. {0} moves selected ones to training.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ClassifyPage</name>
+    <message numerus="yes">
+        <source>%Ln correction(s) no longer count: their files have changed, and were classified again.</source>
+        <translation>
+            <numerusform>%Ln correction no longer counts: its file has changed, and was classified again.</numerusform>
+            <numerusform>%Ln corrections no longer count: their files have changed, and were classified again.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>Corrections</name>
+    <message numerus="yes">
+        <source>Label %Ln image(s) as…</source>
+        <translation>
+            <numerusform>Label this image as…</numerusform>
+            <numerusform>Label %Ln images as…</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>Device</name>
+    <message numerus="yes">
+        <source>CPU, %Ln core(s)</source>
+        <translation>
+            <numerusform>CPU, %Ln core</numerusform>
+            <numerusform>CPU, %Ln cores</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>Dropping</name>
+    <message numerus="yes">
+        <source>Add these %Ln picture(s) to “{0}”</source>
+        <translation>
+            <numerusform>Add this picture to “{0}”</numerusform>
+            <numerusform>Add these %Ln pictures to “{0}”</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln file(s) cannot be used here, such as {0}; drop folders, archives, pictures or tables.</source>
+        <translation>
+            <numerusform>{0} cannot be used here; drop folders, archives, pictures or tables.</numerusform>
+            <numerusform>%Ln files cannot be used here, such as {0}; drop folders, archives, pictures or tables.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>DuplicatesSection</name>
+    <message numerus="yes">
+        <source>%Ln group(s)</source>
+        <translation>
+            <numerusform>%Ln group</numerusform>
+            <numerusform>%Ln groups</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>for %Ln selected group(s)</source>
+        <translation>
+            <numerusform>for %Ln selected group</numerusform>
+            <numerusform>for %Ln selected groups</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>for all %Ln group(s) shown</source>
+        <translation>
+            <numerusform>for the %Ln group shown</numerusform>
+            <numerusform>for all %Ln groups shown</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>EarlierResults</name>
+    <message numerus="yes">
+        <source>%Ln of the {0} models that gave these predictions are no longer at {1}</source>
+        <translation>
+            <numerusform>One of the {0} models that gave these predictions is no longer at {1}</numerusform>
+            <numerusform>%Ln of the {0} models that gave these predictions are no longer at {1}</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>Inspector</name>
+    <message numerus="yes">
+        <source>%Ln folder(s)</source>
+        <translation>
+            <numerusform>%Ln folder</numerusform>
+            <numerusform>%Ln folders</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln source(s)</source>
+        <translation>
+            <numerusform>%Ln source</numerusform>
+            <numerusform>%Ln sources</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>Labelling</name>
+    <message numerus="yes">
+        <source>Label %Ln image(s) as…</source>
+        <translation>
+            <numerusform>Label this image as…</numerusform>
+            <numerusform>Label %Ln images as…</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>Marks</name>
+    <message numerus="yes">
+        <source>%Ln were accepted unseen</source>
+        <translation>
+            <numerusform>%Ln was accepted unseen</numerusform>
+            <numerusform>%Ln were accepted unseen</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>NearDuplicatesNotice</name>
+    <message numerus="yes">
+        <source>“{0}” and %Ln more class(es) stay as they are: their pictures are nearly all alike, and would leave one to learn from. Label others of them.</source>
+        <translation>
+            <numerusform>“{0}” and %Ln more class stay as they are: their pictures are nearly all alike, and would leave one to learn from. Label others of them.</numerusform>
+            <numerusform>“{0}” and %Ln more classes stay as they are: their pictures are nearly all alike, and would leave one to learn from. Label others of them.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>OutputJobs</name>
+    <message numerus="yes">
+        <source>%Ln keep the other label(s) that they have there</source>
+        <translation>
+            <numerusform>%Ln keeps the other label that it has there</numerusform>
+            <numerusform>%Ln keep the other labels that they have there</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>PlanLine</name>
+    <message numerus="yes">
+        <source>Trains “{0}” with %Ln option(s) changed.</source>
+        <translation>
+            <numerusform>Trains “{0}” with %Ln option changed.</numerusform>
+            <numerusform>Trains “{0}” with %Ln options changed.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ProblemBar</name>
+    <message numerus="yes">
+        <source>%Ln file(s) cannot be used</source>
+        <translation>
+            <numerusform>%Ln file cannot be used</numerusform>
+            <numerusform>%Ln files cannot be used</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>Rechecking</name>
+    <message numerus="yes">
+        <source>None of the %Ln file(s) can be used yet.</source>
+        <translation>
+            <numerusform>It still cannot be used.</numerusform>
+            <numerusform>None of the %Ln can be used yet.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>RetrainLine</name>
+    <message numerus="yes">
+        <source>%Ln label(s) changed</source>
+        <translation>
+            <numerusform>%Ln label changed</numerusform>
+            <numerusform>%Ln labels changed</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln image(s) added</source>
+        <translation>
+            <numerusform>%Ln image added</numerusform>
+            <numerusform>%Ln images added</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln image(s) taken out</source>
+        <translation>
+            <numerusform>%Ln image taken out</numerusform>
+            <numerusform>%Ln images taken out</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln image(s) in another split</source>
+        <translation>
+            <numerusform>%Ln image in another split</numerusform>
+            <numerusform>%Ln images in another split</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>RoundsWords</name>
+    <message numerus="yes">
+        <source>%Ln new picture(s)</source>
+        <translation>
+            <numerusform>%Ln new picture</numerusform>
+            <numerusform>%Ln new pictures</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln label(s) changed</source>
+        <translation>
+            <numerusform>%Ln label changed</numerusform>
+            <numerusform>%Ln labels changed</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln run(s) are left out: they had other check images.</source>
+        <translation>
+            <numerusform>%Ln run is left out: it had other check images.</numerusform>
+            <numerusform>%Ln runs are left out: they had other check images.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>RunActions</name>
+    <message numerus="yes">
+        <source>%Ln run(s)</source>
+        <translation>
+            <numerusform>%Ln run</numerusform>
+            <numerusform>%Ln runs</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>SortDialog</name>
+    <message numerus="yes">
+        <source>%Ln folder(s)</source>
+        <translation>
+            <numerusform>%Ln folder</numerusform>
+            <numerusform>%Ln folders</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln stay</source>
+        <translation>
+            <numerusform>%Ln stays</numerusform>
+            <numerusform>%Ln stay</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>SourceNotice</name>
+    <message numerus="yes">
+        <source>{0} and %Ln more folder(s)</source>
+        <translation>
+            <numerusform>{0} and %Ln more folder</numerusform>
+            <numerusform>{0} and %Ln more folders</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>SplitsDialog</name>
+    <message numerus="yes">
+        <source>{0} in %Ln group(s) stay together.</source>
+        <translation>
+            <numerusform>{0} in one group stay together.</numerusform>
+            <numerusform>{0} in %Ln groups stay together.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>UnseenBar</name>
+    <message numerus="yes">
+        <source>%Ln label(s) were accepted unseen</source>
+        <translation>
+            <numerusform>%Ln label was accepted unseen</numerusform>
+            <numerusform>%Ln labels were accepted unseen</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>Wording</name>
+    <message numerus="yes">
+        <source>%Ln minute(s)</source>
+        <translation>
+            <numerusform>%Ln minute</numerusform>
+            <numerusform>%Ln minutes</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln hour(s)</source>
+        <translation>
+            <numerusform>%Ln hour</numerusform>
+            <numerusform>%Ln hours</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{0} %Ln minute(s)</source>
+        <translation>
+            <numerusform>{0} %Ln minute</numerusform>
+            <numerusform>{0} %Ln minutes</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln image(s)</source>
+        <translation>
+            <numerusform>%Ln image</numerusform>
+            <numerusform>%Ln images</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{0} of %Ln image(s)</source>
+        <translation>
+            <numerusform>{0} of %Ln image</numerusform>
+            <numerusform>{0} of %Ln images</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln class(es)</source>
+        <translation>
+            <numerusform>%Ln class</numerusform>
+            <numerusform>%Ln classes</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln epoch(s)</source>
+        <translation>
+            <numerusform>%Ln epoch</numerusform>
+            <numerusform>%Ln epochs</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln file(s)</source>
+        <translation>
+            <numerusform>%Ln file</numerusform>
+            <numerusform>%Ln files</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln file(s) cannot be read</source>
+        <translation>
+            <numerusform>%Ln file cannot be read</numerusform>
+            <numerusform>%Ln files cannot be read</numerusform>
+        </translation>
+    </message>
+</context>
+</TS>
