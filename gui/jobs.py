@@ -269,6 +269,7 @@ class JobRunner(QObject):
     """Starts jobs and knows those that run."""
 
     training_changed = Signal(bool)  # whether a training runs
+    job_ended = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -349,6 +350,8 @@ class JobRunner(QObject):
         for handle in [h for h in self._handles if not h.running]:
             self._handles.remove(handle)
             handle.deleteLater()
+        if not self._closed:
+            self.job_ended.emit()
 
     def _in_child(self, name: str, params: object, children: list[Child], *, warm: bool) -> Work:
         """`children` gets the process, for whoever wants to know how much memory it holds."""

@@ -222,6 +222,7 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         session = self.session
         self.rail.chosen.connect(self.show_page)
+        self.jobs.job_ended.connect(self._follow_language)
         session.project_changed.connect(self._project_changed)
         session.history_changed.connect(self._show_undo)
         session.message.connect(lambda text: self.toast.say(text) if text else None)
@@ -417,12 +418,18 @@ class MainWindow(QMainWindow):
         """Show the window in another language, in that of the system where `code` is empty."""
         self._settings.language = code
         self._settings.save()
-        if language.chosen(code) == language.used():
+        if self._follow_language():
             return
-        if self.jobs.running_for_a_person:
-            self.toast.say(self.tr("The language changes when the program is opened again, as work is going on now."))
-        else:
+        if language.chosen(code) != language.used():
+            self.toast.say(self.tr("The language changes as soon as the work that is going on has ended."))
+
+    def _follow_language(self) -> bool:
+        """Ask for a window in the chosen language, unless a job runs that somebody began; return whether it asks."""
+        other = language.chosen(self._settings.language) != language.used()
+        if other and not self.jobs.running_for_a_person:
             self.language_chosen.emit()
+            return True
+        return False
 
     def place(self) -> Place:
         """Where the person is, for the window that takes the place of this one."""

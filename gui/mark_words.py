@@ -9,8 +9,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TypeGuard
 
-import engine.training
+import engine
 from engine.library.filters import conditions
 from engine.library.importers.registry import IMPORTERS
 from engine.models.targets import TARGETS
@@ -57,20 +58,43 @@ def _conditions() -> Iterator[str]:
 
 
 def _steps() -> Iterator[str]:
-    """What a training says it does: the first argument of each `Progress`, a text or the name of a constant."""
-    for file in sorted(Path(engine.training.__path__[0]).rglob("*.py")):
-        tree = ast.parse(file.read_text("utf-8"))
+    """What a job says it does: the phase of each `Progress`, and what is handed on to one as `phase`."""
+    trees = [ast.parse(file.read_text("utf-8")) for file in sorted(Path(engine.__path__[0]).rglob("*.py"))]
+    places = {"Progress": 0} | dict(place for tree in trees for place in _phases(tree))
+    for tree in trees:
         constants = {
-            node.targets[0].id: node.value.value
+            ast.unparse(node.targets[0]): node.value.value
             for node in tree.body
-            if isinstance(node, ast.Assign)
-            and isinstance(node.targets[0], ast.Name)
-            and isinstance(node.value, ast.Constant)
+            if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant)
         }
         for node in ast.walk(tree):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Progress":
-                phase = node.args[0]
-                yield str(phase.value if isinstance(phase, ast.Constant) else constants[ast.unparse(phase)])
+            if isinstance(node, ast.FunctionDef):
+                defaults = zip(reversed(node.args.args), reversed(node.args.defaults), strict=False)
+                yield from (str(value.value) for name, value in defaults if name.arg == "phase" and _is_text(value))
+            elif isinstance(node, ast.Call):
+                place = places.get(ast.unparse(node.func).rpartition(".")[2], len(node.args))
+                given = [*node.args[place : place + 1], *(k.value for k in node.keywords if k.arg == "phase")]
+                for phase in given:
+                    if _is_text(phase) or ast.unparse(phase) in constants:
+                        yield str(phase.value if _is_text(phase) else constants[ast.unparse(phase)])
+
+
+def _phases(tree: ast.Module) -> Iterator[tuple[str, int]]:
+    """The functions and classes of a module that take a `phase`, with its place among what is handed to them."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ClassDef):
+            makers = [(node.name, child) for child in node.body if getattr(child, "name", "") == "__init__"]
+        else:
+            makers = [(getattr(node, "name", ""), node)]
+        for name, maker in makers:
+            if isinstance(maker, ast.FunctionDef):
+                arguments = [argument.arg for argument in maker.args.args if argument.arg != "self"]
+                if "phase" in arguments and name != "__init__":
+                    yield name, arguments.index("phase")
+
+
+def _is_text(node: ast.AST) -> TypeGuard[ast.Constant]:
+    return isinstance(node, ast.Constant) and isinstance(node.value, str)
 
 
 def write() -> None:

@@ -12,6 +12,7 @@ from engine.events import Event, Failed, Log, Outcome, Progress, Succeeded
 from gui import theme
 from gui.jobs import JobHandle, JobRunner, OwnedJob
 from gui.session import Session
+from gui.widgets import wording
 from gui.widgets.caution import Caution
 from gui.widgets.layouts import column
 from gui.widgets.progress_strip import ProgressStrip
@@ -68,7 +69,7 @@ class JobLine(QWidget):
         if isinstance(event, Progress) and (event.total or event.done):
             self.strip.show_progress(event)
         elif isinstance(event, Progress) and self.strip.stop_button.isEnabled():
-            self.strip.start(f"{event.phase}…")
+            self.strip.start(f"{wording.phase(event.phase)}…")
         elif isinstance(event, Log) and event.level == "warning":
             self.caution.say(event.message)
 

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QProgressBar, QPushButton, QWidget
 from engine.events import BatchEnded, ClassesMeasured, EpochEnded, Progress
 from gui import theme
 from gui.train.run_charts import RunCharts
-from gui.train.training_progress import TrainingProgress, best_so_far, images_words, phase_words, steady_rate
+from gui.train.training_progress import TrainingProgress, best_so_far, images_words, steady_rate
 from gui.widgets import wording
 from gui.widgets.assessment.card import AssessmentCard
 from gui.widgets.caution import Caution
@@ -218,7 +218,7 @@ class RunView(QWidget):
 
     def _phase_words(self, phase: Progress) -> str:
         """`Computing features: 300 of 640`."""
-        words = phase_words(phase.phase)
+        words = wording.phase(phase.phase)
         if phase.total and phase.done < phase.total:
             return self.tr("{0}: {1} of {2}").format(words, wording.number(phase.done), wording.number(phase.total))
         return f"{words}…"

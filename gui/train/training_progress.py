@@ -162,7 +162,7 @@ class TrainingProgress:
                 if new or event.done == event.total:
                     self.since = time.monotonic()
                 self.phase = event
-                return f"{phase_words(event.phase)}…" if new else None
+                return f"{wording.phase(event.phase)}…" if new else None
             case RunStarted():
                 return self._start(event)
             case BatchEnded():
@@ -339,8 +339,3 @@ def images_words(started: RunStarted) -> str:
     return translate("TrainingLog", "{0} training and {1} validation images").format(
         wording.number(started.training_images), wording.number(started.validation_images)
     )
-
-
-def phase_words(phase: str) -> str:
-    """The engine knows no Qt; the translations of what it says it does stand under this context."""
-    return QCoreApplication.translate("Progress", phase)

@@ -51,7 +51,8 @@ class ProgressStrip(QFrame):
             done = self.tr("{0} of {1}").format(done, wording.number(progress.total))
         else:
             self.bar.setRange(0, 0)
-        self._what.setText(f"{progress.phase} · {done}" if progress.done or progress.total else progress.phase)
+        phase = wording.phase(progress.phase)
+        self._what.setText(f"{phase} · {done}" if progress.done or progress.total else phase)
         parts = [wording.images_rate(progress.rate), wording.time_left(progress.seconds_left)]
         self._figures.setText(" · ".join(part for part in parts if part))
         self.bar.setAccessibleDescription(f"{self._what.text()} {self._figures.text()}")

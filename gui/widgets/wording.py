@@ -77,6 +77,11 @@ def problem(kind: ProblemKind) -> str:
     return QCoreApplication.translate("Problem", kind) if kind else Wording.tr("another reason")
 
 
+def phase(name: str) -> str:
+    """Return what a job says it does, which the engine says in English."""
+    return QCoreApplication.translate("Progress", name)
+
+
 def duration(seconds: float) -> str:
     """`75` as `1 min 15 s`; `4000` as `1 h 07 min`; under ten seconds with one decimal."""
     if not math.isfinite(seconds) or seconds < 0:

@@ -4267,8 +4267,8 @@ Choose a class by name</source>
         <translation>레이블을 지정하는 동안 아무것도 학습하지 않습니다.</translation>
     </message>
     <message>
-        <source>The language changes when the program is opened again, as work is going on now.</source>
-        <translation>지금 작업이 진행 중이므로 언어는 프로그램을 다시 열 때 바뀝니다.</translation>
+        <source>The language changes as soon as the work that is going on has ended.</source>
+        <translation>진행 중인 작업이 끝나는 대로 언어가 바뀝니다.</translation>
     </message>
     <message>
         <source>{0} cannot be written: settings and results are in {1} until the machine restarts.</source>
@@ -5588,6 +5588,78 @@ Choose a class by name</source>
     <message>
         <source>Computing features</source>
         <translation>특징을 계산하는 중</translation>
+    </message>
+    <message>
+        <source>Classifying</source>
+        <translation>분류하는 중</translation>
+    </message>
+    <message>
+        <source>Adding</source>
+        <translation>추가하는 중</translation>
+    </message>
+    <message>
+        <source>Saving</source>
+        <translation>저장하는 중</translation>
+    </message>
+    <message>
+        <source>Sorting</source>
+        <translation>정리하는 중</translation>
+    </message>
+    <message>
+        <source>Undoing</source>
+        <translation>되돌리는 중</translation>
+    </message>
+    <message>
+        <source>Checking</source>
+        <translation>확인하는 중</translation>
+    </message>
+    <message>
+        <source>Writing</source>
+        <translation>쓰는 중</translation>
+    </message>
+    <message>
+        <source>Comparing</source>
+        <translation>비교하는 중</translation>
+    </message>
+    <message>
+        <source>Unpacking</source>
+        <translation>압축을 푸는 중</translation>
+    </message>
+    <message>
+        <source>Listing</source>
+        <translation>목록을 만드는 중</translation>
+    </message>
+    <message>
+        <source>Calibrating</source>
+        <translation>보정하는 중</translation>
+    </message>
+    <message>
+        <source>Writing the report</source>
+        <translation>보고서를 쓰는 중</translation>
+    </message>
+    <message>
+        <source>Explaining</source>
+        <translation>설명하는 중</translation>
+    </message>
+    <message>
+        <source>Laying out</source>
+        <translation>배치하는 중</translation>
+    </message>
+    <message>
+        <source>Predicting</source>
+        <translation>예측하는 중</translation>
+    </message>
+    <message>
+        <source>Looking at images</source>
+        <translation>이미지를 살펴보는 중</translation>
+    </message>
+    <message>
+        <source>Learning from the labels</source>
+        <translation>레이블로 학습하는 중</translation>
+    </message>
+    <message>
+        <source>Judging the labels</source>
+        <translation>레이블을 판정하는 중</translation>
     </message>
     <message>
         <source>Loading images</source>
@@ -9079,7 +9151,7 @@ Choose a class by name</source>
     </message>
     <message>
         <source>{0} of {1} ({2})</source>
-        <translation>{1}개 중 {0}({2})</translation>
+        <translation>{0}({1}개 기준, {2})</translation>
     </message>
     <message>
         <source>of {0}: {1}</source>
@@ -9181,7 +9253,7 @@ Choose a class by name</source>
     </message>
 </context>
 <context>
-    <name>_Number</name>
+    <name>_NumberField</name>
     <message>
         <source>any</source>
         <translation>제한 없음</translation>

@@ -1,0 +1,144 @@
+"""The window speaks the language of the system, or the one that a person chooses, on all of its pages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QLocale
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QDialogButtonBox, QLabel, QTabBar, QWidget
+from pytestqt.qtbot import QtBot
+
+from engine.figures import interval, percent
+from gui import language
+from gui.app import Guard, Windows
+from gui.library.saved_filters import SavedFilter
+from gui.main_window import MainWindow
+from gui.settings import Settings
+from gui.widgets import wording
+from tests.gui.test_translations import messages
+from tests.gui.windows import make_project, open_in
+
+WORD = re.compile(r"[A-Za-z]{3,}")
+HANGUL = re.compile(r"[가-힣]")
+
+
+@contextmanager
+def windows_of(qtbot: QtBot, qapp: QApplication) -> Iterator[Windows]:
+    settings = Settings()
+    language.use(qapp, language.chosen(settings.language))
+    window = MainWindow(settings)
+    made = Windows(qapp, settings, Guard(), window)
+    window.show()
+    qtbot.waitExposed(window)
+    try:
+        yield made
+    finally:
+        made.close()
+        language.use(qapp, language.SOURCE)
+
+
+def choose(qtbot: QtBot, windows: Windows, name: str) -> MainWindow:
+    """Choose a language in the menu; the window that shows it then."""
+    before = windows.window
+    next(action for action in before.languages if action.text() == name).trigger()
+    qtbot.waitUntil(lambda: windows.window is not before, timeout=20_000)
+    return windows.window
+
+
+def texts(window: QWidget) -> Iterator[str]:
+    """All that a person can read or hear of a window."""
+    for widget in window.findChildren(QWidget):
+        yield from (widget.toolTip(), widget.accessibleName(), widget.accessibleDescription())
+        if isinstance(widget, QLabel | QAbstractButton):
+            yield widget.text()
+        elif isinstance(widget, QComboBox):
+            yield from (widget.itemText(index) for index in range(widget.count()))
+        elif isinstance(widget, QTabBar):
+            yield from (widget.tabText(index) for index in range(widget.count()))
+    for action in window.findChildren(QAction):
+        yield from (action.text(), action.toolTip())
+
+
+@pytest.mark.parametrize(
+    ("setting", "variable", "code"), [("ko", "en", "ko"), ("", "ko", "ko"), ("", "ko_KR.UTF-8", "ko"), ("xx", "", "en")]
+)
+def test_a_choice_comes_before_the_variable_and_that_before_the_system(
+    setting: str, variable: str, code: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(language.VARIABLE, variable)
+    monkeypatch.setattr(QLocale, "uiLanguages", lambda _: ["nb-NO", "en-GB", "ko"])
+    assert language.chosen(setting) == code
+
+
+def test_the_language_of_the_system_is_used_where_nobody_chose_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(language.VARIABLE, raising=False)
+    monkeypatch.setattr(QLocale, "uiLanguages", lambda _: ["ko-Kore-KR", "ko-KR", "ko", "en-US"])
+    assert language.chosen("") == "ko"
+
+
+def test_another_language_is_shown_at_once_with_the_same_project_page_filter_and_images(
+    qtbot: QtBot, qapp: QApplication, tmp_path: Path
+) -> None:
+    project = make_project(tmp_path)
+    with windows_of(qtbot, qapp) as windows:
+        first = windows.window
+        assert first.undo.text() == "Undo"
+        open_in(qtbot, first, project)
+        browser = first.page(0).browser
+        browser.filters.choose(SavedFilter(["class=bee"], "newest", True))
+        qtbot.waitUntil(lambda: len(browser.images) == 4)
+        browser.grid.select([1, 2], 2)
+        chosen = list(browser.selected_ids())
+        first.show_page(2)
+
+        after = choose(qtbot, windows, "한국어")
+        browser = after.page(0).browser
+        qtbot.waitUntil(lambda: list(browser.selected_ids()) == chosen, timeout=10_000)
+        assert after.session.project is not None
+        assert after.session.project.folder == project
+        assert not after.session.read_only, "the window before let go of it"
+        assert after.stack.currentWidget() is after.page(2)
+        assert after.undo.text() == "실행 취소"
+        assert browser.filters.chosen().where == ["class=bee"]
+        assert Settings().language == "ko"
+
+        assert choose(qtbot, windows, "English").undo.text() == "Undo"
+
+
+def test_no_page_of_a_korean_window_shows_english(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> None:
+    project = make_project(tmp_path)
+    of_the_project = re.compile("ant|bee|cat|pictures|[0-9].png")
+    with windows_of(qtbot, qapp) as windows:
+        window = choose(qtbot, windows, "한국어")
+        open_in(qtbot, window, project)
+        for index in range(4):
+            window.show_page(index)
+        qtbot.waitUntil(lambda: not window.jobs.running, timeout=20_000)
+        english = {text for text in texts(window) if WORD.search(text) and not HANGUL.search(text)}
+        named = {"Pigeonhole", "English", *(action.toolTip() for action in window.languages)}
+    same = {text for _, text, translation in messages(language.FOLDER / "ko.ts") if translation.text == text}
+    assert not {text for text in english - named - same if not of_the_project.search(text)}
+
+
+def test_buttons_of_qt_figures_and_times_are_in_the_language_too(qtbot: QtBot, qapp: QApplication) -> None:
+    try:
+        language.use(qapp, "ko")
+        box = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+        qtbot.addWidget(box)
+        assert box.buttons()[0].text() == "취소"
+        assert (percent(0.984), interval(0.984, 1000)) == ("98.4%", "97.4–99.0%")
+        assert wording.images(12345) == "이미지 12,345개"
+        assert wording.duration(75) == "1분 15초"
+    finally:
+        language.use(qapp, language.SOURCE)
+    assert (percent(0.984), interval(0.984, 1000)) == ("98.4 %", "97.4–99.0 %")
+
+
+def test_english_has_its_plurals() -> None:
+    assert [wording.images(count) for count in (0, 1, 2, 1500)] == ["0 images", "1 image", "2 images", "1,500 images"]
+    assert [wording.of_images(1, count) for count in (1, 2)] == ["1 of 1 image", "1 of 2 images"]
