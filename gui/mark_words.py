@@ -83,7 +83,9 @@ def _phases(tree: ast.Module) -> Iterator[tuple[str, int]]:
     """The functions and classes of a module that take a `phase`, with its place among what is handed to them."""
     for node in ast.walk(tree):
         if isinstance(node, ast.ClassDef):
-            makers = [(node.name, child) for child in node.body if getattr(child, "name", "") == "__init__"]
+            makers: list[tuple[str, ast.AST]] = [
+                (node.name, child) for child in node.body if getattr(child, "name", "") == "__init__"
+            ]
         else:
             makers = [(getattr(node, "name", ""), node)]
         for name, maker in makers:

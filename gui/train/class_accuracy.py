@@ -62,7 +62,7 @@ class ClassAccuracyBars(QWidget):
         if max(map(advance, found), default=0) <= most:
             return found
         short = self.tr("{0} of {1}")
-        return [short.format(scales.percent(value), f"{count:,}") for _, value, count in self.shown]
+        return [short.format(scales.percent(value), wording.number(count)) for _, value, count in self.shown]
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -290,7 +290,7 @@ def _promise(record: Mapping[str, Any]) -> str:
         "TrainingLog", "Validation accuracy {0} ± {1} over {2} folds of {3} images together."
     )
     mean, deviation = scales.percent(result.validation_accuracy, 2), scales.percent(result.deviation, 2)
-    return said.format(mean, deviation, len(result.runs), f"{result.images or 0:,}")
+    return said.format(mean, deviation, len(result.runs), wording.number(result.images or 0))
 
 
 def _best_words(found: AutomaticallyTrained) -> str:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cache
 
-from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QFont, QTextLayout
 from PySide6.QtWidgets import QApplication
+
+from gui.texts import Texts
+
+Fonts = Texts("Fonts")
 
 
 def shown_as_boxes(names: Iterable[str]) -> list[str]:
@@ -21,17 +24,12 @@ def boxes_explained(names: Iterable[str]) -> str:
     boxes = shown_as_boxes(names)
     if not boxes:
         return ""
-    words = QCoreApplication.translate(
-        "Fonts",
-        "The names of {0} classes are right, but boxes stand for their letters, as no font of this computer has them. "
-        "Install one that has, such as Noto Sans, and start again.",
+    return Fonts.tr(
+        "The name(s) of %Ln class(es) are right, but boxes stand for their letters, as no font of this computer has "
+        "them. Install one that has, such as Noto Sans, and start again.",
+        None,
+        len(boxes),
     )
-    one = QCoreApplication.translate(
-        "Fonts",
-        "The name of a class is right, but boxes stand for its letters, as no font of this computer has them. "
-        "Install one that has, such as Noto Sans, and start again.",
-    )
-    return one if len(boxes) == 1 else words.format(f"{len(boxes):,}")
 
 
 @cache

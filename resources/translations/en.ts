@@ -144,6 +144,16 @@
     </message>
 </context>
 <context>
+    <name>Fonts</name>
+    <message numerus="yes">
+        <source>The name(s) of %Ln class(es) are right, but boxes stand for their letters, as no font of this computer has them. Install one that has, such as Noto Sans, and start again.</source>
+        <translation>
+            <numerusform>The name of a class is right, but boxes stand for its letters, as no font of this computer has them. Install one that has, such as Noto Sans, and start again.</numerusform>
+            <numerusform>The names of %Ln classes are right, but boxes stand for their letters, as no font of this computer has them. Install one that has, such as Noto Sans, and start again.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>Inspector</name>
     <message numerus="yes">
         <source>%Ln folder(s)</source>

@@ -789,6 +789,14 @@
         <source>validation accuracy</source>
         <translation>검증 정확도</translation>
     </message>
+    <message>
+        <source>images</source>
+        <translation>이미지</translation>
+    </message>
+    <message>
+        <source>{0} of {1}</source>
+        <translation>{0}({1}개)</translation>
+    </message>
 </context>
 <context>
     <name>ClassAccuracyView</name>
@@ -2871,6 +2879,15 @@
     </message>
 </context>
 <context>
+    <name>Fonts</name>
+    <message numerus="yes">
+        <source>The name(s) of %Ln class(es) are right, but boxes stand for their letters, as no font of this computer has them. Install one that has, such as Noto Sans, and start again.</source>
+        <translation>
+            <numerusform>클래스 %Ln개의 이름은 맞지만, 이 컴퓨터에 그 글자가 있는 글꼴이 없어 네모로 표시됩니다. Noto Sans처럼 글자가 있는 글꼴을 설치하고 다시 시작하세요.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>GainColumns</name>
     <message>
         <source>How many images of this class both runs judged</source>
@@ -3160,6 +3177,10 @@ A pattern with a / is sought in the path from the source.</source>
         <translation>자동: 폴더와 표에 있는 대로 나누고, 레이블이 있는 그 밖의 이미지는 20%를 확인용으로 따로 둡니다</translation>
     </message>
     <message>
+        <source>The folder divides its pictures in several ways; one of them is used</source>
+        <translation>폴더가 사진을 여러 방식으로 나눕니다. 그중 하나를 씁니다</translation>
+    </message>
+    <message>
         <source>Pictures of one thing, such as frames of a video, come into the same split.
 Automatic: those that a table puts together, or names that evidently number sequences</source>
         <translation>동영상의 프레임처럼 한 대상의 사진은 같은 분할에 들어갑니다.
@@ -3214,6 +3235,14 @@ Automatic: those that a table puts together, or names that evidently number sequ
         <translation>자동({0})</translation>
     </message>
     <message>
+        <source>Number {0}</source>
+        <translation>{0}번</translation>
+    </message>
+    <message>
+        <source>Without a number</source>
+        <translation>번호 없음</translation>
+    </message>
+    <message>
         <source>“{0}”</source>
         <translation>“{0}”</translation>
     </message>
@@ -3252,6 +3281,10 @@ Automatic: those that a table puts together, or names that evidently number sequ
     <message>
         <source>&amp;Split</source>
         <translation>분할(&amp;S)</translation>
+    </message>
+    <message>
+        <source>&amp;Division</source>
+        <translation>나누는 방식(&amp;D)</translation>
     </message>
     <message>
         <source>&amp;Keep together</source>
@@ -3386,6 +3419,10 @@ Automatic: those that a table puts together, or names that evidently number sequ
     <message>
         <source>a folder for each split and class</source>
         <translation>분할과 클래스마다 폴더 하나</translation>
+    </message>
+    <message>
+        <source>classes stored with the pixels</source>
+        <translation>픽셀과 함께 저장된 클래스</translation>
     </message>
     <message>
         <source>The beginning of file names</source>
@@ -8859,12 +8896,12 @@ Choose a class by name</source>
         <translation>최고 검증 정확도 {0}.</translation>
     </message>
     <message>
-        <source>Validation accuracy {0} of one fold.</source>
-        <translation>폴드 하나의 검증 정확도 {0}.</translation>
+        <source>One fold: validation accuracy {0}.</source>
+        <translation>폴드 하나: 검증 정확도 {0}.</translation>
     </message>
     <message>
-        <source>Validation accuracy {0} ± {1} over {2} folds.</source>
-        <translation>폴드 {2}개의 검증 정확도 {0} ± {1}.</translation>
+        <source>Validation accuracy {0} ± {1} over {2} folds of {3} images together.</source>
+        <translation>폴드 {2}개(이미지 모두 {3}개)의 검증 정확도 {0} ± {1}.</translation>
     </message>
     <message>
         <source>The best model is “{0}”: {1} of {2} check images right (95 % interval {3} to {4}).</source>
