@@ -33,6 +33,18 @@ def network_of(name: str, build: Callable[[TrainOptions, int], Any]) -> Iterator
         yield patch
 
 
+@pytest.fixture(scope="module")
+def untraced() -> Iterator[None]:
+    """Steps run as they are written, and give the same numbers: to trace them takes most of the time of a tiny
+    training. For what a run does around its steps; other tests trace them.
+    """
+    import tensorflow
+
+    tensorflow.config.run_functions_eagerly(True)
+    yield
+    tensorflow.config.run_functions_eagerly(False)
+
+
 @pytest.fixture
 def make_project(tmp_path: Path) -> MakeProject:
     return lambda counts: build_project(tmp_path, counts)
