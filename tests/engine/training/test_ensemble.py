@@ -33,18 +33,13 @@ from engine.training.trainer import train
 from tests.engine.training.conftest import build_project, network_of, remove_and_add_anew
 from tests.engine.training.test_trainer import build_small
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.usefixtures("untraced"),
-    pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning:keras"),
-    pytest.mark.filterwarnings("ignore:Even though the `tf.config.experimental_run_functions_eagerly`"),  # nor need it
-]
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("untraced")]
 
 COUNTS = {name: {Split.TRAINING: 16, Split.VALIDATION: 4, Split.TEST: 3} for name in ("bright", "dark")}
 
 
 @pytest.fixture(scope="module")
-def trained(untraced: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, list[str]]]:
+def trained(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, list[str]]]:
     """A project with runs that differ in seed, one of another image size, and one that validated on other images."""
     folder = build_project(tmp_path_factory.mktemp("project"), COUNTS)
     with network_of("fashion-cnn", build_small):

@@ -31,12 +31,7 @@ from engine.training.trainer import train
 from tests.engine.training.conftest import MakeProject, import_pictures, network_of, remove_and_add_anew
 from tests.engine.training.test_trainer import build_small
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.usefixtures("untraced"),
-    pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning:keras"),
-    pytest.mark.filterwarnings("ignore:Even though the `tf.config.experimental_run_functions_eagerly`"),  # nor need it
-]
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("untraced")]
 
 COUNTS = {name: {Split.TRAINING: 12, Split.VALIDATION: 4, Split.TEST: 2} for name in ("bright", "dark")}
 FAST = {"image_size": 24, "batch_size": 8, "epochs": 2, "optimizer": "sgd"}  # the steps that are traced soonest
@@ -44,7 +39,7 @@ STILL = {"epochs": 30, "early_stop": 2, "learning_rate": 1e-7}  # nothing gains
 
 
 @pytest.fixture(autouse=True, scope="module")
-def small_network(untraced: None) -> Iterator[None]:
+def small_network() -> Iterator[None]:
     with network_of("fashion-cnn", build_small) as patch:
         patch.setattr(network, "_MOST_STEPS", 1)
         yield

@@ -37,7 +37,7 @@ from engine.training.trainer import train
 from tests.engine.training.conftest import build_project, network_of
 from tests.engine.training.test_trainer import build_small
 
-pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning:keras")
+pytestmark = pytest.mark.usefixtures("untraced")
 
 FAST = {"image_size": 24, "batch_size": 8, "epochs": 1, "optimizer": "sgd"}  # the steps that are traced soonest
 COUNTS = {name: {Split.TRAINING: 16, Split.VALIDATION: 4, Split.TEST: 2} for name in ("bright", "dark")}

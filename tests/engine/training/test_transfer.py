@@ -40,7 +40,7 @@ from engine.training.trainer import train
 from tests.engine.training.conftest import build_project
 from tests.engine.training.test_bases import SMALL_WEIGHTS
 
-pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning:keras")]
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("untraced")]
 
 COUNTS = {name: {Split.TRAINING: 12, Split.VALIDATION: 4} for name in ("bright", "dark")}
 FAST = {"image_size": 32, "epochs": 3, "head_epochs": 2, "batch_size": 8}
