@@ -31,10 +31,11 @@ class Progress(Event):
 
 @dataclass(frozen=True, slots=True)
 class Log(Event):
-    """One line for the person who watches."""
+    """One line for the person who watches. Lines with the same `about` say the same thing, perhaps in other figures."""
 
     message: str
     level: str = "info"  # "info" or "warning"
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +67,12 @@ class TrainingPlanned(Event):
     """What a training without a chosen recipe will do, before it does it: what a sentence beside its button tells.
 
     `recipes` are tried in this order; `reason` (a `Reason` of `engine.training.automatic.choice`) is why the second was
-    chosen; a third follows only where the second stays behind what is expected of it. `images` are trained on or
-    checked with, `check_images` of them the latter. `seconds` are expected of the first two, `most_seconds` of all;
-    None where that is not known of this machine. `accuracy`, 0 to 1, is what the first model is expected to reach, with
-    its 95 % interval `low` to `high`, by cross-validation on `looked_at` images; None where these were too few.
+    chosen; a third follows only where the second stays behind what is expected of it. `longer` are the recipes that
+    follow on these where more time is taken, the last an ensemble. `images` are trained on or checked with,
+    `check_images` of them the latter. `seconds` are expected of the first two and of `longer`, `most_seconds` of all;
+    None where that is not known of this machine; `each` has them of each of these recipes. `accuracy`, 0 to 1, is what
+    the first model is expected to reach, with its 95 % interval `low` to `high`, by cross-validation on `looked_at`
+    images; None where these were too few.
     """
 
     images: int
@@ -83,6 +86,8 @@ class TrainingPlanned(Event):
     low: float | None = None
     high: float | None = None
     looked_at: int = 0
+    longer: tuple[str, ...] = ()
+    each: tuple[float | None, ...] = ()
 
     @property
     def chosen(self) -> str:
@@ -164,6 +169,13 @@ class ClassesMeasured(Event):
     epoch: int
     accuracies: tuple[float | None, ...]
     images: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingEnds(Event):
+    """No further epoch of this run is trained; its model is proved and written now."""
+
+    run: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,13 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, Qt, QThread, Signal, Slot
+from PySide6.QtCore import QObject, Qt, QThread, QTimer, Signal, Slot
 
-from engine.events import Cancelled, Event, Failed, Outcome
+from engine.events import Cancelled, Event, Failed, Outcome, Progress
 from engine.jobs.job import Cancel, Emit, run_job
 
 if TYPE_CHECKING:
@@ -47,15 +48,61 @@ class JobWorker(QObject):
             self.happened.emit(event)
 
 
-class JobHandle(QObject):
-    """One running job. Lives in the thread of the window, so lambdas may be connected to its signals."""
+@dataclass(frozen=True, slots=True)
+class HowFar:
+    """How far a job is: in words, with the share that is done (0 to 1) and the seconds that are left, where these are
+    known.
+    """
 
+    words: str = ""
+    share: float | None = None
+    seconds_left: float | None = None
+
+
+class Measured:
+    """What the progress of a job tells, with the time left by the rate at which it goes where the job tells none."""
+
+    def __init__(self) -> None:
+        self.progress: Progress | None = None
+        self._since, self._done = time.monotonic(), 0
+
+    def take(self, progress: Progress) -> None:
+        if self.progress is None or self.progress.phase != progress.phase or progress.done < self.progress.done:
+            self._since, self._done = time.monotonic(), progress.done
+        self.progress = progress
+
+    @property
+    def share(self) -> float | None:
+        found = self.progress
+        return found.done / found.total if found is not None and found.total else None
+
+    @property
+    def seconds_left(self) -> float | None:
+        found, took = self.progress, time.monotonic() - self._since
+        if found is None or found.seconds_left is not None or not found.total:
+            return None if found is None else found.seconds_left
+        done = found.done - self._done
+        return took / done * (found.total - found.done) if done > 0 and took >= RATE_AFTER else None
+
+
+class JobHandle(QObject):
+    """One running job. Lives in the thread of the window, so lambdas may be connected to its signals.
+
+    With `words` it is a long job that is listed for the person; it waits while another one of these words runs. `tells`
+    says how far it is where its progress alone does not.
+    """
+
+    cancel_asked = Signal()
     event = Signal(object)  # type: ignore[assignment]  # Qt's own `event` is a method that nobody calls from Python
     ended = Signal(object)  # an `Outcome`
 
-    def __init__(self, work: Work, parent: QObject | None = None) -> None:
+    def __init__(self, work: Work, parent: QObject | None = None, words: str = "") -> None:
         super().__init__(parent)
         self._cancel = Cancel()
+        self.words = words
+        self.waits = self.paused = False
+        self.measured = Measured()
+        self.tells: Callable[[], HowFar] | None = None
         self.outcome: Outcome | None = None
         self.in_background = False
         self.processes: list[Child] = []  # the process in which it runs, once that is there
@@ -70,19 +117,30 @@ class JobHandle(QObject):
     def running(self) -> bool:
         return self.outcome is None
 
+    @property
+    def is_stopping(self) -> bool:
+        return self._cancel.is_set()
+
     def start(self) -> None:
+        self.waits = False
         self._thread.start()
 
     def cancel(self) -> None:
         """Ask the job to stop; it ends with `Cancelled` (or `Succeeded`, if it was just done)."""
         self._cancel.set()
+        self.cancel_asked.emit()
+        if self.waits:
+            self.waits = False
+            QTimer.singleShot(0, self, lambda: self._end(Cancelled()))
 
     def pause(self) -> None:
         """Ask the job to wait after its batch; jobs that cannot wait take no notice."""
+        self.paused = True
         self._cancel.pause()
 
     def go_on(self) -> None:
         """End the pause. `cancel` ends it too."""
+        self.paused = False
         self._cancel.go_on()
 
     def memory(self) -> int | None:
@@ -103,6 +161,8 @@ class JobHandle(QObject):
 
     @Slot(object)
     def _pass_on(self, event: Event) -> None:
+        if isinstance(event, Progress):
+            self.measured.take(event)
         self.event.emit(event)
 
     @Slot(object)
@@ -179,6 +239,7 @@ class OwnedJob(QObject):
             ended(outcome)
 
 
+RATE_AFTER = 1.0  # seconds of a phase from which on its rate tells the time left
 NOTHING_TO_SAVE = 0.5  # seconds that a process without a job gets to end; it may be loading its libraries
 CLOSING = 1.0  # seconds that a closing window waits for its jobs; their processes then end without it
 PATIENCE = 20.0  # seconds that a training waits for the child that something short has borrowed
@@ -266,10 +327,13 @@ def _warm_child() -> Child:
 
 
 class JobRunner(QObject):
-    """Starts jobs and knows those that run."""
+    """Starts jobs and knows those that run. Of long jobs of one kind, told by their words, one runs at a time; the next
+    waits for it.
+    """
 
     training_changed = Signal(bool)  # whether a training runs
     job_ended = Signal()
+    listed_changed = Signal()  # a long job began, waits or ended
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -278,8 +342,10 @@ class JobRunner(QObject):
         self._spare = _Spare()
         self._closed = False
 
-    def start(self, job_name: str, params: object, *, child: bool = True, warm: bool = True) -> JobHandle:
-        """Run a job of the registry, in a process of its own unless `child` is False.
+    def start(
+        self, job_name: str, params: object, *, child: bool = True, warm: bool = True, words: str = ""
+    ) -> JobHandle:
+        """Run a job of the registry, in a process of its own unless `child` is False; `words` as in `JobHandle`.
 
         A training gets a process with Keras loaded ahead; without `warm`, one that begins at once and has no Keras.
 
@@ -287,9 +353,9 @@ class JobRunner(QObject):
         keeps nobody waiting.
         """
         if not child:
-            return self._launch(_in_process(job_name, params))
+            return self._launch(_in_process(job_name, params), words)
         children: list[Child] = []
-        handle = self._launch(self._in_child(job_name, params, children, warm=warm))
+        handle = self._launch(self._in_child(job_name, params, children, warm=warm), words)
         handle.processes = children
         handle.in_background = job_name in BACKGROUND
         if job_name in TRAINING:
@@ -301,11 +367,17 @@ class JobRunner(QObject):
         self._trainings += more
         self.training_changed.emit(self._trainings > 0)
 
-    def start_callable(self, job: Callable[[Emit, Cancel], Mapping[str, Any]]) -> JobHandle:
-        """Run `job(emit, cancel)` in a thread of this process."""
+    def start_callable(self, job: Callable[[Emit, Cancel], Mapping[str, Any]], words: str = "") -> JobHandle:
+        """Run `job(emit, cancel)` in a thread of this process; `words` as in `JobHandle`."""
         return self._launch(
-            lambda emit, cancel: run_job(lambda _, *, emit, cancel: job(emit, cancel), None, emit=emit, cancel=cancel)
+            lambda emit, cancel: run_job(lambda _, *, emit, cancel: job(emit, cancel), None, emit=emit, cancel=cancel),
+            words,
         )
+
+    @property
+    def listed(self) -> Sequence[JobHandle]:
+        """The long jobs that run or wait, in the order in which they were asked for."""
+        return [handle for handle in self._handles if handle.words and handle.running]
 
     def warm(self) -> None:
         """Start the training process ahead, so that training begins without waiting for its libraries."""
@@ -337,21 +409,33 @@ class JobRunner(QObject):
         for handle in late:
             handle.wait()
 
-    def _launch(self, work: Work) -> JobHandle:
-        handle = JobHandle(work, self)
+    def _launch(self, work: Work, words: str) -> JobHandle:
+        handle = JobHandle(work, self, words)
+        handle.waits = bool(words) and any(other.words == words for other in self.listed)
         self._handles.append(handle)
         handle.ended.connect(self._forget)
-        if not self._closed:
+        if not self._closed and not handle.waits:
             handle.start()
+        if words:
+            self.listed_changed.emit()
         return handle
 
     @Slot()
     def _forget(self) -> None:
-        for handle in [h for h in self._handles if not h.running]:
+        ended = [handle for handle in self._handles if not handle.running]
+        for handle in ended:
             self._handles.remove(handle)
             handle.deleteLater()
+        for handle in self.listed:
+            if handle.waits and not self._closed and self._is_first_of_its_kind(handle):
+                handle.start()
+        if any(handle.words for handle in ended):
+            self.listed_changed.emit()
         if not self._closed:
             self.job_ended.emit()
+
+    def _is_first_of_its_kind(self, handle: JobHandle) -> bool:
+        return next(other for other in self.listed if other.words == handle.words) is handle
 
     def _in_child(self, name: str, params: object, children: list[Child], *, warm: bool) -> Work:
         """`children` gets the process, for whoever wants to know how much memory it holds."""

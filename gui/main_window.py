@@ -30,6 +30,7 @@ from PySide6.QtWidgets import (
 from gui import actions, language, theme
 from gui.error_dialog import ErrorDialog
 from gui.jobs import JobRunner
+from gui.jobs_area import JobsArea
 from gui.next_steps import NextSteps
 from gui.outside_changes import OutsideChanges
 from gui.rail import Rail
@@ -112,6 +113,7 @@ class MainWindow(QMainWindow):
         self.rail = Rail()
         self.stack = QStackedWidget()
         self.notice = Notice()
+        self.jobs_area = JobsArea(self.jobs)
         self._chooser: Chooser | None = None
         self._sure = False  # it closes whatever is lost by that
         self.setWindowTitle("Pigeonhole")
@@ -140,6 +142,7 @@ class MainWindow(QMainWindow):
         column.setSpacing(0)
         column.addWidget(self.notice)
         column.addWidget(self.stack, 1)
+        column.addWidget(self.jobs_area)
         row(self.rail, fill(column), on=central, spacing=0)
         self.setCentralWidget(central)
         self.setMinimumSize(880, 560)

@@ -229,15 +229,19 @@ def duration(seconds: float) -> str:
 
 def planned(plan: TrainingPlanned) -> str:
     """Return what a training without a chosen recipe will do, in a sentence."""
-    learnt = f"Learns from {plan.images:,} pictures of {plan.classes:,} classes"
-    parts = [f"{learnt}, {plan.check_images:,} of them to check"]
+    training = plan.images - plan.check_images
+    learnt = f"Learns from {training:,} pictures of {plan.classes:,} classes"
+    parts = [f"{learnt} and checks with {plan.check_images:,} others"]
     if plan.seconds is not None:
         parts.append(f"about {duration(plan.seconds)}")
         if plan.most_seconds is not None and plan.most_seconds > plan.seconds:
             parts[-1] += f", {duration(plan.most_seconds)} at most"
     if plan.low is not None and plan.high is not None:
         parts.append(f"{percent(plan.low, 0)} to {percent(plan.high, 0)} right, from a first look")
-    return f"{'; '.join(parts)}. Recipes: {', then '.join(plan.recipes)} (the pictures are {plan.reason})."
+    if plan.longer:
+        parts.append("often some mistakes fewer by taking longer, and the best so far stays where not")
+    recipes = ", then ".join((*plan.recipes, *plan.longer))
+    return f"{'; '.join(parts)}. Recipes: {recipes} (the pictures are {plan.reason})."
 
 
 def table(rows: Sequence[Sequence[str]], *, head: Sequence[str]) -> str:

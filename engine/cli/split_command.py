@@ -114,7 +114,8 @@ def _near_groups(project: OpenProject, emit: Emit, cancel: Cancel) -> list[list[
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Divided(EditResult):
-    """The number of `groups` that stayed together; of each class how many images are in each split now.
+    """The number of `groups` that stayed together; of each class how many images are in each split now. `apart` names
+    classes whose pictures were divided one by one: kept together they would leave at most one to learn from.
 
     With `preview` nothing was changed, and these are the numbers that there would be.
     """
@@ -122,6 +123,7 @@ class Divided(EditResult):
     preview: bool
     groups: int
     classes: dict[str, dict[str, int]]
+    apart: list[str]
 
 
 def _divide(project: OpenProject, division: Division, preview: bool) -> Divided:
@@ -130,13 +132,15 @@ def _divide(project: OpenProject, division: Division, preview: bool) -> Divided:
     from engine.library.query import classes
     from engine.similarity.groups import merged_groups
 
-    splits = divide(project, division)
+    found = divide(project, division)
+    splits = found.splits
     names = {cls.id: cls.name for cls in classes(project)}
     after = {names[class_id]: counts for class_id, counts in counts_after(project, splits).items()}
     done = EditResult(0, "", len(splits))
     if not preview:
-        done = result_of(set_splits(project, splits, groups=merged_groups(project, division.together)))
-    return Divided(done.edit, done.name, done.images, preview, len(division.together), after)
+        done = result_of(set_splits(project, splits, groups=merged_groups(project, found.together)))
+    apart = [names[class_id] for class_id in found.apart]
+    return Divided(done.edit, done.name, done.images, preview, len(found.together), after, apart)
 
 
 def _split_text(result: Mapping[str, Any]) -> str:
@@ -145,4 +149,9 @@ def _split_text(result: Mapping[str, Any]) -> str:
     done = f"{counted(result['images'], 'image')} would move." if result["preview"] else edit_text(result)
     if not result["images"] and not any(counts["unassigned"] for counts in result["classes"].values()):
         done += " All labelled images have a split; divide them anew with --again training --again validation."
+    if result["apart"]:
+        done += (
+            f" Divided picture by picture: {', '.join(result['apart'])}. Their pictures are nearly all alike, and kept "
+            "together would leave one to learn from; label others of them."
+        )
     return shown + done

@@ -58,6 +58,14 @@ def train(
         typer.Option(metavar="NAME", help="As `pigeonhole recipes` lists them; without it the pictures decide."),
     ] = None,
     set_: Assignments = None,
+    take_longer: Annotated[
+        bool,
+        typer.Option(
+            "--take-longer",
+            help="Without --recipe: train another network after the suggested recipes, and try the mean of both; "
+            "whatever is best stays. What was trained so already is not trained again.",
+        ),
+    ] = False,
     folds: Annotated[
         int,
         typer.Option(
@@ -78,13 +86,17 @@ def train(
     """Train a classifier on a project's labelled images: without a recipe a usable one at once, then a better one."""
     chosen_options = overrides(set_ or [])
     _check_what_to_train(recipe, resume, repeat, folds)
+    if take_longer and not (recipe is None and resume is None and repeat is None):
+        raise UsageError(
+            "--take-longer goes on from what the pictures choose; leave out --recipe, --resume and --repeat."
+        )
     if fixes and repeat is None:
         raise UsageError("--fixes needs the run whose split is kept; name it with --repeat.")
     if recipe is None and resume is None and repeat is None:
-        from engine.training.automatic.job import AutomaticParams, train_automatically
-        from engine.training.automatic.plan import check_free
+        from engine.training.automatic.job import train_automatically
+        from engine.training.automatic.plan import AutomaticParams, check_free
 
-        automatic = AutomaticParams(project, check_free(chosen_options))
+        automatic = AutomaticParams(project, check_free(chosen_options), take_longer=take_longer)
         return run(train_automatically, automatic, Console(as_json=json), _trained_automatically)
     from engine.training.kfold import train_folds
     from engine.training.plan import TrainParams

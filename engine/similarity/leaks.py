@@ -33,6 +33,7 @@ _ELSEWHERE = 4  # a picture a quarter of its class away shows another thing
 _CLOSER = 0.8  # times as far as the nearest of another thing (Lowe)
 _MORE = 2  # times as often as the other way round: frames of a sequence and not chance
 _SAMPLE = 1000  # validation images looked at
+ABOUT = "look-alikes"  # what its warnings are about, as `Log` has it
 MANY = 0.1  # share of leaking validation images from which on a person is warned
 # What of a file name stands for the thing that is pictured, tried in this order: all but the last number (frames of a
 # sequence), all but what copying adds.
@@ -83,6 +84,7 @@ def warn_of_leaks(
                 "validation will promise more than new pictures hold. Keep pictures of one thing on one side: "
                 "split by group.",
                 "warning",
+                about=ABOUT,
             )
         )
 

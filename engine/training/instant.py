@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import DataError, EngineError, ImageProblem, ModelError, RunError
-from engine.events import EpochEnded, Log, Progress, RunStarted
+from engine.events import EpochEnded, Log, Progress, RunStarted, TrainingEnds
 from engine.imaging.pixels import load_each
 from engine.jobs.job import Cancel, Emit
 from engine.library import query
@@ -240,6 +240,7 @@ def _write(run: RunFolder, fitted: _Fitted, emit: Emit) -> float:
         ModelError: the difference is above 1e-4.
         OSError: the place cannot be written.
     """
+    emit(TrainingEnds(run.name))
     emit(Progress("Saving the model", 0, None))
     base, frozen = fitted.base, fitted.frozen
     info = ModelInfo(

@@ -26,7 +26,7 @@ def train_folds(params: TrainParams, *, emit: Emit, cancel: Cancel) -> TrainedFo
     """Train `params.folds` runs, each validated on another fold.
 
     A training of the same folds with the same options that did not reach its end goes on: its finished runs are taken
-    as they are, one that was cut off is resumed.
+    as they are, one that was cut off is resumed. Where model files are wanted a run without one is not taken.
 
     Raises:
         JobCancelled: with the result of the runs that ended.
@@ -45,7 +45,8 @@ def train_folds(params: TrainParams, *, emit: Emit, cancel: Cancel) -> TrainedFo
                 )
                 ended.append(Trained.of_run(read_record(run.folder), run.name))
             elif run is not None:
-                ended.append(train(TrainParams(params.project, resume=run.name), emit=emit, cancel=cancel))
+                going_on = TrainParams(params.project, resume=run.name, export=params.export)
+                ended.append(train(going_on, emit=emit, cancel=cancel))
             else:
                 ended.append(train(replace(params, fold=fold, series=series), emit=emit, cancel=cancel))
     except JobCancelled as stop:
@@ -75,6 +76,8 @@ def _unfinished(params: TrainParams) -> tuple[str, dict[int, RunRecord]]:
         series = max((record["series"] for _, record in alike), default=new)
         own = [(run, record) for run, record in reversed(alike) if record["series"] == series]
         runs = {record["fold"]["number"]: run for run, record in own}
+        if params.export:
+            runs = {number: run for number, run in runs.items() if run.has_model or run.state != "finished"}
         if len(runs) == params.folds and all(run.state == "finished" for run in runs.values()):
             return new, {}
         for _, record in own:  # images that could not be read are not in what was trained, but in what was planned

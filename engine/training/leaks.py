@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from engine.jobs.job import Cancel, Emit
 from engine.jobs.result import Result, omitted
 from engine.library import query
+from engine.library.dividing import starved
 from engine.library.project import Project
 from engine.library.records import ImageRecord, Split
 from engine.library.splits import stratified
@@ -21,7 +22,6 @@ from engine.training.data.loading import load_images
 from engine.training.frozen import assigned
 from engine.training.options import TrainOptions
 
-_LEAST = 2  # images of a class to learn from: of a single one no class can be learnt
 _MOST = 0.9  # share that validates, also where a project trains on next to nothing
 
 
@@ -124,10 +124,10 @@ def kept_together(
             Counter(r.class_id for r in others if side[r.id] is Split.TRAINING)
             for side in (splits, {r.id: r.split for r in others})
         )
-        starved = {cls for cls in now if cls is not None and learnt[cls] < _LEAST <= now[cls]}
-        if not starved:
+        more = starved(now, learnt)
+        if not more:
             return splits, kept, apart
-        apart |= starved
+        apart |= more
 
 
 def divided(records: Sequence[ImageRecord], groups: Mapping[int, str], fraction: float, seed: int) -> dict[int, Split]:

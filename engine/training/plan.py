@@ -34,9 +34,10 @@ class TrainParams:
 
     With `resume`, the name of a run, its recipe, options and split are taken up again; only how long it trains may be
     overridden then. With `repeat`, a run's name or a `run.json`, a new run gets that one's recipe and options. With
-    `fixes` it has the labels that the project holds now instead of those of then, on the same split. With
+    `fixes` it has the labels that the project holds now instead of those of then, on the same split. With `same_split`
+    it has that run's split also where its seed is another. With
     `folds`, all images but the test images are validated on by turns (`train_folds`), here on fold `fold` from 1.
-    `series` is what the runs of one such training have in common. Without `export` a new run leaves its predictions of
+    `series` is what the runs of one such training have in common. Without `export` a run leaves its predictions of
     the validation images and no model file. `with_test_images` divides all labelled images anew, whatever split they
     are in. `most` is how many training images are taken at most, evenly of all classes, and a quarter as many check
     images; 0 for all. `runs_folder` is where the run goes, "" for that of the project.
@@ -51,6 +52,7 @@ class TrainParams:
     fold: int = 1
     series: str = ""
     fixes: bool = False
+    same_split: bool = False
     export: bool = True
     with_test_images: bool = False
     most: int = 0
@@ -222,7 +224,8 @@ def _repeated(project: Project, params: TrainParams, emit: Emit) -> TrainingPlan
     check_effects(chosen, own, options)
     options, start = _start(project, options)
     fold = record.get("fold") if not options.train_on_everything else None
-    same_split = run is not None and not {"seed", "validation_fraction", "train_on_everything"} & set(params.overrides)
+    redrawn = {"seed", "validation_fraction", "train_on_everything"} & set(params.overrides)
+    same_split = run is not None and (params.same_split or not redrawn)
     if run is not None and params.fixes:
         frozen = with_current_labels(project, run, options, emit)
     elif run is not None and same_split:
@@ -234,7 +237,7 @@ def _repeated(project: Project, params: TrainParams, emit: Emit) -> TrainingPlan
     if options.train_on_everything:
         frozen = split.everything(frozen)
     facts = {"repeats": name, **({"fixes": True} if params.fixes else {}), **({"fold": fold} if fold else {})}
-    return TrainingPlan(chosen, options, frozen, project.runs_folder, start=start, facts=facts)
+    return TrainingPlan(chosen, options, frozen, project.runs_folder, start=start, facts=facts, export=params.export)
 
 
 def _record(project: Project, named: str) -> tuple[dict[str, Any], RunRecord | None]:
@@ -283,7 +286,7 @@ def _resumed(project: Project, params: TrainParams, emit: Emit) -> TrainingPlan:
     frozen = split.thaw(project, record, [c["id"] for c in run.record["classes"]], emit)
     start = None if record.epochs else _start(project, options)[1]
     changed = options != own or record.state == "finished"
-    return TrainingPlan(chosen, options, frozen, project.runs_folder, run, start, changed=changed)
+    return TrainingPlan(chosen, options, frozen, project.runs_folder, run, start, export=params.export, changed=changed)
 
 
 def _check_resumable(record: RunRecord, own: TrainOptions, options: TrainOptions, *, has_changes: bool) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import DataError, EngineError, JobCancelled, RunError
-from engine.events import Log, Progress, RunStarted
+from engine.events import Log, Progress, RunStarted, TrainingEnds
 from engine.jobs.job import Cancel, Emit
 from engine.libraries import loading
 from engine.library.project import Project
@@ -45,11 +46,18 @@ class _Pixels:
 
 @dataclass(frozen=True, slots=True)
 class _Network:
-    """The network in training, its checkpoint, and the display name of its device."""
+    """The network in training, its checkpoint, and the display name of its device; `began` by the monotonic clock."""
 
     fit: Fit
     checkpoint: Checkpoint
     device: str
+    began: float
+    seconds_before: float = 0.0  # that earlier sessions of its run took
+
+    @property
+    def seconds(self) -> float:
+        """How long its run has taken with all that is no epoch: reading, features, proof; pauses left out."""
+        return round(self.seconds_before + time.monotonic() - self.began - self.fit.waited, 3)
 
 
 def train(params: TrainParams, *, emit: Emit, cancel: Cancel) -> Trained:
@@ -62,6 +70,7 @@ def train(params: TrainParams, *, emit: Emit, cancel: Cancel) -> Trained:
             "stopped", and the exception carries the result as above.
         EngineError: options, images or disk do not allow it; one clear sentence.
     """
+    began = time.monotonic()
     chosen = None if params.resume or params.repeat else recipe(params.recipe)
     with Project.open(Path(params.project), read_only=True) as project:
         plan = make_plan(project, params, chosen, emit)
@@ -72,13 +81,13 @@ def train(params: TrainParams, *, emit: Emit, cancel: Cancel) -> Trained:
         return train_on_features(plan, Path(params.project), emit=emit, cancel=cancel)
     use_backend(plan.options.backend)
     with plan.run.writing() if plan.run is not None else nullcontext():
-        network = _built(plan, emit, cancel)
+        network = _built(plan, began, emit, cancel)
         frozen, pixels = _load(plan, emit, cancel)
         cancel.check()
         return _written(plan, frozen, pixels, network, emit, cancel)
 
 
-def _built(plan: TrainingPlan, emit: Emit, cancel: Cancel) -> _Network:
+def _built(plan: TrainingPlan, began: float, emit: Emit, cancel: Cancel) -> _Network:
     """The network on its device: whatever does not fit is reported before images are read, and leaves no run."""
     with loading("Training"):
         load_keras()
@@ -91,7 +100,8 @@ def _built(plan: TrainingPlan, emit: Emit, cancel: Cancel) -> _Network:
     classes = plan.frozen.classes
     with devices.scope(plan.options):
         fit = fitting.Fit(plan.recipe, plan.options, classes, checkpoint, emit=emit, cancel=cancel, start=plan.start)
-    return _Network(fit, checkpoint, device)
+    before = float(plan.run.record.get("seconds") or 0.0) if plan.run is not None else 0.0
+    return _Network(fit, checkpoint, device, began, before)
 
 
 def _written(
@@ -163,13 +173,15 @@ def _train(
         with devices.scope(plan.options):
             _start(run, plan, network, pixels, emit)
             try:
-                fit.run(*(pixels.images, pixels.labels, pixels.training, pixels.validation), lambda _: _note(run, fit))
+                fit.run(
+                    *(pixels.images, pixels.labels, pixels.training, pixels.validation), lambda _: _note(run, network)
+                )
             except JobCancelled:
-                raise JobCancelled(_finish(run, plan, frozen, pixels, fit, "stopped", emit, cancel)) from None
+                raise JobCancelled(_finish(run, plan, frozen, pixels, network, "stopped", emit, cancel)) from None
             except DivergedError as error:
-                _finish(run, plan, frozen, pixels, fit, "failed", emit, cancel, error=str(error))
+                _finish(run, plan, frozen, pixels, network, "failed", emit, cancel, error=str(error))
                 raise
-            return _finish(run, plan, frozen, pixels, fit, "finished", emit, cancel)
+            return _finish(run, plan, frozen, pixels, network, "finished", emit, cancel)
     except JobCancelled:
         raise
     except Exception as error:
@@ -216,8 +228,9 @@ def _start(run: RunFolder, plan: TrainingPlan, network: _Network, pixels: _Pixel
     )
 
 
-def _note(run: RunFolder, fit: Fit) -> None:
+def _note(run: RunFolder, network: _Network) -> None:
     """Write into `run.json` and `history.csv` what an epoch gave."""
+    fit = network.fit
     state, best = fit.state, fit.state.schedule
     measured = best.best_epoch and not fit.options.train_on_everything  # else they are of what it learns from
     run.write_history(state.history)
@@ -227,7 +240,7 @@ def _note(run: RunFolder, fit: Fit) -> None:
         best_epoch=best.best_epoch or None,
         validation_accuracy=best.best_accuracy if measured else None,
         validation_loss=best.best_loss if measured else None,
-        seconds=round(state.seconds, 3),
+        seconds=network.seconds,
         images_per_second=round(state.images / state.training_seconds, 1) if state.training_seconds else 0.0,
     )
 
@@ -237,7 +250,7 @@ def _finish(
     plan: TrainingPlan,
     frozen: FrozenSplit,
     pixels: _Pixels,
-    fit: Fit,
+    network: _Network,
     state: str,
     emit: Emit,
     cancel: Cancel,
@@ -247,7 +260,9 @@ def _finish(
     """Leave the best epoch as a model, say how the run ended, and give the job's result."""
     from engine.training.results.write import write_predictions, write_results
 
-    _note(run, fit)
+    fit = network.fit
+    _note(run, network)
+    emit(TrainingEnds(run.name))
     if fit.state.epoch and not plan.export:
         if state != "stopped":  # else nobody waits for them any more
             write_predictions(run, frozen, fit.best_file, pixels.images[pixels.validation], emit)
@@ -256,7 +271,7 @@ def _finish(
         seen = (pixels.images, pixels.labels, pixels.training, pixels.validation)
         difference = write_results(run, plan.recipe, plan.options, frozen, fit.best_file, seen, emit, cancel)
         run.update(difference=difference)
-    run.update(state=state, error=error)
+    run.update(state=state, error=error, seconds=network.seconds)
     return Trained.of_run(run.record, run.name)
 
 

@@ -89,7 +89,8 @@ class Batch(QObject):
 
     def _run(self, request: ClassifyParams) -> None:
         self._outcome = None
-        self._job.follow(self._jobs.start("classify", request), self._job_ended, self._happened)
+        words = self.tr("Watching the folders") if request.watch else self.tr("Classifying")
+        self._job.follow(self._jobs.start("classify", request, words=words), self._job_ended, self._happened)
         self.started.emit()
         if self._stop_wanted:
             self.stop()

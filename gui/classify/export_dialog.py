@@ -151,7 +151,8 @@ class ExportDialog(QDialog):
         self._show_result(None)
         self.strip.start(self.tr("Exporting as {0}").format(self.target().title))
         request = ExportParams(str(self._project), self._run.name, self.target().name, out)
-        self._job.follow(self._jobs.start("export", request), self._ended, self._happened)
+        job = self._jobs.start("export", request, words=self.tr("Exporting the model"))
+        self._job.follow(job, self._ended, self._happened)
         self._update()
 
     def _happened(self, event: Event) -> None:

@@ -26,6 +26,7 @@ USUAL_TOP = 3
 class OptionsBar(QWidget):
     threshold_changed = Signal(int)  # per cent
     watch_changed = Signal(bool)
+    watch_asked = Signal(bool)  # by the person, not by results of an earlier day
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -54,13 +55,16 @@ class OptionsBar(QWidget):
         self.top.setToolTip(self.tr("How many of the likeliest classes each image gets, with their probabilities"))
         self.watch = QCheckBox(self.tr("Watch for new files"))
         self.watch.setObjectName("watch_box")
-        self.watch.setToolTip(self.tr("Stay, and classify new files of the folders as they come, until you stop"))
+        self.watch.setToolTip(
+            self.tr("Begins at once, stays, and classifies new files of the folders as they come, until you stop")
+        )
         for box in (self.flips, self.watch):
             box.setAccessibleName(box.text())
         self._build()
         self.threshold.valueChanged.connect(self._set)
         self.stored_button.clicked.connect(self._use_stored)
         self.watch.toggled.connect(self.watch_changed)
+        self.watch.clicked.connect(self.watch_asked)
         self.know([])
 
     def _build(self) -> None:
@@ -120,9 +124,11 @@ class OptionsBar(QWidget):
         return self.flips.isChecked(), self.top.value(), self.watch.isChecked()
 
     def set_running(self, running: bool) -> None:
-        """Follow a batch: while it runs, only the threshold, which is not part of it, can be changed."""
-        for control in (self.top, self.watch):
-            control.setEnabled(not running)
+        """Follow a batch: while it runs, only the threshold, which is not part of it, can be changed, and a watch can
+        be ended.
+        """
+        self.top.setEnabled(not running)
+        self.watch.setEnabled(not running or self.watch.isChecked())
         self.flips.setEnabled(not running and self.flips.isEnabled())
 
     def _show(self, percent: int) -> None:

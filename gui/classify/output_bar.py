@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QSize, QUrl, Signal
 from PySide6.QtGui import QAction, QDesktopServices
@@ -25,6 +26,9 @@ from gui.widgets import file_dialogs
 from gui.widgets.labels import elided
 from gui.widgets.layouts import fill, row
 from gui.widgets.progress_strip import ProgressStrip
+
+if TYPE_CHECKING:
+    from engine.batch.sorting.journal import Mode
 
 
 class Done(QFrame):
@@ -63,8 +67,21 @@ class Done(QFrame):
         self.setVisible(bool(words))
 
 
+@dataclass(frozen=True, slots=True)
+class SortRule:
+    """How files are sorted; `threshold` in per cent."""
+
+    folder: Path
+    mode: Mode
+    threshold: int
+
+
 class OutputBar(QObject):
-    """`changed` tells that something was begun or has ended."""
+    """`changed` tells that something was begun or has ended.
+
+    What was sorted while a folder is watched is a rule for what comes: each batch of new files is a sorting of its own,
+    which can be undone; who undoes one ends the rule.
+    """
 
     changed = Signal()
     failed = Signal(str)
@@ -73,7 +90,9 @@ class OutputBar(QObject):
     def __init__(self, session: Session, jobs: JobRunner, batch: Batch, view: ResultView, page: QWidget) -> None:
         super().__init__(page)
         self._session, self._jobs, self._batch, self._view, self._page = session, jobs, batch, view, page
-        self._journal: Path | None = None
+        self._journals: list[Path] = []  # that can be undone: of the last sorting, or all by one rule, newest last
+        self._rule: SortRule | None = None
+        self._sorted_rows = 0  # that the rule was applied to
         self._adding = self._sorting = self._sorted_last = False
         self._steps = 0  # corrections that there were when files were sorted last
         self.outputs = OutputJobs(session, jobs, self)
@@ -129,12 +148,17 @@ class OutputBar(QObject):
     def begin(self) -> None:
         """Begin with other results: what was done with those before is no longer of interest."""
         self.done.say("")
-        self._journal = None
+        self._journals, self._rule = [], None
 
-    def update(self, *, showing: bool, usable: bool) -> None:
+    @property
+    def _journal(self) -> Path | None:
+        return self._journals[-1] if self._journals else None
+
+    def update(self, *, showing: bool, usable: bool, can_sort: bool) -> None:
         for button in self.buttons:
             button.setVisible(showing)
-            button.setEnabled(usable and not self.outputs.running)
+            enabled = can_sort if button is self.sort_button else usable
+            button.setEnabled(enabled and not self.outputs.running)
 
     # What a person wants
 
@@ -162,7 +186,8 @@ class OutputBar(QObject):
         if saved is None or self.outputs.running:
             return
         results, threshold, rows = self._view.results, self._view.threshold, self._view.rows()
-        dialog = SortDialog(results, threshold, saved.request.sources, rows, self._page)
+        watching = self._batch.watching
+        dialog = SortDialog(results, threshold, saved.request.sources, rows, self._page, watching=watching)
         dialog.wanted.connect(self._sort)
         dialog.finished.connect(dialog.deleteLater)  # it holds the rows
         dialog.open()
@@ -175,15 +200,33 @@ class OutputBar(QObject):
         self._jobs.start_callable(count).ended.connect(dialog.know_shown)  # not called once the dialog is gone
         self.outputs.look_for_project(saved, dialog.know_project)
 
-    def _sort(self, folder: Path, mode: str, rows: Sequence[int] | None) -> None:
+    def _sort(self, folder: Path, mode: Mode, rows: Sequence[int] | None) -> None:
+        rule = SortRule(folder, mode, self._view.threshold)
+        if self._batch.watching:
+            self._rule, self._sorted_rows, self._journals = rule, len(self._view.results), []
+            rows = range(self._sorted_rows) if rows is None else rows  # more may come meanwhile
+        self._sort_by(rule, rows)
+
+    def _sort_by(self, rule: SortRule, rows: Sequence[int] | None) -> None:
         saved = self._batch.saved
         if saved is not None:
             total = self._view.results.files if rows is None else len(rows)
             only = None if rows is None else tuple(rows)
             self.failed.emit("")
-            self.outputs.sort(saved, folder, mode, self._view.threshold, total, only)  # type: ignore[arg-type]
+            self.outputs.sort(saved, rule.folder, rule.mode, rule.threshold, total, only)
             self._sorting = self.outputs.running
             self.changed.emit()
+
+    def sort_new(self) -> None:
+        """Sort what has come since by the same rule, if there is one."""
+        rule, rows = self._rule, len(self._view.results)
+        if rule is None or self.outputs.running:
+            return
+        if rows > self._sorted_rows:
+            new, self._sorted_rows = range(self._sorted_rows, rows), rows
+            self._sort_by(rule, new)
+        elif not self._batch.running:
+            self._rule = None
 
     @property
     def sorted_last(self) -> bool:
@@ -196,8 +239,9 @@ class OutputBar(QObject):
         return self._sorted_last and self._journal is not None and self._view.correcting.steps <= self._steps
 
     def undo_sorting(self) -> None:
-        """Put the files back that were sorted here."""
+        """Put the files back that were sorted here last; new ones are not sorted by themselves any more."""
         if self._journal is not None and not self.outputs.running:
+            self._rule = None
             self.outputs.undo_sorting(self._journal)
 
     def _open_folder(self) -> None:
@@ -254,17 +298,21 @@ class OutputBar(QObject):
         self.changed.emit()
 
     def _know_journal(self, journal: Path) -> None:
-        self._journal, self._sorted_last, self._steps = journal, True, self._view.correcting.steps
+        self._journals = [*(self._journals if self._rule is not None else ()), journal]
+        self._sorted_last, self._steps = True, self._view.correcting.steps
         self._view.details.look_again()
 
     def _forget_journal(self, journal: Path, complete: bool) -> None:
         """The sorting is undone; as long as files are left, or it was another one, it can be undone as before."""
-        if complete and journal == self._journal:
-            self._journal = None
+        if complete and journal in self._journals:
+            self._journals.remove(journal)
         self._view.details.look_again()
 
     def _ended(self, words: str) -> None:
         self.strip.hide()
+        if words and self._sorting and self._rule is not None and self._batch.watching:
+            words = self.tr("{0}. New files are sorted the same way.").format(words)
         self.done.say(words, sorting=self._journal is not None, added=self._adding)
         self._adding = self._sorting = False
         self.changed.emit()
+        self.sort_new()

@@ -71,8 +71,9 @@ class OutputJobs(QObject):
         params = SaveParams(
             folder, str(out), form, saved.classes, request.sources, request.top, least, newest=request.watch
         )
-        job = self._jobs.start("engine.batch.saved_results.outputs:save_results", params)
-        self._follow(job, self.tr("Saving"), self._saved)
+        what = self.tr("Saving")
+        job = self._jobs.start("engine.batch.saved_results.outputs:save_results", params, words=what)
+        self._follow(job, what, self._saved)
 
     def sort(
         self, saved: SavedResults, target: Path, mode: Mode, threshold: int, total: int, only: tuple[int, ...] | None
@@ -84,9 +85,10 @@ class OutputJobs(QObject):
         params = SortParams(
             str(saved.folder), str(target), mode, saved.classes, request.sources, threshold / 100, journals, total, only
         )
-        job = self._jobs.start("engine.batch.saved_results.outputs:sort_results", params)
+        what = self.tr("Sorting")
+        job = self._jobs.start("engine.batch.saved_results.outputs:sort_results", params, words=what)
         begun = f"{datetime.now(UTC):sorted-%Y%m%d-%H%M%S-%f}"  # a journal of this sorting has a later name
-        self._follow(job, self.tr("Sorting"), self._sorted, finish=lambda o: self._tell_journal(o, target, begun))
+        self._follow(job, what, self._sorted, finish=lambda o: self._tell_journal(o, target, begun))
 
     def undo_sorting(self, journal: Path) -> None:
         """Put every file back that went by this journal."""
@@ -94,12 +96,13 @@ class OutputJobs(QObject):
             return
         from engine.batch.sorting.undo import SortUndone, UndoSortParams
 
-        job = self._jobs.start("engine.batch.sorting.undo:undo_sort", UndoSortParams(str(journal)))
+        what = self.tr("Undoing the sorting")
+        job = self._jobs.start("engine.batch.sorting.undo:undo_sort", UndoSortParams(str(journal)), words=what)
 
         def finish(outcome: Outcome) -> None:
             self.put_back.emit(journal, isinstance(outcome, Succeeded) and not SortUndone.of(outcome.result).left)
 
-        self._follow(job, self.tr("Undoing the sorting"), self._put_back, finish=finish)
+        self._follow(job, what, self._put_back, finish=finish)
 
     def adopt(self, params: AdoptParams) -> None:
         """Add rows to the open project, as images that its Library shows."""
@@ -120,8 +123,9 @@ class OutputJobs(QObject):
             if isinstance(outcome, Succeeded | Cancelled) and outcome.result.get("suggestions"):
                 session.suggestions_offered.emit(outcome.result["suggestions"], self.tr("Classify"))
 
-        release, job = session.hold(), self._jobs.start_callable(work)
-        self._follow(job, self.tr("Adding to the project"), self._added, finish=finish, release=release)
+        what = self.tr("Adding to the project")
+        release, job = session.hold(), self._jobs.start_callable(work, words=what)
+        self._follow(job, what, self._added, finish=finish, release=release)
 
     def look_for_journals(self, then: Callable[[list[Sorted]], object]) -> None:
         """Tell `then` which sortings can be undone, newest first."""

@@ -192,6 +192,7 @@ class ClassifyPage(QWidget):
         self.setAcceptDrops(True)
         self._session, self._jobs = session, jobs
         self.setup = SetupCard(jobs)
+        self._watch_waits = False  # for a folder and a model
         self.batch = Batch(jobs, self)
         self.intake = Intake(jobs, self.setup, self.batch, self)
         self.notice = Caution()
@@ -242,6 +243,7 @@ class ClassifyPage(QWidget):
         setup.export_button.clicked.connect(self.export_model)
         setup.changed.connect(self._update)
         setup.refused.connect(self.notice.say)
+        setup.options.watch_asked.connect(self._on_watch)
         setup.options.threshold_changed.connect(self.view.set_threshold)
         self.intake.said.connect(session.message)
         self.intake.refused.connect(self.notice.say)
@@ -303,6 +305,14 @@ class ClassifyPage(QWidget):
             self.notice.say("")
             self.batch.start(self.setup.request(), about[0].info.classes)
 
+    def _on_watch(self, on: bool) -> None:
+        """Watch as soon as a folder and a model are chosen, or end that."""
+        self._watch_waits = on and not self.setup.is_ready
+        if not on and self.batch.watching:
+            self.stop()
+        elif on and not self._watch_waits:
+            self.start()
+
     def go_on(self) -> None:
         """Go on with the batch that was stopped."""
         self.notice.say("")
@@ -333,6 +343,9 @@ class ClassifyPage(QWidget):
 
     def _on_rows(self) -> None:
         self.view.grown()
+        self.output_bar.sort_new()
+        if self.batch.watching and not self.output_bar.sort_button.isEnabled():
+            self._update()  # the first ones are there
         dropped = self.batch.reading.results.dropped_count
         if dropped > self._dropped:
             words = self.tr(
@@ -356,6 +369,7 @@ class ClassifyPage(QWidget):
         self.strip.show_end(outcome, results.images, results.problem_count, saved)
         self.notice.say(getattr(outcome, "message", ""))
         self.view.grown()
+        self.output_bar.sort_new()
         self._show_running()
 
     def _show_running(self) -> None:
@@ -367,14 +381,18 @@ class ClassifyPage(QWidget):
         showing, usable = self._body.currentIndex() == RESULTS, some and not running
         self.strip.setVisible(showing)
         self.strip.bar.setVisible(running)
-        self.output_bar.update(showing=showing, usable=usable)
+        can_sort = usable or (some and self.batch.watching)
+        self.output_bar.update(showing=showing, usable=usable, can_sort=can_sort)
         self.no_results.say(
             sources=bool(self.setup.sources()),
             model=self.setup.models.box.model_file() is not None,
             project=self._session.project is not None,
         )
-        self._actions.update(showing=showing, usable=usable)
+        self._actions.update(showing=showing, usable=usable, can_sort=can_sort)
         self.undo_changed.emit()
+        if self._watch_waits and self.setup.is_ready:
+            self._watch_waits = False
+            self.start()
 
     def own_undo(self) -> tuple[str, Callable[[], object]] | None:
         """Return what undo takes back here before any edit of the project, which nobody sees on this page."""
@@ -419,6 +437,7 @@ class PageActions(QObject):
         add(self.tr("Undo sorting…"), earlier.choose_sorting, "Ctrl+Shift+U", "undo")
         self._export = add(self.tr("Export the model…"), page.export_model, "Ctrl+E", "export")
         self._outputs = self._add_outputs()
+        self._sort = self._add(self.tr("Sort into folders…"), page.output_bar.ask_sort, "Ctrl+Shift+S", "folder")
         self._looks = self._add_looks()
 
     def _add(self, words: str, slot: Callable[[], object], key: str, icon: str) -> QAction:
@@ -443,7 +462,6 @@ class PageActions(QObject):
         bar.fill_menu(forms[1:])
         return [
             *forms,
-            add(self.tr("Sort into folders…"), bar.ask_sort, "Ctrl+Shift+S", "folder"),
             add(self.tr("Add to a project…"), bar.ask_add, "Ctrl+Shift+A", "folder-plus"),
         ]
 
@@ -461,16 +479,19 @@ class PageActions(QObject):
             add(self.tr("Show the next kind of predictions"), view.next_kind, "Ctrl+PgDown", "filter"),
         ]
 
-    def update(self, *, showing: bool, usable: bool) -> None:
-        """`showing` tells whether results are on screen, `usable` whether something can be done with them."""
-        setup, batch = self._page.setup, self._page.batch
+    def update(self, *, showing: bool, usable: bool, can_sort: bool) -> None:
+        """`showing` tells whether results are on screen, `usable` whether something can be done with them; sorting
+        `can_sort` what a watch has brought so far, too.
+        """
+        setup, batch, busy = self._page.setup, self._page.batch, self._page.output_bar.outputs.running
         for action, enabled in (
             (self._start, setup.is_ready),
             (self._go_on, batch.can_go_on),
             (self._stop, batch.running),
             (self._paste, not batch.running),
             (self._export, setup.export_button.isVisibleTo(setup)),
-            *((action, usable and not self._page.output_bar.outputs.running) for action in self._outputs),
+            *((action, usable and not busy) for action in self._outputs),
+            (self._sort, can_sort and not busy),
             *((action, showing) for action in self._looks),
         ):
             action.setEnabled(enabled)

@@ -99,8 +99,12 @@ class SortDialog(QDialog):
         sources: tuple[str, ...],
         rows: Sequence[int],
         parent: QWidget | None = None,
+        *,
+        watching: bool = False,
     ) -> None:
-        """`rows` are those that are shown, whose plan `know_shown` is given; `sources` what was classified."""
+        """`rows` are those that are shown, whose plan `know_shown` is given; `sources` what was classified, and perhaps
+        is still watched.
+        """
         super().__init__(parent)
         self._results, self._threshold, self._sources, self._rows = results, threshold, sources, rows
         self._plan_of_shown: SortPlan | None = None
@@ -119,6 +123,10 @@ class SortDialog(QDialog):
         self.bars = BarList(self.tr("Folders and their numbers of files"))
         self.words = text("", "muted", wrap=True)
         self.notice = Caution()
+        self.rule = text(
+            self.tr("New files are sorted the same way as they come. Each time can be undone by itself."), wrap=True
+        )
+        self.rule.setVisible(watching)
         self.sort_button = QPushButton(self.tr("Sort"))
         self.sort_button.setObjectName("sort_button")
         self.sort_button.setProperty("kind", "primary")
@@ -165,6 +173,7 @@ class SortDialog(QDialog):
         buttons = row(fill(self.words), self.cancel_button, self.sort_button)
         column(
             form,
+            self.rule,
             self.notice,
             text(self.tr("What each folder would get"), "heading"),
             fill(self.bars),

@@ -132,8 +132,10 @@ class BaseDialog(QDialog):
 
         self.notice.say("")
         started = {"choose": self.tr("Preparing {0}").format(what), "add": self.tr("Looking at the file")}
-        self.strip.start(started.get(action, self.tr("Looking for networks")))
-        self._job.follow(self._jobs.start("bases", params, child=action != "list"), self._ended, self._happened)
+        words = started.get(action, self.tr("Looking for networks"))
+        self.strip.start(words)
+        job = self._jobs.start("bases", params, child=action != "list", words=words if action in started else "")
+        self._job.follow(job, self._ended, self._happened)
         self._show_chosen()
 
     def _happened(self, event: Event) -> None:

@@ -63,7 +63,7 @@ class FileJob(QObject):
         self.began.emit()
 
     def _follow(self, project: Project, work: Work) -> None:
-        job = self._jobs.start_callable(partial(work, project))
+        job = self._jobs.start_callable(partial(work, project), words=self._what())
         self._job.follow(job, self._finished, self._happened, release=self._session.hold())
 
     def _happened(self, event: Event) -> None:
@@ -76,6 +76,10 @@ class FileJob(QObject):
         if self._changes_images and self._session.project is not None:
             self._session.images_listed()
         self.ended.emit(self._ending(outcome))
+
+    def _what(self) -> str:
+        """Return what is done, for the list of all that is being done."""
+        return self.tr("Looking at the files")
 
     def _ending(self, outcome: Outcome) -> str:
         return self._words(outcome.result) if isinstance(outcome, Succeeded) else ""

@@ -166,7 +166,8 @@ class Importing(QObject):
         found, self._found = self._found, None
         self._shown = False
         job = self._jobs.start_callable(
-            lambda emit, cancel: import_sources(params, emit=emit, cancel=cancel, project=project, found=found)
+            lambda emit, cancel: import_sources(params, emit=emit, cancel=cancel, project=project, found=found),
+            words=self.tr("Adding pictures"),
         )
         self._importing.follow(job, self._finished, self._happened, release=self._session.hold())
         self.began.emit()

@@ -42,6 +42,9 @@ class LabelsExport(FileJob):
 
         self._begin(work)
 
+    def _what(self) -> str:
+        return self.tr("Writing the labels")
+
     def _ending(self, outcome: Outcome) -> str:
         if isinstance(outcome, Cancelled):
             return self.tr("Stopped; nothing was written.")

@@ -146,7 +146,8 @@ class Learning(QObject):
             return
         self._listed_again = False
         params = partial(_params, str(project.folder), self.wanted_first())
-        self._job.follow(self._jobs.start("features", params), self._ended, self._happened)
+        started = self._jobs.start("features", params, words=self.tr("Computing features"))
+        self._job.follow(started, self._ended, self._happened)
         self._pause(self._is_training)
 
     def _happened(self, event: Event) -> None:

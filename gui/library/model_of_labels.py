@@ -46,7 +46,8 @@ class ModelOfLabels(QObject):
             self._session.message.emit(self.tr("Label some images of two classes first; then a model can be made."))
             return
         self.began.emit()
-        started = self._jobs.start("train", partial(_params, str(project.folder)), warm=False)
+        words = self.tr("Making a model of the labels")
+        started = self._jobs.start("train", partial(_params, str(project.folder)), warm=False, words=words)
         self._job.follow(started, self._on_ended, self._happened)
 
     def stop(self) -> None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QShowEvent
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -36,7 +36,7 @@ from gui.widgets.layouts import column, fill, row
 from gui.widgets.progress_strip import ProgressStrip
 
 if TYPE_CHECKING:
-    from engine.library.dividing import Division
+    from engine.library.dividing import Divided, Division
     from engine.library.project import Project
 
 
@@ -185,8 +185,8 @@ AGAIN = (  # in the order of the choices
     frozenset(Split),
 )
 
-# The splits that would be new, the counts then, the names of groups; or why it cannot be done.
-Tried = tuple[dict[int, Split], dict[int, dict[str, int]], dict[int, str]] | str
+# What would be divided, the counts then, the names of groups; or why it cannot be done.
+Tried = tuple["Divided", dict[int, dict[str, int]], dict[int, str]] | str
 
 
 class SplitsDialog(QDialog):
@@ -228,6 +228,18 @@ class SplitsDialog(QDialog):
         self.strip.hide()
         self.bars = ClassBars()
         self.words = text("", "muted", wrap=True)
+        self._apart: list[tuple[int, str]] = []
+        self.apart_words = text("", wrap=True)
+        self.label_more = QPushButton()
+        self.label_more.setObjectName("label_more_button")
+        self.label_more.clicked.connect(self._label_more)
+        self.apart = QFrame()
+        self.apart.setProperty("role", "notice")
+        self.apart.setObjectName("apart_notice")
+        gap = theme.current()
+        margins = (gap.M, gap.S, gap.M, gap.S)
+        row(fill(self.apart_words), self.label_more, on=self.apart, margins=margins, spacing=gap.M)
+        self.apart.hide()
         self.apply_button = QPushButton(self.tr("Apply"))
         self.apply_button.setProperty("kind", "primary")
         self.apply_button.setAccessibleName(self.tr("Apply"))
@@ -266,6 +278,7 @@ class SplitsDialog(QDialog):
         buttons = row(fill(self.words), self.cancel_button, self.apply_button)
         column(
             form,
+            self.apart,
             text(self.tr("What each class would have then"), "heading"),
             fill(scroll),
             buttons,
@@ -313,9 +326,9 @@ class SplitsDialog(QDialog):
             self.apply_button.setEnabled(False)
             self.near_words.hide()
             self.strip.start(self.tr("Looking at pictures"))
-            self._job.follow(
-                self._jobs.start("near_groups", GroupParams(str(project.folder))), self._found, self._heard
-            )
+            words = self.tr("Looking for look-alikes to keep together")
+            job = self._jobs.start("near_groups", GroupParams(str(project.folder)), words=words)
+            self._job.follow(job, self._found, self._heard)
             return
         if not on:
             self._stop_looking()
@@ -378,9 +391,12 @@ class SplitsDialog(QDialog):
     def _show(self, answer: Tried) -> None:
         if isinstance(answer, str):
             self._moved, self._groups = {}, {}
+            self._show_apart(())
             self.words.setText(answer)
             return
-        self._moved, counts, self._groups = answer
+        found, counts, self._groups = answer
+        self._moved = found.splits
+        self._show_apart(found.apart)
         classes = self._session.overview.classes
         after = [ClassCount(c, *(counts.get(c.id, {}).get(split.value, 0) for split in Split)) for c in classes]
         self.bars.show_counts(after)
@@ -390,6 +406,23 @@ class SplitsDialog(QDialog):
             self.tr("{0} images would change their split.").format(wording.number(moved)) if moved else none
         )
         self.apply_button.setEnabled(moved > 0 and not self._job.running and not self._session.read_only)
+
+    def _show_apart(self, class_ids: Sequence[int]) -> None:
+        """Say which classes are divided picture by picture, and lead to others of the first of them."""
+        names = {c.id: c.name for c in self._session.overview.classes}
+        self._apart = [(class_id, names[class_id]) for class_id in class_ids if class_id in names]
+        self.apart.setVisible(bool(self._apart))
+        if self._apart:
+            self.apart_words.setText(apart_words([name for _, name in self._apart]))
+            self.label_more.setText(self.tr("Label more of {0}").format(self._apart[0][1]))
+            self.label_more.setAccessibleName(self.label_more.text())
+
+    def _label_more(self) -> None:
+        from engine.review.assessment import MORE, Action, NextStep
+
+        class_id, name = self._apart[0]
+        self.reject()
+        self._session.step_wanted.emit(NextStep(Action.LABEL_CLASS, MORE, name, class_id), "")
 
     def _apply(self) -> None:
         moved: Mapping[int, Split] = self._moved
@@ -402,7 +435,23 @@ def _tried(project: Project, division: Division) -> Tried:
     from engine.similarity.groups import merged_groups
 
     try:
-        splits = divide(project, division)
+        found = divide(project, division)
     except UsageError as error:
         return str(error)
-    return splits, counts_after(project, splits), merged_groups(project, division.together)
+    return found, counts_after(project, found.splits), merged_groups(project, found.together)
+
+
+def apart_words(names: Sequence[str]) -> str:
+    """Say why pictures of some classes are not kept together."""
+    translate = QCoreApplication.translate
+    one = translate(
+        "SplitsDialog",
+        "“{1}” is divided picture by picture: its pictures are nearly all alike, and kept together they would leave "
+        "one to learn from. Label others of it.",
+    )
+    many = translate(
+        "SplitsDialog",
+        "“{1}” and {2} more classes are divided picture by picture: their pictures are nearly all alike, and kept "
+        "together they would leave one to learn from. Label others of them.",
+    )
+    return (one if len(names) == 1 else many).replace("{1}", names[0]).replace("{2}", wording.number(len(names) - 1))

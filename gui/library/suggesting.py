@@ -176,7 +176,8 @@ class Suggesting(QObject):
         from engine.batch.params import ClassifyParams
 
         self._by_file = files
-        job = self._jobs.start("classify", ClassifyParams(str(self.run.folder), tuple(files)))
+        params = ClassifyParams(str(self.run.folder), tuple(files))
+        job = self._jobs.start("classify", params, words=self.tr("Suggesting classes"))
         self._job.follow(job, self._ended, self._happened)
         self.changed.emit()
 

@@ -42,12 +42,12 @@ class JobLine(QWidget):
     def run(self, name: str, params: object, what: str, then: Callable[[dict[str, Any]], None]) -> None:
         """Start the job of that name unless one runs already; `what` names it; `then` gets what it gave."""
         if not self._job.running:
-            self._follow(self._jobs.start(name, params), what, then)
+            self._follow(self._jobs.start(name, params, words=what.rstrip("…")), what, then)
 
     def run_here(self, job: Callable[..., dict[str, Any]], what: str, then: Callable[[dict[str, Any]], None]) -> None:
         """Run `job(emit, cancel)` in a thread of this process, as `run` does."""
         if not self._job.running:
-            self._follow(self._jobs.start_callable(job), what, then)
+            self._follow(self._jobs.start_callable(job, words=what.rstrip("…")), what, then)
 
     def say(self, sentence: str) -> None:
         self.caution.say(sentence)

@@ -58,7 +58,8 @@ class LabelJudging(QObject):
         def work(_emit: object, _cancel: object) -> dict[str, Any]:
             return {"judgement": Judgement(judge_open_suspects(project, own.judge), own.judge.unready)}
 
-        self._job.follow(self._jobs.start_callable(work), self._ended, release=self._session.hold())
+        job = self._jobs.start_callable(work, words=self.tr("Judging the labels"))
+        self._job.follow(job, self._ended, release=self._session.hold())
 
     def stop(self) -> None:
         """Judge nothing more until `judge` is called."""

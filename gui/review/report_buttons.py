@@ -3,27 +3,57 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QUrl, Signal
+from PySide6.QtCore import QObject, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QPushButton, QWidget
 
-from engine.events import Event, Failed, Outcome, Progress, Succeeded
+from engine.events import Failed, Outcome, Succeeded
 from gui import theme
 from gui.jobs import JobHandle, JobRunner, OwnedJob
 from gui.review.report_pdf import printable_page, printing
 from gui.session import Session
-from gui.widgets import file_dialogs, wording
+from gui.widgets import file_dialogs
 from gui.widgets.layouts import row
 
 if TYPE_CHECKING:
+    from engine.review.evaluate import EvaluateParams
     from engine.training.runs.records import RunRecord
 
 
+class _Report(QObject):
+    """One report on its way to its file: what is scored, and for a PDF what is printed from that."""
+
+    ended = Signal(object)  # the `Outcome`
+
+    def __init__(self, jobs: JobRunner, params: EvaluateParams, out: Path, parent: QObject) -> None:
+        super().__init__(parent)
+        self._jobs, self.out = jobs, out
+        self._job = OwnedJob(self)
+        self._page = printable_page() if out.suffix.lower() == ".pdf" else None  # what a PDF is printed from
+        params = replace(params, report=str(self._page or out), printable=self._page is not None)
+        job = jobs.start("evaluate", params, words=self.tr("Writing the report"))
+        self._job.follow(job, self._on_ended)
+
+    def _on_ended(self, outcome: Outcome) -> None:
+        page, self._page = self._page, None
+        if page is not None and isinstance(outcome, Succeeded):
+            job = self._jobs.start_callable(printing(page, self.out), words=self.tr("Printing the report"))
+            self._job.follow(job, self._on_ended)
+            return
+        if page is not None:
+            page.unlink(missing_ok=True)
+        self.ended.emit(outcome)
+        self.deleteLater()
+
+
 class ReportButtons(QWidget):
-    """A report is of `images` alone, where these are not None: asked for when it is saved.
+    """A report is of `images` alone, where these are not None: asked for when it is saved. A second one waits for the
+    first, so that its dialog comes at once whatever is being written.
 
     `evaluated` follows each evaluation, however it ended; `failed` says why one failed, "" when one begins."""
 
@@ -36,9 +66,9 @@ class ReportButtons(QWidget):
         self._run: RunRecord | None = None
         self._split: str | None = None
         self.images: Callable[[], Sequence[int] | None] = lambda: None
-        self._job = OwnedJob(self)
-        self._report: Path | None = None
-        self._page: Path | None = None  # what a PDF is printed from
+        self._scoring = OwnedJob(self)
+        self._writing: list[_Report] = []
+        self._report: Path | None = None  # the one that was written last
         self.save_report = QPushButton(self.tr("Save report…"))
         self.save_report.setObjectName("save_report_button")
         self.save_report.setAccessibleName(self.tr("Save report"))
@@ -53,7 +83,7 @@ class ReportButtons(QWidget):
 
     @property
     def busy(self) -> bool:
-        return self._job.running
+        return self._scoring.running or bool(self._writing)
 
     def show_run(self, run: RunRecord | None, split: str | None) -> None:
         """Take note of what is reviewed; `split` as `EvaluateParams` has it."""
@@ -67,69 +97,61 @@ class ReportButtons(QWidget):
         name = f"{self._run.name}.html" if self._run else "report.html"
         path = file_dialogs.ask_save(self, self.tr("Save report"), name, "HTML (*.html);;PDF (*.pdf)")
         if path is not None:
-            self.evaluate(path)
+            self.write(path)
 
-    def evaluate(self, report: Path | None = None) -> None:
-        """Score the run again, and write the report where one is wanted."""
-        from engine.review.evaluate import EvaluateParams
-
-        run, project = self._run, self._session.project
-        if run is None or project is None or self._job.running:
+    def write(self, out: Path) -> None:
+        """Write the report of what is reviewed to a file."""
+        params = self._params()
+        if params is None:
             return
         self.failed.emit("")
         self.open_report.hide()
-        self._report, written = report, report
-        if report is not None and report.suffix.lower() == ".pdf":
-            written = self._page = printable_page()
-        images = self.images() if written else None
-        params = EvaluateParams(
-            str(project.folder),
-            run.name,
-            self._split,
-            str(written) if written else None,
-            self._page is not None,
-            images=None if images is None else tuple(images),
-        )
-        self._follow(self._jobs.start("evaluate", params))
+        images = self.images()
+        report = _Report(self._jobs, replace(params, images=None if images is None else tuple(images)), out, self)
+        if self._writing:
+            self._session.message.emit(self.tr("{0} is written after the report before it.").format(out.name))
+        self._writing.append(report)
+        report.ended.connect(partial(self._on_written, report))
+
+    def evaluate(self) -> None:
+        """Score the run again."""
+        params = self._params()
+        if params is not None and not self._scoring.running:
+            self._score(self._jobs.start("evaluate", params, words=self.tr("Scoring the run")))
 
     def predict(self, image_ids: Sequence[int]) -> None:
         """Predict images that the run has no prediction for, whatever their split."""
         from engine.review.predict_more import PredictMoreParams
 
         run, project = self._run, self._session.project
-        if run is None or project is None or self._job.running:
-            return
+        if run is not None and project is not None and not self._scoring.running:
+            params = PredictMoreParams(str(project.folder), tuple(image_ids), run.name)
+            self._score(self._jobs.start("predict_more", params, words=self.tr("Predicting pictures")))
+
+    def _params(self) -> EvaluateParams | None:
+        from engine.review.evaluate import EvaluateParams
+
+        run, project = self._run, self._session.project
+        if run is None or project is None:
+            return None
+        return EvaluateParams(str(project.folder), run.name, self._split)
+
+    def _score(self, job: JobHandle) -> None:
         self.failed.emit("")
-        self._report = None
-        params = PredictMoreParams(str(project.folder), tuple(image_ids), run.name)
-        self._follow(self._jobs.start("predict_more", params))
+        self._scoring.follow(job, self._on_ended)
 
-    def _follow(self, job: JobHandle) -> None:
-        self._job.follow(job, self._on_ended, self._on_event)
-        self.save_report.setText(self.tr("Writing…"))
-        self.save_report.setEnabled(False)
-
-    def _on_event(self, event: Event) -> None:
-        if isinstance(event, Progress) and event.total:
-            self.save_report.setText(
-                self.tr("{0} of {1}").format(wording.number(event.done), wording.number(event.total))
-            )
+    def _on_written(self, report: _Report, outcome: Outcome) -> None:
+        self._writing.remove(report)
+        if isinstance(outcome, Succeeded):
+            self._report = report.out
+            self.open_report.show()
+            self.open_report.setToolTip(str(report.out))
+            self._session.message.emit(self.tr("Report saved: {0}").format(report.out))
+        self._on_ended(outcome)
 
     def _on_ended(self, outcome: Outcome) -> None:
-        page, self._page = self._page, None
-        if page is not None and isinstance(outcome, Succeeded) and self._report is not None:
-            self._follow(self._jobs.start_callable(printing(page, self._report)))
-            return
-        if page is not None:
-            page.unlink(missing_ok=True)
-        self.save_report.setText(self.tr("Save report…"))
-        self.save_report.setEnabled(True)
         if isinstance(outcome, Failed):
             self.failed.emit(outcome.message)
-        elif isinstance(outcome, Succeeded) and self._report is not None:
-            self.open_report.show()
-            self.open_report.setToolTip(str(self._report))
-            self._session.message.emit(self.tr("Report saved: {0}").format(self._report))
         self.evaluated.emit()
 
     def _open(self) -> None:

@@ -209,7 +209,7 @@ class SuspectsSection(Section):
         if source == "features":
             self._found = None
             self.line.say("")
-            self._say_empty(self.tr("Judging the labels…"), "")
+            self._say_empty(self.tr("Judging the labels…"), "", sign="clock")
             self.judging.judge()
             return
         self.judging.stop()
@@ -225,17 +225,18 @@ class SuspectsSection(Section):
                     "The recipe of this run is trained several times, each time without a part of the images, "
                     "which it then judges. That takes as long as so many trainings."
                 ),
+                sign="info",
             )
             return
         if self._found is None:
-            self._say_empty(self.tr("Judging the labels…"), "")
+            self._say_empty(self.tr("Judging the labels…"), "", sign="clock")
         run = reviewed.run
         self._session.ask(lambda project: read_open_suspects(project, run, source), self._arrived, key="suspects")
 
     def _arrived(self, found: OpenSuspects | str) -> None:
         if isinstance(found, str):
             self._found = None
-            self._say_empty(self.tr("Nothing could be judged"), found)
+            self._say_empty(self.tr("Nothing could be judged"), found, sign="info")
             return
         is_renewal = self._found is not None and self.judge.source == "features"
         current, current_id = self.grid.current(), self.grid.current_id()
@@ -314,11 +315,12 @@ class SuspectsSection(Section):
             )  # fmt: skip
         self._update()
 
-    def _say_empty(self, title: str, words: str, *, counted: bool = False) -> None:
+    def _say_empty(self, title: str, words: str, *, counted: bool = False, sign: str = "check") -> None:
         if not counted:
             self.grid.clear()
             self.heading.setText("")
             self.more.hide()
+        self.empty.show_sign(sign)
         self.empty.title.setText(title)
         self.empty.words.setText(words)
         self._body.setCurrentIndex(EMPTY)

@@ -41,6 +41,7 @@ class NearDuplicatesNotice(QFrame):
         self.look.clicked.connect(self.look_asked)
         gap = theme.current()
         self._apart: list[tuple[int, str]] = []
+        self.warns = False  # of near-duplicates on both sides
         self.label = QPushButton()
         self.label.setObjectName("label_more_button")
         self.label.setAccessibleName(self.tr("Label more pictures"))
@@ -56,6 +57,7 @@ class NearDuplicatesNotice(QFrame):
         self.say_nothing()
 
     def say_nothing(self) -> None:
+        self.warns = False
         self.hide()
 
     def warn(self, share: float, *, after: float, can_change: bool, apart: Sequence[tuple[int, str]] = ()) -> None:
@@ -121,6 +123,7 @@ class NearDuplicatesNotice(QFrame):
         self._show(words, "info")
 
     def _show(self, words: str, icon: str, *, button: bool = False) -> None:
+        self.warns = icon == "warning"
         self.words.setText(words)
         self.setAccessibleName(words)
         theme.set_icon(self._sign, icon, "warning" if icon == "warning" else "muted", 18)

@@ -27,7 +27,7 @@ from gui.train.run_view import RunView
 from gui.train.setup_panel import SetupPanel
 from gui.train.setup_questions import SetupQuestions
 from gui.train.training import Order, Training, ending_words
-from gui.train.training_progress import TrainingProgress
+from gui.train.training_progress import TrainingProgress, doing_words
 from gui.train.views_panel import ViewsPanel
 from gui.widgets import file_dialogs, wording
 from gui.widgets.assessment.assessing import Assessing
@@ -52,7 +52,8 @@ class Orders(QObject):
         """Train with what is chosen in the form, or with what the pictures choose."""
         setup = self._setup
         if setup.is_automatic:
-            self._training.begin(Order(FIRST, setup.free_overrides(), automatic=True))
+            order = Order(FIRST, setup.free_overrides(), automatic=True, take_longer=setup.takes_longer)
+            self._training.begin(order)
             return
         order = Order(setup.recipe().name, setup.overrides(), setup.form.values(), folds=setup.folds())
         self._training.begin(order)
@@ -183,10 +184,7 @@ class ProgressLine(QFrame):
         if training.elsewhere:
             head = self.tr("{0} is in training in the project “{1}”").format(name, training.elsewhere)
         fold = self.tr("Fold {0} of {1}").format(live.fold, live.folds) if live.folds else ""
-        epoch = self.tr("Epoch {0} of {1}").format(min(live.epoch, live.planned), live.planned)
-        state = self.tr("stopping…") if live.stopping else self.tr("paused") if live.paused else ""
-        far = [fold, epoch] if live.started is not None else [self.tr("preparing")]
-        parts = ["●", head, *far, state, wording.time_left(live.seconds_left)]
+        parts = ["●", head, fold, doing_words(live), wording.time_left(live.seconds_left)]
         self.words.setText(parts[0] + " " + "  ·  ".join(part for part in parts[1:] if part))
 
 
@@ -395,7 +393,7 @@ class TrainPage(QWidget):
         self.selection.follow_state()
 
     def _on_event(self, event: Event, line: str | None) -> None:
-        if isinstance(event, Log) and event.level == "warning":
+        if isinstance(event, Log) and event.level == "warning" and not self._is_said(event):
             self.notice.warn(self.training.run, event.message)
         if isinstance(event, TrainingPlanned) and self.training.here:
             self.setup.show_plan(event)
@@ -405,6 +403,12 @@ class TrainPage(QWidget):
             self.setup.device.setText(started.device if started else event.device)
             self._session.refresh_runs()
         self.selection.follow_event(event, line)
+
+    def _is_said(self, warning: Log) -> bool:
+        """Whether a notice of the setup says it already, with what to do about it."""
+        from engine.similarity.leaks import ABOUT
+
+        return warning.about == ABOUT and self.training.here and self.setup.leakage.warns
 
     def _on_ended(self, outcome: Outcome, live: TrainingProgress, name: str) -> None:
         self.progress_line.look_at(live=False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, Signal
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QCheckBox, QPushButton, QWidget
 
 from engine.events import TrainingPlanned
 from gui import theme
@@ -18,7 +18,7 @@ def plan_words(plan: TrainingPlanned, look_alikes: float = 0.0) -> str:
     """What a training that the pictures choose will do here, in sentences; `look_alikes` is the share of the images
     that check which look like ones that are learnt from, where it is large.
     """
-    parts = [learns_words(plan.images, plan.classes), _time_words(plan.seconds)]
+    parts = [learns_words(plan.images - plan.check_images, plan.classes, plan.check_images), _time_words(plan.seconds)]
     if plan.seconds is not None and plan.most_seconds is not None and plan.most_seconds > max(plan.seconds, 90):
         longer = translate("Plan", "Up to {0} where a second way promises more.")
         parts.append(longer.format(wording.rough_duration(plan.most_seconds)))
@@ -37,6 +37,8 @@ def plan_words(plan: TrainingPlanned, look_alikes: float = 0.0) -> str:
             parts.append(doubt.format(round(look_alikes * 100)))
     else:
         parts.append(translate("Plan", "They are too few to say how many it will get right."))
+    if plan.longer:
+        parts.append(translate("Plan", "Taking longer often leaves some mistakes fewer; Stop keeps the best so far."))
     return " ".join(parts)
 
 
@@ -52,11 +54,12 @@ def suits_words(reason: str) -> str:
     return words[Reason(reason)]
 
 
-def learns_words(images: int, classes: int) -> str:
-    """`Learns from 1,698 pictures of 7 classes.`"""
-    return translate("Plan", "Learns from {0} pictures of {1} classes.").format(
-        wording.number(images), wording.number(classes)
-    )
+def learns_words(training: int, classes: int, check: int) -> str:
+    """`Learns from 1,358 pictures of 7 classes, and checks with 340 others.`"""
+    words = translate("Plan", "Learns from {0} pictures of {1} classes, and checks with {2} others.")
+    if not check:
+        words = translate("Plan", "Learns from {0} pictures of {1} classes.")
+    return words.format(wording.number(training), wording.number(classes), wording.number(check))
 
 
 def _time_words(seconds: float | None) -> str:
@@ -71,9 +74,12 @@ def _time_words(seconds: float | None) -> str:
 
 
 class PlanLine(QWidget):
-    """Says one thing at a time; where a person has chosen a recipe it offers to let the pictures choose again."""
+    """Says one thing at a time; where a person has chosen a recipe it offers to let the pictures choose again, and else
+    to take longer.
+    """
 
     automatic_asked = Signal()
+    longer_asked = Signal(bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -84,7 +90,17 @@ class PlanLine(QWidget):
         self.automatic.setProperty("kind", "link")
         self.automatic.setAccessibleName(self.automatic.text())
         self.automatic.clicked.connect(self.automatic_asked)
-        column(self.words, self.automatic, on=self, spacing=theme.current().XS)
+        self.longer = QCheckBox(self.tr("Take longer"))
+        self.longer.setObjectName("take_longer")
+        self.longer.setAccessibleName(self.longer.text())
+        tip = self.tr(
+            "Trains another network after the suggested way, and tries both together. The better model takes over; "
+            "what was trained so already is not trained again."
+        )
+        self.longer.setToolTip(tip)
+        self.longer.setAccessibleDescription(tip)
+        self.longer.toggled.connect(self.longer_asked)
+        column(self.words, self.automatic, self.longer, on=self, spacing=theme.current().XS)
         self.say("")
 
     def say(self, words: str) -> None:
@@ -106,4 +122,5 @@ class PlanLine(QWidget):
         self.words.setText(words)
         self.words.setVisible(bool(words))
         self.automatic.setVisible(by_person)
+        self.longer.setVisible(not by_person)
         self.setAccessibleDescription(words)

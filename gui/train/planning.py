@@ -11,7 +11,7 @@ from engine.events import Failed, Outcome, Succeeded
 from gui.latest_question import LatestQuestion
 
 if TYPE_CHECKING:
-    from engine.training.automatic.job import AutomaticParams
+    from engine.training.automatic.plan import AutomaticParams
     from gui.jobs import JobHandle, JobRunner
     from gui.session import Session
     from gui.train.setup_panel import SetupPanel
@@ -65,13 +65,14 @@ class Planning(QObject):
         setup, project = self._setup, self._session.project
         if project is None or self._is_training or not setup.isVisible() or not setup.wants_plan:
             return None
-        return project, self._session.overview.counts, setup.free_overrides(), self._changes
+        return project, self._session.overview.counts, setup.free_overrides(), setup.takes_longer, self._changes
 
     def _ask(self) -> JobHandle | None:
         project = self._session.project
         if project is None:
             return None
-        asking = partial(_params, str(project.folder), self._setup.free_overrides())
+        setup = self._setup
+        asking = partial(_params, str(project.folder), setup.free_overrides(), take_longer=setup.takes_longer)
         return self._jobs.start("plan_training", asking, warm=False)
 
     def _on_answer(self, outcome: Outcome) -> None:
@@ -83,9 +84,9 @@ class Planning(QObject):
             self._setup.say_no_plan(outcome.message)
 
 
-def _params(folder: str, overrides: dict[str, Any]) -> AutomaticParams:
+def _params(folder: str, overrides: dict[str, Any], *, take_longer: bool) -> AutomaticParams:
     """Not in a slot: their module loads NumPy, which a page that has just opened may still be waiting for."""
-    from engine.training.automatic.job import AutomaticParams
     from engine.training.automatic.outlook import Outlook  # noqa: F401
+    from engine.training.automatic.plan import AutomaticParams
 
-    return AutomaticParams(folder, overrides)
+    return AutomaticParams(folder, overrides, take_longer)

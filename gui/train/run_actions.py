@@ -241,7 +241,8 @@ class RunActions(QObject):
         if project is None or self._joining.running:
             return
         self.said.emit(self.tr("Making an ensemble of {0} runs…").format(len(names)))
-        job = self._jobs.start("ensemble", partial(_ensemble, str(project.folder), names))
+        params = partial(_ensemble, str(project.folder), names)
+        job = self._jobs.start("ensemble", params, words=self.tr("Making an ensemble"))
         self._joining.follow(job, self._on_joined)
         self._show_usable(self._runs())
 

@@ -9,10 +9,18 @@ from PySide6.QtCore import QCoreApplication, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QProgressBar, QPushButton, QWidget
 
-from engine.events import BatchEnded, ClassesMeasured, EpochEnded, Progress
+from engine.events import BatchEnded, ClassesMeasured, EpochEnded
 from gui import theme
 from gui.train.run_charts import RunCharts
-from gui.train.training_progress import TrainingProgress, best_so_far, images_words, steady_rate
+from gui.train.training_progress import (
+    TrainingProgress,
+    best_so_far,
+    counted_words,
+    doing_words,
+    images_words,
+    is_counted,
+    steady_rate,
+)
 from gui.widgets import wording
 from gui.widgets.assessment.card import AssessmentCard
 from gui.widgets.caution import Caution
@@ -183,15 +191,11 @@ class RunView(QWidget):
         self.metrics[3].show_value(left or "–", self.tr("left") if left else "")
 
     def _state(self, live: TrainingProgress) -> str:
-        if live.stopping:
-            return self.tr("stopping…")
-        if live.paused:
-            return self.tr("paused")
-        if live.started is None:
-            return self.tr("preparing")
-        if live.phase is None:
+        """What it does now; the epoch stands below."""
+        trains = live.started is not None and live.phase is None
+        if trains and not (live.stopping or live.paused or live.finishing):
             return self.tr("training")
-        return self.tr("finishing") if live.history else self.tr("preparing")
+        return doing_words(live)
 
     def _show_bar(self, live: TrainingProgress) -> None:
         """Cells for the epochs while batches are trained; else a bar that only says that something goes on."""
@@ -199,7 +203,7 @@ class RunView(QWidget):
         self.epochs.setVisible(trains)
         self.waiting.setVisible(not trains)
         phase = live.phase
-        known = phase is not None and phase.total and phase.done < phase.total and not live.stopping
+        known = phase is not None and is_counted(phase) and not live.stopping
         self.waiting.setRange(0, phase.total or 0 if phase is not None and known else 0)
         self.waiting.setValue(phase.done if phase is not None and known else 0)
 
@@ -214,14 +218,7 @@ class RunView(QWidget):
             return self._waiting(live, self.tr("Starting {0}…").format(live.library))
         if phase.total and phase.done >= phase.total:
             return self._waiting(live, self.tr("Building the network…"))
-        return self._phase_words(phase)
-
-    def _phase_words(self, phase: Progress) -> str:
-        """`Computing features: 300 of 640`."""
-        words = wording.phase(phase.phase)
-        if phase.total and phase.done < phase.total:
-            return self.tr("{0}: {1} of {2}").format(words, wording.number(phase.done), wording.number(phase.total))
-        return f"{words}…"
+        return counted_words(phase)
 
     def _waiting(self, live: TrainingProgress, words: str) -> str:
         """After some seconds, for how long already: the page has not stood still."""
@@ -229,7 +226,7 @@ class RunView(QWidget):
 
     def _epoch_words(self, live: TrainingProgress) -> str:
         if live.phase is not None:
-            return self._waiting(live, self._phase_words(live.phase))
+            return self._waiting(live, counted_words(live.phase))
         if live.stopping:
             kept = self.tr("Stopping after this batch; the best epoch is kept.")
             if not live.history and live.first_epoch == 1:

@@ -159,7 +159,7 @@ class _Own:
 
 
 class SetupPanel(QFrame):
-    """Everything chosen is read from `is_automatic`, `recipe()`, `overrides()` and `folds()`."""
+    """Everything chosen is read from `is_automatic`, `takes_longer`, `recipe()`, `overrides()` and `folds()`."""
 
     start_asked = Signal()
     stop_asked = Signal()
@@ -235,6 +235,7 @@ class SetupPanel(QFrame):
         self.buttons.stop_asked.connect(self.stop_asked)
         self.buttons.pause_asked.connect(self.pause_asked)
         self.plan.automatic_asked.connect(self.let_pictures_choose)
+        self.plan.longer_asked.connect(lambda _: self.changed.emit())
 
     def _build(self) -> None:
         gap = theme.current()
@@ -279,6 +280,11 @@ class SetupPanel(QFrame):
     def is_automatic(self) -> bool:
         """Whether the pictures choose what is trained."""
         return self.recipes.is_automatic
+
+    @property
+    def takes_longer(self) -> bool:
+        """Whether another network is to follow on what the pictures choose."""
+        return self.is_automatic and self.plan.longer.isChecked()
 
     @property
     def wants_plan(self) -> bool:
@@ -351,6 +357,7 @@ class SetupPanel(QFrame):
         """Forget what was chosen for another project. `obstacle` says why nothing can be trained in this one."""
         self.show_own()
         self._obstacle, self._fixed = obstacle, False
+        self.plan.longer.setChecked(False)
         self.recipes.forget_proposal()
         self.let_pictures_choose()
         self.recipes.reasons = Reasons()
@@ -420,15 +427,19 @@ class SetupPanel(QFrame):
             self.plan.say(" ".join((self._learns(), self.tr("Looking at them to say how long it takes…"))))
 
     def _learns(self) -> str:
-        """How many pictures are learnt from or checked with, as far as the counts tell."""
-        usable = [c.training + c.validation + c.unassigned for c in self._counts or ()]
-        return learns_words(sum(usable), sum(count > 0 for count in usable))
+        """How many pictures are learnt from and checked with, as far as the counts tell; the draw of a training that is
+        still to come takes its share."""
+        counts = self._counts or ()
+        check, usable = sum(c.validation for c in counts), [c.training + c.validation + c.unassigned for c in counts]
+        if not check:
+            check = round(sum(usable) * float(self.form.value("validation_fraction")))
+        return learns_words(sum(usable) - check, sum(count > 0 for count in usable), check)
 
     def show_training(self, *, running: bool, paused: bool = False, stopping: bool = False) -> None:
         """While a training runs its setup is fixed, and Pause and Stop take the place of Start."""
         if running != self.buttons.running:
             self._fixed = running
-            for widget in (self.recipes, self.form, self.reset, self.validation, self.leakage):
+            for widget in (self.recipes, self.form, self.reset, self.validation, self.leakage, self.plan.longer):
                 widget.setEnabled(not running)
         self.buttons.show_training(running=running, paused=paused, stopping=stopping)
 

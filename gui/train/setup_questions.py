@@ -136,7 +136,8 @@ class NearDuplicates(QObject):
         asking = partial(
             _params, str(project.folder), float(form.value("validation_fraction")), int(form.value("seed"))
         )
-        self._job.follow(self._jobs.start("leakage", asking), self._on_ended, self._on_event)
+        job = self._jobs.start("leakage", asking, words=self.tr("Looking for look-alikes that check"))
+        self._job.follow(job, self._on_ended, self._on_event)
 
     def _look_again(self) -> None:
         """After options have changed, where they decide something; what is not in sight waits until it is."""

@@ -12,15 +12,16 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal
 
 from engine.events import BetterModel, EpochEnded, Event, Failed, Outcome, RunStarted
-from gui.jobs import OwnedJob
+from gui.jobs import HowFar, OwnedJob
 from gui.train.device import processor_name
 from gui.train.option_editors import choice_words
-from gui.train.training_progress import TrainingProgress, record_lines
+from gui.train.training_progress import TrainingProgress, doing_words, record_lines
 from gui.widgets import wording
 
 if TYPE_CHECKING:
     from engine.library.project import Project
-    from engine.training.automatic.job import AutomaticallyTrained, AutomaticParams
+    from engine.training.automatic.job import AutomaticallyTrained
+    from engine.training.automatic.plan import AutomaticParams
     from engine.training.plan import TrainParams
     from engine.training.runs.records import RunRecord
     from gui.jobs import JobRunner
@@ -35,7 +36,7 @@ SECOND = 1000  # ms
 class Order:
     """What is to be trained: a recipe with overrides, or a run that goes on (`resume`) or is done anew (`repeat`).
 
-    Where it is `automatic` the pictures choose what follows on `recipe`.
+    Where it is `automatic` the pictures choose what follows on `recipe`, and with `take_longer` one more network.
     """
 
     recipe: str
@@ -46,6 +47,7 @@ class Order:
     repeat: str | None = None  # a run's name, or the path of a `run.json`
     fixes: bool = False  # with `repeat`: the current labels
     automatic: bool = False
+    take_longer: bool = False
 
 
 class Training(QObject):
@@ -66,6 +68,7 @@ class Training(QObject):
         self.run = ""  # the name under which it stands in the list
         self.project: Project | None = None
         self.past: dict[str, TrainingProgress] = {}  # what was trained here: more is known of it than its folder tells
+        self._began = 0.0
         self._clock = QTimer(self, interval=SECOND)
         self._clock.timeout.connect(self._on_second)
 
@@ -119,7 +122,10 @@ class Training(QObject):
         self.run = order.resume.name if order.resume else ""
         self.project = project
         job = "train_automatically" if order.automatic else "train_folds" if order.folds else "train"
-        started = self._jobs.start(job, partial(_params, str(project.folder), order))
+        started = self._jobs.start(job, partial(_params, str(project.folder), order), words=self.tr("Training"))
+        started.tells = self.how_far
+        started.cancel_asked.connect(self._on_stop_asked)
+        self._began = time.monotonic()
         self.job.follow(started, self._on_ended, self._on_event)
         self._clock.start()
         if order.resume is not None:
@@ -145,10 +151,27 @@ class Training(QObject):
     def stop(self) -> None:
         """Ends within a batch; the best epoch is kept."""
         if self.running and self.live is not None:
+            self.job.stop()
+
+    def _on_stop_asked(self) -> None:
+        """It was stopped here, or where all jobs are listed."""
+        if self.live is not None:
             self.live.go_on()
             self.live.stopping, self.live.since = True, time.monotonic()
-            self.job.stop()
             self.changed.emit()
+
+    def how_far(self) -> HowFar:
+        """Say what is trained and how far it is, as the list of all jobs does."""
+        live = self.live
+        if live is None:
+            return HowFar()
+        name = wording.recipe(live.recipe)
+        if self.elsewhere:
+            name = self.tr("{0} in the project “{1}”").format(name, self.elsewhere)
+        fold = self.tr("Fold {0} of {1}").format(live.fold, live.folds) if live.folds else ""
+        left, took = live.seconds_left, time.monotonic() - self._began
+        words = "  ·  ".join(part for part in (name, fold, doing_words(live)) if part)
+        return HowFar(words, None if left is None else took / max(took + left, 1e-9), left)
 
     def listed(self, runs: list[RunRecord]) -> list[RunRecord]:
         """The runs as read, the running one as its events tell it: what is on disk is an epoch behind."""
@@ -227,9 +250,9 @@ class Training(QObject):
 def _params(folder: str, order: Order) -> TrainParams | AutomaticParams:
     """Not in a slot: their module loads NumPy, which a page that has just opened may still be waiting for."""
     if order.automatic:
-        from engine.training.automatic.job import AutomaticParams
+        from engine.training.automatic.plan import AutomaticParams
 
-        return AutomaticParams(folder, order.overrides)
+        return AutomaticParams(folder, order.overrides, order.take_longer)
     from engine.training.plan import TrainParams
 
     return TrainParams(

@@ -20,6 +20,7 @@ from engine.events import (
     ProblemFound,
     Progress,
     RunStarted,
+    TrainingEnds,
     TrainingPlanned,
 )
 from gui.train.plan_line import plan_words
@@ -106,12 +107,14 @@ class TrainingProgress:
     log: list[str] = field(default_factory=list)
     stopping: bool = False
     paused: bool = False
+    finishing: bool = False  # no further epoch follows; the model is proved and written
     folds: int = 0  # so many runs are trained, each validated on another part; 0 for a single one
     fold: int = 1
     fold_seconds: tuple[float, ...] = ()  # how long the folds took that were trained before this one
     plan: TrainingPlanned | None = None  # where the pictures choose the recipes
+    place: int = 0  # of its recipe among those of the plan
     better: BetterModel | None = None  # the best of the runs so far, then
-    began: float = field(default_factory=time.monotonic)  # all of it, with the runs before this one
+    own_beginning: float = field(default_factory=time.monotonic)  # of this run
     memory: int | None = None  # bytes that its process holds
     classes: tuple[str, ...] = ()
     by_class: ClassesMeasured | None = None  # of the last epoch, in the order of `classes`
@@ -128,15 +131,23 @@ class TrainingProgress:
     @property
     def next_recipe(self) -> str | None:
         """The recipe that the pictures have chosen to follow on this one."""
-        recipes = self.plan.recipes if self.plan is not None else ()
-        place = recipes.index(self.recipe) + 1 if self.recipe in recipes else len(recipes)
-        return recipes[place] if place < len(recipes) else None
+        return next(iter(self._recipes[self.place + 1 :]), None)
+
+    def _later(self, recipe: str) -> int:
+        """Return the next place of a recipe in the plan, behind the one that runs."""
+        return next((n for n, r in enumerate(self._recipes) if n > self.place and r == recipe), self.place)
+
+    @property
+    def _recipes(self) -> tuple[str, ...]:
+        """All that the pictures have chosen; the same one may follow on itself."""
+        return () if self.plan is None else (*self.plan.recipes, *self.plan.longer)
 
     def next_run(self, recipe: str) -> TrainingProgress:
         """The run of the next fold or recipe: its own curves, the same log."""
         following = TrainingProgress(recipe, self.planned, self.library, self.processor, folds=self.folds)
         following.fold, following.log = self.fold + (self.folds > 0), self.log
-        following.plan, following.better, following.began = self.plan, self.better, self.began
+        following.plan, following.better = self.plan, self.better
+        following.place = self._later(recipe)
         following.stopping, following.paused = self.stopping, self.paused
         took = sum(e.seconds for e in self.session)
         whole = len(self.session) == len(self.history)  # one that went on from an earlier day tells nothing
@@ -175,8 +186,10 @@ class TrainingProgress:
                 images = self.started.validation_images if self.started is not None else None
                 return _epoch_line(event, self.held_out, images)
             case TrainingPlanned():
-                self.plan = event
+                self.plan, self.own_beginning = event, time.monotonic()
                 return plan_words(event)
+            case TrainingEnds():
+                self.finishing = True
             case BetterModel():
                 self.better = event
                 return best_so_far(event)
@@ -192,7 +205,8 @@ class TrainingProgress:
         if event.device == "CPU" and self.processor:
             event = replace(event, device=self.processor)
         self.started, self.planned, self.phase, self.classes = event, event.epochs, None, event.classes
-        self.recipe = event.recipe
+        if self.recipe != event.recipe:  # those between were left out
+            self.recipe, self.place = event.recipe, self._later(event.recipe)
         self.fold = event.fold or self.fold  # those that are there already are passed over
         self.since = time.monotonic()
         return translate("TrainingLog", "{0}: {1} on {2}, {3}, {4} parameters").format(
@@ -225,7 +239,7 @@ class TrainingProgress:
         return replace(
             run,
             epochs=self.history[-1].epoch,
-            seconds=sum(e.seconds for e in self.history),
+            seconds=max(run.seconds, sum(e.seconds for e in self.history)),
             best_epoch=best.epoch,
             validation_accuracy=best.validation_accuracy if self.held_out else None,
             validation_loss=best.validation_loss if self.held_out else None,
@@ -298,13 +312,23 @@ class TrainingProgress:
         return left + following * whole
 
     def _planned_left(self) -> float | None:
-        """Of all recipes: as measured in the last of them, before that as planned, as long as that holds."""
+        """Of all recipes that are sure to follow: this one as measured, before that as planned while that holds."""
         assert self.plan is not None
-        measured = self._fold_left() if self.next_recipe is None else None
-        if measured is not None or self.plan.seconds is None:
-            return measured
-        left = self.plan.seconds - (time.monotonic() - self.began)
-        return left if left > 0 else None
+        each, place = self.plan.each, self.place
+        if len(each) <= place or self.next_recipe is None:
+            return self._fold_left()
+        own, took = each[place], time.monotonic() - self.own_beginning
+        left = self._fold_left()
+        if left is None and own is not None and own > took:
+            left = own - took
+        if left is None and self.phase is not None:
+            left = self.phase.seconds_left
+        only_if_needed = range(2, len(self.plan.recipes))
+        following = [s for n, s in enumerate(each) if n > place and n not in only_if_needed]
+        if self.finishing:
+            left = left or 0.0
+        known = [seconds for seconds in following if seconds is not None]
+        return left + sum(known) if left is not None and len(known) == len(following) else None
 
     def _fold_left(self) -> float | None:
         rate, session = self.rate, self.session
@@ -339,3 +363,32 @@ def images_words(started: RunStarted) -> str:
     return translate("TrainingLog", "{0} training and {1} validation images").format(
         wording.number(started.training_images), wording.number(started.validation_images)
     )
+
+
+def is_counted(phase: Progress) -> bool:
+    """Whether it is known how much of it is still to be done."""
+    return phase.total is not None and 0 <= phase.done < phase.total
+
+
+def counted_words(phase: Progress) -> str:
+    """`Computing features: 300 of 640`"""
+    words = wording.phase(phase.phase)
+    if is_counted(phase):
+        counted = translate("RunView", "{0}: {1} of {2}")
+        return counted.format(words, wording.number(phase.done), wording.number(phase.total))
+    return f"{words}…"
+
+
+def doing_words(live: TrainingProgress) -> str:
+    """What a training does now: preparing, what it computes, the epoch, finishing."""
+    if live.stopping:
+        return translate("RunView", "stopping…")
+    if live.paused:
+        return translate("RunView", "paused")
+    if live.finishing:
+        return translate("RunView", "finishing")
+    if live.phase is not None and is_counted(live.phase):
+        return counted_words(live.phase)
+    if live.started is None or live.phase is not None:
+        return translate("RunView", "preparing")
+    return translate("ProgressLine", "Epoch {0} of {1}").format(min(live.epoch, live.planned), live.planned)

@@ -3,12 +3,28 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QTextCursor
+from PySide6.QtGui import QResizeEvent, QShowEvent, QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit, QSplitter, QStackedWidget, QTabBar, QWidget
 
 from gui import theme
 from gui.train.training_progress import MOST_LINES
 from gui.widgets.layouts import column, fill, titled
+
+
+class LogView(QPlainTextEdit):
+    """The log; its end stays in sight also where it had no room yet when its lines came."""
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._keep_end()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._keep_end()
+
+    def _keep_end(self) -> None:
+        if self.textCursor().atEnd():
+            self.verticalScrollBar().setValue(self.verticalScrollBar().maximum())
 
 
 class ViewsPanel(QWidget):
@@ -18,7 +34,7 @@ class ViewsPanel(QWidget):
 
     def __init__(self, cautions: list[QWidget], runs: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.log = QPlainTextEdit()
+        self.log = LogView()
         self.log.setObjectName("training_log")
         self.bar = QTabBar()
         self.bar.setAccessibleName(self.tr("What is shown"))

@@ -23,8 +23,9 @@ class EmptyPage(QWidget):
     def __init__(self, icon: str, title: str, words: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._icon = QLabel()
+        self._sign = ""
         self._icon.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        theme.set_icon(self._icon, icon, "muted", 48)
+        self.show_sign(icon)
         self._icon.setMinimumHeight(52)
         self.title = text(title, "heading")
         self.words = text(words, "muted", wrap=True)
@@ -41,6 +42,17 @@ class EmptyPage(QWidget):
         row.addStretch(1)
         self._column.addLayout(row)
         self._column.addStretch(3)
+
+    @property
+    def sign(self) -> str:
+        """The name of the icon that is shown."""
+        return self._sign
+
+    def show_sign(self, icon: str) -> None:
+        """Show another icon above the words."""
+        if icon != self._sign:
+            self._sign = icon
+            theme.set_icon(self._icon, icon, "muted", 48)
 
     def add_button(self, words: str, name: str, clicked: Callable[[], object], *, primary: bool = True) -> QPushButton:
         button = QPushButton(words)

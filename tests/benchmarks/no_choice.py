@@ -150,7 +150,8 @@ def _of_hand(found: Mapping[str, Any] | None) -> str:
 def _measured(project: Path, name: str) -> dict[str, Any]:
     """Train, by a recipe or without a choice ("automatic"), and ask the result about the pictures that are held out."""
     from engine.jobs.job import Cancel
-    from engine.training.automatic.job import AutomaticParams, train_automatically
+    from engine.training.automatic.job import train_automatically
+    from engine.training.automatic.plan import AutomaticParams
     from engine.training.plan import TrainParams
     from engine.training.trainer import train
 

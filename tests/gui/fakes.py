@@ -18,9 +18,11 @@ class FakeHandle(QObject):
     event = Signal(object)  # type: ignore[assignment]  # hides QObject.event, as JobHandle does
     ended = Signal(object)
 
-    def __init__(self, name: str, params: object, parent: QObject | None = None) -> None:
+    cancel_asked = Signal()
+
+    def __init__(self, name: str, params: object, parent: QObject | None = None, words: str = "") -> None:
         super().__init__(parent)
-        self.name, self.params = name, params
+        self.name, self.params, self.words = name, params, words
         self.cancelled = self.paused = False
         self.outcome: Outcome | None = None
 
@@ -30,6 +32,7 @@ class FakeHandle(QObject):
 
     def cancel(self) -> None:
         self.cancelled = True
+        self.cancel_asked.emit()
 
     def memory(self) -> int | None:
         return 1_200_000_000
@@ -69,8 +72,10 @@ class FakeJobs(QObject):
         self.callables: list[tuple[FakeHandle, Callable[..., Mapping[str, Any]]]] = []
         self.warmed = 0
 
-    def start(self, job_name: str, params: object, *, child: bool = True, warm: bool = True) -> FakeHandle:
-        handle = FakeHandle(job_name, params() if callable(params) else params, self)
+    def start(
+        self, job_name: str, params: object, *, child: bool = True, warm: bool = True, words: str = ""
+    ) -> FakeHandle:
+        handle = FakeHandle(job_name, params() if callable(params) else params, self, words)
         self.started.append(handle)
         return handle
 
@@ -81,9 +86,9 @@ class FakeJobs(QObject):
     def of(self, name: str) -> list[FakeHandle]:
         return [handle for handle in self.started if handle.name == name]
 
-    def start_callable(self, job: Callable[..., Mapping[str, Any]]) -> FakeHandle:
+    def start_callable(self, job: Callable[..., Mapping[str, Any]], words: str = "") -> FakeHandle:
         """Kept until the test runs it with `run_callables`."""
-        handle = FakeHandle("callable", None, self)
+        handle = FakeHandle("callable", None, self, words)
         self.callables.append((handle, job))
         return handle
 

@@ -15,6 +15,7 @@ _FINE_EPOCH = 0.0195  # a training image in an epoch of fine-tuning
 _BASE_SIDE = 224
 _SMALL_EPOCH = 0.00115  # a training image in an epoch of a network for small pictures
 _SMALL_SIDE = 32
+_ACCURATE = {40: 1.2, 0: 2.2}  # from so many px on -> how many times as long Accurate takes as Quick at the same size
 _START_AND_END = 20.0  # seconds for loading Keras, proving and writing the model
 _BUSY = 0.72  # share of the cores that a training keeps busy
 _FEATURES_A_CORE = 35.0  # features a second and core, where the first look had none to measure
@@ -51,7 +52,7 @@ def expected_seconds(recipe: str, measured: float, *, on_card: bool) -> float | 
     return measured * found
 
 
-def measured_seconds(options: TrainOptions, look: FirstLook) -> float:
+def measured_seconds(recipe: str, options: TrainOptions, look: FirstLook) -> float:
     """Return how long a training takes on cores like those of the measurements, as many as there are here."""
     if options.head_epochs:
         fine = max(0, options.epochs - options.head_epochs)
@@ -61,4 +62,6 @@ def measured_seconds(options: TrainOptions, look: FirstLook) -> float:
         work += look.training * options.head_epochs * _HEAD_EPOCH
     else:
         work = look.training * options.epochs * _SMALL_EPOCH * (options.image_size / _SMALL_SIDE) ** 2
+        if recipe == "accurate":
+            work *= next(times for side, times in _ACCURATE.items() if options.image_size >= side)
     return _START_AND_END + work / (_BUSY * (os.cpu_count() or 1))

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import NoReturn
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import EngineError, JobCancelled, RunError
-from engine.events import BetterModel, Log, TrainingPlanned
+from engine.events import BetterModel, Event, Log, TrainingPlanned
 from engine.figures import percent
 from engine.jobs.job import Cancel, Emit
 from engine.jobs.result import Result
@@ -22,25 +22,23 @@ from engine.models.predictions import Predictions
 from engine.similarity.learner import FEWEST_FOR_ESTIMATE
 from engine.statistics import Paired, Trend, wilson
 from engine.training.automatic import pace
-from engine.training.automatic.plan import Step, make_automatic_plan
+from engine.training.automatic.earlier import earlier_ensemble, earlier_run
+from engine.training.automatic.plan import ON_THE_BASE, AutomaticParams, AutomaticPlan, Step, make_automatic_plan
+from engine.training.option_rules import FIRST
 from engine.training.plan import Trained, TrainParams
+from engine.training.results.ensemble import RECIPE as ENSEMBLE
+from engine.training.results.ensemble import EnsembleParams, check_members, ensemble
 from engine.training.runs.folder import RunFolder
-from engine.training.runs.records import PREDICTIONS, find_run
+from engine.training.runs.records import PREDICTIONS, RunRecord, find_run, read_record
 from engine.training.trainer import train
 
-
-@dataclass(frozen=True, slots=True)
-class AutomaticParams:
-    """`project` is the project's folder; `overrides` are options that belong to no recipe (`option_rules.FREE`)."""
-
-    project: str
-    overrides: dict[str, Any] = field(default_factory=dict)
+NOT_CHECKED = "no image is held out to tell whether it does better"
 
 
 @dataclass(frozen=True, slots=True)
 class Tried:
     """One recipe of the plan. `run` is None where it left none; `state` is the run's, "failed" with its `error`, "left
-    out" where the recipe before did better than this one promised.
+    out" where it is not needed or not possible. Where more time is taken the same recipe may train two runs.
     """
 
     recipe: str
@@ -53,8 +51,10 @@ class Tried:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class AutomaticallyTrained(Result):
-    """`run` is the best of those that were `tried`: it has `right` of its `check_images`, with the 95 % interval `low`
-    to `high`; None where none is held out. `enough` is False below 30.
+    """`run` is the best of those that were `tried`; `recipes` are its own, or those of the members of an ensemble.
+
+    It has `right` of its `check_images`, with the 95 % interval `low` to `high`; None where none is held out. `enough`
+    is False below 30.
 
     `trend` is what the exact test says of the later recipe beside the earlier on the images that both were checked on,
     None where there is nothing to compare. Whether or not it can tell, `run` is the one with fewer mistakes there;
@@ -63,6 +63,7 @@ class AutomaticallyTrained(Result):
 
     run: str
     recipe: str
+    recipes: tuple[str, ...]
     state: str
     epochs: int
     classes: list[str]
@@ -81,6 +82,9 @@ class AutomaticallyTrained(Result):
 def train_automatically(params: AutomaticParams, *, emit: Emit, cancel: Cancel) -> AutomaticallyTrained:
     """Choose recipes by the pictures and train them, the fast one first; each leaves a complete run.
 
+    With `params.take_longer` a further network is trained, and the mean of it and the best of the others is tried; what
+    an earlier training has of it is taken as it is.
+
     Emits `TrainingPlanned`, what `trainer.train` emits for each recipe, and `BetterModel` whenever another run is the
     best. A recipe that fails after the first is told, and what there is remains the result.
 
@@ -90,61 +94,190 @@ def train_automatically(params: AutomaticParams, *, emit: Emit, cancel: Cancel) 
     """
     began = time.monotonic()
     with Project.open(Path(params.project), read_only=True) as project:
-        plan = make_automatic_plan(project, params.overrides, emit=emit, cancel=cancel)
+        plan = make_automatic_plan(project, params.overrides, take_longer=params.take_longer, emit=emit, cancel=cancel)
         folder = project.folder
     emit(plan.told)
+    emit = _warning_once(emit)
     progress = _Progress(folder, plan.told, began, emit)
+    training = _Training(params, progress, emit, cancel)
     for step in plan.steps:
-        name, started = step.recipe, time.monotonic()
-        if progress.leaves_out(step):
-            continue
-        wanted = TrainParams(params.project, name, overrides=dict(step.overrides), most=step.most)
-        try:
-            cancel.check()
-            trained = train(wanted, emit=emit, cancel=cancel)
-            pace.remember(name, on_card=step.on_card, measured=step.measured, took=time.monotonic() - started)
-            progress.add(trained, name)
-        except JobCancelled as stop:
-            if stop.result.get("epochs"):
-                progress.add(Trained.of(stop.result), name)
-            raise JobCancelled(progress.result("stopped") if progress.best else None) from None
-        except EngineError as error:
-            if progress.best is None:
-                raise
-            progress.fail(name, error, time.monotonic() - started)
+        if not progress.leaves_out(step):
+            training.follow(step, step.params(params.project))
+    if params.take_longer:
+        training.take_longer(plan)
     return progress.result("finished")
+
+
+def _warning_once(emit: Emit) -> Emit:
+    """Return an `emit` that passes over what an earlier run of the same training has warned of."""
+    known: set[str] = set()
+
+    def passed(event: Event) -> None:
+        if isinstance(event, Log) and event.level == "warning":
+            about = event.about or event.message
+            if about in known:
+                return
+            known.add(about)
+        emit(event)
+
+    return passed
+
+
+class _Training:
+    """Trains one network after the other; what is there already is taken where more time is to be taken."""
+
+    def __init__(self, params: AutomaticParams, progress: _Progress, emit: Emit, cancel: Cancel) -> None:
+        self._params, self._progress, self._emit, self._cancel = params, progress, emit, cancel
+
+    def follow(self, step: Step, wanted: TrainParams) -> Trained | None:
+        """Train what is `wanted`, unless it is there; return its run, None where it could not be trained."""
+        return self._add(step.recipe, lambda: self._earlier(wanted) or self._trained(step, wanted))
+
+    def take_longer(self, plan: AutomaticPlan) -> None:
+        """Train one more network, and join it with the best of those before it."""
+        before, progress = self._progress.network, self._progress
+        if before is None or not progress.is_checked:
+            why = "no network could be trained before it" if before is None else NOT_CHECKED
+            for name in plan.told.longer:
+                progress.leave_out(name, why)
+            return
+        step = plan.longer
+        if step is not None and before.recipe != ON_THE_BASE:
+            after = self.follow(step, step.params(self._params.project))
+        else:
+            step = next(s for s in plan.steps if s.recipe == before.recipe)
+            after = self.follow(step, self._from_another_seed(before))
+        if after is None:
+            progress.leave_out(ENSEMBLE, "it needs two networks")
+            return
+        self._join((before.run, after.run))
+
+    def _from_another_seed(self, run: _Network) -> TrainParams:
+        seed = int(find_run(self._progress.folder, run.run).options["seed"]) + 1
+        return TrainParams(self._params.project, run.recipe, overrides={"seed": seed}, repeat=run.run, same_split=True)
+
+    def _join(self, runs: tuple[str, str]) -> None:
+        """Try the mean of two networks, where both see their pictures alike."""
+        folder = self._progress.folder
+        try:
+            self._cancel.check()
+            check_members([find_run(folder, name) for name in runs])
+        except JobCancelled:
+            self._stop()
+        except EngineError as error:
+            self._progress.leave_out(ENSEMBLE, str(error).rstrip("."))
+            return
+        self._add(ENSEMBLE, lambda: self._earlier_ensemble(runs) or self._joined(runs))
+
+    def _add(self, name: str, made: Callable[[], Trained]) -> Trained | None:
+        """Take in the run that is `made`."""
+        started = time.monotonic()
+        try:
+            self._cancel.check()
+            trained = made()
+            self._progress.add(trained, name)
+        except JobCancelled as stop:
+            self._stop(Trained.of(stop.result) if stop.result.get("epochs") else None, name)
+        except EngineError as error:
+            if self._progress.best is None:
+                raise
+            self._progress.fail(name, error, time.monotonic() - started)
+            return None
+        return trained
+
+    def _stop(self, half: Trained | None = None, name: str = "") -> NoReturn:
+        """End with the best so far, which may be a run that was stopped half-way."""
+        if half is not None:
+            try:
+                self._progress.add(half, name)
+            except EngineError as error:
+                if self._progress.best is None:
+                    raise
+                self._progress.fail(name, error, half.seconds)
+        raise JobCancelled(self._progress.result("stopped") if self._progress.best else None) from None
+
+    def _trained(self, step: Step, wanted: TrainParams) -> Trained:
+        started = time.monotonic()
+        trained = train(wanted, emit=self._emit, cancel=self._cancel)
+        pace.remember(step.recipe, on_card=step.on_card, measured=step.measured, took=time.monotonic() - started)
+        return trained
+
+    def _joined(self, runs: tuple[str, str]) -> Trained:
+        joined = ensemble(EnsembleParams(self._params.project, runs), emit=self._emit, cancel=self._cancel)
+        return _of(find_run(self._progress.folder, joined.run))
+
+    def _earlier(self, wanted: TrainParams) -> Trained | None:
+        if not self._params.take_longer:
+            return None
+        with Project.open(Path(self._params.project), read_only=True) as project:
+            return self._taken(earlier_run(project, wanted))
+
+    def _earlier_ensemble(self, runs: tuple[str, str]) -> Trained | None:
+        with Project.open(Path(self._params.project), read_only=True) as project:
+            return self._taken(earlier_ensemble(project, runs))
+
+    def _taken(self, run: RunRecord | None) -> Trained | None:
+        if run is None:
+            return None
+        self._emit(Log(f"The run {run.name} was trained so already; it is taken as it is."))
+        return _of(run)
+
+
+def _of(run: RunRecord) -> Trained:
+    return Trained.of_run(read_record(run.folder), run.name)
+
+
+@dataclass(frozen=True, slots=True)
+class _Network:
+    """A run with a network of its own, and how many check images it has right."""
+
+    run: str
+    recipe: str
+    right: int
 
 
 class _Progress:
     """What was tried so far, and which run is the best of it."""
 
     def __init__(self, folder: Path, told: TrainingPlanned, began: float, emit: Emit) -> None:
-        self._folder, self._told, self._began, self._emit = folder, told, began, emit
+        self.folder, self._told, self._began, self._emit = folder, told, began, emit
         self.tried: list[Tried] = []
         self.best: Trained | None = None
+        self.network: _Network | None = None  # the best of those that are more than a classifier on features
         self._share: float | None = None  # of check images that the recipe before had right
         self._recipe = ""
         self._right, self._images = 0, 0
         self._trend: Trend | None = None
 
+    @property
+    def is_checked(self) -> bool:
+        """Whether images are held out that tell which run does better."""
+        return self._images > 0
+
     def add(self, trained: Trained, recipe: str) -> None:
-        """Take in a run that has a model: compare it with the best so far, and mark the one that is outdone."""
-        self.tried.append(Tried(recipe, trained.run, trained.state, trained.seconds, trained.validation_accuracy))
-        own = _checked(self._folder, trained.run)
+        """Take in a run that has a model: compare it with the best so far, and mark the one that is outdone.
+
+        Raises:
+            EngineError: what it left cannot be read or marked; it is not taken in then.
+        """
+        own = _checked(self.folder, trained.run)
+        other = None if self.best is None else _checked_unless_gone(self.folder, self.best.run)
+        is_better, trend = True, None
+        if self.best is not None and other is not None:
+            paired = Paired.of(*_on_both(other, own))
+            trend = paired.trend if paired.images else None
+            is_better = paired.made <= paired.fixed
+            _mark(self.folder, *((self.best.run, trained.run) if is_better else (trained.run, self.best.run)))
         self._share = sum(own.values()) / len(own) if own else None
-        other = None if self.best is None else _checked_unless_gone(self._folder, self.best.run)
-        if self.best is None or other is None:
-            self._trend = None
-            self._take(trained, recipe, own)
-            return
-        before, after = _on_both(other, own)
-        paired = Paired.of(before, after)
-        self._trend = paired.trend if paired.images else None
-        if paired.made > paired.fixed:
-            _mark(self._folder, trained.run, self.best.run)
-            return
-        _mark(self._folder, self.best.run, trained.run)
-        self._take(trained, recipe, own)
+        self._trend = trend
+        self.tried.append(Tried(recipe, trained.run, trained.state, trained.seconds, trained.validation_accuracy))
+        right = sum(own.values())
+        if recipe not in (FIRST, ENSEMBLE) and (self.network is None or right >= self.network.right):
+            self.network = _Network(trained.run, recipe, right)
+        if is_better:
+            self.best, self._recipe = trained, recipe
+            self._right, self._images = right, len(own)
+            self._emit(BetterModel(trained.run, recipe, self._right, self._images))
 
     def leaves_out(self, step: Step) -> bool:
         """Return whether a step is not needed, and say why: the one before reached what this one promises, or there is
@@ -152,14 +285,18 @@ class _Progress:
         """
         if step.expected is None or (self._share is not None and self._share < step.expected):
             return False
-        self.tried.append(Tried(step.recipe, None, "left out", 0.0, None))
         if self._share is None:
-            why = "no image is held out to tell whether it does better"
+            why = NOT_CHECKED
         else:
             reached, promised = percent(self._share), percent(step.expected)
             why = f"{reached} of the check images are right without it, the first look promised {promised} of it"
-        self._emit(Log(f"{step.recipe} is left out: {why}."))
+        self.leave_out(step.recipe, why)
         return True
+
+    def leave_out(self, recipe: str, why: str) -> None:
+        """Say why a recipe of the plan is not trained."""
+        self.tried.append(Tried(recipe, None, "left out", 0.0, None))
+        self._emit(Log(f"{recipe} is left out: {why}."))
 
     def fail(self, recipe: str, error: EngineError, seconds: float) -> None:
         """Go on without a recipe that could not be trained."""
@@ -168,11 +305,6 @@ class _Progress:
         self._share = 0.0
         self._emit(Log(f"{recipe} could not be trained: {error} The model of {self.best.run} stays.", "warning"))
 
-    def _take(self, trained: Trained, recipe: str, checked: Mapping[int, bool]) -> None:
-        self.best, self._recipe = trained, recipe
-        self._right, self._images = sum(checked.values()), len(checked)
-        self._emit(BetterModel(trained.run, recipe, self._right, self._images))
-
     def result(self, state: str) -> AutomaticallyTrained:
         """Return what a person gets now."""
         assert self.best is not None
@@ -180,6 +312,7 @@ class _Progress:
         return AutomaticallyTrained(
             run=self.best.run,
             recipe=self._recipe,
+            recipes=self._recipes_of(self.best.run),
             state=state,
             epochs=self.best.epochs,
             classes=self.best.classes,
@@ -194,6 +327,13 @@ class _Progress:
             plan=self._told,
             tried=self.tried,
         )
+
+    def _recipes_of(self, run: str) -> tuple[str, ...]:
+        """Return the recipes of the networks that a run is made of."""
+        of = {tried.run: tried.recipe for tried in self.tried if tried.run is not None}
+        if self._recipe != ENSEMBLE:
+            return (self._recipe,)
+        return tuple(of[name] for name in read_record(find_run(self.folder, run).folder)["members"])
 
 
 def _checked(folder: Path, run: str) -> dict[int, bool]:

@@ -9,8 +9,7 @@ from engine.events import TrainingPlanned
 from engine.jobs.job import Cancel, Emit
 from engine.jobs.result import Result
 from engine.library.project import Project
-from engine.training.automatic.job import AutomaticParams
-from engine.training.automatic.plan import make_automatic_plan
+from engine.training.automatic.plan import AutomaticParams, make_automatic_plan
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -28,4 +27,5 @@ def plan_training(params: AutomaticParams, *, emit: Emit, cancel: Cancel) -> Out
         JobCancelled: within some images of being cancelled.
     """
     with Project.open(Path(params.project), read_only=True) as project:
-        return Outlook(make_automatic_plan(project, params.overrides, emit=emit, cancel=cancel).told)
+        plan = make_automatic_plan(project, params.overrides, take_longer=params.take_longer, emit=emit, cancel=cancel)
+        return Outlook(plan.told)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from engine.errors import DataError, UsageError
@@ -13,12 +13,30 @@ from engine.library.project import Project
 from engine.training import frozen as split
 from engine.training.automatic.choice import choose, second_choice
 from engine.training.automatic.duration import expected_seconds, features_seconds, first_images, measured_seconds
+from engine.training.automatic.earlier import earlier_run
 from engine.training.automatic.first_look import FirstLook, first_look
 from engine.training.machine import device
 from engine.training.option_rules import FIRST, FREE
 from engine.training.options import with_overrides
+from engine.training.plan import TrainParams
 from engine.training.recipes.choices import for_project
 from engine.training.recipes.registry import recipe
+from engine.training.results.ensemble import RECIPE as ENSEMBLE
+
+ON_THE_BASE = "transfer"  # the recipe that goes on from the base
+
+
+@dataclass(frozen=True, slots=True)
+class AutomaticParams:
+    """`project` is the project's folder; `overrides` are options that belong to no recipe (`option_rules.FREE`).
+
+    With `take_longer` a further network follows on the suggested recipes, and the mean of it and the best of theirs;
+    suggested ones that were trained so already, on the same images, are taken as they are.
+    """
+
+    project: str
+    overrides: dict[str, Any] = field(default_factory=dict)
+    take_longer: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +54,22 @@ class Step:
     measured: float = 0.0
     on_card: bool = False
 
+    def params(self, project: str) -> TrainParams:
+        return TrainParams(project, self.recipe, overrides=dict(self.overrides), most=self.most)
+
 
 @dataclass(frozen=True, slots=True)
 class AutomaticPlan:
     """`told` is what a person is told, `steps` what is trained, in that order: all divide the images alike. The first
     takes so many images only that it is there within seconds.
+
+    `longer` is the network that follows where more time is taken; None where that is the best of those before it from
+    another seed, as it is wherever this one goes on from the base.
     """
 
     told: TrainingPlanned
     steps: tuple[Step, ...]
+    longer: Step | None = None
 
 
 def check_free(overrides: Mapping[str, Any]) -> dict[str, Any]:
@@ -59,8 +84,12 @@ def check_free(overrides: Mapping[str, Any]) -> dict[str, Any]:
     return named
 
 
-def make_automatic_plan(project: Project, overrides: Mapping[str, Any], *, emit: Emit, cancel: Cancel) -> AutomaticPlan:
+def make_automatic_plan(
+    project: Project, overrides: Mapping[str, Any], *, take_longer: bool = False, emit: Emit, cancel: Cancel
+) -> AutomaticPlan:
     """Look at the pictures and decide what to train. Takes seconds, more where no features are there yet.
+
+    The time that is told is that of what is not trained already, where `take_longer` goes on from it.
 
     Raises:
         DataError: the labelled images cannot be trained on.
@@ -79,7 +108,14 @@ def make_automatic_plan(project: Project, overrides: Mapping[str, Any], *, emit:
     if second is not None:
         own = same if second.image_size is None else same | {"image_size": second.image_size}
         steps.append(_timed(project, Step(second.recipe, own, expected=second.expected), look))
-    needed = [features_seconds(look), *(expected_seconds(s.recipe, s.measured, on_card=s.on_card) for s in steps[1:])]
+    needed = [features_seconds(look), *(_seconds(step) for step in steps[1:])]
+    there = [take_longer and earlier_run(project, step.params(str(project.folder))) is not None for step in steps]
+    needed = [0.0 if is_there else seconds for seconds, is_there in zip(needed, there, strict=True)]
+    longer: Step | None = None
+    more: list[float | None] = []
+    if take_longer:
+        longer = _timed(project, Step("accurate", same), look) if look.is_small else None
+        more = [_seconds(longer or steps[1])]
     expected = look.expected
     told = TrainingPlanned(
         images=look.training + look.check,
@@ -87,20 +123,26 @@ def make_automatic_plan(project: Project, overrides: Mapping[str, Any], *, emit:
         check_images=look.check,
         recipes=tuple(step.recipe for step in steps),
         reason=choice.reason.value,
-        seconds=_sum(needed[:2]),
-        most_seconds=_sum(needed),
+        seconds=_sum([*needed[:2], *more]),
+        most_seconds=_sum([*needed, *more]),
         accuracy=expected.accuracy if expected else None,
         low=expected.low if expected else None,
         high=expected.high if expected else None,
         looked_at=look.by_features.images if look.by_features else 0,
+        longer=((longer or steps[1]).recipe, ENSEMBLE) if take_longer else (),
+        each=(*needed, *more, *([0.0] if take_longer else [])),
     )
-    return AutomaticPlan(told, tuple(steps))
+    return AutomaticPlan(told, tuple(steps), longer)
+
+
+def _seconds(step: Step) -> float | None:
+    return expected_seconds(step.recipe, step.measured, on_card=step.on_card)
 
 
 def _timed(project: Project, step: Step, look: FirstLook) -> Step:
     fitting, _ = for_project(recipe(step.recipe), project, step.overrides)
     options = with_overrides(fitting, step.overrides)
-    return replace(step, measured=measured_seconds(options, look), on_card=device.trains_on_card(options))
+    return replace(step, measured=measured_seconds(step.recipe, options, look), on_card=device.trains_on_card(options))
 
 
 def _sum(parts: Sequence[float | None]) -> float | None:

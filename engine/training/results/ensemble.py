@@ -70,8 +70,7 @@ def ensemble(params: EnsembleParams, *, emit: Emit, cancel: Cancel) -> Joined:
         raise UsageError(f"An ensemble needs at least two different runs, found {len(set(params.runs))}.")
     with Project.open(Path(params.project), read_only=True) as project:
         members = [find_run(project.folder, name) for name in dict.fromkeys(params.runs)]
-        infos = [read_info(m.folder / MODEL) for m in members]
-        _check(members, infos)
+        infos = check_members(members)
         frozen, before = _frozen(project, members, emit)
         runs_folder = project.runs_folder
     cancel.check()
@@ -85,7 +84,14 @@ def ensemble(params: EnsembleParams, *, emit: Emit, cancel: Cancel) -> Joined:
         raise RunError(f"The ensemble cannot be written to {runs_folder}: {error.strerror or error}.") from None
 
 
-def _check(members: Sequence[RunRecord], infos: Sequence[ModelInfo]) -> None:
+def check_members(members: Sequence[RunRecord]) -> list[ModelInfo]:
+    """Return what the model files of some runs say of themselves.
+
+    Raises:
+        UsageError: they cannot be one model, as they know other classes or see their images differently.
+        ModelError: a model file cannot be read.
+    """
+    infos = [read_info(m.folder / MODEL) for m in members]
     first = infos[0]
     for member, info in zip(members[1:], infos[1:], strict=True):
         if set(info.classes) != set(first.classes):
@@ -96,6 +102,7 @@ def _check(members: Sequence[RunRecord], infos: Sequence[ModelInfo]) -> None:
                 f"{member.name} sees its images as {_input_words(info)} and {members[0].name} as "
                 f"{_input_words(first)}; an ensemble in one file needs the same of all."
             )
+    return infos
 
 
 def _input_words(info: ModelInfo) -> str:

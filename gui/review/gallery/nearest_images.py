@@ -210,7 +210,8 @@ class NearestImages(QWidget):
         self._refused.discard(what[0].run)
         self._hide(self.start_button)
         self.progress.start(self.tr("Looking at the training pictures…"))
-        job = self._jobs.start("neighbours", NeighboursParams(str(project.folder), what[0].run))
+        params = NeighboursParams(str(project.folder), what[0].run)
+        job = self._jobs.start("neighbours", params, words=self.tr("Looking at the training pictures"))
         self._preparing.follow(job, self._prepared, self._on_event)
 
     def _refuse(self) -> None:

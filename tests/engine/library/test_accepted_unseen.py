@@ -201,7 +201,7 @@ def test_no_division_holds_one_out(some, seed):
     edits.set_grouping(some, {found[0]: "a", found[30]: "a", found[1]: "b", found[31]: "b"})
 
     again = frozenset({Split.UNASSIGNED, Split.TRAINING, Split.VALIDATION})
-    drawn = divide(some, Division(validation_fraction=0.3, test_fraction=0.2, seed=seed, again=again))
+    drawn = divide(some, Division(validation_fraction=0.3, test_fraction=0.2, seed=seed, again=again)).splits
     edits.set_splits(some, drawn)
 
     assert {i.split for i in images(some, found[20:])} <= {Split.TRAINING, Split.UNASSIGNED}
@@ -219,7 +219,7 @@ def test_folders_named_after_splits_hold_none_out(project, add, pictures):
     edits.accept_unseen(project, dict.fromkeys([by_path["val/1.png"], by_path["train/3.png"]], 1))
     edits.set_label(project, [by_path["val/2.png"]], 1)
 
-    found = divide(project, Division(by_folder=True, again=frozenset(Split)))
+    found = divide(project, Division(by_folder=True, again=frozenset(Split))).splits
 
     assert found == {by_path["val/2.png"]: Split.VALIDATION, by_path["train/3.png"]: Split.TRAINING}
 

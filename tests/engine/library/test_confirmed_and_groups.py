@@ -101,7 +101,7 @@ def test_the_next_division_keeps_groups_together(filled):
     again = frozenset(Split)
 
     for seed in range(5):
-        wanted = divide(filled, Division(0.5, seed=seed, again=again))
+        wanted = divide(filled, Division(0.5, seed=seed, again=again)).splits
         after = [wanted.get(image.id, image.split) for image in images(filled, some)]
         assert after[0] == after[1] != after[2] == after[3]
 

@@ -28,8 +28,8 @@ def facts(matrix: list[list[int]], training: tuple[int, ...] = (200, 200, 200), 
     return Evidence(CLASSES, (11, 12, 13), np.array(matrix), np.array(training), **more)
 
 
-def doubtful(name: str, count: int) -> list[Suspect]:
-    return [Suspect(i, Path(f"{i}.png"), name, "dog", 0.1, 0.05, 0.9) for i in range(count)]
+def doubtful(name: str, count: int, quality: float = 0.02) -> list[Suspect]:
+    return [Suspect(i, Path(f"{i}.png"), name, "dog", quality, 0.01, 0.97) for i in range(count)]
 
 
 def step(found: Evidence, gain: float | None = None) -> assessment.NextStep:
@@ -111,6 +111,19 @@ def test_the_class_to_label_is_named_with_the_gain_to_expect_and_suspects_with_t
     assert (told.class_name, told.class_id, told.gain) == ("giraffe", 13, 0.02)
     told = step(replace(facts(GOOD), suspects=doubtful("cat", 40), judged=900))
     assert told.image_ids == tuple(range(40))
+
+
+def test_suspects_of_which_most_are_right_come_first_nowhere() -> None:
+    """Measured on 800 photographs of flowers, as they are and with 2 % of the labels made wrong."""
+    as_they_are = [*doubtful("cat", 1, 0.008), *doubtful("cat", 9, 0.07), *doubtful("cat", 12, 0.13)]
+    made_wrong = [*doubtful("cat", 7, 0.01), *doubtful("cat", 11, 0.07), *doubtful("cat", 15, 0.16)]
+    told = step(replace(facts(POOR), suspects=as_they_are, judged=800))
+    assert told.action is Action.LABEL_CLASS, "22 of them, and one is wrong"
+    told = step(replace(facts(POOR), suspects=made_wrong, judged=800))
+    assert (told.action, told.count) == (Action.LOOK_AT_SUSPECTS, 18), "those of which most are wrong"
+    weakest = weakest_of(replace(facts(GOOD), suspects=doubtful("giraffe", 9, 0.07)))
+    assert weakest is not None
+    assert weakest.why is Weakness.CONFUSED
 
 
 def test_a_run_is_assessed_on_its_check_images(setting: Setting, capsys: pytest.CaptureFixture[str]) -> None:

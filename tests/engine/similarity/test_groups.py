@@ -140,7 +140,7 @@ def test_frames_of_one_sign_are_never_on_both_sides(make, tmp_path):
 
     result = found_in(project)
     for seed in range(5):
-        moved = divide(project, Division(0.4, seed=seed, again=ALL, together=result["groups"]))
+        moved = divide(project, Division(0.4, seed=seed, again=ALL, together=result["groups"])).splits
         sides = defaultdict(set)
         for image in images(project, image_ids(project, Filter())):
             folder, name = image.path.split("/")
@@ -148,8 +148,8 @@ def test_frames_of_one_sign_are_never_on_both_sides(make, tmp_path):
         assert len(sides) == 12
         assert {len(side) for side in sides.values()} == {1}
         assert sum(Split.VALIDATION in side for side in sides.values()) >= 4, "and something is held out"
-    splits = divide(project, Division(0.4, again=ALL, together=result["groups"]))
+    splits = divide(project, Division(0.4, again=ALL, together=result["groups"])).splits
     edits.set_splits(project, splits, groups=merged_groups(project, result["groups"]))
-    assert divide(project, Division(0.4, again=ALL)) == {}, "the groups were kept with the edit"
+    assert divide(project, Division(0.4, again=ALL)).splits == {}, "the groups were kept with the edit"
     edits.undo(project)
     assert {image.group for image in images(project, image_ids(project, Filter()))} == {None}

@@ -14,7 +14,7 @@ import pytest
 
 from engine.cli.main import main
 from engine.errors import DataError, JobCancelled, ModelError
-from engine.events import BetterModel, EpochEnded, Event, RunStarted, TrainingPlanned
+from engine.events import BetterModel, EpochEnded, Event, Log, RunStarted, TrainingEnds, TrainingPlanned
 from engine.jobs.job import Cancel
 from engine.library import edits, query
 from engine.library.project import Project
@@ -26,14 +26,15 @@ from engine.similarity.learning_curve import LearningCurve
 from engine.training.automatic import pace
 from engine.training.automatic.choice import Reason, choose, second_choice
 from engine.training.automatic.duration import expected_seconds, features_seconds, first_images, measured_seconds
+from engine.training.automatic.earlier import earlier_run
 from engine.training.automatic.first_look import FirstLook
-from engine.training.automatic.job import AutomaticallyTrained, AutomaticParams, train_automatically
-from engine.training.automatic.plan import make_automatic_plan
+from engine.training.automatic.job import AutomaticallyTrained, train_automatically
+from engine.training.automatic.plan import AutomaticParams, make_automatic_plan
 from engine.training.options import TrainOptions
 from engine.training.plan import TrainParams
 from engine.training.recipes.registry import RECIPES, recipe
 from engine.training.runs.notes_and_trash import discard
-from engine.training.runs.records import find_run, list_runs, read_split
+from engine.training.runs.records import find_run, history, list_runs, read_split
 from engine.training.trainer import train
 from tests.engine.training.conftest import MakeProject, build_project
 
@@ -90,11 +91,16 @@ def test_small_pictures_go_on_from_the_base_where_it_promises_more_enlarged_wher
 def test_the_time_that_is_expected_is_that_which_was_measured(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("os.cpu_count", lambda: 2)
     flowers = look(224, training=640, check=160, classes=5)
-    transfer = measured_seconds(recipe("transfer").options, flowers)
+    transfer = measured_seconds("transfer", recipe("transfer").options, flowers)
     assert transfer == pytest.approx(111, rel=0.25), "122 and 111 s by the clock (docs/benchmarks.md)"
     signs = look(32, training=35_288, check=3_921, classes=43)
     nine = replace(recipe("quick").options, epochs=9)
-    assert measured_seconds(nine, signs) == pytest.approx(387 / 1.44, rel=0.25)
+    assert measured_seconds("quick", nine, signs) == pytest.approx(387 / 1.44, rel=0.25)
+    accurate = replace(recipe("accurate").options, epochs=13, image_size=48)
+    assert measured_seconds("accurate", accurate, signs) == pytest.approx(1392 / 1.44, rel=0.25)
+    clothes = look(28, training=54_000, check=6_000, classes=10, grey=True)
+    small = replace(accurate, image_size=28)
+    assert measured_seconds("accurate", small, clothes) == pytest.approx(1403 / 1.44, rel=0.25)
 
 
 def test_the_time_is_told_from_trainings_before_it_on_this_machine_and_its_card(
@@ -176,11 +182,17 @@ def quick_is() -> Iterator[SetNetwork]:
 
         change(build_knowing)
         change(build_ignorant, "transfer")
+        change(build_knowing, "accurate")
         yield change
 
 
 def trained(
-    folder: Path, *, cancel: Cancel | None = None, see: Callable[[Event], None] = lambda event: None, **overrides: Any
+    folder: Path,
+    *,
+    cancel: Cancel | None = None,
+    see: Callable[[Event], None] = lambda event: None,
+    take_longer: bool = False,
+    **overrides: Any,
 ) -> tuple[AutomaticallyTrained, list[Event]]:
     events: list[Event] = []
 
@@ -188,7 +200,7 @@ def trained(
         events.append(event)
         see(event)
 
-    params = AutomaticParams(str(folder), overrides)
+    params = AutomaticParams(str(folder), overrides, take_longer)
     return train_automatically(params, emit=emit, cancel=cancel or Cancel()), events
 
 
@@ -216,7 +228,8 @@ def test_a_usable_run_comes_first_and_a_better_one_takes_over(make_project: Make
 
 
 def test_the_plan_tells_what_will_happen_and_what_to_expect(make_project: MakeProject, quick_is: SetNetwork) -> None:
-    result, events = trained(make_project(COUNTS))
+    folder = make_project(COUNTS)
+    result, events = trained(folder)
     (plan,) = [e for e in events if isinstance(e, TrainingPlanned)]
     assert (plan.images, plan.classes, plan.check_images) == (68, 2, 20)
     assert plan.recipes == ("instant", "quick", "transfer")
@@ -230,14 +243,26 @@ def test_the_plan_tells_what_will_happen_and_what_to_expect(make_project: MakePr
     assert plan.most_seconds is not None
     assert plan.most_seconds > plan.seconds > 0
     assert result.plan == plan
+    assert len(plan.each) == 3
+    assert plan.seconds == pytest.approx(sum(s for s in plan.each[:2] if s is not None), abs=0.2)
+    ends = [type(e) for e in events if isinstance(e, EpochEnded | TrainingEnds)]
+    assert ends == [*([EpochEnded, TrainingEnds]), *([EpochEnded] * 2), TrainingEnds]
+    run = find_run(folder, result.run)
+    assert run.seconds > sum(e.seconds for e in history(run)), "with reading, proof and writing"
 
 
 def test_the_better_on_the_same_check_images_is_the_result_though_it_is_older(
-    make_project: MakeProject, quick_is: SetNetwork
+    make_project: MakeProject, quick_is: SetNetwork, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    shares = iter((0.4, 0.5))  # that each network finds of look-alikes, at its own size
+    monkeypatch.setattr("engine.similarity.leaks.leaking_share", lambda *_: next(shares))
     quick_is(build_ignorant)
     folder = make_project(COUNTS)
     result, events = trained(folder)
+    warned = [
+        e.message for e in events if isinstance(e, Log) and "look almost like one that is trained on" in e.message
+    ]
+    assert len(warned) == 1, "once, not for each recipe"
     assert result.recipe == "instant"
     assert result.right > 10
     assert result.trend == "worse"
@@ -370,7 +395,7 @@ def test_the_command_needs_no_recipe_and_names_the_one_it_took(
     assert (lines[-1]["recipe"], lines[-1]["trend"]) == ("quick", "can't tell")
     assert main(["train", str(folder)]) == 0
     shown = capsys.readouterr()
-    assert "Learns from 68 pictures of 2 classes, 20 of them to check" in shown.err
+    assert "Learns from 48 pictures of 2 classes and checks with 20 others" in shown.err
     assert "20 of 20 check images right, 100 %" in shown.out
     assert "These are few" in shown.out
 
@@ -412,3 +437,111 @@ def test_photographs_go_on_from_the_base_and_the_assessment_tells_the_next_step(
     assert (found.next.action, found.next.class_name) == ("add more pictures of a class", found.weakest.name)
     assert found.next.gain is not None
     assert 0 <= found.next.gain < 1
+
+
+def states(result: AutomaticallyTrained) -> list[tuple[str, str]]:
+    return [(t.recipe, t.state) for t in result.tried]
+
+
+def test_taking_longer_adds_accurate_and_the_mean_of_both_of_small_pictures(
+    make_project: MakeProject, quick_is: SetNetwork, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = make_project(COUNTS)
+    first, events = trained(folder)
+    (short,) = [e for e in events if isinstance(e, TrainingPlanned)]
+    assert main(["train", str(folder), "--take-longer", "--json"]) == 0
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    plan = next(e for e in lines if e.get("event") == "training_planned")
+    assert plan["longer"] == ["accurate", "ensemble"]
+    assert [e["recipe"] for e in lines if e.get("event") == "run_started"] == ["accurate"], "nothing is trained twice"
+    last = lines[-1]
+    assert [(t["recipe"], t["state"]) for t in last["tried"]] == [
+        *(("instant", "finished"), ("quick", "finished"), ("transfer", "left out")),
+        *(("accurate", "finished"), ("ensemble", "finished")),
+    ]
+    assert (last["recipe"], last["recipes"], last["right"]) == ("ensemble", ["quick", "accurate"], 20)
+    assert find_run(folder, None).name == last["run"], "whoever names no run gets the ensemble"
+    assert {t["run"] for t in last["tried"]} > {t.run for t in first.tried} - {None}
+    assert short.seconds is not None
+    longer = measured_seconds("accurate", RECIPES["accurate"].options, look(training=48, check=20))
+    assert plan["seconds"] == pytest.approx(longer, rel=0.3), "what is there takes no time"
+    again, events = trained(folder, take_longer=True)
+    assert not [e for e in events if isinstance(e, RunStarted)]
+    assert again.run == last["run"], "also the ensemble is there"
+    with Project.open(folder) as project:
+        quick = TrainParams(str(folder), "quick", {"validation_fraction": 0.2})
+        assert earlier_run(project, quick) is not None
+        edits.set_flag(project, [query.labelled_images(project)[0].id], Flag.EXCLUDED)
+        assert earlier_run(project, quick) is None, "other images"
+
+
+@pytest.mark.parametrize("is_divided", [True, False])
+def test_taking_longer_trains_what_goes_on_from_the_base_from_another_seed_on_the_same_check_images(
+    tmp_path: Path, quick_is: SetNetwork, is_divided: bool
+) -> None:
+    counts = COUNTS if is_divided else {name: {Split.UNASSIGNED: 30} for name in COUNTS}
+    folder = build_project(tmp_path, counts)
+    quick_is(build_ignorant)
+    quick_is(build_knowing, "transfer")
+    result, _ = trained(folder, take_longer=True)
+    assert [name for name, _ in states(result)] == ["instant", "quick", "transfer", "transfer", "ensemble"]
+    assert (result.recipe, result.recipes) == ("ensemble", ("transfer", "transfer"))
+    networks = [run for run in list_runs(folder) if run.recipe == "transfer"]
+    assert len({run.options["seed"] for run in networks}) == 2
+    checked = [{r.image_id for r in read_split(run) if r.split is Split.VALIDATION} for run in list_runs(folder)]
+    assert all(images == checked[0] for images in checked)
+
+
+def test_taking_longer_keeps_the_model_so_far_where_it_does_no_better(
+    make_project: MakeProject, quick_is: SetNetwork
+) -> None:
+    quick_is(build_ignorant, "accurate")
+    folder = make_project(COUNTS)
+    result, events = trained(folder, take_longer=True)
+    assert [e.recipe for e in events if isinstance(e, BetterModel)][:2] == ["instant", "quick"]
+    assert result.right == 20
+    newest = next(run for run in list_runs(folder) if run.recipe == "accurate")
+    assert newest.outdone_by is not None
+
+
+def test_stopping_while_it_takes_longer_keeps_the_best(make_project: MakeProject, quick_is: SetNetwork) -> None:
+    folder, cancel = make_project(COUNTS), Cancel()
+    with pytest.raises(JobCancelled) as stopped:
+        trained(
+            folder,
+            cancel=cancel,
+            take_longer=True,
+            see=lambda e: cancel.set() if isinstance(e, RunStarted) and e.recipe == "accurate" else None,
+        )
+    result = AutomaticallyTrained.of(stopped.value.result)
+    assert (result.recipe, result.state) == ("quick", "stopped")
+    assert find_run(folder, None).name == result.run
+
+
+def test_networks_that_see_their_pictures_otherwise_are_not_joined(
+    make_project: MakeProject, quick_is: SetNetwork
+) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        larger = replace(RECIPES["accurate"], options=replace(RECIPES["accurate"].options, image_size=32))
+        patch.setitem(RECIPES, "accurate", larger)
+        result, events = trained(make_project(COUNTS), take_longer=True)
+    assert states(result)[-2:] == [("accurate", "finished"), ("ensemble", "left out")]
+    assert any("ensemble is left out" in str(e) and "24 × 24" in str(e) for e in events)
+
+
+def test_a_recipe_whose_run_cannot_be_read_is_listed_once(make_project: MakeProject, quick_is: SetNetwork) -> None:
+    folder = make_project(COUNTS)
+
+    def damage(event: Event) -> None:
+        if isinstance(event, EpochEnded) and event.epochs == 2:
+            run = next(run for run in list_runs(folder) if run.recipe == "quick")
+            (run.folder / "predictions.npz").mkdir(exist_ok=True)
+
+    result, _ = trained(folder, see=damage)
+    assert [name for name, _ in states(result)] == ["instant", "quick", "transfer"]
+    assert states(result)[1] == ("quick", "failed")
+
+
+def test_what_takes_longer_is_not_asked_of_a_recipe(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["train", str(tmp_path), "--take-longer", "--recipe", "quick"]) == 2
+    assert "leave out --recipe" in capsys.readouterr().err

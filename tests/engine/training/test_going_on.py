@@ -26,6 +26,7 @@ from engine.training.plan import TrainParams
 from engine.training.recipes import bases
 from engine.training.runs import checkpoint
 from engine.training.runs.checkpoint import Checkpoint
+from engine.training.runs.notes_and_trash import discard
 from engine.training.runs.records import CHECKPOINT, RECORD, RunRecord, find_run, history, list_runs, read_record
 from engine.training.trainer import train
 from tests.engine.training.conftest import MakeProject, import_pictures, network_of, remove_and_add_anew
@@ -221,6 +222,7 @@ def test_a_training_of_folds_that_was_stopped_goes_on_where_it_was(
     assert set(result["runs"][:2]) <= runs
     assert result["validation_accuracies"] == whole["validation_accuracies"]
     assert result["state"] == "finished"
+    assert not any(run.has_model for run in list_runs(folder)), "also the one that went on leaves no model file"
     assert sorted(r.fold for r in list_runs(folder) if r.fold) == sorted(2 * [(1, 3), (2, 3), (3, 3)])
     capsys.readouterr()
     assert main(["runs", str(folder)]) == 0
@@ -229,6 +231,9 @@ def test_a_training_of_folds_that_was_stopped_goes_on_where_it_was(
     events.clear()
     with pytest.raises(RuntimeError, match="begins anew"):
         folded(folder, begun)  # both are complete
+    discard(folder, result["runs"][2])
+    with pytest.raises(RuntimeError, match="begins anew"):  # two are there, but none with a model
+        train_folds(TrainParams(str(folder), "fashion-cnn", FAST, folds=3), emit=begun, cancel=Cancel())
 
 
 def begun(event: Event) -> None:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from engine.cli.main import main
 from engine.library import query
+from engine.library.dividing import Division, counts_after, divide
 from engine.library.project import Project
 from engine.library.records import ImageRecord, Split
 from engine.training.leaks import kept_together
@@ -55,3 +58,40 @@ def test_a_class_whose_pictures_are_nearly_all_alike_is_told(folder: Path) -> No
     groups = dict.fromkeys(series, "alike 1") | {series[0]: "alike 2"}
     found = [(f, seed, kept_together(records, groups, f, seed)[2]) for f in (0.25, 0.5, 0.75) for seed in range(4)]
     assert any(apart == {ids["series"]} for _, _, apart in found), found
+
+
+@pytest.mark.parametrize("by", ["look-alikes", "names"])
+def test_dividing_leaves_no_class_with_one_picture_to_learn_from_and_names_it(folder: Path, by: str) -> None:
+    """Pictures of such a class are divided one by one, and stay in no new group."""
+    everything = frozenset(Split)
+    found = []
+    with Project.open(folder, read_only=True) as project:
+        ids = {c.name: c.id for c in query.classes(project)}
+        series = [r for r in query.labelled_images(project) if r.class_id == ids["series"]]
+        various = [r.id for r in query.labelled_images(project) if r.class_id == ids["various"]][:3]
+        alike = [[r.id for r in series[1:]], various]
+        names = "^(validation-0|training)" if by == "names" else None
+        for seed in range(8):
+            for share in (0.25, 0.75):
+                wanted = Division(share, seed=seed, again=everything, group_by=names)
+                done = divide(project, wanted if names else replace(wanted, together=alike))
+                after = counts_after(project, done.splits)
+                assert all(counts["training"] >= 2 for counts in after.values()), (seed, share, after)
+                if done.apart:
+                    assert by == "names" or done.apart == (ids["series"],)
+                    assert by == "names" or list(map(list, done.together)) == [various]
+                found.append(bool(done.apart))
+    assert any(found)
+    assert not all(found), "kept together where enough of it is left to learn from"
+
+
+def test_the_command_says_which_class_was_divided_picture_by_picture(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    texts = []
+    for seed in range(4):
+        command = ["split", str(folder), "--again", "training", "--again", "validation", "--validation", "0.75"]
+        names = "^(validation-0|training)"
+        assert main([*command, "--group-by", names, "--seed", str(seed), "--preview"]) == 0
+        texts.append(capsys.readouterr().out)
+    assert any("Divided picture by picture: series." in text and "label others" in text for text in texts), texts

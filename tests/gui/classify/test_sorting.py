@@ -20,7 +20,7 @@ from gui.classify.page import ClassifyPage
 from gui.classify.sort_dialog import SortDialog, plan
 from gui.session import Session
 from tests.gui.classify.classifying import Said, begin, carry_out, dialog, done, finish, rows, say, settle
-from tests.gui.fakes import FakeJobs
+from tests.gui.fakes import FakeHandle, FakeJobs
 from tests.gui.hosting import shown
 
 
@@ -313,3 +313,94 @@ def test_pictures_that_stay_in_their_archive_are_not_counted_as_copied(
     page.output_bar._sort(tmp_path / "sorted", "copy", None)
     carry_out(jobs)
     assert len(list((tmp_path / "sorted").rglob("*.png"))) == 2, "as it was said before"
+
+
+# Hot folder
+
+
+def watch(page: ClassifyPage, jobs: FakeJobs, pictures: Path) -> FakeHandle:
+    """Tick "Watch for new files" of a folder that is chosen; nothing else is pressed."""
+    page.set_sources([pictures])
+    page.setup.options.watch.click()
+    settle(jobs)
+    assert jobs.started[-1].params.watch  # type: ignore[attr-defined]
+    return jobs.started[-1]
+
+
+def test_a_watch_begins_and_ends_by_itself(page: ClassifyPage, jobs: FakeJobs, pictures: Path):
+    page.setup.options.watch.click()
+    settle(jobs)
+    assert not jobs.of("classify"), "no folder is chosen yet"
+    page.set_sources([pictures])
+    settle(jobs)
+    (handle,) = jobs.of("classify")
+    assert handle.params.watch  # type: ignore[attr-defined]
+    assert page.setup.options.watch.isEnabled()
+    page.setup.options.watch.click()
+    assert handle.cancelled
+    handle.stop()
+    settle(jobs)
+    page.set_sources([pictures / "ant"])
+    settle(jobs)
+    assert len(jobs.of("classify")) == 1
+
+
+def test_new_files_of_a_watched_folder_are_sorted_by_the_same_rule_and_each_batch_is_undone_by_itself(
+    page: ClassifyPage, jobs: FakeJobs, pictures: Path, tmp_path: Path
+):
+    handle, target = watch(page, jobs, pictures), tmp_path / "sorted"
+    ant, bee, cat = rows(pictures)
+    say(handle, jobs, [ant])
+    page.output_bar.sort_button.click()
+    asked = dialog(page, SortDialog)
+    assert "New files are sorted the same way as they come" in asked.rule.text()
+    assert asked.rule.isVisible()
+    asked.target.setText(str(target))
+    asked.mode.setCurrentIndex(1)
+    settle(jobs)
+    asked.sort_button.click()
+    first = jobs.started[-1]
+    say(handle, jobs, [bee])  # while the first is being sorted
+    assert jobs.started[-1] is first
+    jobs.started.remove(first)
+    jobs.started.append(first)
+    carry_out(jobs)
+    assert [p.name for p in target.iterdir() if p.is_dir()] == ["ant"]
+    second = jobs.started[-1]
+    assert second is not first, "what has come meanwhile follows at once"
+    assert (second.params.only, second.params.mode, second.params.target) == ((1,), "move", str(target))  # type: ignore[attr-defined]
+    carry_out(jobs)
+    assert (target / "unsure").is_dir(), "by the threshold of the first"
+    assert page.output_bar.done.words.text().endswith("New files are sorted the same way.")
+    page.output_bar.undo_sorting()
+    carry_out(jobs)
+    assert Path(bee[0]).exists()
+    assert not Path(ant[0]).exists(), "the batch before is as it was"
+    started = len(jobs.started)
+    say(handle, jobs, [cat])
+    assert len(jobs.started) == started, "who undoes a sorting ends the rule"
+    page.output_bar.undo_sorting()
+    carry_out(jobs)
+    assert Path(ant[0]).exists()
+
+
+def test_what_a_watch_brought_last_is_sorted_too(page: ClassifyPage, jobs: FakeJobs, pictures: Path, tmp_path: Path):
+    handle = watch(page, jobs, pictures)
+    ant, bee, cat = rows(pictures)
+    say(handle, jobs, [ant])
+    page.output_bar.sort_button.click()
+    asked = dialog(page, SortDialog)
+    asked.target.setText(str(tmp_path / "sorted"))
+    settle(jobs)
+    asked.sort_button.click()
+    sorting = jobs.started[-1]
+    say(handle, jobs, [bee, cat])
+    page.setup.stop_button.click()
+    handle.stop()
+    settle(jobs)
+    jobs.started.append(sorting)
+    carry_out(jobs)
+    assert jobs.started[-1].params.only == (1, 2)  # type: ignore[attr-defined]
+    carry_out(jobs)
+    assert len(list((tmp_path / "sorted").rglob("*.png"))) == 3
+    assert not page.output_bar.done.words.text().endswith("the same way.")

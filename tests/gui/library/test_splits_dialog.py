@@ -109,10 +109,10 @@ def test_near_duplicates_stay_together_and_their_groups_are_kept_in_the_same_edi
     assert not dialog.apply_button.isEnabled()
 
     images = shell.page(0).browser.images
-    ants, bees = images.ids(range(4)), images.ids(range(4, 7))
-    job.succeed(groups=[ants, bees], images=7, sequences=0, looked_at=12)
+    ants, bees = images.ids(range(4)), images.ids(range(4, 8))
+    job.succeed(groups=[ants, bees], images=8, sequences=0, looked_at=12)
     assert not dialog.strip.isVisible()
-    assert dialog.near_words.text() == "7 images in 2 groups stay together."
+    assert dialog.near_words.text() == "8 images in 2 groups stay together."
     qtbot.waitUntil(dialog.apply_button.isEnabled)
     assert all(0 in row[1:3] for row in after(dialog)[:1]), "all ants are on one side"
     dialog.apply_button.click()
@@ -122,7 +122,7 @@ def test_near_duplicates_stay_together_and_their_groups_are_kept_in_the_same_edi
     qtbot.waitUntil(lambda: all(image.group for image in query.images(project, [*ants, *bees])))
     found = query.images(project, [*ants, *bees])
     assert [len({image.split for image in group}) for group in (found[:4], found[4:])] == [1, 1]
-    assert [image.group for image in found] == ["duplicates 1"] * 4 + ["duplicates 2"] * 3
+    assert [image.group for image in found] == ["duplicates 1"] * 4 + ["duplicates 2"] * 4
     shell.undo.trigger()
     qtbot.waitUntil(lambda: {image.group for image in query.images(project, ants)} == {None})
     assert [image.split for image in query.images(project, ants)].count(Split.TEST) == 1
@@ -157,3 +157,20 @@ def test_that_nothing_is_alike_is_said_too(dialog: SplitsDialog, jobs: FakeJobs)
     jobs.started[0].succeed(groups=[], images=0, sequences=0, looked_at=12)
 
     assert (dialog.near.isChecked(), dialog.near_words.text()) == (True, "No two images are near-duplicates.")
+
+
+def test_a_class_that_would_keep_one_picture_to_learn_from_is_named_and_others_of_it_are_offered(
+    qtbot: QtBot, shell: MainWindow, dialog: SplitsDialog, jobs: FakeJobs
+) -> None:
+    images = shell.page(0).browser.images
+    ants = images.ids(range(4))
+    dialog.near.click()
+    jobs.started[0].succeed(groups=[ants[1:]], images=3, sequences=0, looked_at=12)
+    qtbot.waitUntil(dialog.apply_button.isEnabled)
+    assert dialog.apart.isVisible()
+    assert dialog.apart_words.text().startswith("“ant” is divided picture by picture")
+    assert after(dialog)[0][1] >= 2
+    with qtbot.waitSignal(shell.session.step_wanted) as step:
+        dialog.label_more.click()
+    assert (step.args[0].action, step.args[0].class_name) == ("label more pictures of a class", "ant")
+    assert not dialog.isVisible()

@@ -9,7 +9,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QPushButton
 from pytestqt.qtbot import QtBot
 
-from engine.events import Progress
 from engine.library import query
 from engine.library.project import Project
 from gui.review.page import EMPTY, ReviewPage
@@ -221,12 +220,35 @@ def test_the_report_is_written_where_the_person_wants_it(
     page.reports.save_report.click()
     handle = jobs.started[0]
     assert (handle.name, handle.params.report, handle.params.split) == ("evaluate", str(out), "test")  # type: ignore[attr-defined]
-    handle.play(Progress("Predicting", 2, 3))
-    assert page.reports.save_report.text() == "2 of 3"
+    assert handle.words == "Writing the report", "how far it is stands where all jobs are listed"
     with qtbot.waitSignal(session.message) as told:
         handle.succeed(report=str(out))
     assert str(out) in told.args[0]
     assert page.reports.open_report.isVisible()
+
+
+def test_a_second_report_is_asked_for_at_once_and_waits_for_the_first(
+    page: ReviewPage, jobs: FakeJobs, session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+):
+    """Letters that are meant for the name of its file reach no shortcut, as its dialog is there."""
+    asked: list[object] = []
+    monkeypatch.setattr(
+        QFileDialog, "getSaveFileName", lambda *_: (asked.append(1), (str(tmp_path / f"{len(asked)}.html"), ""))[1]
+    )
+    page.reports.save_report.click()
+    assert page.reports.save_report.isEnabled()
+    with qtbot.waitSignal(session.message) as told:
+        page.reports.save_report.click()
+    assert len(asked) == 2
+    assert "2.html is written after the report before it." in told.args[0]
+    first, second = jobs.of("evaluate")
+    assert first.words == second.words, "of the same words one runs at a time"
+    assert not first.cancelled
+    first.succeed(report="1.html")
+    assert page.reports.busy
+    second.succeed(report="2.html")
+    assert not page.reports.busy
+    assert page.reports.open_report.toolTip() == str(tmp_path / "2.html")
 
 
 def test_a_report_that_fails_says_why(page: ReviewPage, jobs: FakeJobs, monkeypatch: pytest.MonkeyPatch):
@@ -272,13 +294,13 @@ def test_a_report_is_of_the_filter_that_is_reviewed_and_else_of_a_split(
     qtbot.waitUntil(lambda: page.reviewed is not None and page.reviewed.scope == "filter")
     assert page.reviewed is not None
     shown_ids = tuple(page.reviewed.image_ids.tolist())
-    page.reports.evaluate(tmp_path / "filter.html")
+    page.reports.write(tmp_path / "filter.html")
     assert jobs.started[-1].params.images == shown_ids  # type: ignore[attr-defined]
     jobs.started[-1].fail("enough")
     page.bar.scope_box.setCurrentIndex(page.bar.scope_box.findData("test"))
     page.bar.scope_box.activated.emit(page.bar.scope_box.currentIndex())
     qtbot.waitUntil(lambda: page.reviewed is not None and page.reviewed.scope == "test")
-    page.reports.evaluate(tmp_path / "test.html")
+    page.reports.write(tmp_path / "test.html")
     params = jobs.started[-1].params
     assert (params.split, params.images) == ("test", None)  # type: ignore[attr-defined]
     jobs.started[-1].fail("enough")

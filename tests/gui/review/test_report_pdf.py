@@ -198,11 +198,12 @@ def test_a_failed_evaluation_leaves_no_page(qtbot: QtBot, project: Path, tmp_pat
     buttons = ReportButtons(session, jobs)  # type: ignore[arg-type]
     qtbot.addWidget(buttons)
     buttons.show_run(session.runs()[0], None)
-    buttons.evaluate(tmp_path / "report.pdf")
+    buttons.write(tmp_path / "report.pdf")
     with qtbot.waitSignal(buttons.failed) as told:
         jobs.started[0].fail("no images")
     assert told.args == ["no images"]
-    assert buttons._page is None
+    assert not Path(jobs.started[0].params.report).exists()  # type: ignore[attr-defined]
+    assert not buttons.busy
     assert not (tmp_path / "report.pdf").exists()
     session.shut_down()
 

@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
-from engine.events import BetterModel, Progress, TrainingPlanned
+from engine.events import BetterModel, Log, Progress, TrainingEnds, TrainingPlanned
 from engine.training.automatic.job import AutomaticallyTrained, Tried
 from engine.training.automatic.outlook import Outlook
 from gui.session import Session
@@ -33,6 +33,10 @@ PLAN = TrainingPlanned(
     low=0.921,
     high=0.948,
     looked_at=600,
+    each=(3.0, 187.0),
+)
+LONGER = replace(
+    PLAN, seconds=420.0, most_seconds=420.0, longer=("transfer", "ensemble"), each=(3.0, 187.0, 230.0, 0.0)
 )
 INSTANT, TRANSFER = "20260103-000000-instant", "20260103-000010-transfer"
 
@@ -43,11 +47,8 @@ def started(run: str, recipe: str) -> object:
 
 def result(best: str, recipe: str, state: str = "finished") -> dict:
     tried = [Tried("instant", INSTANT, "finished", 3.0, 0.8)]
-    return dict(
-        AutomaticallyTrained(
-            best, recipe, state, 4, ["ant", "bee"], 0.9, 306, 340, 0.863, 0.928, True, None, 40.0, PLAN, tried
-        )
-    )
+    right = (306, 340, 0.863, 0.928, True, None, 40.0, PLAN, tried)
+    return dict(AutomaticallyTrained(best, recipe, (recipe,), state, 4, ["ant", "bee"], 0.9, *right))
 
 
 def asked_plan(qtbot: QtBot, jobs: FakeJobs) -> FakeHandle:
@@ -56,12 +57,15 @@ def asked_plan(qtbot: QtBot, jobs: FakeJobs) -> FakeHandle:
 
 
 def test_what_train_will_do_is_said_in_a_line(page: TrainPage, jobs: FakeJobs, qtbot: QtBot, project: Path):
-    assert "Learns from 9 pictures of 3 classes" in page.setup.plan.words.text(), "what is known at once"
+    assert "Learns from 6 pictures of 3 classes, and checks with 3 others" in page.setup.plan.words.text(), (
+        "what is known at once"
+    )
     asked = asked_plan(qtbot, jobs)
     assert asked.params.project == str(project)  # type: ignore[attr-defined]
     asked.succeed(**Outlook(PLAN))
     assert page.setup.plan.words.text() == (
-        "Learns from 1,698 pictures of 7 classes. Takes about 3 minutes; a first model is there within seconds. "
+        "Learns from 1,358 pictures of 7 classes, and checks with 340 others. "
+        "Takes about 3 minutes; a first model is there within seconds. "
         "From a first look, 92 to 95 of 100 should be right."
     )
     assert page.setup.recipe().name == "transfer", "the options behind Advanced are those of what will be trained"
@@ -103,7 +107,7 @@ def test_an_option_of_a_recipe_ends_the_choice_by_the_pictures_until_they_are_as
     press(page, "automatic_button")
     assert page.setup.is_automatic
     assert page.setup.overrides() == {}
-    assert "1,698 pictures" in page.setup.plan.words.text()
+    assert "1,358 pictures" in page.setup.plan.words.text()
     page.setup.form.change("epochs", 3)
     handle = start(page, jobs)
     assert (handle.name, handle.params.recipe, handle.params.overrides) == ("train", "transfer", {"epochs": 3})  # type: ignore[attr-defined]
@@ -135,7 +139,7 @@ def test_each_better_model_is_named_and_the_best_is_the_result(
 ):
     handle = start(page, jobs)
     handle.play(PLAN, started(INSTANT, "instant"), epoch(1))  # type: ignore[arg-type]
-    assert "1,698 pictures" in page.setup.plan.words.text()
+    assert "1,358 pictures" in page.setup.plan.words.text()
     handle.play(BetterModel(INSTANT, "instant", 290, 340))
     assert page.view.better.text() == "Best so far: “Instant”, 290 of 340 check images right. Stop keeps it."
     assert page.view.headline.text() == "Transfer  ·  preparing", "the next one"
@@ -179,6 +183,43 @@ def test_the_time_left_is_of_all_that_is_planned(page: TrainPage, jobs: FakeJobs
     assert page.view.metrics[3].value.text() == "3 min"
 
 
+def test_the_time_left_follows_what_is_measured_and_counts_what_is_sure_to_come(page: TrainPage, jobs: FakeJobs):
+    handle = start(page, jobs)
+    small = replace(PLAN, recipes=("instant", "quick", "transfer"), each=(3.0, 60.0, 900.0))
+    handle.play(small, started(INSTANT, "instant"), epoch(1), BetterModel(INSTANT, "instant", 290, 340))  # type: ignore[arg-type]
+    live = page.training.live
+    assert live is not None
+    assert live.seconds_left == pytest.approx(60, abs=2), "a way that may not be needed is not counted"
+    page.training.live = live = live.next_run("quick")
+    live.take(replace(STARTED, run=TRANSFER, recipe="quick", training_images=1800))
+    live.take(epoch(1))
+    assert live.seconds_left == pytest.approx(3 * 2, abs=0.5), "three epochs of two seconds each"
+    live.take(TrainingEnds(TRANSFER))
+    assert page.view._state(live) == "finishing"
+
+
+def test_more_time_is_taken_where_that_is_asked_for_and_said_beforehand(page: TrainPage, jobs: FakeJobs, qtbot: QtBot):
+    asked_plan(qtbot, jobs).succeed(**Outlook(PLAN))
+    longer = page.setup.plan.longer
+    assert longer.isVisible()
+    longer.click()
+    qtbot.waitUntil(lambda: len(jobs.of("plan_training")) == 2)
+    assert jobs.of("plan_training")[-1].params.take_longer is True  # type: ignore[attr-defined]
+    jobs.of("plan_training")[-1].succeed(**Outlook(LONGER))
+    assert "Takes about 7 minutes" in page.setup.plan.words.text()
+    assert "Taking longer often leaves some mistakes fewer" in page.setup.plan.words.text()
+    handle = start(page, jobs)
+    assert handle.params.take_longer is True  # type: ignore[attr-defined]
+    assert not longer.isEnabled()
+    handle.play(LONGER, started(INSTANT, "instant"), epoch(1), BetterModel(INSTANT, "instant", 290, 340))  # type: ignore[arg-type]
+    handle.play(started(TRANSFER, "transfer"), epoch(1), BetterModel(TRANSFER, "transfer", 306, 340))  # type: ignore[arg-type]
+    assert page.view.headline.text() == "Transfer  ·  preparing", "once more, from another seed"
+    handle.play(started("again", "transfer"), epoch(1), BetterModel("again", "transfer", 306, 340))  # type: ignore[arg-type]
+    assert page.view.headline.text() == "Ensemble  ·  preparing"
+    page.setup.choose_recipe("quick")
+    assert not longer.isVisible(), "a recipe that a person has chosen takes its own time"
+
+
 def test_a_window_that_is_closed_says_which_model_stays(page: TrainPage, jobs: FakeJobs, qtbot: QtBot):
     from gui.train.close_question import CloseQuestion
 
@@ -195,3 +236,29 @@ def test_nothing_is_looked_at_for_a_plan_while_a_training_runs(page: TrainPage, 
     handle.stop()
     qtbot.waitUntil(lambda: len(jobs.of("plan_training")) == 2)
     assert page.findChild(QPushButton, "start_button").isVisible()  # type: ignore[union-attr]
+
+
+def test_the_state_of_a_training_is_true_from_start_to_end(page: TrainPage, jobs: FakeJobs):
+    handle = start(page, jobs)
+    headline = page.view.headline
+    handle.play(PLAN, Progress("Loading images", 0, None))
+    assert headline.text() == "Instant  ·  preparing"
+    handle.play(started(TRANSFER, "transfer"), Progress("Computing features", 340, 800))  # type: ignore[arg-type]
+    assert headline.text() == "Transfer  ·  Computing features: 340 of 800"
+    handle.play(epoch(1))
+    handle.play(Progress("Computing features", 800, 800))
+    assert "finishing" not in headline.text(), "epochs follow"
+    handle.play(epoch(4), TrainingEnds(TRANSFER), Progress("Saving the model", 0, None))
+    assert headline.text() == "Transfer  ·  finishing"
+
+
+def test_a_warning_of_look_alikes_is_shown_once(page: TrainPage, jobs: FakeJobs):
+    from engine.similarity.leaks import ABOUT
+
+    page.setup.leakage.warn(0.4, after=0.0, can_change=True)
+    start(page, jobs).play(Log("About 40 % look alike.", "warning", about=ABOUT))
+    assert page.notice.isHidden()
+    assert "About 40 % look alike." in page.views.log.toPlainText()
+    page.setup.leakage.say_nothing()
+    jobs.trainings[-1].play(Log("About 41 % look alike.", "warning", about=ABOUT))
+    assert page.notice.isVisible()
