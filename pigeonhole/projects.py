@@ -182,8 +182,8 @@ class Project:
             pigeonhole.Error: there are too few labels, an option is unknown or out of range, or the recipe needs the
                 libraries of training and they are not installed.
         """
-        from engine.training.automatic.job import AutomaticParams, train_automatically
-        from engine.training.automatic.plan import check_free
+        from engine.training.automatic.job import train_automatically
+        from engine.training.automatic.plan import AutomaticParams, check_free
         from engine.training.plan import TrainParams
         from engine.training.trainer import train
 
