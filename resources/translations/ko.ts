@@ -592,6 +592,17 @@
     </message>
 </context>
 <context>
+    <name>Batch</name>
+    <message>
+        <source>Watching the folders</source>
+        <translation>폴더를 지켜보는 중</translation>
+    </message>
+    <message>
+        <source>Classifying</source>
+        <translation>분류하는 중</translation>
+    </message>
+</context>
+<context>
     <name>BatchStrip</name>
     <message>
         <source>Progress of the classification</source>
@@ -2314,6 +2325,10 @@
         <translation>{0}(으)로 내보내는 중</translation>
     </message>
     <message>
+        <source>Exporting the model</source>
+        <translation>모델을 내보내는 중</translation>
+    </message>
+    <message>
         <source>Writing the model</source>
         <translation>모델을 쓰는 중</translation>
     </message>
@@ -2370,6 +2385,10 @@
     <message>
         <source>Files are being read; try again when that has ended.</source>
         <translation>파일을 읽는 중입니다. 끝난 뒤 다시 시도하세요.</translation>
+    </message>
+    <message>
+        <source>Looking at the files</source>
+        <translation>파일을 살펴보는 중</translation>
     </message>
 </context>
 <context>
@@ -3572,6 +3591,10 @@ Automatic: those that a table puts together, or names that evidently number sequ
 <context>
     <name>Importing</name>
     <message>
+        <source>Adding pictures</source>
+        <translation>사진을 추가하는 중</translation>
+    </message>
+    <message>
         <source>Stopped; {0} images are in the project, not all were looked at yet</source>
         <translation>중지했습니다. 이미지 {0}개가 프로젝트에 있지만 아직 모두 살펴보지는 않았습니다</translation>
     </message>
@@ -3701,6 +3724,52 @@ Digit keys label it, arrow keys move.</source>
     </message>
 </context>
 <context>
+    <name>JobRow</name>
+    <message>
+        <source>Progress</source>
+        <translation>진행률</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>취소</translation>
+    </message>
+    <message>
+        <source>Cancel: {0}</source>
+        <translation>취소: {0}</translation>
+    </message>
+    <message>
+        <source>waits for the one before it</source>
+        <translation>앞 작업을 기다리는 중</translation>
+    </message>
+    <message>
+        <source>stopping…</source>
+        <translation>중지하는 중…</translation>
+    </message>
+    <message>
+        <source>{0}, paused</source>
+        <translation>{0}, 일시 중지됨</translation>
+    </message>
+    <message>
+        <source>paused</source>
+        <translation>일시 중지됨</translation>
+    </message>
+    <message>
+        <source>{0} of {1}</source>
+        <translation>{0}/{1}</translation>
+    </message>
+</context>
+<context>
+    <name>JobsArea</name>
+    <message>
+        <source>What is being done</source>
+        <translation>진행 중인 작업</translation>
+    </message>
+    <message>
+        <source>{0} more</source>
+        <translation>{0}개 더</translation>
+    </message>
+</context>
+<context>
     <name>JudgeChoice</name>
     <message>
         <source>Validation and test images</source>
@@ -3757,6 +3826,13 @@ Digit keys label it, arrow keys move.</source>
 Choose a class by name</source>
         <translation>{0}
 이름으로 클래스 선택</translation>
+    </message>
+</context>
+<context>
+    <name>LabelJudging</name>
+    <message>
+        <source>Judging the labels</source>
+        <translation>레이블을 판정하는 중</translation>
     </message>
 </context>
 <context>
@@ -3825,6 +3901,10 @@ Choose a class by name</source>
 </context>
 <context>
     <name>LabelsExport</name>
+    <message>
+        <source>Writing the labels</source>
+        <translation>레이블을 쓰는 중</translation>
+    </message>
     <message>
         <source>Stopped; nothing was written.</source>
         <translation>중지했습니다. 아무것도 쓰지 않았습니다.</translation>
@@ -3934,6 +4014,10 @@ Choose a class by name</source>
 </context>
 <context>
     <name>Learning</name>
+    <message>
+        <source>Computing features</source>
+        <translation>특징을 계산하는 중</translation>
+    </message>
     <message>
         <source>Learning while labelling is switched off; the menu at the lower left switches it on.</source>
         <translation>레이블을 지정하는 동안의 학습이 꺼져 있습니다. 왼쪽 아래 메뉴에서 켤 수 있습니다.</translation>
@@ -4798,9 +4882,17 @@ Choose a class by name</source>
         <source>Label some images of two classes first; then a model can be made.</source>
         <translation>먼저 두 클래스의 이미지 몇 개에 레이블을 지정하세요. 그러면 모델을 만들 수 있습니다.</translation>
     </message>
+    <message>
+        <source>Making a model of the labels</source>
+        <translation>레이블로 모델을 만드는 중</translation>
+    </message>
 </context>
 <context>
     <name>NearDuplicates</name>
+    <message>
+        <source>Looking for look-alikes that check</source>
+        <translation>확인용 이미지 가운데 닮은 이미지를 찾는 중</translation>
+    </message>
     <message>
         <source>Not looked to the end.</source>
         <translation>끝까지 살펴보지 않았습니다.</translation>
@@ -4904,6 +4996,10 @@ Choose a class by name</source>
     <message>
         <source>Looking at the training pictures…</source>
         <translation>학습 사진을 살펴보는 중…</translation>
+    </message>
+    <message>
+        <source>Looking at the training pictures</source>
+        <translation>학습 사진을 살펴보는 중</translation>
     </message>
 </context>
 <context>
@@ -5079,8 +5175,8 @@ Choose a class by name</source>
         <translation>새 파일 지켜보기</translation>
     </message>
     <message>
-        <source>Stay, and classify new files of the folders as they come, until you stop</source>
-        <translation>중지할 때까지 폴더에 새로 들어오는 파일을 분류합니다</translation>
+        <source>Begins at once, stays, and classifies new files of the folders as they come, until you stop</source>
+        <translation>바로 시작하고, 중지할 때까지 폴더에 새로 들어오는 파일을 분류합니다</translation>
     </message>
     <message>
         <source>Top</source>
@@ -5190,6 +5286,10 @@ Choose a class by name</source>
     <message>
         <source>Save the predictions</source>
         <translation>예측 저장</translation>
+    </message>
+    <message>
+        <source>{0}. New files are sorted the same way.</source>
+        <translation>{0}. 새 파일도 같은 방식으로 정리합니다.</translation>
     </message>
 </context>
 <context>
@@ -5457,6 +5557,10 @@ Choose a class by name</source>
         <translation>수가 너무 적어 몇 개를 맞힐지 말할 수 없습니다.</translation>
     </message>
     <message>
+        <source>Taking longer often leaves some mistakes fewer; Stop keeps the best so far.</source>
+        <translation>더 오래 학습하면 오분류가 조금 줄어들 때가 많습니다. 중지하면 지금까지 가장 좋은 모델이 남습니다.</translation>
+    </message>
+    <message>
         <source>Suggested, as the images are small and grey.</source>
         <translation>이미지가 작은 회색조라서 추천합니다.</translation>
     </message>
@@ -5467,6 +5571,10 @@ Choose a class by name</source>
     <message>
         <source>Suggested, as the images are as large as photographs.</source>
         <translation>이미지가 사진만큼 커서 추천합니다.</translation>
+    </message>
+    <message>
+        <source>Learns from {0} pictures of {1} classes, and checks with {2} others.</source>
+        <translation>클래스 {1}개의 사진 {0}장으로 학습하고, 다른 {2}장으로 확인합니다.</translation>
     </message>
     <message>
         <source>Learns from {0} pictures of {1} classes.</source>
@@ -5494,6 +5602,14 @@ Choose a class by name</source>
     <message>
         <source>Let the pictures choose</source>
         <translation>사진에 맞게 자동 선택</translation>
+    </message>
+    <message>
+        <source>Take longer</source>
+        <translation>더 오래 학습</translation>
+    </message>
+    <message>
+        <source>Trains another network after the suggested way, and tries both together. The better model takes over; what was trained so already is not trained again.</source>
+        <translation>제안된 방식 다음에 네트워크를 하나 더 학습하고, 둘을 합친 것도 시험합니다. 더 나은 모델이 이어받습니다. 이미 그렇게 학습한 것은 다시 학습하지 않습니다.</translation>
     </message>
     <message>
         <source>Trains “{0}”, as you chose.</source>
@@ -5748,18 +5864,6 @@ Choose a class by name</source>
     <message>
         <source>Epoch {0} of {1}</source>
         <translation>에포크 {0}/{1}</translation>
-    </message>
-    <message>
-        <source>stopping…</source>
-        <translation>중지하는 중…</translation>
-    </message>
-    <message>
-        <source>paused</source>
-        <translation>일시 중지됨</translation>
-    </message>
-    <message>
-        <source>preparing</source>
-        <translation>준비하는 중</translation>
     </message>
 </context>
 <context>
@@ -6075,12 +6179,16 @@ Choose a class by name</source>
         <translation>보고서 열기</translation>
     </message>
     <message>
-        <source>Writing…</source>
-        <translation>쓰는 중…</translation>
+        <source>{0} is written after the report before it.</source>
+        <translation>{0}: 앞 보고서 다음에 씁니다.</translation>
     </message>
     <message>
-        <source>{0} of {1}</source>
-        <translation>{0}/{1}</translation>
+        <source>Scoring the run</source>
+        <translation>실행을 채점하는 중</translation>
+    </message>
+    <message>
+        <source>Predicting pictures</source>
+        <translation>사진을 예측하는 중</translation>
     </message>
     <message>
         <source>Report saved: {0}</source>
@@ -6688,6 +6796,10 @@ Choose a class by name</source>
     <message>
         <source>Making an ensemble of {0} runs…</source>
         <translation>실행 {0}개로 앙상블을 만드는 중…</translation>
+    </message>
+    <message>
+        <source>Making an ensemble</source>
+        <translation>앙상블을 만드는 중</translation>
     </message>
 </context>
 <context>
@@ -7518,6 +7630,10 @@ Choose a class by name</source>
         <translation>폴더와 파일 수</translation>
     </message>
     <message>
+        <source>New files are sorted the same way as they come. Each time can be undone by itself.</source>
+        <translation>새 파일도 들어오는 대로 같은 방식으로 정리합니다. 매번 따로 실행 취소할 수 있습니다.</translation>
+    </message>
+    <message>
         <source>Sort</source>
         <translation>정리</translation>
     </message>
@@ -7737,6 +7853,10 @@ Choose a class by name</source>
         <translation>사진을 살펴보는 중</translation>
     </message>
     <message>
+        <source>Looking for look-alikes to keep together</source>
+        <translation>함께 둘 닮은 이미지를 찾는 중</translation>
+    </message>
+    <message>
         <source>No two images are near-duplicates.</source>
         <translation>거의 같은 이미지가 없습니다.</translation>
     </message>
@@ -7753,6 +7873,18 @@ Choose a class by name</source>
     <message>
         <source>{0} images would change their split.</source>
         <translation>이미지 {0}개의 분할이 바뀝니다.</translation>
+    </message>
+    <message>
+        <source>Label more of {0}</source>
+        <translation>{0} 더 레이블 지정</translation>
+    </message>
+    <message>
+        <source>“{1}” is divided picture by picture: its pictures are nearly all alike, and kept together they would leave one to learn from. Label others of it.</source>
+        <translation>“{1}”: 사진마다 따로 나눕니다. 사진이 거의 모두 비슷해서 함께 두면 학습할 사진이 한 장만 남습니다. 이 클래스의 다른 사진에 레이블을 지정하세요.</translation>
+    </message>
+    <message>
+        <source>“{1}” and {2} more classes are divided picture by picture: their pictures are nearly all alike, and kept together they would leave one to learn from. Label others of them.</source>
+        <translation>“{1}” 외 클래스 {2}개: 사진마다 따로 나눕니다. 사진이 거의 모두 비슷해서 함께 두면 학습할 사진이 한 장만 남습니다. 이 클래스들의 다른 사진에 레이블을 지정하세요.</translation>
     </message>
 </context>
 <context>
@@ -7831,6 +7963,10 @@ Choose a class by name</source>
     <message>
         <source>Every image here has a label; there is nothing to suggest.</source>
         <translation>여기 있는 모든 이미지에 레이블이 있어 제안할 것이 없습니다.</translation>
+    </message>
+    <message>
+        <source>Suggesting classes</source>
+        <translation>클래스를 제안하는 중</translation>
     </message>
 </context>
 <context>
@@ -8838,6 +8974,18 @@ Choose a class by name</source>
 <context>
     <name>Training</name>
     <message>
+        <source>Training</source>
+        <translation>학습</translation>
+    </message>
+    <message>
+        <source>{0} in the project “{1}”</source>
+        <translation>{0}, 프로젝트 “{1}”</translation>
+    </message>
+    <message>
+        <source>Fold {0} of {1}</source>
+        <translation>폴드 {0}/{1}</translation>
+    </message>
+    <message>
         <source>Resumed.</source>
         <translation>이어서 시작했습니다.</translation>
     </message>
@@ -9301,6 +9449,17 @@ Choose a class by name</source>
     <message>
         <source>Open {0}</source>
         <translation>{0} 열기</translation>
+    </message>
+</context>
+<context>
+    <name>_Report</name>
+    <message>
+        <source>Writing the report</source>
+        <translation>보고서를 쓰는 중</translation>
+    </message>
+    <message>
+        <source>Printing the report</source>
+        <translation>보고서를 인쇄하는 중</translation>
     </message>
 </context>
 <context>
