@@ -210,7 +210,8 @@ def test_a_form_of_pictures_is_one_entry(monkeypatch: pytest.MonkeyPatch, tmp_pa
     assert values_here(tmp_path / "1").tolist() == [[200]]
 
 
-def read_made_up(stream: IO[bytes]) -> Deep:
+def read_made_up(stream: IO[bytes], page: int) -> Deep:
+    assert page == 1
     stream.seek(0)
     return Deep(np.array([[int(stream.read().split()[-1])]], np.uint16), top=255.0)
 

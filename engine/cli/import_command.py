@@ -71,12 +71,15 @@ def import_(
     bands: Annotated[
         str | None, typer.Option(metavar="R,G,B", help="Bands that are shown as red, green and blue, such as 4,3,2.")
     ] = None,
+    page: Annotated[
+        int | None, typer.Option(metavar="N", help="Which page or plane is shown of TIFF files with several.")
+    ] = None,
     replace_labels: Annotated[
         bool, typer.Option("--replace-labels", help="Give images of the project the labels of this import.")
     ] = False,
     json: Json = False,
 ) -> int:
-    """Add images, labels and splits to a project; --range and --bands also change those of a source that is in it."""
+    """Add images, labels and splits to a project; --range, --bands and --page also change those of its sources."""
     from engine.library.scan import ImportParams, import_sources
 
     params = ImportParams(
@@ -98,6 +101,7 @@ def import_(
         seed=seed,
         value_range=value_range,
         bands=None if bands is None else _three(bands),
+        page=page,
         replace_labels=replace_labels,
     )
     return run(import_sources, params, Console(as_json=json), _imported)

@@ -109,7 +109,8 @@ def _opened(data: bytes | Path, pixel_range: PixelRange | None = None) -> Iterat
     try:
         with _stream(data) as stream:
             head = stream.read(SIGNATURE_BYTES)
-            with open_picture(stream, head) as found:
+            page = 1 if pixel_range is None else pixel_range.page or 1
+            with open_picture(stream, head, page) as found:
                 if not isinstance(found, Image.Image):
                     yield _rendered(found, pixel_range)
                 elif pixel_range is not None and has_deep_colours(found):
@@ -123,17 +124,19 @@ def _opened(data: bytes | Path, pixel_range: PixelRange | None = None) -> Iterat
 
 
 @contextmanager
-def open_picture(stream: IO[bytes], head: bytes) -> Iterator[Image.Image | Deep]:
+def open_picture(stream: IO[bytes], head: bytes, page: int = 1) -> Iterator[Image.Image | Deep]:
     """Open a picture with the reader that its first bytes `head` ask for: as Pillow's image, not loaded yet, or as the
-    numbers of a file that Pillow does not open, such as a TIFF file with 13 bands.
+    numbers of a file that Pillow does not open, such as a TIFF file with 13 bands. Of files with several pages the one
+    with this number is opened; files with one have no other.
 
     Raises:
-        ImageProblem: it is too large, or of a kind that nothing here reads; the text says which.
+        ImageProblem: it is too large, has several pages and not that one, or is of a kind that nothing here reads; the
+            text says which.
     """
     known = format_of(head)
     name, numbers = _pillow_name(known), "" if known is None else known.numbers
     if numbers and name is None:
-        yield resolve_name(numbers)(stream)
+        yield resolve_name(numbers)(stream, page)
         return
     try:
         image = Image.open(stream, formats=(name,) if name else _UNANNOUNCED)
@@ -141,15 +144,32 @@ def open_picture(stream: IO[bytes], head: bytes) -> Iterator[Image.Image | Deep]
         if not numbers:
             raise
         try:
-            deep: Deep = resolve_name(numbers)(stream)
+            deep: Deep = resolve_name(numbers)(stream, page)
         except (ValueError, KeyError, TypeError, OverflowError, struct.error, zlib.error) as error:
             raise UnidentifiedImageError(str(error)) from None
         yield deep
         return
     with image:
+        if page > 1 and has_pages(image):
+            _turn_to(image, page)
         if image.width * image.height > PIXELS:
             raise ImageProblem(ProblemKind.TOO_LARGE, _megapixels(image.size))
         yield image
+
+
+def has_pages(image: Image.Image) -> bool:
+    """Return whether it is one of the pages of a TIFF file; of animations the first picture is shown always."""
+    return image.format == "TIFF" and getattr(image, "n_frames", 1) > 1
+
+
+def _turn_to(image: Image.Image, page: int) -> None:
+    try:
+        image.seek(page - 1)
+    except EOFError:
+        pages = getattr(image, "n_frames", 1)
+        raise ImageProblem(
+            ProblemKind.UNSUPPORTED, f"page {page} was chosen to be shown, but this file has {pages} pages"
+        ) from None
 
 
 def _rendered(deep: Deep, pixel_range: PixelRange | None) -> Image.Image:
@@ -166,7 +186,7 @@ def _deep_colours(stream: IO[bytes], image: Image.Image, pixel_range: PixelRange
 
     place = stream.tell()
     stream.seek(0)
-    values = deep_colours(stream.read())
+    values = deep_colours(stream.read(), image.tell() + 1)
     stream.seek(place)
     if values is None or values.shape[:2] != (image.height, image.width):
         return image

@@ -81,7 +81,8 @@ def _answer(answers: IO[bytes], question: Question, data: Path | bytes) -> None:
             size, flat = measure_here(data, unpacked(question))
             found: Image.Image | bytes = ANSWER.pack(SIZE, *size, int(flat)) + b"f" * flat
         elif question.operation in ("values", "statistics"):
-            content = _values(data) if question.operation == "values" else _statistics(data)
+            page = 1 if (known := unpacked(question)) is None else known.page or 1
+            content = _values(data, page) if question.operation == "values" else _statistics(data, page)
             found = ANSWER.pack(VALUES, 0, 0, len(content)) + content
         else:
             found = _picture(question, data)
@@ -111,7 +112,7 @@ def _picture(question: Question, data: Path | bytes) -> Image.Image:
     return image
 
 
-def _values(data: Path | bytes) -> bytes:
+def _values(data: Path | bytes, page: int) -> bytes:
     """The bytes of a `.npy` file, or none."""
     import io
 
@@ -119,7 +120,7 @@ def _values(data: Path | bytes) -> bytes:
 
     from engine.imaging.depth import values_here
 
-    values = values_here(data) if isinstance(data, Path) else None
+    values = values_here(data, page) if isinstance(data, Path) else None
     if values is None:
         return b""
     stream = io.BytesIO()
@@ -127,10 +128,10 @@ def _values(data: Path | bytes) -> bytes:
     return stream.getvalue()
 
 
-def _statistics(data: Path | bytes) -> bytes:
+def _statistics(data: Path | bytes, page: int) -> bytes:
     from engine.imaging.depth import statistics_here
 
-    return statistics_here(data) if isinstance(data, Path) else b""
+    return statistics_here(data, page) if isinstance(data, Path) else b""
 
 
 def _problem(reason: str) -> bytes:

@@ -322,8 +322,8 @@ class _Supervisor:
 
 
 def _ranged(question: Question, file: str) -> Question:
-    """The question with the range of the source that holds the file, if it has one."""
-    found = range_of(file)
+    """The question with the range of the source that holds the file, if it has one; but that by which one is sought."""
+    found = range_of(file) if question.operation != "statistics" else None
     return question if found is None else replace(question, pixel_range=packed(found))
 
 

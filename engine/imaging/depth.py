@@ -50,13 +50,13 @@ def deep_values(file: Path, *, cancel: Cancel | None = None) -> Values | None:
         return None
 
 
-def values_here(file: Path) -> Values | None:
+def values_here(file: Path, page: int = 1) -> Values | None:
     """Do what `deep_values` says, in this process and without limits: for `decoder_process`."""
-    deep = deep_here(file)
+    deep = deep_here(file, page)
     return None if deep is None else deep.values
 
 
-def statistics_here(file: Path) -> bytes:
+def statistics_here(file: Path, page: int = 1) -> bytes:
     """Return the statistics that the range of a source is found by, as JSON (`rendering.Statistics`); nothing for
     pictures of 8 bits.
     """
@@ -64,25 +64,27 @@ def statistics_here(file: Path) -> bytes:
 
     from engine.imaging.rendering import statistics
 
-    deep = deep_here(file)
+    deep = deep_here(file, page)
     found = None if deep is None else statistics(deep)
     return b"" if found is None else json.dumps(found).encode()
 
 
-def deep_here(file: Path) -> Deep | None:
-    """The upright picture with its numbers; None where it has no more than 8 bits, or cannot be read."""
+def deep_here(file: Path, page: int = 1) -> Deep | None:
+    """The upright picture with its numbers, of files with several pages this one; None where it has no more than 8
+    bits, or cannot be read.
+    """
     from engine.imaging.rendering import Deep, deep_colours
 
     try:
         if file.stat().st_size > _LARGEST:
             return None
         # A stream, not a path: of a path Pillow maps the pixels and forgets to turn them.
-        with open_regular(file) as stream, open_picture(stream, stream.read(SIGNATURE_BYTES)) as found:
+        with open_regular(file) as stream, open_picture(stream, stream.read(SIGNATURE_BYTES), page) as found:
             if isinstance(found, Deep):
                 return found
             if has_deep_colours(found):
                 stream.seek(0)
-                values = deep_colours(stream.read())
+                values = deep_colours(stream.read(), found.tell() + 1)
                 return None if values is None else Deep(_upright(values, found), 65535.0)
             if not is_deep(found):
                 return None

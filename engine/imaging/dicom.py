@@ -18,7 +18,7 @@ _NEEDS = (
 )
 
 
-def read(stream: IO[bytes]) -> Deep:
+def read(stream: IO[bytes], page: int = 1) -> Deep:  # noqa: ARG001  # as every reader of numbers
     """The first frame, in the units of its file (Hounsfield's in computed tomography).
 
     Raises:

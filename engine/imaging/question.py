@@ -25,6 +25,9 @@ PICTURE, SIZE, VALUES, PROBLEM = b"p", b"s", b"v", b"!"
 LONGEST_PROBLEM = 4096  # bytes
 
 
+Packed = tuple[float, float, int, int, int, int]
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
     """A question about a picture; `decode.decode` and `pixels.load` say what the fields mean."""
@@ -36,24 +39,24 @@ class Question:
     within: int | None = None
     size: tuple[int, int] | None = None
     method: Method = "stretch"
-    pixel_range: tuple[float, float, int, int, int] | None = None  # `packed`
+    pixel_range: Packed | None = None
 
     @property
     def channels(self) -> int:
         return 3 if self.mode == "rgb" else 1
 
 
-def packed(found: PixelRange | None) -> tuple[float, float, int, int, int] | None:
-    """A range as it travels: without bands these are 0."""
-    return None if found is None else (found.low, found.high, *(found.bands or (0, 0, 0)))
+def packed(found: PixelRange | None) -> Packed | None:
+    """A range as it travels: bands and page are 0 where there are none."""
+    return None if found is None else (found.low, found.high, *(found.bands or (0, 0, 0)), found.page or 0)
 
 
 def unpacked(question: Question) -> PixelRange | None:
     """The range of a question."""
     if question.pixel_range is None:
         return None
-    low, high, *bands = question.pixel_range
-    return PixelRange(low, high, (bands[0], bands[1], bands[2]) if bands[0] else None)
+    low, high, red, green, blue, page = question.pixel_range
+    return PixelRange(low, high, (red, green, blue) if red else None, page or None)
 
 
 class Answer(NamedTuple):

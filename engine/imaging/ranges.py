@@ -18,45 +18,56 @@ from engine.records import build, parse
 
 Bands = tuple[int, int, int]
 MOST_BANDS = 1000
+MOST_PAGES = 10_000
 
 
 @dataclass(frozen=True, slots=True)
 class PixelRange:
-    """`low` becomes black and `high` white. `bands` are shown as red, green and blue, from 1; None: the usual ones."""
+    """`low` becomes black and `high` white. `bands` are shown as red, green and blue, from 1; None: the usual ones.
+    `page` is the one that is shown of files with several, from 1; None: the first.
+    """
 
     low: float
     high: float
     bands: Bands | None = None
+    page: int | None = None
 
     def __str__(self) -> str:
         """Return the range for people, such as "290.25 to 303.6, bands 4, 3, 2"."""
         bands = "" if self.bands is None else f", bands {', '.join(map(str, self.bands))}"
-        return f"{self.low:.6g} to {self.high:.6g}{bands}"
+        page = "" if self.page is None else f", page {self.page}"
+        return f"{self.low:.6g} to {self.high:.6g}{bands}{page}"
 
     def to_text(self) -> str:
         """Return the range as the store and model files have it; `from_text` reads it."""
-        return json.dumps([self.low, self.high, self.bands])
+        page = [] if self.page is None else [self.page]  # older programs know three values
+        return json.dumps([self.low, self.high, self.bands, *page])
 
 
 def from_text(text: str | None) -> PixelRange | None:
     """Return the range that `to_text` wrote; None for anything else."""
     try:
-        return checked(*build(tuple[float, float, Bands | None], parse(text or "")))
+        found = parse(text or "")
+        if isinstance(found, list) and len(found) == 4:
+            return checked(*build(tuple[float, float, Bands | None, int], found))
+        return checked(*build(tuple[float, float, Bands | None], found))
     except ValueError:
         return None
 
 
-def checked(low: float, high: float, bands: object = None) -> PixelRange:
+def checked(low: float, high: float, bands: object = None, page: int | None = None) -> PixelRange:
     """Raise ValueError where these are no range."""
     low, high = float(low), float(high)
     if not (math.isfinite(low) and math.isfinite(high) and low < high):
         raise ValueError(f"expected a lower and a higher number, found {low:g} and {high:g}")
+    if page is not None and not 1 <= page <= MOST_PAGES:
+        raise ValueError(f"expected a page from 1 to {MOST_PAGES:,}, found {page:,}")
     if bands is None:
-        return PixelRange(low, high)
+        return PixelRange(low, high, page=page)
     if not isinstance(bands, list | tuple) or len(bands) != 3 or not all(_is_band(band) for band in bands):
         raise ValueError(f"expected three bands such as 3, 2, 1, found {bands!r}")
     red, green, blue = bands
-    return PixelRange(low, high, (red, green, blue))
+    return PixelRange(low, high, (red, green, blue), page)
 
 
 def _is_band(band: object) -> bool:

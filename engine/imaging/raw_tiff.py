@@ -36,14 +36,14 @@ _KINDS = {1: "u", 2: "i", 3: "f"}
 _LARGEST = 2**30  # bytes of all bands
 
 
-def read(stream: IO[bytes]) -> Deep:
-    """The first picture in the file.
+def read(stream: IO[bytes], page: int = 1) -> Deep:
+    """The picture with this number in the file; of a file with one this one.
 
     Raises:
-        ImageProblem: it is of a kind that is not read; the text says which.
+        ImageProblem: it is of a kind that is not read, or the file has several and not that one; the text says which.
         OSError, ValueError: it is damaged.
     """
-    tags = _tags(stream)
+    tags = _tags(stream, page)
     order = "<" if tags.prefix == b"II" else ">"
     width, height, bands = _one(tags, _WIDTH, 0), _one(tags, _HEIGHT, 0), _one(tags, _BANDS, 1)
     bits, formats = tags.get(_BITS, (1,)), tags.get(_FORMAT, (1,))
@@ -77,7 +77,7 @@ def no_data_of(tags: Any) -> float | None:
     return found if math.isfinite(found) else None
 
 
-def _tags(stream: IO[bytes]) -> ImageFileDirectory_v2:
+def _tags(stream: IO[bytes], page: int) -> ImageFileDirectory_v2:
     stream.seek(0)
     head = stream.read(8)
     if head[2] == 43 or head[3] == 43:  # the form for files over 4 GB
@@ -85,6 +85,14 @@ def _tags(stream: IO[bytes]) -> ImageFileDirectory_v2:
     tags = ImageFileDirectory_v2(head)
     stream.seek(tags.next)
     tags.load(stream)
+    if page == 1 or not tags.next:
+        return tags
+    for number in range(2, page + 1):
+        if not tags.next:
+            detail = f"page {page} was chosen to be shown, but this file has {number - 1} pages"
+            raise ImageProblem(ProblemKind.UNSUPPORTED, detail)
+        stream.seek(tags.next)
+        tags.load(stream)
     return tags
 
 

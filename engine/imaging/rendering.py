@@ -33,11 +33,15 @@ class Deep(NamedTuple):
     white_is_zero: bool = False
 
 
-def deep_colours(data: bytes) -> Values | None:
-    """Height × width × channels by OpenCV, which keeps 16 bits of each; its own order is blue, green, red."""
+def deep_colours(data: bytes, page: int = 1) -> Values | None:
+    """Height × width × channels by OpenCV, which keeps 16 bits of each; its own order is blue, green, red. Of a file
+    with several pages the one with this number.
+    """
     import cv2
 
-    values: Any = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED | cv2.IMREAD_IGNORE_ORIENTATION)
+    how, buffer = cv2.IMREAD_UNCHANGED | cv2.IMREAD_IGNORE_ORIENTATION, np.frombuffer(data, np.uint8)
+    pages: Any = cv2.imdecodemulti(buffer, how, range=(page - 1, page))[1] if page > 1 else [cv2.imdecode(buffer, how)]
+    values: Any = pages[0] if len(pages) == 1 else None
     if values is None or values.dtype == np.uint8:
         return None
     if values.ndim == 3 and values.shape[2] >= 3:

@@ -19,8 +19,8 @@ class PictureFormat(NamedTuple):
 
     `pillow` is Pillow's name of the format, "" where Pillow does not open it; `plugin` the `module:function` of another
     package that lets Pillow read it. `numbers` is the `module:function` that makes a `rendering.Deep` of a stream which
-    Pillow does not open. `is_picture` is asked whether the first bytes tell a picture where the file's name has no
-    suffix: two letters may begin any text, and a PSD or an icon is no picture by itself.
+    Pillow does not open, and the number of a page. `is_picture` is asked whether the first bytes tell a picture where
+    the file's name has no suffix: two letters may begin any text, and a PSD or an icon is no picture by itself.
     """
 
     name: str

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -37,8 +38,8 @@ class Sampled(NamedTuple):
     bands: int
 
 
-def sampled(source: Path, listing: Sequence[Listed], *, cancel: Cancel) -> Sampled | None:
-    """Look into some pictures of a source, evenly chosen; None where none of them is deep.
+def sampled(source: Path, listing: Sequence[Listed], page: int | None = None, *, cancel: Cancel) -> Sampled | None:
+    """Look into some pictures of a source, evenly chosen, at this page of files with several; None where none is deep.
 
     Raises:
         JobCancelled: `cancel` was set.
@@ -47,9 +48,10 @@ def sampled(source: Path, listing: Sequence[Listed], *, cancel: Cancel) -> Sampl
     if not files:
         return None
     from engine.imaging.decoders import ask_each
-    from engine.imaging.question import Question
+    from engine.imaging.question import Question, packed
 
-    answers = ask_each(Question("statistics"), files, cancel)
+    of_page = None if page is None else PixelRange(0.0, 1.0, page=page)
+    answers = ask_each(Question("statistics", pixel_range=packed(of_page)), files, cancel)
     found = [json.loads(a.content) for a in answers if not isinstance(a, ImageProblem) and a.content]
     if not found:
         return None
@@ -73,48 +75,88 @@ def found_range(sample: Sampled) -> PixelRange:
     return PixelRange(low, high if high > low else low + 1.0, bands)
 
 
-def chosen_range(
+class Paged(NamedTuple):
+    """Of a sample of TIFF files: how many have several pages or planes, the name of one, and the most that one has."""
+
+    files: int = 0
+    example: str = ""
+    pages: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PixelLook:
+    """How the pictures of a source are shown: by `pixel_range`, None as their files say. `deep` tells that this is one
+    of values; `bands` is the number of bands where other ones than red, green and blue can be shown, else 0; `paged`
+    the files with several pages.
+    """
+
+    pixel_range: PixelRange | None = None
+    deep: bool = False
+    bands: int = 0
+    paged: Paged = field(default_factory=Paged)
+
+    def notes(self) -> list[Note]:
+        """What an import says about it."""
+        found = []
+        if self.deep and self.pixel_range is not None:
+            values = replace(self.pixel_range, page=None)
+            found.append(Note(NoteKind.PIXEL_RANGE, example=str(values)))
+        if self.paged.files:
+            page = str(1 if self.pixel_range is None else self.pixel_range.page or 1)
+            example = f"{self.paged.example} has {self.paged.pages:,}"
+            found.append(Note(NoteKind.PAGES, self.paged.files, example, page))
+        return found
+
+
+def look_at_pixels(
     source: Path,
     listing: Sequence[Listed],
     *,
     values: tuple[float, float] | None = None,
     bands: Sequence[int] | None = None,
+    page: int | None = None,
     cancel: Cancel,
-) -> PixelRange | None:
-    """The range that the owner of a source wants, `values` and `bands`, completed from a sample of its pictures.
+) -> PixelLook:
+    """How the owner of a source wants its pictures shown, by `values`, `bands` and `page`; the rest is found in a
+    sample of them.
 
     Raises:
-        UsageError: what is wanted is no range, or no picture of the source has over 8 bits or these bands.
+        UsageError: what is wanted is no range, or no picture of the source has over 8 bits or these bands or pages.
         JobCancelled: `cancel` was set.
     """
-    sample = sampled(source, listing, cancel=cancel)
+    several = paged(source, listing)
+    if page is not None and not 1 <= page <= max(several.pages, 1):
+        has = f"have at most {several.pages:,} pages" if several.files else "have one page each"
+        raise UsageError(f"The pictures in {source} that were looked into {has}, so there is no page {page}.")
+    page = page if several.files else None
+    sample = sampled(source, listing, page, cancel=cancel)
     if sample is None:
         if values is not None or bands is not None:
             raise UsageError(
                 f"A range or bands were given, but of {_SAMPLE} pictures of {source} none has more than 8 bits "
                 "or other bands than red, green and blue; leave them out."
             )
-        return None
+        return PixelLook(None if page is None else PixelRange(0.0, 255.0, page=page), paged=several)
     found = found_range(sample)
     if bands is not None and max(bands, default=0) > sample.bands:
         told = ", ".join(map(str, bands))
         raise UsageError(f"The pictures in {source} have {sample.bands} bands, so there are no bands {told}.")
     try:
-        return ranges.checked(*(values or (found.low, found.high)), found.bands if bands is None else tuple(bands))
+        low, high = values or (found.low, found.high)
+        shown = ranges.checked(low, high, found.bands if bands is None else tuple(bands), page)
     except ValueError as error:
         raise UsageError(f"A range is LOW HIGH, bands are three numbers from 1: {error}.") from None
+    return PixelLook(shown, True, 0 if sample.bands in (1, 3) else sample.bands, several)
 
 
-def paged(source: Path, listing: Sequence[Listed]) -> tuple[int, str, int]:
-    """Of a sample of TIFF files: how many have several pages or planes, the name of one, and how many that has."""
+def paged(source: Path, listing: Sequence[Listed]) -> Paged:
+    """Look into some TIFF files of a source, evenly chosen."""
     found = [(file, tiff_pages(file)) for file in _chosen(source, listing) if file.suffix.lower() in (".tif", ".tiff")]
     several = [(file, pages) for file, pages in found if pages > 1]
-    return (len(several), several[0][0].name, several[0][1]) if several else (0, "", 0)
-
-
-def range_note(found: PixelRange) -> Note:
-    """What an import says about the range of a source."""
-    return Note(NoteKind.PIXEL_RANGE, example=str(found))
+    if not several:
+        return Paged()
+    file, most = max(several, key=lambda each: each[1])
+    return Paged(len(several), file.name, most)
 
 
 def make_known(sources: Iterable[SourceRecord]) -> None:

@@ -13,7 +13,6 @@ from typing import Any, NamedTuple
 
 from engine.errors import JobCancelled, ProjectError, UsageError
 from engine.events import ImagesAdded, Log, ProblemFound, Progress
-from engine.imaging.ranges import PixelRange
 from engine.jobs.job import Cancel, Emit
 from engine.jobs.result import Result
 from engine.jobs.throttle import Throttle
@@ -25,7 +24,7 @@ from engine.library.importers.registry import AUTO, NONE
 from engine.library.listing import Listed, OtherFiles, list_images
 from engine.library.packed.member_names import Naming
 from engine.library.packed.unpacking import is_packed, unpack
-from engine.library.pixel_ranges import chosen_range, range_note
+from engine.library.pixel_ranges import PixelLook, look_at_pixels
 from engine.library.project import Project, is_project, with_suffix
 from engine.library.query import sources, summary
 from engine.library.single_pictures import Copied, copied
@@ -50,7 +49,8 @@ class ImportParams:
     leaves that to tables that tell groups and to names that evidently number sequences; "none" keeps nothing together.
     What is chosen of splits and groups is kept with the source, for pictures that it gets later.
     `value_range` goes from black to white in pictures of over 8 bits, and `bands` are shown as their red, green and
-    blue; without them a sample of the pictures tells. With `replace_labels` images that the project has get the labels
+    blue; without them a sample of the pictures tells. `page` is shown of files with several, such as the planes of an
+    OME-TIFF. With `replace_labels` images that the project has get the labels
     of this import; otherwise they keep theirs.
     """
 
@@ -74,6 +74,12 @@ class ImportParams:
     bands: tuple[int, int, int] | None = None
     replace_labels: bool = False
     division: int | None = None
+    page: int | None = None
+
+    @property
+    def wants_pixels(self) -> bool:
+        """Whether anything says how pictures are shown."""
+        return any(each is not None for each in (self.value_range, self.bands, self.page))
 
     @property
     def choices(self) -> SplitChoices:
@@ -97,11 +103,11 @@ class Imported(Result):
 
 
 class Planned(NamedTuple):
-    """A source with the rows to import from it, and the range of its deep pictures."""
+    """A source with the rows to import from it, and how its pictures are shown."""
 
     folder: Path
     plan: Plan
-    pixel_range: PixelRange | None
+    look: PixelLook
 
 
 def import_sources(
@@ -186,12 +192,12 @@ def _imported(
     start: float,
 ) -> Imported:
     plans = [(folder, found) for folder, found, _ in planned]
-    wanted = params.value_range is not None or params.bands is not None
     expected = sum(len(found.rows) for _, found in plans)
     addition = Addition(project, expected, replace_labels=params.replace_labels)
     try:
         addition.add_sources(
-            NewSource(folder, found.kind, pixel_range, wanted, params.choices) for folder, found, pixel_range in planned
+            NewSource(folder, found.kind, look.pixel_range, params.wants_pixels, params.choices)
+            for folder, found, look in planned
         )
         _add(addition, plans, options, emit, cancel)
         cancel.check()
@@ -207,8 +213,7 @@ def _imported(
         raise
     problems = _checked(project, addition.images, emit, cancel)
     notes = [note for _, found in plans for note in found.notes]
-    ranges = (found.pixel_range for found in planned)
-    notes += [range_note(found) for found in ranges if found is not None]
+    notes += [note for found in planned for note in found.look.notes()]
     if addition.other_labels:
         kind = NoteKind.LABELS_REPLACED if params.replace_labels else NoteKind.OTHER_LABEL_KEPT
         notes.append(Note(kind, addition.other_labels, addition.other_label))
@@ -243,18 +248,15 @@ def _plans(project: Project, params: ImportParams, emit: Emit, cancel: Cancel, b
     options = ImportOptions(**{field.name: getattr(params, field.name) for field in fields(ImportOptions)})
     check_options(options)
     plans: list[Planned] = []
-    wanted = params.value_range is not None or params.bands is not None
     for source in params.sources:
         folder = expanded(source).resolve()
         if before is not None and (before.source, before.options) == (folder, options):
             for path, reason in before.unreadable:
                 emit(ProblemFound(path, reason))
-            found_range = before.pixel_range
-            if wanted:
-                found_range = chosen_range(
-                    folder, before.listing, values=params.value_range, bands=params.bands, cancel=cancel
-                )
-            plans.append(Planned(folder, _noted(before.plan, params, emit), _ranged(found_range, emit)))
+            look = before.look
+            if params.wants_pixels:
+                look = _look(params, folder, before.listing, cancel)
+            plans.append(Planned(folder, _noted(before.plan, params, emit), _told(look, emit)))
             continue
         others = OtherFiles()
         listing = [] if folder.is_file() else _listed(folder, emit, cancel, others)
@@ -264,8 +266,8 @@ def _plans(project: Project, params: ImportParams, emit: Emit, cancel: Cancel, b
             others = OtherFiles()
             listing = _listed(folder, emit, cancel, others)
         found = _noted(plan(folder, listing, options, others, packed=packed, cancel=cancel), params, emit)
-        chosen = chosen_range(folder, listing, values=params.value_range, bands=params.bands, cancel=cancel)
-        plans.append(Planned(folder, found, _ranged(chosen, emit)))
+        look = _look(params, folder, listing, cancel)
+        plans.append(Planned(folder, found, _told(look, emit)))
     return plans
 
 
@@ -280,10 +282,15 @@ def _check_groups(plans: list[Planned], options: SplitOptions) -> None:
         )
 
 
-def _ranged(found: PixelRange | None, emit: Emit) -> PixelRange | None:
-    if found is not None:
-        emit(Log(str(range_note(found))))
-    return found
+def _look(params: ImportParams, folder: Path, listing: list[Listed], cancel: Cancel) -> PixelLook:
+    values, bands, page = params.value_range, params.bands, params.page
+    return look_at_pixels(folder, listing, values=values, bands=bands, page=page, cancel=cancel)
+
+
+def _told(look: PixelLook, emit: Emit) -> PixelLook:
+    for note in look.notes():
+        emit(Log(str(note)))
+    return look
 
 
 def _noted(found: Plan, params: ImportParams, emit: Emit) -> Plan:

@@ -69,6 +69,7 @@ def write_model(
         "output": "probabilities (n, classes)" + ("" if novelty is None else " and novelty (n,)"),
         "novelty": novelty,
         "pixel_range": [info.deep_range.low, info.deep_range.high] if info.deep_range is not None else None,
+        "page": None if info.deep_range is None else info.deep_range.page,
         "temperature": 1.0 if target.calibrates else info.temperature,
         "recipe": info.recipe,
         "run": info.run,

@@ -17,18 +17,20 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QPushButton,
+    QSpinBox,
     QWidget,
 )
 
 from gui import theme
-from gui.widgets.controls import Combo
+from gui.widgets.controls import Combo, pad_number
 from gui.widgets.labels import ElidedLabel
-from gui.widgets.layouts import fill, row
+from gui.widgets.layouts import fill, row, stretch
 
 if TYPE_CHECKING:  # its module is loaded with the first folder
     from engine.imaging.ranges import PixelRange
     from engine.library.importers.importer import Importer
     from engine.library.importers.note import Controls, Note
+    from engine.library.pixel_ranges import PixelLook
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +119,8 @@ class ImportChoices:
     encoding: str | None = None
     division: int | None = None
     value_range: tuple[float, float] | None = None
+    bands: tuple[int, int, int] | None = None
+    page: int | None = None
     replace_labels: bool = False
 
 
@@ -140,6 +144,7 @@ class ImportOptionsForm(QWidget):
         self._make_names()
         self._make_splits()
         self._make_values()
+        self._make_pixels()
         self._make_encoding()
         self._build()
 
@@ -227,6 +232,43 @@ class ImportOptionsForm(QWidget):
         self.values.textChanged.connect(lambda _: self.changed.emit())
         self.values.editingFinished.connect(self._values_typed)
 
+    def _make_pixels(self) -> None:
+        """Which bands are shown as red, green and blue, and which page of files with several."""
+        self.bands, self.band = QWidget(), tuple(QSpinBox() for _ in range(3))
+        self._changed_bands = False
+        for box, words in zip(self.band, (self.tr("Red"), self.tr("Green"), self.tr("Blue")), strict=True):
+            box.setAccessibleName(self.tr("Band that is shown as {0}").format(words.lower()))
+            box.setPrefix(f"{words} ")
+            pad_number(box)
+            box.setKeyboardTracking(False)  # a number of two digits is looked at once
+            box.valueChanged.connect(self._bands_chosen)
+        row(*self.band, stretch(), on=self.bands, spacing=theme.Theme.S)
+        self.bands.setToolTip(self.tr("Which bands of the pictures are shown, and learnt from, as red, green and blue"))
+        self.page = QSpinBox()
+        pad_number(self.page)
+        self.page.setKeyboardTracking(False)
+        self.page.setToolTip(self.tr("Which page or plane of files with several is shown, and learnt from"))
+        self.page.valueChanged.connect(lambda _: self.look_again.emit())
+
+    def show_pixels(self, look: PixelLook) -> None:
+        """Offer what can be chosen of the pictures' pixels: the range of values, bands, a page."""
+        self.show_values(look.pixel_range if look.deep else None)
+        shown = look.pixel_range
+        self.form.setRowVisible(self.bands, bool(look.bands))
+        for box, band in zip(self.band, (shown and shown.bands) or (1, 1, 1), strict=True):
+            with QSignalBlocker(box):
+                box.setRange(1, max(1, look.bands))
+                box.setValue(band)
+        self.form.setRowVisible(self.page, look.paged.pages > 1)
+        with QSignalBlocker(self.page):
+            self.page.setRange(1, max(1, look.paged.pages))
+            self.page.setSuffix(self.tr(" of {0}").format(f"{look.paged.pages:,}"))
+            self.page.setValue((shown and shown.page) or 1)
+
+    def _bands_chosen(self) -> None:
+        self._changed_bands = True
+        self.look_again.emit()
+
     def _make_encoding(self) -> None:
         self.encoding = Combo()
         for words, name in (
@@ -287,6 +329,7 @@ class ImportOptionsForm(QWidget):
         return Controls(
             encoding=self.tr("under {0}").format(quoted(self.encoding)),
             values=quoted(self.values),
+            page=self.tr("under {0}").format(quoted(self.page)),
             folders=self.tr("“{0}” under {1}").format(by_folders, quoted(self.kind)),
             table=self.tr("under {0}").format(quoted(self.kind)),
             pattern=quoted(self.pattern),
@@ -299,7 +342,7 @@ class ImportOptionsForm(QWidget):
     def show_values(self, found: PixelRange | None) -> None:
         """Offer to change the range of values that was found; hidden where there are no deep pictures."""
         self.form.setRowVisible(self.values, found is not None)
-        if found is not None and not self.values.text():
+        if found is not None and not self._changed_values:
             self._values = f"{found.low:.6g} {found.high:.6g}"
             with QSignalBlocker(self.values):
                 self.values.setText(self._values)
@@ -339,6 +382,8 @@ class ImportOptionsForm(QWidget):
             (self.tr("&Keep together"), self.alike, self.alike),
             (self.tr("E&xpression"), self.together, self.together),
             (self.tr("&Values shown"), self.values, self.values),
+            (self.tr("&Bands"), self.bands, self.band[0]),
+            (self.tr("Pa&ge"), self.page, self.page),
             (self.tr("&Encoding"), self.encoding, self.encoding),
         ):
             label = QLabel(words)
@@ -364,9 +409,12 @@ class ImportOptionsForm(QWidget):
         self.columns.reset()
         self.split.setCurrentIndex(0)
         self.together.clear()
-        self._changed_values = False
+        self._changed_values = self._changed_bands = False
         self.values.clear()
-        self.form.setRowVisible(self.values, False)
+        for field in (self.values, self.bands, self.page):
+            self.form.setRowVisible(field, False)
+        with QSignalBlocker(self.page):
+            self.page.setValue(1)
         self.kind.setItemText(0, self.tr("Automatic"))
         self.encoding.setItemText(0, self.tr("Automatic"))
         self.encoding.setCurrentIndex(0)
@@ -422,6 +470,8 @@ class ImportOptionsForm(QWidget):
             encoding=self.encoding.currentData() if self._folder.is_file() or self._reads_table() else None,
             division=self.division.currentData() if self.division.currentIndex() > 0 else None,
             value_range=self._value_range() if self._changed_values else None,
+            bands=(self.band[0].value(), self.band[1].value(), self.band[2].value()) if self._changed_bands else None,
+            page=self.page.value() if self.page.value() > 1 else None,
             replace_labels=self.replace.isChecked() and self.form.isRowVisible(self.replace),
         )
 

@@ -169,7 +169,7 @@ class ImportPreview(QWidget):
         self._looked()
         self.sheet.show_examples(examples)
         self.options.show_table(table)
-        self.options.show_values(found.pixel_range)
+        self.options.show_pixels(found.look)
         self.options.show_encoding(found.notes)
         self.options.show_divisions(found.notes)
         self.options.show_form(found.kind)

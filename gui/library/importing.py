@@ -79,7 +79,15 @@ class Importing(QObject):
 
             chosen = asdict(choices)
             options = ImportOptions(**{f.name: chosen[f.name] for f in fields(ImportOptions) if f.name in chosen})
-            found = detect(folder, options, cancel=cancel, samples_into=samples)
+            found = detect(
+                folder,
+                options,
+                cancel=cancel,
+                samples_into=samples,
+                values=choices.value_range,
+                bands=choices.bands,
+                page=choices.page,
+            )
             return _looked_at(folder, found, samples, choices)
 
         self._look(folder, look)
@@ -110,7 +118,14 @@ class Importing(QObject):
         self.looking.emit(source)
 
     def stop_looking(self) -> None:
+        """Leave what was looked at; pictures of the project are shown again as it has them."""
         self._looking.drop()
+        project = self._session.project
+        if project is not None:
+            from engine.library.pixel_ranges import make_known
+            from engine.library.query import sources
+
+            make_known(sources(project))
 
     def _looked(self, outcome: Outcome) -> None:
         if isinstance(outcome, Succeeded):
@@ -238,18 +253,14 @@ def _forecast(rows: Rows, choices: ImportChoices) -> str:
 
 
 def _looked_at(folder: Path, found: Detection, samples: Path, choices: ImportChoices) -> dict[str, Any]:
-    """What is shown. Deep pictures are decoded by their range from now on; the first stands before the others as
-    it is without that, and with it: as a copy, since a range is that of a folder.
+    """What is shown. Deep pictures, and pages, are decoded as was chosen from now on; the first stands before the
+    others as it is without that, and with it: as a copy, since a choice is that of a folder.
     """
     from engine.library.importers.examples import ShownAs, examples
 
     shown = [] if found.shown is None else examples(found.shown)
-    if found.pixel_range is not None and shown:
-        chosen = found.pixel_range
-        if choices.value_range is not None:
-            low, high = choices.value_range
-            chosen = replace(chosen, low=low, high=high)
-        know({str(folder.resolve()): chosen})
+    know({str(folder.resolve()): found.look.pixel_range})
+    if found.look.pixel_range is not None and shown:
         with suppress(OSError):
             copy = Path(shutil.copy2(shown[0].file, samples))
             shown = [

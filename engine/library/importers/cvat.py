@@ -33,14 +33,15 @@ def weigh(tree: Tree, options: ImportOptions) -> Reading:
         SourceError: there is none, or it lists none of the pictures.
     """
     rows, notes, files = Rows(), list[Note](), list[Path]()
+    known: set[str] = set()
     for file in [Path(options.csv)] if options.csv is not None else tree.files(".xml"):
         found = _read(tree, file)
         if found is None:
             continue
         split = tree.split_of_file(file) if tree.beside(file) is not None else None
         matched = match(found.entries, tree.finder, tree.beside(file), file.name, split=split, boxes=found.boxes)
-        known = set(rows.paths)
         new = [row for row in matched.rows if row.path not in known]
+        known.update(row.path for row in new)
         for row in new:
             rows.append(row)
         if new:

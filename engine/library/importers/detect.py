@@ -44,7 +44,7 @@ from engine.library.packed.archives import is_archive
 from engine.library.packed.member_names import Naming
 from engine.library.packed.refused import refusal_within
 from engine.library.packed.unpacking import is_packed, preview
-from engine.library.pixel_ranges import chosen_range, paged, range_note
+from engine.library.pixel_ranges import PixelLook, look_at_pixels
 from engine.library.records import Split
 
 __all__ = [
@@ -134,7 +134,7 @@ class Found:
     plan: Plan
     unreadable: tuple[tuple[str, str], ...]
     listing: list[Listed] = field(default_factory=list)
-    pixel_range: PixelRange | None = None
+    look: PixelLook = field(default_factory=PixelLook)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +145,7 @@ class Detection:
     might not expect, `others` the other forms that the source has, best first.
     `rows` are all that would come in, as `adding.forecast` takes them.
     `table` is the table that labels were read from, by these `columns`; None where there is none, or it is packed.
-    `pixel_range` is that of its deep pictures; None where there are none, or they are packed.
+    `look` says how its deep pictures and those with several pages are shown; not of packed ones.
     `found` is what an import of just this needs, so that nothing is listed again; None where that must unpack first.
     `shown` has pictures that can be shown now, all or a few of something packed.
     """
@@ -158,10 +158,15 @@ class Detection:
     rows: Rows = field(default_factory=Rows, compare=False, repr=False)
     table: Path | None = None
     columns: Columns | None = None
-    pixel_range: PixelRange | None = None
+    look: PixelLook = field(default_factory=PixelLook)
     others: tuple[RunnerUp, ...] = ()
     found: Found | None = field(default=None, compare=False, repr=False)
     shown: Found | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def pixel_range(self) -> PixelRange | None:
+        """By which range its pictures are shown."""
+        return self.look.pixel_range
 
 
 def detect(
@@ -170,8 +175,12 @@ def detect(
     *,
     cancel: Cancel | None = None,
     samples_into: Path | None = None,
+    values: tuple[float, float] | None = None,
+    bands: tuple[int, int, int] | None = None,
+    page: int | None = None,
 ) -> Detection:
-    """Look at a source, a folder or something packed, without importing it.
+    """Look at a source, a folder or something packed, without importing it. `values`, `bands` and `page` say how the
+    pictures in a folder are to be shown, as `look_at_pixels` has them.
 
     Of something packed a few pictures are written to `samples_into`, where it is given, to be shown.
 
@@ -201,13 +210,10 @@ def detect(
         return replace(counted, shown=Found(samples_into, options, few, ()))
     listing = listing or look()
     found = plan(source, listing, options, others, cancel=cancel)
-    pixel_range = chosen_range(source, listing, cancel=cancel)
-    ranged = [] if pixel_range is None else [range_note(pixel_range)]
-    several, name, pages = paged(source, listing)
-    ranged += [Note(NoteKind.PAGES, several, f"{name} has {pages:,}")] if several else []
-    counted = _counted(replace(found, notes=(*found.notes, *ranged)))
-    whole = Found(source.resolve(), options, found, tuple(unreadable), listing, pixel_range)
-    return replace(counted, pixel_range=pixel_range, found=whole, shown=whole)
+    look_of = look_at_pixels(source, listing, values=values, bands=bands, page=page, cancel=cancel)
+    counted = _counted(replace(found, notes=(*found.notes, *look_of.notes())))
+    whole = Found(source.resolve(), options, found, tuple(unreadable), listing, look_of)
+    return replace(counted, look=look_of, found=whole, shown=whole)
 
 
 def _counted(found: Plan) -> Detection:

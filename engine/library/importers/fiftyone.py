@@ -8,6 +8,7 @@ from typing import Any
 from engine.library.importers.csv_manifest import Entry, Manifest
 from engine.library.importers.exports import OtherForm, from_json
 from engine.library.importers.importer import Importer, ImportOptions, Layout, Reading
+from engine.library.importers.note import Note, NoteKind
 from engine.library.importers.tree import Tree
 
 KIND = "fiftyone"
@@ -29,10 +30,14 @@ def parse(file: Path, data: Any) -> Manifest:
         raise OtherForm(f"{file.name} is no labels.json of FiftyOne; expected classes and labels.")
     classes = data.get("classes")
     names = classes if isinstance(classes, list) else []
-    return Manifest([Entry(str(path), _class(label, names), None) for path, label in labels.items()], "")
+    several = [str(path) for path, label in labels.items() if isinstance(label, list) and len(label) > 1]
+    notes = (Note(NoteKind.SEVERAL_LABELS, len(several), several[0], file.name),) if several else ()
+    return Manifest([Entry(str(path), _class(label, names), None) for path, label in labels.items()], "", notes)
 
 
 def _class(label: Any, names: list[Any]) -> str:
+    if isinstance(label, list) and len(label) == 1:
+        (label,) = label
     if isinstance(label, dict):
         label = label.get("label")
     if isinstance(label, bool) or label is None:

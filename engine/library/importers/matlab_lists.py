@@ -42,12 +42,13 @@ def weigh(tree: Tree, options: ImportOptions) -> Reading:  # noqa: ARG001  # as 
     found = {file: variables for file in tree.files(".mat") if (variables := _read(tree, file))}
     names = next((_texts(v[key]) for v in found.values() for key in _NAMES if key in v), [])
     rows, notes, files = Rows(), list[Note](), list[Path]()
+    known: set[str] = set()
     for file, variables in found.items():
         entries = [e._replace(class_name=_named(e.class_name, names)) for e in _entries(variables)]
         matched = match(entries, tree.finder, tree.beside(file), file.name, split=tree.split_of_file(file))
-        known = set(rows.paths)
         for row in matched.rows:
             if row.path not in known:
+                known.add(row.path)
                 rows.append(row)
         if matched.rows:
             files.append(file)

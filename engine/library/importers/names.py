@@ -19,12 +19,24 @@ from engine.library.importers.tree import Tree
 from engine.records import RecordError, read_json
 
 _KEY_COLUMNS = {"classid", "id", "class", "label", "index", "code", "key", "number", "labelid", "wnid", "synset"}
-_NAME_COLUMNS = {"signname", "name", "classname", "labelname", "title", "description", "breed", "species", "category"}
+_NAME_COLUMNS = {
+    "signname",
+    "name",
+    "classname",
+    "labelname",
+    "title",
+    "description",
+    "breed",
+    "species",
+    "category",
+    "char",
+}
 _CODE = r"\d+|n\d{8}|/[mg]/\w+"  # numbers, synsets of WordNet, Google's entities
 _KEYED = re.compile(rf"({_CODE})[\s:,]+(\S.*)")
 _BETWEEN = re.compile(r"[\s:,]++")
 _LAST = re.compile(rf"[\s:,]({_CODE})\Z")
 # What a text or JSON file is called whose lines are names of classes.
+_CHARACTER = re.compile(r"(\d+)\s+(\d{2,3})(?:\s+\d{2,3})?")
 _NAMING = re.compile(r"class|label|name|categor|synset|wnid|words|map|meta|index|species|breed|legend|codes", re.I)
 _LARGEST = 16 * 2**20  # bytes
 
@@ -38,7 +50,8 @@ def read_names(file: Path) -> dict[str, str]:
     if file.suffix.lower() == ".json":
         pairs = _of_json(file)
     elif file.suffix.lower() == ".txt":
-        pairs = _of_lines(_lines(file))
+        lines = _lines(file)
+        pairs = _of_characters(file, lines) or _of_lines(lines)
     else:
         pairs = _of_table(read_table(file))
     found: dict[str, str] = {}
@@ -69,6 +82,16 @@ def _lines(file: Path) -> list[str]:
     except OSError as error:
         raise SourceError(f"{file} cannot be read: {(error.strerror or str(error)).lower()}.") from error
     return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+def _of_characters(file: Path, lines: list[str]) -> list[tuple[str, str]]:
+    """EMNIST's `10 65`, or `1 65 97`: a class and the codes of its character, large and small."""
+    found = [_CHARACTER.fullmatch(line) for line in lines] if _is_of_characters(file) else []
+    return [(match[1], chr(int(match[2]))) for match in found if match is not None] if all(found) else []
+
+
+def _is_of_characters(file: Path) -> bool:
+    return file.name.lower().startswith("emnist")
 
 
 def _of_lines(lines: list[str]) -> list[tuple[str, str]]:
@@ -127,6 +150,11 @@ def class_key(raw: str) -> str:
     return match.group(1) if match else text
 
 
+def may_name_classes(file: Path) -> bool:
+    """Whether a file is called as those are that name classes."""
+    return _NAMING.search(file.stem) is not None
+
+
 def name_files(tree: Tree) -> list[Path]:
     """The files of a source that may name its classes, those called so first."""
     found = tree.files(".csv", ".tsv", ".xlsx", ".txt", ".json")
@@ -157,7 +185,7 @@ def find_names(files: Iterable[Path], classes: Iterable[str]) -> tuple[Path, dic
         names = _named(file, keys)
         told = [names[key] for key in keys if key in names]
         different = len({class_name(name) for name in told}) == len(keys)
-        if different and all(any(map(str.isalpha, name)) for name in names.values()):
+        if different and (_is_of_characters(file) or all(any(map(str.isalpha, name)) for name in names.values())):
             return file, names
     return None
 

@@ -24,6 +24,7 @@ class NoteKind(StrEnum):
     CONTRADICTED = "contradicted"
     NO_VALUE = "no-value"
     SEVERAL_LABELS = "several-labels"
+    DISAGREED = "disagreed"
     SEVERAL_COLUMNS = "several-columns"
     OTHER_COLUMNS = "other-columns"
     OTHER_TABLE = "other-table"
@@ -78,12 +79,12 @@ _WORDS = {
     NoteKind.UNPACKED: "{count:,} pictures{example} are unpacked into the project's folder; {file} stays as it is.",
     NoteKind.PART: "{example}",
     NoteKind.PIXEL_RANGE: (
-        "Pictures of more than 8 bits are shown and learnt from as black to white over the values {example}; {values} "
-        "changes that."
+        "Pictures of more than 8 bits or several bands are shown and learnt from as black to white over the values "
+        "{example}; {values} changes that."
     ),
     NoteKind.PAGES: (
-        "{count:,} of the TIFF files that were looked into hold several pages or planes ({example}); the first is "
-        "shown. To use the others, save each as a file of its own."
+        "{count:,} of the TIFF files that were looked into hold several pages or planes ({example}); number {file} is "
+        "shown and learnt from. Another one can be chosen {page}."
     ),
     NoteKind.NOT_FOUND: "{count:,} pictures of {file} were not found, such as {example}.",
     NoteKind.SEVERAL_PLACES: (
@@ -102,6 +103,9 @@ _WORDS = {
     ),
     NoteKind.NO_VALUE: "{count:,} pictures have no class in {file} ({example} is no class).",
     NoteKind.SEVERAL_LABELS: "{count:,} pictures have several labels in {file} and get no class, such as {example}.",
+    NoteKind.DISAGREED: (
+        "{count:,} pictures get no class, as their annotators disagree evenly in {file}, such as {example}."
+    ),
     NoteKind.SEVERAL_COLUMNS: (
         "In {count:,} rows of {file} several columns are 1, but a picture has one class: these get none. One of "
         "{example} can be chosen as the column of the class; then every picture is of it or not."
@@ -227,6 +231,7 @@ _LOSSES = frozenset(
         NoteKind.CONTRADICTED,
         NoteKind.SEVERAL_LABELS,
         NoteKind.SEVERAL_COLUMNS,
+        NoteKind.DISAGREED,
         NoteKind.OTHER_TABLE,
         NoteKind.MIXED_BOXES,
         NoteKind.UNKNOWN_IDS,
@@ -250,6 +255,7 @@ class Controls:
 
     encoding: str = "by --encoding (cp932, cp949, gbk, cp437, cp1252 ...)"
     values: str = "--range LOW HIGH (and --bands)"
+    page: str = "by --page"
     folders: str = "--labels folders"
     table: str = "by --csv FILE"
     pattern: str = "--pattern"

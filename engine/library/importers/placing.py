@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import filecmp
 import re
 from collections import Counter, defaultdict
 from itertools import pairwise
 from pathlib import Path
-from typing import NamedTuple
+from typing import IO, NamedTuple
 
+from engine.files import open_regular
 from engine.library.importers.split_words import split_named, split_within
 from engine.library.listing import Listed, stem
 from engine.library.records import Split
@@ -34,6 +36,8 @@ _MASKS = frozenset(
         *("annotations", "label", "labels", "gt", "groundtruth", "ground_truth", "trimaps", "labelimages"),
     }
 )
+_BLOCK = 2**14  # bytes
+_COMPRESSED = frozenset({".jpg", ".jpeg", ".png", ".webp", ".heic", ".avif", ".gif", ".jp2"})
 _MASK_END = re.compile(r"(?:[\s_-]+(?:mask|masks|seg|segmentation|gt|label|labels)(?:[\s_-]?\d+)?)+$", re.I)
 _MOSTLY = 0.8
 _DATE = re.compile(r"(?<!\d)(?:19|20)\d\d([-_. ]?)(?:0[1-9]|1[0-2])\1(?:0[1-9]|[12]\d|3[01])(?!\d)")
@@ -257,7 +261,7 @@ def without_masks(listing: list[Listed]) -> tuple[list[Listed], int, str]:
 
 def without_copies(root: Path, listing: list[Listed]) -> tuple[list[Listed], int, str]:
     """The listing without folders that lie a second time in one of their own name, as archives leave it, how many
-    pictures these hold, and the path of one: `cells/cells/a/1.png`, of the size of `cells/a/1.png`.
+    pictures these hold, and the path of one: `cells/cells/a/1.png`, of the content of `cells/a/1.png`.
     """
     if not any(a == b for entry in listing for a, b in pairwise(entry.parts)):
         return listing, 0, ""
@@ -269,20 +273,32 @@ def without_copies(root: Path, listing: list[Listed]) -> tuple[list[Listed], int
             outer = "/".join((*parts[:place], *parts[place + 1 :]))
             if parts[place] == parts[place - 1] and whole.get(outer, set()).issuperset(entry.names):
                 copies[entry.folder] = outer
-    same = {
-        folder for folder, outer in copies.items() if all(_same_size(root, folder, outer, n) for n in whole[folder])
-    }
+    same = {f for f, outer in copies.items() if all(_same_content(root / f / n, root / outer / n) for n in whole[f])}
     kept = [entry for entry in listing if entry.folder not in same]
     left = [entry for entry in listing if entry.folder in same]
     return kept, sum(len(entry.names) for entry in left), f"{left[0].folder}/{left[0].names[0]}" if left else ""
 
 
-def _same_size(root: Path, folder: str, outer: str, name: str) -> bool:
-    """True also where the pictures are packed yet."""
+def _same_content(one: Path, other: Path) -> bool:
+    """True for equal files, and where the pictures are packed yet. Of a large compressed picture the beginning, the
+    middle and the end are compared: another picture differs there.
+    """
     try:
-        return (root / folder / name).stat().st_size == (root / outer / name).stat().st_size
+        size = one.stat().st_size
+        if size != other.stat().st_size:
+            return False
+        if size <= 3 * _BLOCK or one.suffix.lower() not in _COMPRESSED:
+            return filecmp.cmp(one, other, shallow=False)
+        places = (0, (size - _BLOCK) // 2, size - _BLOCK)
+        with open_regular(one) as a, open_regular(other) as b:
+            return all(_block(a, place) == _block(b, place) for place in places)
     except OSError:
         return True
+
+
+def _block(stream: IO[bytes], place: int) -> bytes:
+    stream.seek(place)
+    return stream.read(_BLOCK)
 
 
 def _holds_pictures(folder: str) -> bool:

@@ -58,8 +58,9 @@ def _read_npy(files: list[Path]) -> list[Part]:
 
 def _read_idx(files: list[Path]) -> list[Part]:
     from engine.library.packed import idx
+    from engine.library.packed.parts import upright
 
-    return [idx.read(file) for file in files]
+    return [upright(idx.read(file), file) for file in files]
 
 
 def _read_cifar(files: list[Path]) -> list[Part]:
@@ -82,14 +83,16 @@ def _read_parquet(files: list[Path]) -> list[Part]:
 
 def _read_mat(files: list[Path]) -> list[Part]:
     from engine.library.packed import mat
+    from engine.library.packed.parts import upright
 
-    return [part for file in files for part in mat.read(file)]
+    return [upright(part, file) for file in files for part in mat.read(file)]
 
 
 def _read_table(files: list[Path]) -> list[Part]:
     from engine.library.packed import pixel_table
+    from engine.library.packed.parts import upright
 
-    return [part for file in files for part in pixel_table.read(file)]
+    return [upright(part, file) for file in files for part in pixel_table.read(file)]
 
 
 def _is_table(file: Path) -> bool:
@@ -111,7 +114,7 @@ FORMS: tuple[ArrayForm, ...] = (
     ArrayForm(
         "IDX",
         "`train-images-idx3-ubyte.gz` and `train-labels-idx1-ubyte.gz`",
-        "the numbers of the labels; train and t10k in the name",
+        "the numbers of the labels; train and t10k in the name; EMNIST is turned upright",
         lambda file: bool(_IDX.fullmatch(file.name)),
         _read_idx,
         True,

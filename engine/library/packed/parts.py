@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +36,19 @@ class Part:
     chunks: Callable[[], Iterator[Pixels | list[bytes]]]
     suffixes: Sequence[str] | None = None
     notes: tuple[str, ...] = ()
+
+
+def upright(part: Part, file: Path) -> Part:
+    """The part with its pictures upright: those of EMNIST are stored with rows and columns exchanged."""
+    if not file.name.lower().startswith("emnist"):
+        return part
+
+    def chunks() -> Iterator[Pixels | list[bytes]]:
+        for chunk in part.chunks():
+            yield chunk if isinstance(chunk, list) else np.ascontiguousarray(chunk.swapaxes(1, 2))
+
+    note = "EMNIST stores its pictures with rows and columns exchanged; they are turned upright."
+    return replace(part, chunks=chunks, notes=(*part.notes, note))
 
 
 def picture_shape(shape: tuple[int, ...], what: str) -> tuple[int, ...]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING
 from engine.errors import SourceError
 from engine.events import Log, ProblemFound
 from engine.jobs.job import Cancel, Emit
+from engine.library.importers.names import may_name_classes
 from engine.library.importers.note import Note, NoteKind
 from engine.library.listing import Listed, list_images
 from engine.library.packed import archives, arrays, members
@@ -33,6 +35,7 @@ SUFFIXES = tuple(
     )
 )
 _TEMPORARY = ".unpacking-"
+_LARGEST_NAMES = 2**20  # bytes
 _LEAST_TOLD = 1e5  # bytes: less would be told as 0.0 MB
 
 
@@ -84,6 +87,7 @@ def preview(
         parts = arrays.read(_some(files, source))
         listing, names = arrays.listing(parts)
         names.write_table(folder)
+        _copy_names(source, files, folder)
         if samples_into is not None:
             arrays.write_samples(parts, samples_into, cancel=cancel)
         for file in files:
@@ -126,6 +130,7 @@ def unpack(source: Path, project_folder: Path, naming: Naming | None = None, *, 
                 for note in _notes(parts):
                     emit(Log(str(note)))
                 arrays.write(parts, made, emit=emit, cancel=cancel)
+                _copy_names(source, files, made)
             made.rename(target)
     return target
 
@@ -166,6 +171,18 @@ def _some(files: list[Path], source: Path) -> list[Path]:
             f"There are no images in {source.name}; expected files such as .jpg or .png, or arrays of pictures."
         )
     return files
+
+
+def _copy_names(source: Path, files: list[Path], into: Path) -> None:
+    """Put the tables that lie beside array files and may name their classes beside the pictures, too; but those of a
+    single file may be of anything.
+    """
+    if files == [source]:
+        return
+    for file in sorted(files[0].parent.iterdir()):
+        wanted = file.suffix.lower() in (".txt", ".csv", ".json") and may_name_classes(file) and file not in files
+        if wanted and file.is_file() and file.stat().st_size <= _LARGEST_NAMES and not (into / file.name).exists():
+            shutil.copyfile(file, into / file.name)
 
 
 def _notes(parts: list[Part]) -> list[Note]:

@@ -44,8 +44,8 @@ bits by one range for their source. An import finds it in a sample, says it and 
 again with `--range LOW HIGH` or `--bands 4,3,2` changes it. NaN, infinities and no-data are left out, and black. Of
 two bands the second is green, of the 12 or 13 of Sentinel-2 the bands 4, 3, 2 are shown, of others the first three.
 Pictures that come out as one flat colour are told. TIFF files of such kinds are read uncompressed or with Deflate;
-other compressions are a Problem that says so. DICOM needs the package pydicom. Of files with several planes or pages
-the first is shown.
+other compressions are a Problem that says so. DICOM needs the package pydicom. Of TIFF files with several planes or
+pages, such as OME-TIFF, the first is shown; `--page 3` (`Page` in the preview) shows another one of all of a source.
 
 {layouts}
 ## Archives and arrays

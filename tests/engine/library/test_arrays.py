@@ -41,7 +41,7 @@ def test_training_and_test_arrays_are_imported_with_their_values(tmp_path, proje
 
     found = detect(file)
 
-    assert (found.kind, found.images, found.splits) == ("train-test-folders", 16, {"training": 12, "test": 4})
+    assert (found.kind, found.images, found.splits) == ("packed-labels", 16, {"training": 12, "test": 4})
     assert found.classes == {"0": 6, "1": 5, "2": 5}
     assert add(file)["classes"] == found.classes
     assert np.array_equal(stored(project, "rgb"), np.concatenate([train, test]))
@@ -174,7 +174,8 @@ def test_idx_files_are_imported_as_mnist_comes(tmp_path, project, add, zipped):
 
     assert (found.images, found.splits) == (16, {"test": 4, "training": 12})
     assert found.classes == {"zero": 6, "one": 5, "two": 5}
-    assert add(folder)["classes"] == {"0": 6, "1": 5, "2": 5}
+    assert detect(folder).classes == found.classes, "a table that names classes lies beside the arrays"
+    assert add(folder)["classes"] == found.classes
     assert np.array_equal(stored(project, "grey")[..., 0], np.concatenate([test, train])), "t10k comes before train"
 
 

@@ -83,6 +83,7 @@ def test_an_export_of_label_studio_is_read(pictures):
     assert (found.kind, found.classes) == ("label-studio", {"cat": 2, "dog": 2})
     assert [(note.kind, note.count, note.example) for note in found.notes] == [
         (NoteKind.READ_FROM, 1, ""),
+        (NoteKind.DISAGREED, 1, "/set/4.png"),
         (NoteKind.NOT_FOUND, 1, "gone.png"),
         (NoteKind.UNLISTED, 1, "other/3.png"),
     ]

@@ -17,6 +17,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
+from engine.imaging.decode import decode_array
 from engine.imaging.ranges import range_of
 from engine.library.importers.note import Note, NoteKind
 from engine.library.importers.registry import LABELS
@@ -25,6 +26,7 @@ from engine.library.query import sources
 from gui import theme
 from gui.library.page import LibraryPage
 from gui.main_window import MainWindow
+from tests.engine.imaging.test_deep_pictures import tiff
 from tests.gui.windows import make_pictures
 
 
@@ -527,6 +529,59 @@ def test_the_range_of_deep_pictures_is_shown_and_changed_before_they_are_importe
     (kept,) = [each.pixel_range for each in sources(project)]
     assert kept is not None
     assert (kept.low, kept.high) == (280, 310)
+
+
+def test_bands_and_a_page_are_chosen_where_pictures_have_several(
+    qtbot: QtBot, shell: MainWindow, page: LibraryPage, tmp_path: Path
+) -> None:
+    source = tmp_path / "planes"
+    for name in ("empty", "full"):
+        (source / name).mkdir(parents=True)
+        planes = [Image.new("L", (8, 8), value) for value in (10, 90, 200)]
+        planes[0].save(source / name / "1.tif", save_all=True, append_images=planes[1:])
+    offer(qtbot, shell, source)
+    options, sheet = page.preview.options, page.preview.sheet
+    assert options.page.isVisible()
+    assert not options.bands.isVisible()
+    assert (options.page.text(), options.page.maximum()) == ("1 of 3", 3)
+    assert "number 1 is shown and learnt from. Another one can be chosen under “Page”." in page.preview._notes.text()
+
+    with qtbot.waitSignal(page.importing.detected, timeout=15_000):
+        options.page.setValue(3)
+    qtbot.waitUntil(page.preview.import_button.isEnabled)
+    assert [sheet.captions(n)[0] for n in range(3)] == ["Before", "After", "empty"]
+    assert decode_array(sheet.examples[0].file)[0, 0, 0] == 10
+    assert decode_array(sheet.examples[1].file)[0, 0, 0] == 200
+    assert imported(qtbot, shell, page) == {"empty": 1, "full": 1}
+    assert shell.session.project is not None
+    (kept,) = [each.pixel_range for each in sources(shell.session.project)]
+    assert kept is not None
+    assert kept.page == 3
+
+
+def test_bands_are_chosen_and_seen_before_an_import(
+    qtbot: QtBot, shell: MainWindow, page: LibraryPage, tmp_path: Path
+) -> None:
+    source = tmp_path / "satellite"
+    source.mkdir()
+    values = np.zeros((8, 8, 13), np.uint16)
+    values[:, :, 7] = np.arange(64, dtype=np.uint16).reshape(8, 8) * 40
+    values[:, :, 3] = 900
+    for n in range(2):
+        tiff(source / f"field_{n}.tif", values)
+    offer(qtbot, shell, source)
+    options = page.preview.options
+    assert options.bands.isVisible()
+    assert not options.page.isVisible()
+    assert [box.value() for box in options.band] == [4, 3, 2]
+    for box, band in zip(options.band, (8, 4, 3), strict=True):
+        with qtbot.waitSignal(page.importing.detected, timeout=15_000):
+            box.setValue(band)
+    qtbot.waitUntil(page.preview.import_button.isEnabled)
+    assert "bands 8, 4, 3" in page.preview._notes.text()
+    shown = decode_array(page.preview.sheet.examples[1].file)
+    assert shown[7, 7, 0] > shown[0, 0, 0]
+    page.preview.cancel_button.click()
 
 
 def test_pictures_of_an_archive_are_shown_before_it_is_unpacked(

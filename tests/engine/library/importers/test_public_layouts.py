@@ -478,6 +478,47 @@ LAYOUTS = {
         {"cat": 2, "dog": 2},
         notes=notes(NoteKind.SEVERAL_LABELS),
     ),
+    "Label Studio: several choices, and annotators who disagree, are told": Layout(
+        many("{}.jpg"),
+        {
+            "export.json": json.dumps(
+                [
+                    {
+                        "data": {"image": f"/data/upload/1/0a1b2c3d-{n}.jpg"},
+                        "annotations": [{"result": [{"value": {"choices": c}}]} for c in choices],
+                    }
+                    for n, choices in enumerate(
+                        ([["cat"]], [["dog"]], [["cat", "dog"]], [["cat"], ["dog"]], [["cat"]] * 2, [["dog"]])
+                    )
+                ]
+            )
+        },
+        {"cat": 2, "dog": 2},
+        notes=notes(NoteKind.SEVERAL_LABELS, NoteKind.DISAGREED),
+    ),
+    "Label Studio's short form with several choices": Layout(
+        many("{}.jpg"),
+        {
+            "export.json": json.dumps(
+                [
+                    {"image": f"{n}.jpg", "choice": {"choices": ["cat", "dog"]} if n == 5 else ("cat", "dog")[n % 2]}
+                    for n in range(6)
+                ]
+            )
+        },
+        {"cat": 3, "dog": 2},
+        notes=notes(NoteKind.SEVERAL_LABELS),
+    ),
+    "FiftyOne: several labels of a picture are told": Layout(
+        many("data/{}.jpg"),
+        {
+            "labels.json": json.dumps(
+                {"classes": ["cat", "dog"], "labels": {f"{n}": [0, 1] if n == 5 else n % 2 for n in range(6)}}
+            )
+        },
+        {"cat": 3, "dog": 2},
+        notes=notes(NoteKind.SEVERAL_LABELS),
+    ),
     "several columns that may be the class": Layout(
         many("images/{}.jpg"),
         {"styles.csv": "id,gender,masterCategory\n" + rows("{0},{1}", ("Men,cat", "Men,dog", "Women,cat"))},
@@ -813,6 +854,56 @@ def test_each_public_layout_gives_its_classes_or_says_what_is_not_read(name: str
     if layout.groups is not None:
         assert found.found is not None
         assert len(set(found.found.plan.rows.groups()) - {None}) == layout.groups
+
+
+@pytest.mark.parametrize("suffix", ["png", "bmp", "jpg"])
+def test_a_folder_inside_one_of_its_name_is_left_out_only_where_its_pictures_are_the_same(
+    suffix: str, tmp_path: Path
+) -> None:
+    """Of the same names and sizes, too: uncompressed pictures of one camera are all of one size."""
+    noise = np.random.default_rng(3).integers(0, 255, (160, 160, 3), dtype=np.uint8)
+    other = noise.copy()
+    other[40, 40:44] += 1
+    for folder in ("set/cat", "set/dog", "set/set/cat", "set/set/dog"):
+        (tmp_path / folder).mkdir(parents=True)
+        for n in range(3):
+            Image.fromarray(noise if "set/set" not in folder else other).save(tmp_path / folder / f"{n}.{suffix}")
+    for file in (tmp_path / "set/set").rglob(f"*.{suffix}"):  # as large as the other one
+        beside = tmp_path / file.relative_to(tmp_path / "set")
+        file.write_bytes(file.read_bytes().ljust(beside.stat().st_size, b"\0"))
+        beside.write_bytes(beside.read_bytes().ljust(file.stat().st_size, b"\0"))
+
+    assert detect(tmp_path).images == 12
+    for file in (tmp_path / "set/set").rglob(f"*.{suffix}"):
+        file.write_bytes((tmp_path / file.relative_to(tmp_path / "set")).read_bytes())
+    found = detect(tmp_path)
+    assert found.images == 6
+    assert NoteKind.COPIES in {note.kind for note in found.notes}
+
+
+@pytest.mark.parametrize("form", ["idx", "csv"])
+def test_emnist_is_turned_upright_and_its_classes_are_characters(form: str, tmp_path: Path) -> None:
+    pixels = np.zeros((4, 28, 28), np.uint8)
+    pixels[:, 3, 20] = 255
+    pixels[:, 25:27, 10] = 1 + np.arange(4)[:, None]
+    stored = pixels.swapaxes(1, 2)
+    name = "emnist-letters-train"
+    if form == "csv":
+        lines = [",".join(map(str, (1 + n % 2, *stored[n].ravel()))) for n in range(4)]
+        (tmp_path / f"{name}.csv").write_text("\n".join(lines) + "\n")
+    else:
+        head = b"\0\0\x08\x03" + np.array([4, 28, 28], ">u4").tobytes()
+        (tmp_path / f"{name}-images-idx3-ubyte").write_bytes(head + stored.tobytes())
+        head = b"\0\0\x08\x01" + np.array([4], ">u4").tobytes()
+        (tmp_path / f"{name}-labels-idx1-ubyte").write_bytes(head + bytes([1, 2, 1, 2]))
+    (tmp_path / "emnist-letters-mapping.txt").write_text("1 65 97\n2 66 98\n")
+
+    found = detect(tmp_path)
+
+    assert dict(found.classes) == {"A": 2, "B": 2}
+    assert "turned upright" in " ".join(str(note) for note in found.notes)
+    (part,) = read_arrays([file for file in tmp_path.iterdir() if "images" in file.name or file.suffix == ".csv"])
+    assert np.array_equal(np.concatenate([np.asarray(chunk) for chunk in part.chunks()]), pixels)
 
 
 def save_mat(file: Path, **variables: Any) -> None:
