@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QApplication
 
 import gui.plain_imports  # noqa: F401  # before the window's other modules
 from engine.places import log_folder, replaced
-from gui import language, theme
+from gui import accessibility, language, theme
 from gui.collecting import Collecting
 from gui.error_dialog import ErrorDialog
 from gui.main_window import MainWindow
@@ -154,6 +154,7 @@ def run(path: str | None = None) -> int:
     app.setApplicationName("Pigeonhole")
     app.setApplicationDisplayName("Pigeonhole")
     app.setDesktopFileName("pigeonhole")
+    accessibility.install()
     handler = open_log()
     settings = Settings()
     switch_before = sys.getswitchinterval()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QAccessible, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui import theme
@@ -18,6 +18,8 @@ class ConfidenceBar(QWidget):
     """Drag a handle, or use the keys: Left and Right move the lower one, with Shift the upper one. A double click or
     Escape shows all again.
     """
+
+    accessible_role = QAccessible.Role.Chart
 
     range_changed = Signal(int, int)  # whole per cents, both inclusive
 

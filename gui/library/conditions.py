@@ -13,7 +13,7 @@ from engine.library.filters import ConditionKind, Filter, FilterField, condition
 from gui import theme
 from gui.session import Session
 from gui.widgets import run_words, wording
-from gui.widgets.controls import Combo
+from gui.widgets.controls import Combo, make_clearable
 from gui.widgets.flow import FlowLayout
 from gui.widgets.labels import ElidedLabel
 from gui.widgets.layouts import column, fill, holder, row
@@ -134,7 +134,7 @@ class TextField(QLineEdit):
     def __init__(self, placeholder: str) -> None:
         super().__init__()
         self.setPlaceholderText(placeholder)
-        self.setClearButtonEnabled(True)
+        make_clearable(self)
         self.setFixedWidth(170)
         self.editingFinished.connect(self.changed)
         self.textChanged.connect(lambda words: None if words else self.changed.emit())  # its clear button

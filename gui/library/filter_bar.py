@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QBoxLayout, QInputDialog, QLineEdit, QMenu, QToolB
 from engine.library.filters import BY_CONFIDENCE, Filter
 from engine.library.records import Flag, Split
 from gui import theme
-from gui.widgets.controls import Combo
+from gui.widgets.controls import Combo, make_clearable
 from gui.widgets.layouts import fill, row
 
 
@@ -123,7 +123,7 @@ class FilterBar(QWidget):
         self.search.setPlaceholderText(self.tr("Search"))
         self.search.setToolTip(self.tr("Search in names and folders"))
         self.search.setAccessibleName(self.tr("Search"))
-        self.search.setClearButtonEnabled(True)
+        make_clearable(self.search)
         self.search.setProperty("kind", "search")
         self.search.setMinimumWidth(120)
         glass = self.search.addAction(theme.icon("search"), QLineEdit.ActionPosition.LeadingPosition)

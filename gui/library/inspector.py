@@ -197,7 +197,6 @@ class Inspector(QWidget):
             ("source", self.tr("Source")),
         ):
             self._facts[name] = ElidedLabel()
-            self._facts[name].setAccessibleName(text)
             form.addRow(self._muted(text), self._facts[name])
         parts = (self.label_button, self.suggestion, self.chips, self.marks, line(), form)
         self._details = holder(column(*parts, spacing=theme.Theme.M))

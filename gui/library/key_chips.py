@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetrics, QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import (
+    QAccessible,
+    QColor,
+    QFontMetrics,
+    QHelpEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from engine.library.palette import KEYS
@@ -32,6 +42,8 @@ def _key_order(cls: ClassRecord) -> tuple[int, str]:
 
 class KeyChips(QWidget):
     """Two columns of chips, or as many as there is room for; the label of the current image is marked by its frame."""
+
+    accessible_role = QAccessible.Role.List
 
     chosen = Signal(object)  # class id
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
+from PySide6.QtGui import QAccessible, QHideEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from engine.library.records import ImageRecord
@@ -34,6 +34,8 @@ class SheetFile(NamedTuple):
 
 class PictureSheet(QWidget):
     """`show_files` with up to `rows` × `columns` pictures. `captions` are the lines below each, made by subclasses."""
+
+    accessible_role = QAccessible.Role.List
 
     lines = 1
 

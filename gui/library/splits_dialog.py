@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QEvent, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QShowEvent
+from PySide6.QtGui import QAccessible, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QShowEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
@@ -46,6 +46,8 @@ GRIP = 9
 
 class RatioBar(QWidget):
     """Training, validation and test in whole per cent. Left and right move a border, up and down choose which."""
+
+    accessible_role = QAccessible.Role.Chart
 
     changed = Signal(int, int)  # validation and test
 

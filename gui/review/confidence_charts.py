@@ -5,7 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import (
+    QAccessible,
+    QColor,
+    QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPolygonF,
+)
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from gui import theme
@@ -28,6 +38,8 @@ Entry = tuple[str, int, Qt.PenStyle]  # name, number of the colour, how the curv
 
 class UnitPlot(QWidget):
     """Axes from 0 to 100 %, with words below and beside; the subclass paints into `plot(rect)`."""
+
+    accessible_role = QAccessible.Role.Chart
 
     across = ""
     upward = ""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QAccessible, QPainter, QPaintEvent
 from PySide6.QtWidgets import QProgressBar, QPushButton, QWidget
 
 from engine.events import BatchEnded, ClassesMeasured, EpochEnded
@@ -38,6 +38,8 @@ HEIGHT, GAP, NARROWEST = 8, 2, 5  # pixels; with cells narrower than that the ba
 
 
 class EpochBar(QWidget):
+    accessible_role = QAccessible.Role.ProgressBar
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._planned, self._done, self._share = 1, 0, 0.0

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QLineEdit, QToolButton, QWidget
 
 from gui import theme
+from gui.widgets.controls import make_clearable
 
 
 class SearchField(QLineEdit):
@@ -14,11 +15,12 @@ class SearchField(QLineEdit):
         self.setPlaceholderText(words)
         self.setAccessibleName(words)
         self.setProperty("kind", "search")
-        self.setClearButtonEnabled(True)
+        make_clearable(self)
         glass = self.addAction(theme.icon("search"), QLineEdit.ActionPosition.LeadingPosition)
         theme.set_icon(glass, "search", "muted")
-        for button in self.findChildren(QToolButton):  # made by Qt, without names
-            button.setAccessibleName(self.tr("Clear") if button.defaultAction() is not glass else words)
+        for button in self.findChildren(QToolButton):
+            if button.defaultAction() is glass:
+                button.setAccessibleName(words)
 
     def wanted(self) -> str:
         return self.text().strip().casefold()

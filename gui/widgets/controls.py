@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QButtonGroup,
     QComboBox,
     QHBoxLayout,
+    QLineEdit,
     QPushButton,
     QStyledItemDelegate,
+    QToolButton,
     QWidget,
 )
 
@@ -31,6 +33,13 @@ class Combo(QComboBox):
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Scroll what lies under it: a person who scrolls by would not see that the choice changed."""
         event.ignore()
+
+
+def make_clearable(field: QLineEdit) -> None:
+    """Give a field the button of Qt that empties it, with a name, which it has not by itself."""
+    field.setClearButtonEnabled(True)
+    for button in field.findChildren(QToolButton):
+        button.setAccessibleName(QCoreApplication.translate("Controls", "Clear"))
 
 
 class Segments(QWidget):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QRectF, Signal
-from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QAccessible, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QWidget
 
 from gui import theme
@@ -27,6 +27,8 @@ def dropped_folder(event: QDropEvent) -> Path | None:
 
 class DropZone(QFrame):
     """A dashed frame that takes one folder."""
+
+    accessible_role = QAccessible.Role.Grouping
 
     dropped = Signal(Path)
 

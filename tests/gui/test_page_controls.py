@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
+    QAbstractScrollArea,
     QAbstractSpinBox,
     QComboBox,
+    QFrame,
     QPlainTextEdit,
+    QSplitter,
     QWidget,
 )
 from pytestqt.qtbot import QtBot
 
+import gui
+from gui import accessibility
+from gui.classify.confidence_bar import ConfidenceBar
 from gui.classify.page import ClassifyPage
 from gui.review.page import ReviewPage
 from gui.train.page import TrainPage
@@ -54,6 +63,40 @@ def test_every_control_has_a_name_for_screen_readers(page_class: type[QWidget], 
     for grid in page.findChildren(ThumbnailGrid):
         grid.close_loader()
     session.shut_down()
+
+
+def painted() -> list[type[QWidget]]:
+    """The classes of ours that paint all of themselves, on nothing that Qt knows how to tell of."""
+    for module in pkgutil.walk_packages(gui.__path__, "gui."):
+        if module.name not in ("gui.mark_words", "gui.engine_words"):
+            importlib.import_module(module.name)
+    found, classes = [], [QWidget]
+    while classes:
+        cls = classes.pop()
+        classes += cls.__subclasses__()
+        known = next(base for base in cls.__mro__ if base.__module__.startswith("PySide6"))
+        plain = known in (QWidget, QFrame, QAbstractScrollArea)
+        if cls.__module__.startswith("gui.") and "paintEvent" in vars(cls) and plain:
+            found.append(cls)
+    return found
+
+
+def test_whatever_paints_itself_has_a_role_for_screen_readers() -> None:
+    decoration = {"Overlay", "Viewer", "LargeView", "Chooser", "Dot"}  # a ground under other widgets, a dot
+    assert len(painted()) > 15
+    assert [cls for cls in painted() if not hasattr(cls, "accessible_role") and cls.__name__ not in decoration] == []
+
+
+def test_a_role_and_a_name_reach_whoever_asks(qtbot: QtBot) -> None:
+    accessibility.install()
+    chart = shown(qtbot, ConfidenceBar(), 200, 100)
+    told = QAccessible.queryAccessibleInterface(chart)
+    assert told.role() == QAccessible.Role.Chart
+    assert told.text(QAccessible.Text.Name) == "Confidence of the images shown"
+    bar = shown(qtbot, QSplitter(), 200, 100)
+    bar.addWidget(QWidget())
+    bar.addWidget(QWidget())
+    assert QAccessible.queryAccessibleInterface(bar.handle(1)).role() == QAccessible.Role.Separator
 
 
 def test_no_page_loads_a_training_or_plotting_library():

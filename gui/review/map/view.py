@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
+    QAccessible,
     QColor,
     QImage,
     QKeyEvent,
@@ -48,6 +49,8 @@ class MapView(QWidget):
     set; the right and the middle one always move it, the wheel enlarges. The arrow keys go from point to point, with
     Ctrl they move the map; Space chooses the point; + - 0 enlarge, reduce and show all.
     """
+
+    accessible_role = QAccessible.Role.Chart
 
     selection_changed = Signal()
     hovered = Signal(object)  # the point under the mouse, None for none

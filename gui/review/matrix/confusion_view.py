@@ -6,7 +6,17 @@ import math
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent, QWheelEvent
+from PySide6.QtGui import (
+    QAccessible,
+    QFocusEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QAbstractScrollArea, QSizePolicy, QStyle, QToolTip, QWidget
 
 from engine.review.gallery import Area
@@ -40,6 +50,8 @@ class ConfusionView(QAbstractScrollArea):
 
     `filter_changed` gives the chosen `Area`, None for all. Classes are named by their index, whatever their order.
     """
+
+    accessible_role = QAccessible.Role.Table
 
     filter_changed = Signal(object)
 

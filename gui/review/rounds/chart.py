@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFont, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import QAccessible, QFont, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from engine.statistics import Trend
@@ -24,6 +24,8 @@ TICKS = 5
 
 class RoundsChart(QWidget):
     """A click or the arrow keys choose a round; saved from its context menu as any picture of data."""
+
+    accessible_role = QAccessible.Role.Chart
 
     chosen = Signal(str)  # the name of its run
 

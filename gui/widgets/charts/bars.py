@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QAccessible, QColor, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QSizePolicy, QToolTip, QWidget
 
 from gui import theme
@@ -25,6 +25,8 @@ class Bar:
 
 class BarList(QAbstractScrollArea):
     """Names, bars and counts, one line each. `chosen` gives the index of the chosen bar, None when none is."""
+
+    accessible_role = QAccessible.Role.Chart
 
     chosen = Signal(object)
 

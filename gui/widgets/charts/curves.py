@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEasingCurve, QEvent, QRect, QRectF, QSize, Qt, QVariantAnimation, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QAccessible, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedLayout, QWidget
 
 from engine.events import BatchEnded, EpochEnded
@@ -21,6 +21,8 @@ GLIDE_MS = 220
 
 class CurveChart(QWidget):
     """A line chart over epochs with a read-out under the pointer or, from the keyboard, under the arrow keys."""
+
+    accessible_role = QAccessible.Role.Chart
 
     hovered = Signal(object)  # the epoch under the pointer, or None
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Hashable, Iterable, Sequence
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import (
+    QAccessible,
     QFocusEvent,
     QHelpEvent,
     QImage,
@@ -49,6 +50,8 @@ class ThumbnailGrid(QAbstractScrollArea):
     Arrow keys, Home, End and the page keys move; Shift extends, Ctrl+A selects all, Escape selects none, Return
     activates. Ctrl and the wheel change the size of the pictures.
     """
+
+    accessible_role = QAccessible.Role.List
 
     selection_changed = Signal(object)  # selected indices: `RowNumbers`
     current_changed = Signal(int)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
+    QAccessible,
     QBrush,
     QImage,
     QKeyEvent,
@@ -102,6 +103,8 @@ def _decoded(request: Request, cancel: Cancel) -> QImage | None:
 
 class ImageView(QWidget):
     """`show_file` decodes in a thread; meanwhile the picture before it stays for the blink that this takes."""
+
+    accessible_role = QAccessible.Role.Graphic
 
     zoom_changed = Signal(float)  # screen pixels per picture pixel
     pointed = Signal(int, int, object)  # pixel of the picture under the mouse and its numbers; None beside it

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QMargins, QObject, QPoint, QRect, QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QAccessible, QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractSlider,
@@ -73,6 +73,8 @@ class Overlay(QWidget):
 
 class Toast(QFrame):
     """A line at the lower edge of its parent for a few seconds, with at most one button."""
+
+    accessible_role = QAccessible.Role.AlertMessage
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
