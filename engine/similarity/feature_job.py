@@ -36,7 +36,7 @@ from engine.similarity.bases import Base, Run, chosen_base, named_base
 from engine.similarity.classifier import DIMENSIONS, Floats, fit_projection, sample
 from engine.similarity.feature_store import MOST_BYTES, FeatureStore, prune
 
-AT_ONCE = 8  # images that a worker decodes and looks at together
+AT_ONCE = 4  # images that a worker decodes and looks at together
 LEAST_MEMORY = 512 * 2**20  # bytes that are left to other programs
 _BLOCK = 512  # images between two looks at what another process has computed
 _SECONDS_IN_MEMORY = 0.5

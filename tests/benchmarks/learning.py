@@ -40,7 +40,8 @@ def main() -> None:
         for name, (files, _) in sets.items():
             features[name], rows = computed(files)
             speed += [[name, *row] for row in rows]
-        print_report(command, speed, ("pictures", "what", "pictures/s", "processor ms a picture"))
+        head = ("pictures", "what", "pictures/s", "processor ms a picture", "of the slower", "of both in turn")
+        print_report(command, speed, head)
         accuracy = [
             row for name, (_, labels) in sets.items() for row in accuracies(name, features[name], labels, chosen.draws)
         ]
@@ -77,7 +78,10 @@ def by_class(files: list[Path], name: Callable[[Path], str]) -> tuple[list[Path]
 
 
 def computed(files: list[Path]) -> tuple[NDArray[np.float16], list[list[str]]]:
-    """The features of files, and how fast: decoding alone, the network alone, and the job that does both."""
+    """The features of files, and how fast: decoding alone, the network alone, and the job that does both.
+
+    Both need a core: where there is nothing else, the job has no more than one after the other takes on all cores.
+    """
     import os
     import shutil
     import tempfile
@@ -89,11 +93,11 @@ def computed(files: list[Path]) -> tuple[NDArray[np.float16], list[list[str]]]:
     from engine.library.project import Project
     from engine.library.scan import ImportParams, import_sources
     from engine.similarity.bases import base_in_the_box
-    from engine.similarity.feature_job import FeatureParams, compute_features, store_of
+    from engine.similarity.feature_job import AT_ONCE, FeatureParams, compute_features, store_of
 
     base, cores = base_in_the_box(), os.cpu_count() or 1
     size, run = (base.input_size, base.input_size), base.open(threads=1)
-    groups = [files[i : i + 8] for i in range(0, len(files), 8)]
+    groups = [files[i : i + AT_ONCE] for i in range(0, len(files), AT_ONCE)]
 
     def decode(some: list[Path]) -> NDArray[np.uint8]:
         return np.stack([p for p in load_each(some, size=size, method=base.resize) if isinstance(p, np.ndarray)])
@@ -103,7 +107,7 @@ def computed(files: list[Path]) -> tuple[NDArray[np.float16], list[list[str]]]:
             return list(pool.map(work, what))
 
     pixels: list[object] = []
-    rows = []
+    rows, rates = [], []
     with tempfile.TemporaryDirectory() as place:
         folder, project = Path(place) / "pictures", Path(place) / "some.pigeonhole"
         folder.mkdir()
@@ -122,7 +126,10 @@ def computed(files: list[Path]) -> tuple[NDArray[np.float16], list[list[str]]]:
             before = time.process_time()
             took = seconds(work)
             own = 1000 * (time.process_time() - before) / len(files)  # decoders have processes of their own
-            rows.append([name, f"{len(files) / took:,.0f}", f"{own:.1f}"])
+            rates.append(len(files) / took)
+            rows.append([name, f"{rates[-1]:,.0f}", f"{own:.1f}", "", ""])
+        decoding, network, job = rates
+        rows[-1][-2:] = percent(job / min(decoding, network), 0), percent(job * (1 / decoding + 1 / network), 0)
         with Project.open(project) as opened, closing(store_of(base)) as store:
             images = query.images(opened, query.image_ids(opened, query.Filter()))
             good, features = store.read(images)
