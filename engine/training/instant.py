@@ -32,6 +32,7 @@ from engine.similarity.classifier import (
     fit_projection,
     fit_temperature,
     sample,
+    softmax,
 )
 from engine.similarity.feature_job import compute_for, store_of
 from engine.similarity.model_file import write_model
@@ -45,7 +46,7 @@ from engine.training.runs.folder import RunFolder
 from engine.training.runs.records import MODEL, PREDICTIONS, REPORT
 
 COMPONENTS = 256  # more than while labelling: a run has time
-PENALTY = 0.01  # less than while labelling: what lengths tell of few labels is lost otherwise (docs/decisions/0030)
+PENALTIES = 0.01, 0.1  # few labels want less than many; images held out in turn tell which (docs/decisions/0037)
 _FOLDS = 5
 _PROVED_ON = 4  # images on which the model file is compared with the base and the classifier: 16 take half a second
 
@@ -142,7 +143,7 @@ def _fitted(
     points = projection.apply(features)
     seen = np.array([not frozen.images[i].unseen for i in training], bool)
     own = [groups[i] for i in training]
-    classifier = _with_all(_calibrated(points[training], labels[training], own, seen, seed), len(frozen.classes))
+    classifier = _with_all(fit_calibrated(points[training], labels[training], own, seen, seed), len(frozen.classes))
     space = training_space(features[training], labels[training])
     check = [i for i, m in enumerate(frozen.images) if m.split is Split.VALIDATION]
     novelty = limit_of(space, features[check])
@@ -203,25 +204,32 @@ def _features(
     return frozen, features, [records[m.image_id].group for m in frozen.images]
 
 
-def _calibrated(
+def fit_calibrated(
     points: Floats, labels: NDArray[np.int64], groups: Sequence[str | None], seen: NDArray[np.bool_], seed: int
 ) -> Classifier:
-    """Return the classifier of all points, with the temperature that points held out in turn ask for.
+    """Return the classifier of all points, with the penalty and the temperature by which points held out in turn are
+    the likeliest.
 
     Only those that are `seen` (n,) tell it: labels that were accepted unseen are those that a classifier is sure of.
     """
-    whole, counts = fit_classifier(points, labels, penalty=PENALTY), np.unique(labels, return_counts=True)[1]
+    classes, targets, counts = np.unique(labels, return_inverse=True, return_counts=True)
     folds = np.array(stratified_folds(labels.tolist(), groups, _FOLDS, seed))
-    logits = np.full((len(labels), len(whole.classes)), -30, np.float32)
-    for fold in np.unique(folds):
-        learnt = labels[folds != fold]
-        part = fit_classifier(points[folds != fold], learnt, start=whole, penalty=PENALTY)
-        part = part.adjusted(np.unique(learnt, return_counts=True)[1])
-        columns = np.searchsorted(np.array(whole.classes), np.array(part.classes))
-        logits[np.ix_(folds == fold, columns)] = points[folds == fold] @ part.weights + part.offsets
-    targets = np.searchsorted(np.array(whole.classes), labels)
-    temperature = fit_temperature(logits[seen], targets[seen])
-    return replace(whole.adjusted(counts), temperature=temperature)
+    whole: Classifier | None = None
+    tried: list[tuple[float, Classifier]] = []
+    for penalty in PENALTIES:
+        whole = fit_classifier(points, labels, start=whole, penalty=penalty)
+        logits = np.full((len(labels), len(classes)), -30, np.float32)
+        for fold in np.unique(folds):
+            learnt = labels[folds != fold]
+            part = fit_classifier(points[folds != fold], learnt, start=whole, penalty=penalty)
+            part = part.adjusted(np.unique(learnt, return_counts=True)[1])
+            columns = np.searchsorted(classes, np.array(part.classes))
+            logits[np.ix_(folds == fold, columns)] = points[folds == fold] @ part.weights + part.offsets
+        temperature = fit_temperature(logits[seen], targets[seen])
+        likely = softmax(logits[seen] / np.float32(temperature))[np.arange(seen.sum()), targets[seen]]
+        loss = -float(np.log(np.maximum(likely, 1e-12)).sum())
+        tried.append((loss, replace(whole.adjusted(counts), temperature=temperature)))
+    return min(tried, key=lambda pair: pair[0])[1]
 
 
 def _with_all(classifier: Classifier, classes: int) -> Classifier:

@@ -143,7 +143,7 @@ def accuracies(name: str, features: NDArray[np.float16], labels: NDArray[np.int6
 
     from engine.similarity.classifier import fit_classifier, fit_projection
     from engine.similarity.learner import Learner
-    from engine.training.instant import COMPONENTS, PENALTY
+    from engine.training.instant import COMPONENTS, fit_calibrated
 
     points, raw = fit_projection(features).apply(features), features.astype(np.float32)
     ids = np.arange(len(labels))
@@ -159,7 +159,8 @@ def accuracies(name: str, features: NDArray[np.float16], labels: NDArray[np.int6
 
     def instant(some: NDArray[np.int64], rest: NDArray[np.int64]) -> float:
         projection = fit_projection(features[some], COMPONENTS, by_length=False)
-        found = fit_classifier(projection.apply(features[some]), labels[some], penalty=PENALTY)
+        points = projection.apply(features[some])
+        found = fit_calibrated(points, labels[some], [None] * len(some), np.ones(len(some), bool), 0)
         return float((found.probabilities(projection.apply(features[rest])).argmax(axis=1) == labels[rest]).mean())
 
     def spreading(some: NDArray[np.int64], rest: NDArray[np.int64]) -> float:
