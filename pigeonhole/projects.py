@@ -185,9 +185,11 @@ class Project:
         from engine.training.automatic.job import train_automatically
         from engine.training.automatic.plan import AutomaticParams, check_free
         from engine.training.plan import TrainParams
+        from engine.training.setting_aside import set_aside_in
         from engine.training.trainer import train
 
         folder = str(self.folder)
+        set_aside_in(self.folder, recipe, options)
         try:
             if recipe is None:
                 name = run(train_automatically, AutomaticParams(folder, check_free(options)), progress).run

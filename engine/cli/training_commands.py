@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
@@ -13,6 +13,7 @@ from engine.cli.app import Json, Project, app
 from engine.cli.console import Console, duration, run, table
 from engine.cli.option_flags import Assignments, WithOptionFlags, assigned
 from engine.errors import UsageError
+from engine.events import Log
 from engine.figures import accuracy as accuracy_of
 from engine.figures import percent
 from engine.jobs.job import Cancel, Emit
@@ -20,6 +21,8 @@ from engine.jobs.result import Result
 
 if TYPE_CHECKING:
     from engine.training.runs.records import RunFacts
+
+R = TypeVar("R", bound=Result)
 
 
 @app.command()
@@ -97,7 +100,8 @@ def train(
         from engine.training.automatic.plan import AutomaticParams, check_free
 
         automatic = AutomaticParams(project, check_free(chosen_options), take_longer=take_longer)
-        return run(train_automatically, automatic, Console(as_json=json), _trained_automatically)
+        work = _setting_aside(train_automatically, None, automatic.overrides)
+        return run(work, automatic, Console(as_json=json), _trained_automatically)
     from engine.training.kfold import train_folds
     from engine.training.plan import TrainParams
     from engine.training.trainer import train
@@ -108,7 +112,22 @@ def train(
     )
     if folds:
         return run(train_folds, params, Console(as_json=json), _trained_folds)
-    return run(train, params, Console(as_json=json), _trained)
+    work = train if resume or repeat else _setting_aside(train, params.recipe, chosen_options)
+    return run(work, params, Console(as_json=json), _trained)
+
+
+def _setting_aside(work: Callable[..., R], recipe: str | None, options: Mapping[str, Any]) -> Callable[..., R]:
+    """Return the training, before which labels without a split get one that stays."""
+
+    def job(params: Any, *, emit: Emit, cancel: Cancel) -> R:
+        from engine.training.setting_aside import set_aside_in
+
+        done = set_aside_in(Path(params.project), recipe, options)
+        if done is not None:
+            emit(Log(f"{done.name}, from now on."))
+        return work(params, emit=emit, cancel=cancel)
+
+    return job
 
 
 def _check_what_to_train(recipe: str | None, resume: str | None, repeat: str | None, folds: int) -> None:

@@ -166,7 +166,7 @@ class CheckBar(QFrame):
         self.others.clicked.connect(self.divide_wanted)
         self.off = QPushButton(self.tr("Use them for training"))
         self.off.setAccessibleName(self.tr("Set no pictures aside to check"))
-        self.off.setToolTip(self.tr("Each training then draws others by itself, so that rounds cannot be compared"))
+        self.off.setToolTip(self.tr("The next training sets others aside, by which rounds are compared from then on"))
         self.off.clicked.connect(self._turn_off)
         margins = (theme.Theme.M, 6, 6, 6)
         row(fill(self.words), self.others, self.off, on=self, margins=margins, spacing=theme.Theme.S)

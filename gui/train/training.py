@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -20,6 +21,7 @@ from gui.widgets import wording
 
 if TYPE_CHECKING:
     from engine.library.project import Project
+    from engine.library.records import Edit
     from engine.training.automatic.job import AutomaticallyTrained
     from engine.training.automatic.plan import AutomaticParams
     from engine.training.plan import TrainParams
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     Past = tuple[list[EpochEnded], Mapping[str, Any]]  # the epochs of a run and what its `run.json` holds
 
 SECOND = 1000  # ms
+PATIENCE = 10.0  # seconds that a training waits for edits before it, of which the split is the last
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +124,11 @@ class Training(QObject):
         self.order = order
         self.run = order.resume.name if order.resume else ""
         self.project = project
+        settled = self._set_aside(order)
         job = "train_automatically" if order.automatic else "train_folds" if order.folds else "train"
-        started = self._jobs.start(job, partial(_params, str(project.folder), order), words=self.tr("Training"))
+        started = self._jobs.start(
+            job, partial(_params, str(project.folder), order, settled), words=self.tr("Training")
+        )
         started.tells = self.how_far
         started.cancel_asked.connect(self._on_stop_asked)
         self._began = time.monotonic()
@@ -132,6 +138,31 @@ class Training(QObject):
             self._recall(order.resume)
         self.begun.emit()
         return True
+
+    def _set_aside(self, order: Order) -> threading.Event:
+        """Let labels without a split get the one that this training draws, so that later ones check on the same images;
+        the event is set when that is saved, or nothing is to be.
+        """
+        settled, counts = threading.Event(), self._session.overview.counts
+        has_all = any(c.validation for c in counts) and not any(c.unassigned for c in counts)
+        if has_all or self._session.read_only or order.resume or order.repeat or order.folds:
+            settled.set()
+            return settled
+        recipe, overrides = (None if order.automatic else order.recipe), dict(order.overrides)
+
+        def change(project: Project) -> Edit | None:
+            from engine.errors import EngineError
+            from engine.training.setting_aside import NOTHING, set_aside
+
+            try:
+                return set_aside(project, recipe, overrides) or NOTHING
+            except EngineError:
+                return NOTHING  # the training says it, with all that it knows
+            finally:
+                settled.set()
+
+        self._session.edit(change)
+        return settled
 
     def pause(self) -> None:
         """Let the child wait after its batch; it keeps everything in memory, and a closed window still saves it."""
@@ -247,8 +278,11 @@ class Training(QObject):
         self._session.ask(lambda _: read_past(run), arrived, key="recall")
 
 
-def _params(folder: str, order: Order) -> TrainParams | AutomaticParams:
-    """Not in a slot: their module loads NumPy, which a page that has just opened may still be waiting for."""
+def _params(folder: str, order: Order, settled: threading.Event) -> TrainParams | AutomaticParams:
+    """Not in a slot: their module loads NumPy, which a page that has just opened may still be waiting for, and the
+    split must be saved.
+    """
+    settled.wait(PATIENCE)
     if order.automatic:
         from engine.training.automatic.plan import AutomaticParams
 

@@ -757,8 +757,8 @@
         <translation>확인용 사진을 따로 두지 않기</translation>
     </message>
     <message>
-        <source>Each training then draws others by itself, so that rounds cannot be compared</source>
-        <translation>그러면 학습마다 다른 이미지를 뽑으므로 학습끼리 비교할 수 없습니다</translation>
+        <source>The next training sets others aside, by which rounds are compared from then on</source>
+        <translation>다음 학습이 다른 사진을 따로 두고, 그 뒤로는 그 사진으로 회차를 비교합니다</translation>
     </message>
     <message numerus="yes">
         <source>%Ln picture(s) are set aside to check how good a model is: it never learns from them. {0} moves selected ones to training.</source>

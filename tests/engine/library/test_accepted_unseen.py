@@ -227,3 +227,21 @@ def test_folders_named_after_splits_hold_none_out(project, add, pictures):
 def test_a_draw_without_such_labels_is_what_it_was():
     classes_, fractions = ["a", "b"] * 30, {Split.VALIDATION: 0.2}
     assert stratified(classes_, fractions, 3, None, [False] * 60) == stratified(classes_, fractions, 3)
+
+
+def test_an_acceptance_that_is_undone_after_a_look_leaves_the_split_for_the_next_label(some):
+    """Decided: check images stay check images, also where their label is taken away; without one they count nowhere."""
+    cat, dog = class_ids(some)
+    accepted = ids(some)[:10]
+    edits.accept_unseen(some, dict.fromkeys(accepted, cat))
+    edits.look_at(some, accepted)
+    looked_at = {i.id: i.split for i in images(some, accepted)}
+    assert set(looked_at.values()) == {Split.TRAINING, Split.VALIDATION}
+
+    edits.undo(some)
+
+    assert {i.id: i.split for i in images(some, accepted)} == looked_at
+    assert ids(some, labelled=True) == []
+    assert sum(count.validation + count.training for count in class_counts(some)) == 0
+    edits.set_label(some, accepted, dog)
+    assert {i.id: i.split for i in images(some, accepted)} == looked_at

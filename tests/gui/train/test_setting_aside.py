@@ -1,0 +1,51 @@
+"""Train sets check images aside where labels have no split yet, before anything is trained; that can be undone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from engine.library import query
+from engine.library.records import Split
+from gui.session import Session
+from gui.train.page import TrainPage
+from tests.gui.fakes import FakeJobs
+from tests.gui.small_project import make_project
+from tests.gui.train.training import start
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """Labels of an import that gave them no split."""
+    return make_project(tmp_path, split="unassigned")
+
+
+def splits(session: Session) -> set[Split]:
+    assert session.project is not None
+    return {image.split for image in query.labelled_images(session.project)}
+
+
+def test_labels_without_a_split_get_it_before_the_training_reads_them(
+    page: TrainPage, jobs: FakeJobs, session: Session, qtbot: QtBot
+):
+    assert splits(session) == {Split.UNASSIGNED}
+    with qtbot.waitSignal(session.edited) as told:
+        handle = start(page, jobs)
+        assert splits(session) == {Split.TRAINING, Split.VALIDATION}, "when its parameters are there"
+    assert handle.name == "train_automatically"
+    assert told.args == ["Divide 12 images for training and checking"]
+    first = {i.id for i in query.labelled_images(session.project) if i.split is Split.VALIDATION}  # type: ignore[arg-type]
+    handle.stop()
+    qtbot.waitUntil(lambda: sum(c.validation for c in session.overview.counts) == len(first))
+    start(page, jobs)
+    session.undo()
+    qtbot.waitUntil(lambda: splits(session) == {Split.UNASSIGNED})
+
+
+def test_a_training_on_everything_leaves_them(page: TrainPage, jobs: FakeJobs, session: Session):
+    page.setup.choose_recipe("quick")
+    page.setup.form.change("train_on_everything", True)
+    assert start(page, jobs).name == "train"
+    assert splits(session) == {Split.UNASSIGNED}
