@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from engine.errors import ProjectLocked
+from engine.errors import EngineError
 from engine.events import Event
 from engine.library import edits, query
 from engine.library.edit_kinds import edit_kind
@@ -19,6 +19,7 @@ from engine.library.records import Edit
 from engine.training import frozen
 from engine.training.option_rules import FIRST
 from engine.training.options import with_overrides
+from engine.training.plan import TrainParams, make_plan
 from engine.training.recipes.registry import recipe
 
 NOTHING = Edit(0, "", (), False)
@@ -45,16 +46,15 @@ def set_aside(project: Project, recipe_name: str | None, overrides: Mapping[str,
 
 
 def set_aside_in(folder: Path, recipe_name: str | None, overrides: Mapping[str, Any]) -> Edit | None:
-    """Do so in the project of a folder; nothing where another process writes to it, as a window that is open does
-    before it starts a training.
-
-    Raises:
-        EngineError: as `set_aside`; there is no such project.
+    """Do so in the project of a folder. Nothing is changed where the training cannot begin, which it says itself, nor
+    where another process writes to the project: a window that is open does this before it starts a training.
     """
     try:
         with Project.open(folder) as project:
+            params = TrainParams(str(folder), recipe_name or FIRST, dict(overrides))
+            make_plan(project, params, recipe(params.recipe), _quiet)
             return set_aside(project, recipe_name, overrides)
-    except ProjectLocked:
+    except EngineError:
         return None
 
 

@@ -84,6 +84,13 @@ def test_nothing_is_divided_for_a_training_that_holds_out_nothing_or_cannot_begi
         assert {i.split for i in query.labelled_images(project)} == {Split.UNASSIGNED}
 
 
+def test_a_command_that_cannot_be_carried_out_divides_nothing(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["train", str(folder), "--recipe", "fashion-cnn", "--decay", "1e-4"]) == 2
+    assert "decay has an effect only" in capsys.readouterr().err
+    with Project.open(folder, read_only=True) as project:
+        assert checked(project) == set()
+
+
 def test_a_project_that_another_process_writes_to_is_left_to_it(folder: Path) -> None:
     with Project.open(folder) as project:
         assert set_aside_in(folder, "quick", {}) is None
