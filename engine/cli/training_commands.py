@@ -100,8 +100,8 @@ def train(
         from engine.training.automatic.plan import AutomaticParams, check_free
 
         automatic = AutomaticParams(project, check_free(chosen_options), take_longer=take_longer)
-        work = _setting_aside(train_automatically, None, automatic.overrides)
-        return run(work, automatic, Console(as_json=json), _trained_automatically)
+        automatically = _setting_aside(train_automatically, None, automatic.overrides)
+        return run(automatically, automatic, Console(as_json=json), _trained_automatically)
     from engine.training.kfold import train_folds
     from engine.training.plan import TrainParams
     from engine.training.trainer import train
