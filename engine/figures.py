@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 
-_percent_form = "{0} %"
+from engine.language import _
+
 _MOST_IMAGES = 10**12  # in a record; more is damage
 
 
@@ -35,16 +36,10 @@ def confidence(share: float, digits: int = 1, over: str = "over {0}") -> str:
     return over.format(percent(1 - 1e-12, digits))
 
 
-def write_percent(form: str) -> None:
-    """Write percentages in this form from now on, as the language of whoever reads them does: `{0}%`."""
-    global _percent_form
-    _percent_form = form
-
-
 def percent(fraction: float, digits: int = 1) -> str:
     """`0.9845` as `98.5 %`; never rounds a mistake away to `100 %`."""
     shown = in_percent(fraction, digits)
-    return _percent_form.format(shown) if math.isfinite(fraction) else shown
+    return _("{0} %").format(shown) if math.isfinite(fraction) else shown
 
 
 def in_percent(fraction: float, digits: int = 1) -> str:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 _RESOURCES = Path(__file__).resolve().parents[1] / "resources"
 BASE_IN_THE_BOX = _RESOURCES / "bases" / "mobilenet_v2.onnx"
+TRANSLATIONS = _RESOURCES / "translations"
 SAMPLE_IN_THE_BOX = _RESOURCES / "sample"
 # In a checkout it is a page of the documentation; the wheel and the frozen program have it among their resources.
 _LICENCES = ("resources/licences.md", "docs/licences.md")

@@ -7,20 +7,19 @@ write, and `ko.qm`, which is read here. Nothing else names the languages.
 from __future__ import annotations
 
 import os
-from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
 
-from engine import figures
+from engine import language as engine_language
+from engine.places import TRANSLATIONS
 
-FOLDER = Path(__file__).resolve().parent.parent / "resources" / "translations"
 SOURCE = "en"  # in which the texts stand in the code; its file holds their plurals
 VARIABLE = "PIGEONHOLE_LANGUAGE"  # comes before the language of the system
 
 
 def languages() -> dict[str, str]:
     """Return the name of each language, in itself, by its code; the one of the code first."""
-    codes = sorted((file.stem for file in FOLDER.glob("*.qm")), key=lambda code: (code != SOURCE, code))
+    codes = sorted((file.stem for file in TRANSLATIONS.glob("*.qm")), key=lambda code: (code != SOURCE, code))
     return {code: _name(code) for code in codes}
 
 
@@ -54,14 +53,14 @@ def use(app: QCoreApplication, code: str) -> None:
     same = system.name().partition("_")[0] == code
     QLocale.setDefault(system if same else QLocale(code))  # with the system's own forms of dates where it is the same
     qt = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
-    for name, folder in ((f"qtbase_{code}", qt), (code, str(FOLDER))):
+    for name, folder in ((f"qtbase_{code}", qt), (code, str(TRANSLATIONS))):
         translator = QTranslator(app)
         translator.setObjectName("language")
         if translator.load(name, folder):
             app.installTranslator(translator)
-    figures.write_percent(percent_form())
+    engine_language.use(code)
 
 
 def percent_form() -> str:
     """How the language writes percentages, with `{0}` for the number."""
-    return QCoreApplication.translate("Figures", "{0} %")
+    return engine_language._("{0} %")

@@ -64,7 +64,12 @@ def _files(root: Path) -> Iterator[Path]:
     for top in TOPS:
         for file in [root / f"{top}.py"] if top == "main" else sorted((root / top).rglob("*")):
             name = file.relative_to(root).as_posix()
-            if file.is_file() and "__pycache__" not in name and file.suffix != ".ts" and name not in LEFT_OUT:
+            if (
+                file.is_file()
+                and "__pycache__" not in name
+                and file.suffix not in (".ts", ".po")
+                and name not in LEFT_OUT
+            ):
                 yield file
 
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from engine.language import _, marked, plural
+
 
 @dataclass(frozen=True, slots=True)
 class EditKind:
@@ -17,8 +19,8 @@ class EditKind:
     words: str = ""
 
     def name_of(self, images: int = 0, /, **facts: str) -> str:
-        """Return the name of an edit of this kind, such as "Label 3 images as cat"."""
-        return self.words.format(images=f"{images:,} image{'' if images == 1 else 's'}", **facts)
+        """Return the name of an edit of this kind, such as "Label 3 images as cat", in the language in use."""
+        return _(self.words).format(images=plural("{count} image", "{count} images", images), **facts)
 
 
 _KINDS: dict[str, EditKind] = {}
@@ -36,4 +38,4 @@ def kind_called(name: object) -> EditKind:
 
 
 OTHER = EditKind("")
-IMPORT = edit_kind("import", "Import {images}")
+IMPORT = edit_kind("import", marked("Import {images}"))

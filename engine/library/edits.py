@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing import Any
 
 from engine.errors import UsageError
+from engine.language import _, marked
 from engine.library import check_images, history
 from engine.library.edit_kinds import EditKind, edit_kind
 from engine.library.filters import SPLITS
@@ -21,38 +22,44 @@ from engine.library.project import Project
 from engine.library.records import Edit, Flag, Split
 
 _NOTHING = Edit(0, "", (), False)
-LABEL = edit_kind("label", "Label {images} as {name}")
-REMOVE_LABEL = edit_kind("remove label", "Remove the label of {images}")
-LABEL_EACH = edit_kind("label each", "Label {images}")
-ACCEPT_SUGGESTIONS = edit_kind("accept suggestions", "Accept suggestions for {images}")
-ACCEPT_UNSEEN = edit_kind("accept unseen", "Accept suggestions for {images} unseen")
-TAKE_BACK_UNSEEN = edit_kind("take back unseen", "Take back the suggestions of {images} accepted unseen")
-TAKE_PREDICTION = edit_kind("take prediction", "Take the prediction as label of {images}")
-TAKE_SUGGESTION = edit_kind("take suggestion", "Take suggestion for {images}")
-MOVE = edit_kind("move", "Move {images} to {name}")
-SPLIT = edit_kind("split", "Split {images}")
-JOIN_DUPLICATES = edit_kind("join duplicates", "Bring duplicates together: {images}")
-GROUP = edit_kind("group", "Group {images}")
-UNGROUP = edit_kind("ungroup", "Ungroup {images}")
-WRITE_NOTE = edit_kind("write note", "Write a note on {images}")
-REMOVE_NOTE = edit_kind("remove note", "Remove the note of {images}")
-MAKE_CLASS = edit_kind("make class", "Make {images} the class {name}")
-ADD_CLASS = edit_kind("add class", "Add class {name}")
-RENAME_CLASS = edit_kind("rename class", "Rename {name} to {new}")
-RECOLOUR_CLASS = edit_kind("recolour class", "Recolour {name}")
-SET_KEY = edit_kind("set key", "Set key of {name}")
-DELETE_CLASS = edit_kind("delete class", "Delete class {name}")
-MERGE_CLASSES = edit_kind("merge classes", "Merge {merged} into {name}")
-REORDER_CLASSES = edit_kind("reorder classes", "Reorder classes")
+SPLIT_NAMES = {
+    Split.TRAINING: marked("training"),
+    Split.VALIDATION: marked("validation"),
+    Split.TEST: marked("test"),
+    Split.UNASSIGNED: marked("unassigned"),
+}
+LABEL = edit_kind("label", marked("Label {images} as {name}"))
+REMOVE_LABEL = edit_kind("remove label", marked("Remove the label of {images}"))
+LABEL_EACH = edit_kind("label each", marked("Label {images}"))
+ACCEPT_SUGGESTIONS = edit_kind("accept suggestions", marked("Accept suggestions for {images}"))
+ACCEPT_UNSEEN = edit_kind("accept unseen", marked("Accept suggestions for {images} unseen"))
+TAKE_BACK_UNSEEN = edit_kind("take back unseen", marked("Take back the suggestions of {images} accepted unseen"))
+TAKE_PREDICTION = edit_kind("take prediction", marked("Take the prediction as label of {images}"))
+TAKE_SUGGESTION = edit_kind("take suggestion", marked("Take suggestion for {images}"))
+MOVE = edit_kind("move", marked("Move {images} to {name}"))
+SPLIT = edit_kind("split", marked("Split {images}"))
+JOIN_DUPLICATES = edit_kind("join duplicates", marked("Bring duplicates together: {images}"))
+GROUP = edit_kind("group", marked("Group {images}"))
+UNGROUP = edit_kind("ungroup", marked("Ungroup {images}"))
+WRITE_NOTE = edit_kind("write note", marked("Write a note on {images}"))
+REMOVE_NOTE = edit_kind("remove note", marked("Remove the note of {images}"))
+MAKE_CLASS = edit_kind("make class", marked("Make {images} the class {name}"))
+ADD_CLASS = edit_kind("add class", marked("Add class {name}"))
+RENAME_CLASS = edit_kind("rename class", marked("Rename {name} to {new}"))
+RECOLOUR_CLASS = edit_kind("recolour class", marked("Recolour {name}"))
+SET_KEY = edit_kind("set key", marked("Set key of {name}"))
+DELETE_CLASS = edit_kind("delete class", marked("Delete class {name}"))
+MERGE_CLASSES = edit_kind("merge classes", marked("Merge {merged} into {name}"))
+REORDER_CLASSES = edit_kind("reorder classes", marked("Reorder classes"))
 _FLAG_KINDS = {
-    (Flag.UNSURE, True): edit_kind("mark unsure", "Mark {images} as unsure"),
-    (Flag.UNSURE, False): edit_kind("mark sure", "Mark {images} as sure"),
-    (Flag.EXCLUDED, True): edit_kind("exclude", "Exclude {images} from training"),
-    (Flag.EXCLUDED, False): edit_kind("include", "Let {images} be trained on"),
-    (Flag.CONFIRMED, True): edit_kind("confirm", "Confirm the label of {images}"),
-    (Flag.CONFIRMED, False): edit_kind("take back confirmation", "Take back the confirmation of {images}"),
-    (Flag.UNSEEN, True): edit_kind("not looked at", "Mark {images} as not looked at"),
-    (Flag.UNSEEN, False): edit_kind("looked at", "Mark {images} as looked at"),
+    (Flag.UNSURE, True): edit_kind("mark unsure", marked("Mark {images} as unsure")),
+    (Flag.UNSURE, False): edit_kind("mark sure", marked("Mark {images} as sure")),
+    (Flag.EXCLUDED, True): edit_kind("exclude", marked("Exclude {images} from training")),
+    (Flag.EXCLUDED, False): edit_kind("include", marked("Let {images} be trained on")),
+    (Flag.CONFIRMED, True): edit_kind("confirm", marked("Confirm the label of {images}")),
+    (Flag.CONFIRMED, False): edit_kind("take back confirmation", marked("Take back the confirmation of {images}")),
+    (Flag.UNSEEN, True): edit_kind("not looked at", marked("Mark {images} as not looked at")),
+    (Flag.UNSEEN, False): edit_kind("looked at", marked("Mark {images} as looked at")),
 }
 # Kinds that change neither what is trained on nor where it stands. Who confirms a label has looked at it, and then it
 # may be held out.
@@ -91,7 +98,9 @@ def set_split(project: Project, image_ids: Iterable[int], split: Split) -> Edit:
     picked = _json(image_ids)
     with project.store.write() as db:
         place = SPLITS.index(split)
-        return on_images(db, MOVE, lambda edit: history.change_splits(db, edit, picked, place), name=split.value)
+        return on_images(
+            db, MOVE, lambda edit: history.change_splits(db, edit, picked, place), name=_(SPLIT_NAMES[split])
+        )
 
 
 def set_labels(project: Project, labels: Mapping[int, int | None], kind: EditKind = LABEL_EACH) -> Edit:
@@ -405,8 +414,8 @@ def _begin(db: sqlite3.Connection, kind: EditKind, **facts: str) -> Edit:
 def _take_back_confirmation(db: sqlite3.Connection, edit: int, changed: tuple[int, ...]) -> tuple[int, ...]:
     """`changed`, whose labels are others now: what a person confirmed of them was said of the label before."""
     if changed:
-        marked = "SELECT id FROM images WHERE confirmed AND id IN (SELECT value FROM json_each(?))"
-        history.change_fields(db, edit, _json(i for (i,) in db.execute(marked, (_json(changed),))), "confirmed", 0)
+        confirmed = "SELECT id FROM images WHERE confirmed AND id IN (SELECT value FROM json_each(?))"
+        history.change_fields(db, edit, _json(i for (i,) in db.execute(confirmed, (_json(changed),))), "confirmed", 0)
     return changed
 
 

@@ -262,7 +262,7 @@ class ImportOptionsForm(QWidget):
         self.form.setRowVisible(self.page, look.paged.pages > 1)
         with QSignalBlocker(self.page):
             self.page.setRange(1, max(1, look.paged.pages))
-            self.page.setSuffix(self.tr(" of {0}").format(f"{look.paged.pages:,}"))
+            self.page.setSuffix(self.tr(" of {0}").format(wording.number(look.paged.pages)))
             self.page.setValue((shown and shown.page) or 1)
 
     def _bands_chosen(self) -> None:

@@ -2374,13 +2374,6 @@
     </message>
 </context>
 <context>
-    <name>Figures</name>
-    <message>
-        <source>{0} %</source>
-        <translation>{0}%</translation>
-    </message>
-</context>
-<context>
     <name>FileJob</name>
     <message>
         <source>Files are being read; try again when that has ended.</source>
@@ -9441,7 +9434,7 @@ Choose a class by name</source>
     <name>_NumberField</name>
     <message>
         <source>any</source>
-        <translation>제한 없음</translation>
+        <translation>전체</translation>
     </message>
 </context>
 <context>

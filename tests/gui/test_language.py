@@ -14,6 +14,8 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QDialogB
 from pytestqt.qtbot import QtBot
 
 from engine.figures import interval, percent
+from engine.library import edits
+from engine.places import TRANSLATIONS
 from gui import language
 from gui.app import Guard, Windows
 from gui.library.saved_filters import SavedFilter
@@ -121,7 +123,7 @@ def test_no_page_of_a_korean_window_shows_english(qtbot: QtBot, qapp: QApplicati
         qtbot.waitUntil(lambda: not window.jobs.running, timeout=20_000)
         english = {text for text in texts(window) if WORD.search(text) and not HANGUL.search(text)}
         named = {"Pigeonhole", "English", *(action.toolTip() for action in window.languages)}
-    same = {text for _, text, translation in messages(language.FOLDER / "ko.ts") if translation.text == text}
+    same = {text for _, text, translation in messages(TRANSLATIONS / "ko.ts") if translation.text == text}
     assert not {text for text in english - named - same if not of_the_project.search(text)}
 
 
@@ -132,10 +134,12 @@ def test_buttons_of_qt_figures_and_times_are_in_the_language_too(qtbot: QtBot, q
         qtbot.addWidget(box)
         assert box.buttons()[0].text() == "취소"
         assert (percent(0.984), interval(0.984, 1000)) == ("98.4%", "97.4–99.0%")
+        assert edits.LABEL.name_of(3, name="cat") == "이미지 3개 레이블을 cat(으)로 지정"
         assert wording.images(12345) == "이미지 12,345개"
         assert wording.duration(75) == "1분 15초"
     finally:
         language.use(qapp, language.SOURCE)
+    assert edits.LABEL.name_of(1, name="cat") == "Label 1 image as cat"
     assert (percent(0.984), interval(0.984, 1000)) == ("98.4 %", "97.4–99.0 %")
 
 

@@ -11,12 +11,14 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from babel.messages.mofile import read_mo
 from PySide6.QtCore import QCoreApplication
 
+from engine.places import TRANSLATIONS
 from gui import language
-from gui.translations import CODE, SOURCE, collect, compile_
+from gui.translations import CODE, ENGINE, SOURCE, collect, collected, compile_, compiled, read
 
-CATALOGUES = sorted(language.FOLDER.glob("*.ts"))
+CATALOGUES = sorted(TRANSLATIONS.glob("*.ts"))
 FIELDS = re.compile(r"\{\w*\}|%L?n|%\d")
 TARGETS = [catalogue for catalogue in CATALOGUES if catalogue.stem != SOURCE]
 
@@ -220,3 +222,43 @@ def test_a_catalogue_is_found_and_used(catalogue: Path, qapp: QCoreApplication) 
     finally:
         language.use(qapp, SOURCE)
     assert QCoreApplication.translate("MainWindow", "Undo") == "Undo"
+
+
+def engine_catalogues() -> list[Path]:
+    return sorted(TRANSLATIONS.glob("*.po"))
+
+
+each_of_the_engine = pytest.mark.parametrize("file", engine_catalogues(), ids=lambda file: file.stem)
+
+
+def test_every_language_has_a_catalogue_of_the_engine() -> None:
+    assert [file.stem for file in engine_catalogues()] == [catalogue.stem for catalogue in TARGETS]
+
+
+@each_of_the_engine
+def test_the_catalogue_of_the_engine_is_whole(file: Path, tmp_path: Path) -> None:
+    there = {message.id: message.string for message in read(file)}
+    assert there.keys() == {message.id for message in collected(read(file))}, "run `make translations`"
+    for message in read(file):
+        if message.id:
+            assert not message.fuzzy, message.id
+            assert message.string, f"translate {message.id} in {file.name}, then run `make translations`"
+            assert all(message.string), message.id
+            texts = message.id if isinstance(message.id, tuple) else (message.id,)
+            forms = message.string if isinstance(message.string, tuple) else (message.string,)
+            assert {frozenset(FIELDS.findall(form)) for form in forms} <= {frozenset(FIELDS.findall(t)) for t in texts}
+    compiled(read(file), tmp_path / "anew.mo")
+    with (tmp_path / "anew.mo").open("rb") as anew, file.with_suffix(".mo").open("rb") as ours:
+        assert read_mo(anew)._messages == read_mo(ours)._messages, "run `make translations`"
+
+
+def test_texts_of_the_engine_are_literals() -> None:
+    made = []
+    for file in sorted(ENGINE.rglob("*.py")):
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) in ("marked", "plural"):
+                texts = node.args[: 2 if ast.unparse(node.func) == "plural" else 1]
+                made += [(file.name, node.lineno) for text in texts if not isinstance(text, ast.Constant)]
+            elif isinstance(node, ast.Call) and ast.unparse(node.func) == "_":
+                made += [(file.name, node.lineno) for text in node.args if isinstance(text, ast.JoinedStr | ast.BinOp)]
+    assert not made
