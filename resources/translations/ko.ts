@@ -1509,6 +1509,13 @@
     </message>
 </context>
 <context>
+    <name>Controls</name>
+    <message>
+        <source>Clear</source>
+        <translation>지우기</translation>
+    </message>
+</context>
+<context>
     <name>Corrections</name>
     <message>
         <source>Select images first, then press the key of their class.</source>
@@ -3211,6 +3218,34 @@ Automatic: those that a table puts together, or names that evidently number sequ
         <translation>8비트보다 깊은 사진에서 검은색과 흰색이 될 값(예: 290 304)</translation>
     </message>
     <message>
+        <source>Red</source>
+        <translation>빨강</translation>
+    </message>
+    <message>
+        <source>Green</source>
+        <translation>초록</translation>
+    </message>
+    <message>
+        <source>Blue</source>
+        <translation>파랑</translation>
+    </message>
+    <message>
+        <source>Band that is shown as {0}</source>
+        <translation>{0}(으)로 표시할 밴드</translation>
+    </message>
+    <message>
+        <source>Which bands of the pictures are shown, and learnt from, as red, green and blue</source>
+        <translation>사진의 어느 밴드를 빨강, 초록, 파랑으로 표시하고 학습할지</translation>
+    </message>
+    <message>
+        <source>Which page or plane of files with several is shown, and learnt from</source>
+        <translation>여러 페이지나 면이 있는 파일에서 어느 것을 표시하고 학습할지</translation>
+    </message>
+    <message>
+        <source> of {0}</source>
+        <translation> / {0}</translation>
+    </message>
+    <message>
         <source>Japanese (cp932)</source>
         <translation>일본어(cp932)</translation>
     </message>
@@ -3309,6 +3344,14 @@ Automatic: those that a table puts together, or names that evidently number sequ
     <message>
         <source>&amp;Values shown</source>
         <translation>표시할 값(&amp;V)</translation>
+    </message>
+    <message>
+        <source>&amp;Bands</source>
+        <translation>밴드(&amp;B)</translation>
+    </message>
+    <message>
+        <source>Pa&amp;ge</source>
+        <translation>페이지(&amp;G)</translation>
     </message>
     <message>
         <source>&amp;Encoding</source>
@@ -7321,13 +7364,6 @@ Choose a class by name</source>
     <message>
         <source>{0} labelled {1}, misclassified</source>
         <translation>레이블이 {1}인 오분류 {0}개</translation>
-    </message>
-</context>
-<context>
-    <name>SearchField</name>
-    <message>
-        <source>Clear</source>
-        <translation>지우기</translation>
     </message>
 </context>
 <context>
