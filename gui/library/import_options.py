@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from gui import theme
+from gui.widgets import wording
 from gui.widgets.controls import Combo, pad_number
 from gui.widgets.labels import ElidedLabel
 from gui.widgets.layouts import fill, row, stretch
