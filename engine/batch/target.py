@@ -11,6 +11,7 @@ from engine.batch.sorting.journal import MODES
 from engine.batch.sources.archives import is_archive
 from engine.batch.sources.stream import STANDARD_INPUT
 from engine.errors import ModelError, RunError, UsageError
+from engine.files import did_you_mean
 from engine.imaging.signatures import IMAGE_SUFFIXES
 
 _NOT_FOR_RESULTS = IMAGE_SUFFIXES | {".onnx", ".keras", ".sqlite", ".zip", ".tar", ".tgz"}
@@ -37,7 +38,8 @@ def model_file(model: str) -> Path:
         named = [run for run in Path().glob("*.pigeonhole/runs/*") if run.name == model]
         path = named[0] if len(named) == 1 else path
     if not path.is_dir():
-        raise ModelError(f"There is no model {model}; name a model.onnx file, a run folder or a project.")
+        expected = "name a model.onnx file, a run folder or a project."
+        raise ModelError(f"There is no model {model}; {expected}{did_you_mean(path)}")
     if not (path / "model.onnx").is_file():
         raise RunError(f"{model} has no model.onnx; name a run folder that has one, or a model.onnx file.")
     return path / "model.onnx"

@@ -150,8 +150,11 @@ def _stream(console: Console, params: ClassifyParams, *, emit: Emit, cancel: Can
 def _is_picture(source: str) -> bool:
     """Return whether it is one file, and not one of many pictures."""
     from engine.batch.sources.archives import is_archive
+    from engine.batch.sources.globs import has_pattern
 
-    return source != STANDARD_OUTPUT and Path(source).is_file() and not is_archive(source)
+    if source == STANDARD_OUTPUT or has_pattern(source):
+        return False
+    return not Path(source).is_dir() and not is_archive(source)  # one that is not there is told so
 
 
 def _answer(params: ClassifyParams, *, emit: Emit, cancel: Cancel) -> BatchResult:

@@ -87,13 +87,14 @@ class Console:
             print(text, file=self.err if self.writes_data else self.out, flush=True)
 
     def failure(self, failed: Failed) -> None:
-        """The end of a job that failed: its record for `--json`, and one line for the person in any case."""
+        """The end of a job that failed: its record for `--json`, else one line for the person."""
         if self.as_json:
             self._json(to_record(failed))
+            return
         self.clear()
         if failed.details:
             print(failed.details.rstrip(), file=self.err)
-        self.note(f"Error: {failed.message}")
+        self.note(f"pigeonhole: {failed.message}")
 
     def cancelled(self, outcome: Cancelled) -> None:
         """The end of a job that was interrupted."""

@@ -7,6 +7,8 @@ from engine.version import VERSION
 
 _EXIT = (("0", "Done."), ("1", "The job failed."), ("2", "Wrong usage."), ("130", "Interrupted."))
 _VARIABLES = (
+    ("NO_COLOR", "Set or not: the output has no colours."),
+    ("PIGEONHOLE_DECODE_SECONDS", "Processor seconds that the decoding of one picture may take, 0.1 to 3600."),
     ("PIGEONHOLE_HOME", "The folder for caches, settings, logs and results, in the place of those of the system."),
     ("PIGEONHOLE_LANGUAGE", "The language of the window, as en or ko, where none is chosen in its menu."),
     ("PIGEONHOLE_LEARN", "With the value off the window computes no features in the background."),

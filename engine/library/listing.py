@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from engine.errors import SourceError
-from engine.files import open_descriptor
+from engine.files import did_you_mean, open_descriptor
 from engine.imaging.signatures import IMAGE_SUFFIXES, SIGNATURE_BYTES, is_picture
 from engine.jobs.job import Cancel
 
@@ -93,8 +93,8 @@ def list_images(
         JobCancelled: `cancel` was set.
     """
     if not root.is_dir():
-        what = "is a file, not a folder" if root.exists() else "does not exist"
-        raise SourceError(f"Images are added from a folder, but {root} {what}.")
+        what = "is a file, not a folder." if root.exists() else f"does not exist.{did_you_mean(root)}"
+        raise SourceError(f"Images are added from a folder, but {root} {what}")
     listed: list[Listed] = []
     count = 0
     for folder, names in walk(root, cancel=cancel, unreadable=unreadable, others=others):

@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from engine.errors import ProjectError, ProjectLocked
+from engine.files import did_you_mean
 from engine.library import history
 from engine.library.pixel_ranges import make_known
 from engine.library.reserved_space import release_space
@@ -71,7 +72,8 @@ class Project:
         """
         folder = with_suffix(folder)
         if not is_project(folder):
-            raise ProjectError(f"There is no project at {folder}; expected a folder that holds {FILE_NAME}.")
+            expected = f"expected a folder that holds {FILE_NAME}."
+            raise ProjectError(f"There is no project at {folder}; {expected}{did_you_mean(folder)}")
         if read_only:
             return cls(folder, Store(folder / FILE_NAME, read_only=True), None)
         return cls._open_writer(folder)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import get_args
 
 from engine.errors import ModelError
-from engine.files import open_regular
+from engine.files import did_you_mean, open_regular
 from engine.imaging.decode import Mode
 from engine.imaging.resize import Method
 from engine.jobs.result import Result, omitted
@@ -89,7 +89,7 @@ def describe(path: Path) -> ModelDescription:
     if path.is_dir():
         return _folder(path)
     if not path.is_file():
-        raise ModelError(f"There is no model at {path}.")
+        raise ModelError(f"There is no model at {path}.{did_you_mean(path)}")
     file, size, digest = str(path), path.stat().st_size, _digest(path)
     other = _other_kind(path)
     if other is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import configparser
+import re
 import shutil
 import subprocess
 import sys
@@ -16,6 +17,7 @@ import main as entry
 from engine.cli.app import app
 from engine.cli.commands import COMMANDS, load
 from engine.cli.completion import completion
+from engine.cli.manual import manual
 
 ROOT = Path(__file__).resolve().parents[2]
 on_linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="menus of Linux")
@@ -152,3 +154,18 @@ def desktop_entry(file: Path) -> configparser.SectionProxy:
     parser.optionxform = str  # type: ignore[method-assign,assignment]
     parser.read(file, encoding="utf-8")
     return parser["Desktop Entry"]
+
+
+def test_the_manual_tells_of_every_environment_variable_that_is_read() -> None:
+    sources = [*(ROOT / "engine").rglob("*.py"), *(ROOT / "gui").rglob("*.py"), ROOT / "main.py"]
+    read = {name for file in sources for name in re.findall(r"\bPIGEONHOLE_[A-Z_]+\b", file.read_text("utf-8"))}
+    page = manual().partition(".SH ENVIRONMENT")[2].replace("\\-", "-")
+    assert read == set(re.findall(r"\bPIGEONHOLE_[A-Z_]+\b", page))
+    assert "NO_COLOR" in page
+
+
+def test_a_terminal_gets_no_colours(tmp_path: Path) -> None:
+    code = "import pty, sys; sys.exit(pty.spawn([sys.executable, 'main.py', 'info', 'nowhere']) and 0)"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+    assert "There is no project" in done.stdout
+    assert "\x1b[" not in done.stdout

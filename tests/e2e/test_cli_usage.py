@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parents[2]
         (["frobnicate"], "There is no command or folder 'frobnicate'"),
         (["no/such/folder"], "There is no command or folder 'no/such/folder'"),
         (["classify"], "Missing argument 'MODEL_OR_RUN'"),
-        (["classify", "m.onnx", "folder"], "Missing option '--out'"),
+        (["classify", "m.onnx", str(ROOT)], "Missing option '--out'"),
         (["classify", "m.onnx", "folder", "--out", "x.csv", "--top", "0"], "--top"),
         (["import", "p", "s", "--labels", "magic"], "'magic' is not one of"),
         (["import", "p", "s", "--seed", "many"], "--seed"),
@@ -71,8 +71,9 @@ def test_an_archive_is_opened_in_the_window_as_a_folder_is(tmp_path, monkeypatch
 
 
 @pytest.mark.parametrize("command", ["info", "runs", "evaluate", "mistakes", "export", "train"])
-def test_a_project_that_is_not_there_has_status_one_and_says_so_twice_for_json(command, capsys, tmp_path):
+def test_a_project_that_is_not_there_has_status_one_and_says_so_once_for_json(command, capsys, tmp_path):
     more = {"export": ["--out", str(tmp_path / "m.onnx")], "train": ["--recipe", "fashion-cnn"]}.get(command, [])
+    (tmp_path / "nene.pigeonhole").mkdir()
     status = entry.main([command, str(tmp_path / "none"), *more, "--json"])
 
     out, err = capsys.readouterr()
@@ -80,7 +81,10 @@ def test_a_project_that_is_not_there_has_status_one_and_says_so_twice_for_json(c
     last = json.loads(out.splitlines()[-1])
     assert last["event"] == "failed"
     assert "There is no project at" in last["message"]
-    assert err == f"Error: {last['message']}\n"
+    assert last["message"].endswith("Did you mean nene.pigeonhole?")
+    assert err == ""
+    assert entry.main([command, str(tmp_path / "none"), *more]) == 1
+    assert capsys.readouterr().err == f"pigeonhole: {last['message']}\n"
 
 
 @pytest.mark.parametrize(

@@ -77,7 +77,7 @@ def test_a_reader_that_is_gone_is_told_in_one_sentence(model, pictures, tmp_path
         errors = process.stderr.read()
 
     assert process.returncode == 1
-    assert errors.splitlines()[-1] == "Error: Nobody reads the predictions any more; the rest was not classified."
+    assert errors.splitlines()[-1] == "pigeonhole: Nobody reads the predictions any more; the rest was not classified."
 
 
 def test_one_picture_is_answered_without_an_output(model, pictures, capsys):

@@ -16,7 +16,7 @@ from tests.without import make_environment
 
 ROOT = Path(__file__).resolve().parents[2]
 SENTENCE = (
-    "Error: Training needs keras, tensorflow, tf2onnx; not installed here: keras, tensorflow, tf2onnx. "
+    "pigeonhole: Training needs keras, tensorflow, tf2onnx; not installed here: keras, tensorflow, tf2onnx. "
     "Install with `pip install keras tensorflow tf2onnx`, in a checkout with `uv sync`."
 )
 COMMANDS = ("tests/e2e/test_cli_library.py", "tests/e2e/test_cli_review.py", "tests/e2e/test_cli_classify.py")
@@ -72,7 +72,7 @@ def test_the_window_says_so_too_and_lives_on(python: Path, tmp_path: Path) -> No
     project = prepare(str(tmp_path), emit=lambda _: None, cancel=Cancel())["project"]
     done = run(python, "-m", "tests.e2e.training_missing", project)
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.strip() == SENTENCE.removeprefix("Error: ")
+    assert done.stdout.strip() == SENTENCE.removeprefix("pigeonhole: ")
 
 
 def test_a_library_of_training_that_cannot_be_loaded_is_said(python: Path, tmp_path: Path) -> None:
@@ -88,6 +88,6 @@ def test_a_library_of_training_that_cannot_be_loaded_is_said(python: Path, tmp_p
     done = run(python, "-c", code)
     assert done.returncode == 1
     assert done.stderr.splitlines()[-1].startswith(
-        "Error: Training needs a library that cannot be loaded here (DLL load failed); install it again with"
+        "pigeonhole: Training needs a library that cannot be loaded here (DLL load failed); install it again with"
     )
     assert "Traceback" not in done.stderr

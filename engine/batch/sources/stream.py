@@ -13,6 +13,7 @@ from engine.batch.items import Item
 from engine.batch.sources.archives import is_archive, members
 from engine.batch.sources.globs import has_pattern, matches
 from engine.errors import JobCancelled, SourceError
+from engine.files import did_you_mean
 from engine.jobs.job import Cancel
 from engine.library.listing import natural_key, walk
 
@@ -28,7 +29,7 @@ def check_sources(sources: Sequence[str]) -> None:
         raise SourceError("Standard input can be read once only; name - a single time.")
     for source in sources:
         if source != STANDARD_INPUT and not has_pattern(source) and not Path(source).exists():
-            raise SourceError(f"There is no folder or file {source}; check the path.")
+            raise SourceError(f"There is no folder or file {source}; check the path.{did_you_mean(Path(source))}")
 
 
 class Sources:

@@ -61,7 +61,7 @@ def test_json_of_a_failed_job_ends_with_the_failure_and_status_one():
     assert status == 1
     last = json.loads(screen.out.getvalue().splitlines()[-1])
     assert last == {"event": "failed", "message": "There is no project here.", "details": ""}
-    assert screen.err.getvalue() == "Error: There is no project here.\n"
+    assert screen.err.getvalue() == ""
 
 
 def test_wrong_usage_found_inside_a_job_has_status_two():
