@@ -411,6 +411,8 @@ def _best(tree: Tree, options: ImportOptions) -> Reading:
             refused.append(f"{file.name} lists none of the pictures")
             several = [note for note in matched.notes if note.kind is NoteKind.SEVERAL_PLACES]
             passed += [replace(note, kind=NoteKind.TABLE_NOT_USED) for note in several]
+            if not several and len(read.entries) > 1 and looks_like_image(example := read.entries[0].path):
+                passed.append(Note(NoteKind.LISTS_OTHERS, len(read.entries), example, file.name))
     if not found and options.labels == "auto" and passed:
         return Reading(KIND, Rows(), 0, tuple(passed))
     if not found:
@@ -436,8 +438,7 @@ def _joined(tree: Tree, found: list[_Told], passed: list[Note]) -> Reading:
         if files and (each.read.class_column != column or _shows_classes(each, known, tree)):
             new = []
         if not new or (files and not any(row.class_name for row in new)):
-            differing = sum(known.get(r.path) not in (None, r.class_name) for r in each.matched.rows if r.class_name)
-            if differing:
+            if differing := _differing(each.matched.rows, known):
                 otherwise[each.file.name] = differing
             notes += [note for note in each.read.notes if note.kind is NoteKind.SEVERAL_COLUMNS]
             continue
@@ -451,9 +452,17 @@ def _joined(tree: Tree, found: list[_Told], passed: list[Note]) -> Reading:
         seen = ", ".join(list(otherwise)[:3])
         notes.append(Note(NoteKind.OTHER_TABLE, sum(otherwise.values()), seen, ", ".join(file.name for file in files)))
     passed = [note for note in passed if note.kind is not NoteKind.CHOOSE_COLUMN]  # another table has labels
-    first = Note(NoteKind.READ_FROM, len(files), file=", ".join(file.name for file in files))
+    first = Note(NoteKind.READ_FROM, len(files), file=", ".join(dict.fromkeys(file.name for file in files)))
     joined = reading(tree, KIND, rows, (first, *notes, *passed), files, certainty)
     return replace(joined, columns=ranked[0].read.columns)
+
+
+def _differing(rows: Rows, known: dict[str, str | None]) -> int:
+    """How many pictures have another class than `known`; none where numbers or codes stand for the same classes."""
+    pairs = Counter((known.get(r.path), r.class_name) for r in rows if r.class_name and known.get(r.path))
+    here, there = {a for a, _ in pairs}, {b for _, b in pairs}
+    same = len(pairs) == len(here) == len(there) and here.isdisjoint(there)
+    return 0 if same else sum(count for (a, b), count in pairs.items() if a != b)
 
 
 def _shows_classes(each: _Told, known: dict[str, str | None], tree: Tree) -> bool:

@@ -67,6 +67,9 @@ _WHY_NONE = frozenset(
         NoteKind.ONLY_SPLITS,
         NoteKind.DATES,
         NoteKind.GROUP_FOLDERS,
+        NoteKind.ONE_EACH,
+        NoteKind.SINGLE_BANDS,
+        NoteKind.LISTS_OTHERS,
         NoteKind.BEGINNINGS,
         NoteKind.SEVERAL_LABELS,
         NoteKind.CONTRADICTED,
@@ -76,6 +79,8 @@ _WHY_NONE = frozenset(
         NoteKind.CHOOSE_COLUMN,
     }
 )
+# Said of tables that are not used, also where another form gives the classes.
+_UNUSED_TABLES = frozenset({NoteKind.TABLE_NOT_USED, NoteKind.LISTS_OTHERS, NoteKind.CHOOSE_COLUMN})
 _FOREIGN = (
     (NoteKind.UNREADABLE_PICTURES, FOREIGN_PICTURES),
     (NoteKind.RECORDINGS, RECORDINGS),
@@ -334,17 +339,19 @@ def _weighed(tree: Tree, options: ImportOptions) -> tuple[Reading, tuple[RunnerU
         why += _not_understood(tree, {note.file for note in why}) if not asked else []
         return replace(best, notes=(*best.notes, *dict.fromkeys(why))), ()
     runners = tuple(_runner_up(each) for each in ranked[1:])
-    best = _named_by_folders(ranked[0].reading, ranked[1:])
+    best = _named_by_folders(tree, ranked[0].reading, ranked[1:])
     lost = [note for each in found if not each.weight for note in each.reading.notes]
-    unused = [note for note in lost if note.kind in (NoteKind.TABLE_NOT_USED, NoteKind.CHOOSE_COLUMN)]
+    unused = [note for note in lost if note.kind in _UNUSED_TABLES]
     return replace(best, notes=(*best.notes, *unused)), runners
 
 
-def _named_by_folders(best: Reading, others: list[_Weighed]) -> Reading:
+def _named_by_folders(tree: Tree, best: Reading, others: list[_Weighed]) -> Reading:
     """The reading with the names of folders for numbers that stand for them, one for one (Stanford Dogs' lists)."""
     beside = next((each.reading.rows for each in others if each.importer is folders.IMPORTER), None)
     numbers = best.rows.counts().keys()
     if beside is None or not numbers or not all(name.isdigit() for name in numbers):
+        return best
+    if find_names([file for file in name_files(tree) if file not in best.tables], numbers) is not None:
         return best
     folder_of = dict(zip(beside.paths, beside.class_names, strict=True))
     pairs = {(n, folder_of.get(path)) for path, n in zip(best.rows.paths, best.rows.class_names, strict=True) if n}

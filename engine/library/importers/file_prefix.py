@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from engine.library.importers.importer import Importer, ImportOptions, Layout, Reading
 from engine.library.importers.note import Note, NoteKind
-from engine.library.importers.placing import has_date
+from engine.library.importers.placing import are_single_bands, has_date
 from engine.library.importers.rows import Row, Rows, paths
 from engine.library.importers.split_words import split_named
 from engine.library.importers.tree import Tree
@@ -77,7 +77,8 @@ def by_name(tree: Tree, options: ImportOptions, kind: str, class_of: Callable[[s
     if options.labels == "auto":
         groups = _by_split(tree)
         few = any(_few_classes(_some(names), class_of) and _few_classes(names, class_of) for names in groups.values())
-        if not few or _is_split_again(groups, class_of) or _are_channels(groups, class_of):
+        bands = all(are_single_bands(entry.names) for entry in tree.listing)
+        if not few or bands or _is_split_again(groups, class_of) or _are_channels(groups, class_of):
             day = next((name for names in groups.values() for name in _some(names)[:1] if has_date(name)), None)
             return Reading(kind, Rows(), 0, () if day is None else (Note(NoteKind.DATES, 1, day),))
     rows = Rows(

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from engine.library.importers.importer import Importer, ImportOptions, Layout, Reading
 from engine.library.importers.note import Note, NoteKind
-from engine.library.importers.placing import Placed, are_beginnings, has_date, is_generic, is_group, same_inside
+from engine.library.importers.placing import (
+    Placed,
+    are_beginnings,
+    are_single_bands,
+    has_date,
+    is_generic,
+    is_group,
+    same_inside,
+)
 from engine.library.importers.rows import Rows, paths
 from engine.library.importers.tree import Tree
 from engine.library.records import Split
@@ -12,6 +20,7 @@ from engine.library.records import Split
 KIND = "class-folders"
 SPLIT_KIND = "train-test-folders"
 PACKED_KIND = "packed-labels"
+_SEVERAL = 5  # so many folders with one picture each are no classes
 
 
 def weigh(tree: Tree, options: ImportOptions) -> Reading:
@@ -78,6 +87,10 @@ def _no_classes(names: set[str], in_splits: bool, found: list[Placed]) -> list[N
         return [Note(NoteKind.GROUP_FOLDERS, len(names), min(names))]
     if are_beginnings(found):
         return [Note(NoteKind.BEGINNINGS, len(names), min(names))]
+    if len(names) >= _SEVERAL and all(len(place.entry.names) == 1 for place in found):
+        return [Note(NoteKind.ONE_EACH, len(names), min(names))]
+    if all(are_single_bands(place.entry.names) for place in found):
+        return [Note(NoteKind.SINGLE_BANDS, len(names), min(names))]
     return []
 
 

@@ -114,11 +114,15 @@ def _keyed_last(line: str) -> tuple[str, str] | None:
 
 
 def _of_json(file: Path) -> list[tuple[str, str]]:
-    """`{"0": "cat"}`, `{"cat": 0}`, `{"0": ["n02123045", "tabby"]}`, also below one key such as id2label."""
+    """`{"0": "cat"}`, `{"cat": 0}`, `{"0": ["n02123045", "tabby"]}`, also below one key such as id2label; or
+    `[{"id": 0, "name": "cat"}]`.
+    """
     try:
         data = read_json(file, most=_LARGEST)
     except (OSError, RecordError) as error:
         raise SourceError(f"{file.name} cannot be read as JSON.") from error
+    if isinstance(data, list) and all(isinstance(r, dict) and {"id", "name"} <= r.keys() for r in data):
+        return [(str(r["id"]), str(r["name"]).strip()) for r in data]  # COCO's categories
     for record in (data, *(data.values() if isinstance(data, dict) else ())):
         if isinstance(record, dict) and record and (pairs := _pairs(record)):
             return pairs

@@ -19,6 +19,7 @@ class NoteKind(StrEnum):
     NOT_FOUND = "not-found"
     SEVERAL_PLACES = "several-places"
     TABLE_NOT_USED = "table-not-used"
+    LISTS_OTHERS = "lists-others"
     UNLISTED = "unlisted"
     MATCHED_OTHERWISE = "matched-otherwise"
     CONTRADICTED = "contradicted"
@@ -41,6 +42,8 @@ class NoteKind(StrEnum):
     DEEPER = "deeper"
     DATES = "dates"
     GROUP_FOLDERS = "group-folders"
+    ONE_EACH = "one-each"
+    SINGLE_BANDS = "single-bands"
     BEGINNINGS = "beginnings"
     COPIES = "copies"
     OTHER_NAMES = "other-names"
@@ -95,6 +98,7 @@ _WORDS = {
         "{file} is not used: its {count:,} names do not say in which folder the pictures are ({example}). Write the "
         "folders into the table, too."
     ),
+    NoteKind.LISTS_OTHERS: "{file} is not used: none of the {count:,} pictures that it lists is here ({example}).",
     NoteKind.UNLISTED: "{count:,} pictures are not listed in {file} and get no label, such as {example}.",
     NoteKind.MATCHED_OTHERWISE: "{count:,} paths of {file} were matched otherwise than by their exact name: {example}.",
     NoteKind.CONTRADICTED: (
@@ -154,6 +158,14 @@ _WORDS = {
     NoteKind.GROUP_FOLDERS: (
         "Folders such as {example} look like places or persons, so they are not taken as classes. If they are, choose "
         "{folders}."
+    ),
+    NoteKind.ONE_EACH: (
+        "Each of {count:,} folders, such as {example}, holds one picture, which is no classification; to make them "
+        "classes, choose {folders}."
+    ),
+    NoteKind.SINGLE_BANDS: (
+        "Folders such as {example} hold the bands of one scene as pictures of their own, which is no classification; "
+        "put the bands of each into one file."
     ),
     NoteKind.BEGINNINGS: (
         "Folders such as {example} sort pictures by the beginnings of their names, which is no classification."
@@ -226,6 +238,7 @@ _WORDS = {
 _LOSSES = frozenset(
     {
         NoteKind.TABLE_NOT_USED,
+        NoteKind.LISTS_OTHERS,
         NoteKind.SEVERAL_PLACES,
         NoteKind.NOT_FOUND,
         NoteKind.CONTRADICTED,

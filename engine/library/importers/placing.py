@@ -5,6 +5,7 @@ from __future__ import annotations
 import filecmp
 import re
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import IO, NamedTuple
@@ -18,10 +19,11 @@ _FEW = 20  # one picture in so many is a stray one
 _ENOUGH = 5  # of so many pictures one alone is a stray one, too
 # What people call a folder that holds just the pictures.
 _GENERIC = re.compile(
-    r"(?:jpe?g|png|raw|all|my|the)?[\s_-]*(?:images?|imgs?|pictures?|pics?|photos?|data(?:set)?|jpe?g|png|files)[\s_-]?\d*",
+    r"(?:\d{1,2}\.\s*)?(?:\[?(?:원천|라벨링?)\]?(?:\s*데이터)?|(?:jpe?g|png|raw|all|my|the)?[\s_-]*(?:images?|imgs?|pictures?|pics?|photos?|data(?:set)?|jpe?g|png|files)[\s_-]?\d*)",
     re.I,
 )
 _CAMERA = re.compile(r"DCIM|\d{3}[A-Z0-9_]{5}")  # as cameras name their folders: 100CANON
+_BAND = re.compile(r"[_-](?:B(?:\d{1,2}|8A)|V[VH]|H[HV])$", re.I)  # of Sentinel-1 and 2, Landsat
 _PART = re.compile(r"(?:fold|part|batch|chunk|shard|subset|split|cv|k|run|disc|volume|vol)[\s_-]?\d+", re.I)
 # Folders that tell of whom, where or when their pictures are: groups, and no classes.
 _GROUP = re.compile(
@@ -86,7 +88,7 @@ def placed(listing: list[Listed]) -> list[Placed]:
     """
     depth = _base_depth(listing)
     rests = [entry.parts[depth:] if len(entry.parts) >= depth else () for entry in listing]
-    rests = _without_outer(_without_same_folder(listing, rests, depth))
+    rests = _without_outer(_without_wrappers(_without_same_folder(listing, rests, depth)))
     sizes = [len(entry.names) for entry in listing]
     splits = _split_folders(rests, sizes)
     if splits:
@@ -99,6 +101,7 @@ def placed(listing: list[Listed]) -> list[Placed]:
             for number in members:
                 found[number], rests[number] = splits[folder], rests[number][1:]
             _pass_through(rests, members, splits[folder])
+        _take_prefixes(rests, list(inside.values()))
         return [Placed(*row) for row in zip(listing, found, rests, strict=True)]
     below = [split_named(rest[1]) if len(rest) > 1 else None for rest in rests]
     if len({split for split in below if split}) > 1 and all(below):
@@ -126,6 +129,16 @@ def _without_same_folder(listing: list[Listed], rests: list[tuple[str, ...]], de
         return rests
     above = [entry.parts[depth - 1] if len(entry.parts) >= depth else "" for entry in listing]
     return [rest[1:] if len(rest) > 1 and rest[0] == name else rest for rest, name in zip(rests, above, strict=True)]
+
+
+def _without_wrappers(rests: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    """The folders without the first ones, where each of several holds one of its own name alone, as a set in two sizes
+    does: `cast_512/cast_512/ok`, `cast/cast/train/ok`.
+    """
+    wrapped = all(len(rest) > 2 and rest[0] == rest[1] for rest in rests)
+    outer = {rest[0] for rest in rests} if wrapped else set()
+    is_split = any(split_named(name) or split_within(name)[0] for name in outer)
+    return [rest[2:] for rest in rests] if len(outer) > 1 and not is_split else rests
 
 
 def _without_outer(rests: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
@@ -167,6 +180,12 @@ def are_beginnings(found: list[Placed]) -> bool:
         and all(name.startswith("".join(place.rest[:2])) for name in place.entry.names)
         for place in found
     )
+
+
+def are_single_bands(names: Sequence[str]) -> bool:
+    """True for the bands of one scene of a satellite, such as S2A_1_B02.tif, S2A_1_B8A.tif or S1_1_VV.tif."""
+    scenes = {_BAND.sub("", stem(name)) for name in names}
+    return len(names) > 1 and len(scenes) == 1 and all(_BAND.search(stem(name)) for name in names)
 
 
 def same_inside(rests: list[tuple[str, ...]]) -> list[str]:
@@ -240,6 +259,28 @@ def _pass_through(rests: list[tuple[str, ...]], members: list[int], split: Split
             rests[n] = rests[n][1:]
 
 
+def _take_prefixes(rests: list[tuple[str, ...]], splits: list[list[int]]) -> None:
+    """Take away what the class folders of each split begin with, where they are the same without: TS_oak, VS_oak."""
+    names = [{rests[n][0] for n in members if rests[n]} for members in splits]
+    starts = [_start(each) for each in names]
+    if len(names) < 2 or not all(starts) or len(set(starts)) < len(starts):
+        return
+    bare = [{name.removeprefix(start) for name in each} for each, start in zip(names, starts, strict=True)]
+    if any(each != bare[0] for each in bare) or "" in bare[0]:
+        return
+    for members, start in zip(splits, starts, strict=True):
+        for n in members:
+            if rests[n]:
+                rests[n] = (rests[n][0].removeprefix(start), *rests[n][1:])
+
+
+def _start(names: set[str]) -> str:
+    """What all of several names begin with, up to a separator."""
+    first, last = min(names, default=""), max(names, default="")
+    common = next((first[:n] for n, (a, b) in enumerate(zip(first, last, strict=False)) if a != b), "")
+    return common[: 1 + max(common.rfind(mark) for mark in "_- .")]
+
+
 def without_masks(listing: list[Listed]) -> tuple[list[Listed], int, str]:
     """The listing without the masks of its own pictures, how many these are, and the path of one of them."""
     if not any(_MASKS.intersection(part.lower() for part in entry.parts) for entry in listing):
@@ -307,9 +348,11 @@ def _holds_pictures(folder: str) -> bool:
 
 def _are_masks(entry: Listed, pictures: list[Listed]) -> bool:
     """True for a folder called like one of masks whose names are those of pictures in a folder beside it."""
-    for place, part in enumerate(entry.parts if pictures else ()):
+    for place, part in enumerate(entry.parts):
         if part.lower() not in _MASKS:
             continue
+        if all(_MASK_END.search(stem(name)) for name in entry.names):  # ground_truth/crack/000_mask.png
+            return True
         above = entry.parts[:place]
         beside = [other for other in pictures if other is not entry and other.parts[:place] == above]
         stems = {stem(name) for other in beside if other.parts[place] != part for name in other.names}

@@ -22,6 +22,7 @@ _MOST_CELLS = 30_000_000  # counted as in a rectangle, as pandas keeps them; som
 _LARGEST = 256 * 2**20  # bytes
 _SEP_LINE = re.compile(r"\ufeff?\"?sep=(.)\"?[ \t]*(?:\r\n?|\n)", re.I)  # what Excel writes, and reads, first
 _WORKBOOK, _OLD_WORKBOOK = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+_MOST_TITLES = 5  # rows
 _SPACED = re.compile(r"\s*(\S.*\.[A-Za-z0-9]{2,5})[ \t]+(\S+)\s*")  # `some folder/1.jpg 3`
 _LINE_END = re.compile(r"\r\n?|\n")  # what pandas takes for one; `splitlines` knows more
 
@@ -84,11 +85,19 @@ def read_table(file: Path, *, encoding: str | None = None, separator: str | None
         raise SourceError(f"The table {file.name} is empty; expected a header and a row for each picture or class.")
     if listed:
         return Table(file, ("1", "2"), [[row[0], row[1].strip() if len(row) > 1 else ""] for row in lines], guessed)
+    lines = _without_titles(lines)
     width = max(max((n for n, cell in enumerate(row, 1) if cell), default=0) for row in lines)
     lines = [row[:width] for row in lines]
     if any(looks_like_image(cell) for cell in lines[0]):
         return Table(file, tuple(str(n + 1) for n in range(width)), lines, guessed)
     return Table(file, tuple(name or str(n + 1) for n, name in enumerate(lines[0])), lines[1:], guessed)
+
+
+def _without_titles(lines: list[list[str]]) -> list[list[str]]:
+    """The rows without the first ones that have one cell each, as spreadsheets begin with a title."""
+    filled = [sum(map(bool, row)) for row in lines[: _MOST_TITLES + 1]]
+    first = next((n for n, count in enumerate(filled) if count > 1), 0)
+    return lines[first:]
 
 
 def looks_like_image(cell: str) -> bool:

@@ -285,6 +285,83 @@ LAYOUTS = {
         {"training": 2, "validation": 2, "test": 2},
         notes(NoteKind.SPLITS_FROM),
     ),
+    "CBIS-DDSM: a folder for each picture, and a table of other files": Layout(
+        many("jpeg/1.3.6.1.4.{0}/1-{0:03}.jpg"),
+        {"csv/cases.csv": "patient_id,pathology,image file path\n" + rows("P_{0},{1},M_{0}/1.3.6.{0}/000000.dcm")},
+        notes=notes(NoteKind.ONE_EACH, NoteKind.LISTS_OTHERS),
+    ),
+    "a table of pictures that are elsewhere, beside class folders": Layout(
+        tuple(f"{c}/{c}{n}.jpg" for c in ("cat", "dog") for n in range(3)),
+        {"labels.csv": "file,label\n" + rows("old_{0}.jpg,{1}")},
+        ANIMALS,
+        notes=notes(NoteKind.LISTS_OTHERS),
+    ),
+    "BigEarthNet: a folder for the bands of each scene": Layout(
+        tuple(f"BigEarthNet/S2A_{n}/S2A_{n}_{band}.tif" for n in range(3) for band in ("B02", "B03", "B8A")),
+        notes=notes(NoteKind.SINGLE_BANDS),
+    ),
+    "DeepWeeds: numbers that stand for the same classes are no other classes": Layout(
+        many("images/{}.jpg"),
+        {
+            "labels.csv": "Filename,Label,Species\n" + rows("{0}.jpg,{1}", ("0,cat", "1,dog")),
+            "train_subset0.csv": "Filename,Label\n" + rows("{0}.jpg,{1}", ("0", "1"), range(4)),
+            "test_subset0.csv": "Filename,Label\n" + rows("{0}.jpg,{1}", ("0", "1"), range(4, 6)),
+        },
+        ANIMALS,
+        {"training": 4, "test": 2},
+        notes(NoteKind.SPLITS_FROM),
+    ),
+    "iNaturalist 2018: numbers that categories.json names": Layout(
+        tuple(f"train_val2018/{c}/{n}.jpg" for n, c in enumerate(("Aves", "Plantae") * 3)),
+        {
+            "train2018.json": json.dumps(
+                {
+                    "images": [
+                        {"id": n, "file_name": f"train_val2018/{('Aves', 'Plantae')[n % 2]}/{n}.jpg"} for n in range(6)
+                    ],
+                    "annotations": [{"id": n, "image_id": n, "category_id": 20 + n % 2} for n in range(6)],
+                    "categories": [{"id": 20 + n, "name": f"{20 + n}"} for n in range(2)],
+                }
+            ),
+            "categories.json": json.dumps([{"id": 20, "name": "Turdus merula"}, {"id": 21, "name": "Quercus robur"}]),
+        },
+        {"Turdus merula": 3, "Quercus robur": 3},
+        notes=notes(NoteKind.NAMED_BY),
+    ),
+    "AI-Hub: numbered splits, folders of source data, and what each split puts before its classes": Layout(
+        tuple(
+            f"{s}/01.원천데이터/{k}_{c}/{c}{k}{n}.jpg"
+            for s, k in (("1.Training", "TS"), ("2.Validation", "VS"))
+            for c in ("사과", "배")
+            for n in range(3)
+        ),
+        classes={"배": 6, "사과": 6},
+        splits={"training": 6, "validation": 6},
+    ),
+    "castings: a set in two sizes, one with splits": Layout(
+        (
+            *(f"a/a/{s}/{c}/{s}{n}.jpg" for s in ("train", "test") for c in ("def", "ok") for n in range(3)),
+            *(f"a_512/a_512/{c}/x{n}.jpg" for c in ("def", "ok") for n in range(2)),
+        ),
+        classes={"def": 6, "ok": 6},
+        splits={"training": 6, "test": 6},
+        notes=notes(NoteKind.BESIDE_SPLITS),
+    ),
+    "MVTec AD: masks in ground_truth are no pictures": Layout(
+        (
+            *(f"bottle/train/good/{n:03}.png" for n in range(4)),
+            *(f"bottle/test/{c}/{n:03}.png" for c in ("good", "broken") for n in range(3)),
+            *(f"bottle/ground_truth/broken/{n:03}_mask.png" for n in range(3)),
+        ),
+        classes={"broken": 3, "good": 7},
+        splits={"training": 4, "test": 6},
+        notes=notes(NoteKind.MASKS),
+    ),
+    "a table under a title": Layout(
+        many("{}.jpg"),
+        {"survey.csv": "Survey of the meadow,,\n,,\nPhoto,Species,n\n" + rows("{0}.jpg,{1},{0}")},
+        ANIMALS,
+    ),
     "Stanford Cars: cars_train and cars_test are no classes": Layout(
         (*many("cars_train/{:05}.jpg"), *many("cars_test/{:05}.jpg", range(3))),
         notes=notes(NoteKind.ONLY_SPLITS),
