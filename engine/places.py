@@ -14,8 +14,8 @@ _RESOURCES = Path(__file__).resolve().parents[1] / "resources"
 BASE_IN_THE_BOX = _RESOURCES / "bases" / "mobilenet_v2.onnx"
 TRANSLATIONS = _RESOURCES / "translations"
 SAMPLE_IN_THE_BOX = _RESOURCES / "sample"
-# In a checkout it is a page of the documentation; the wheel and the frozen program have it among their resources.
-_LICENCES = ("resources/licences.md", "docs/licences.md")
+# In a checkout these are pages of the documentation; the wheel and the frozen program have them among their resources.
+_PAGES = ("resources", "docs")
 _NAME = "Pigeonhole"
 _lost: list[tuple[Path, Path]] = []  # folders that cannot be written, and the one in their place
 
@@ -62,7 +62,16 @@ def replaced() -> tuple[Path, Path] | None:
 
 def licences() -> str:
     """Return the licences of everything that comes with the program, in Markdown."""
-    files = [Path(__file__).resolve().parents[1] / name for name in _LICENCES]
+    return _page("licences.md")
+
+
+def glossary() -> str:
+    """Return what the words mean, in Markdown."""
+    return _page("glossary.md")
+
+
+def _page(name: str) -> str:
+    files = [_RESOURCES.parent / folder / name for folder in _PAGES]
     return next(file for file in files if file.is_file()).read_text("utf-8")
 
 

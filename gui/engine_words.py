@@ -375,6 +375,74 @@ MARKED = (
     QT_TRANSLATE_NOOP("Progress", "Downloading weights (kB)"),
     QT_TRANSLATE_NOOP("Progress", "Testing the model"),
     QT_TRANSLATE_NOOP("Progress", "Exporting"),
+    QT_TRANSLATE_NOOP("Glossary", "Project"),
+    QT_TRANSLATE_NOOP(
+        "Glossary",
+        "the folder NAME.pigeonhole/, which holds the labels, runs and models of some pictures: project.sqlite and runs/",
+    ),
+    QT_TRANSLATE_NOOP("Glossary", "Source"),
+    QT_TRANSLATE_NOOP("Glossary", "a folder (or array file, or archive) of images that was added to a project"),
+    QT_TRANSLATE_NOOP("Glossary", "Image"),
+    QT_TRANSLATE_NOOP("Glossary", "one picture of a source, found again by its path relative to it"),
+    QT_TRANSLATE_NOOP("Glossary", "Class"),
+    QT_TRANSLATE_NOOP("Glossary", "one of the categories; has a name, a colour, a key"),
+    QT_TRANSLATE_NOOP("Glossary", "Label"),
+    QT_TRANSLATE_NOOP("Glossary", "the class that a person (or an import) gave an image"),
+    QT_TRANSLATE_NOOP("Glossary", "Suggestion"),
+    QT_TRANSLATE_NOOP(
+        "Glossary", "the class that a model proposes for an unlabelled image; never a label until a person confirms it"
+    ),
+    QT_TRANSLATE_NOOP("Glossary", "Accepted unseen"),
+    QT_TRANSLATE_NOOP(
+        "Glossary",
+        "a label that is a suggestion accepted among many, which nobody has looked at yet; it checks nothing before",
+    ),
+    QT_TRANSLATE_NOOP("Glossary", "Split"),
+    QT_TRANSLATE_NOOP(
+        "Glossary", "what an image is for: training, validation, test, or nothing yet (unassigned); one per image"
+    ),
+    QT_TRANSLATE_NOOP("Glossary", "Check images"),
+    QT_TRANSLATE_NOOP(
+        "Glossary",
+        "the validation images, as the window calls them where no expert is asked: pictures set aside to see how good the model is",
+    ),
+    QT_TRANSLATE_NOOP("Glossary", "Problem"),
+    QT_TRANSLATE_NOOP("Glossary", "why an image cannot be used"),
+    QT_TRANSLATE_NOOP("Glossary", "Note"),
+    QT_TRANSLATE_NOOP(
+        "Glossary", "what an import did that its owner might not expect (passed over, matched otherwise, contradicted)"
+    ),
+    QT_TRANSLATE_NOOP("Glossary", "Base"),
+    QT_TRANSLATE_NOOP(
+        "Glossary", "a network that has learnt to see from a million other pictures, whose features we use"
+    ),
+    QT_TRANSLATE_NOOP("Glossary", "Features"),
+    QT_TRANSLATE_NOOP("Glossary", "the numbers (a vector) in which the base says what it sees in an image"),
+    QT_TRANSLATE_NOOP("Glossary", "Look-alikes"),
+    QT_TRANSLATE_NOOP("Glossary", "images that look much the same: their features (or pixels) are near each other"),
+    QT_TRANSLATE_NOOP("Glossary", "Novelty"),
+    QT_TRANSLATE_NOOP(
+        "Glossary",
+        "how far a picture is from what the training images of a model have in common; above its limit it is unlike anything the model was trained on",
+    ),
+    QT_TRANSLATE_NOOP("Glossary", "Edit"),
+    QT_TRANSLATE_NOOP(
+        "Glossary", "a change of labels, classes or splits, with its kind, before and after; can be undone"
+    ),
+    QT_TRANSLATE_NOOP("Glossary", "Job"),
+    QT_TRANSLATE_NOOP("Glossary", "long work that reports events, can be cancelled and ends with one outcome"),
+    QT_TRANSLATE_NOOP("Glossary", "Recipe"),
+    QT_TRANSLATE_NOOP("Glossary", "a named, complete way to train"),
+    QT_TRANSLATE_NOOP("Glossary", "Run"),
+    QT_TRANSLATE_NOOP("Glossary", "one training: options, frozen split, history, model, predictions, report"),
+    QT_TRANSLATE_NOOP("Glossary", "Model"),
+    QT_TRANSLATE_NOOP("Glossary", "the file that a run leaves: model.onnx, complete in itself"),
+    QT_TRANSLATE_NOOP("Glossary", "Prediction"),
+    QT_TRANSLATE_NOOP("Glossary", "the probabilities of an image, one for each class"),
+    QT_TRANSLATE_NOOP("Glossary", "Mistake"),
+    QT_TRANSLATE_NOOP("Glossary", "an image whose label and top prediction differ"),
+    QT_TRANSLATE_NOOP("Glossary", "Suspect"),
+    QT_TRANSLATE_NOOP("Glossary", "an image whose label is probably wrong"),
     QT_TRANSLATE_NOOP("Readiness", "There are no labelled images yet; label some of each class first."),
     QT_TRANSLATE_NOOP("Readiness", "All labelled images are excluded from training; include some of them again."),
     QT_TRANSLATE_NOOP("Readiness", "No labelled image is in the training split; move some there."),

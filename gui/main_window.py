@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QSize, Qt, QUrl, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QDesktopServices, QDragEnterEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -45,6 +45,7 @@ from gui.widgets.pictures.image_view import ImageView
 from gui.widgets.pictures.overlay import Toast
 
 if TYPE_CHECKING:
+    from gui.guide.keys import KeyLine
     from gui.library.returning import LibraryPlace
 
 
@@ -95,6 +96,7 @@ class Place:
 
 
 RELEASES = "https://github.com/pigeonhole-images/pigeonhole/releases"
+TOUR = "tour"  # the setting that says whether it was seen
 FRAME = QSize(16, 40)  # about what window managers draw around a window
 
 
@@ -115,6 +117,7 @@ class MainWindow(QMainWindow):
         self.notice = Notice()
         self.jobs_area = JobsArea(self.jobs)
         self._chooser: Chooser | None = None
+        self._tour_asked = False
         self._sure = False  # it closes whatever is lost by that
         self.setWindowTitle("Pigeonhole")
         self.setWindowIcon(theme.app_icon())
@@ -179,11 +182,17 @@ class MainWindow(QMainWindow):
         self.learn = add(self.tr("Learn while labelling"), self._switch_learning, "Ctrl+Alt+G", icon="sample")
         self.learn.setCheckable(True)
         base = add(self.tr("Network for suggestions…"), self._choose_base, "Ctrl+Alt+N", icon="sample")
-        trouble = self.tr("Help with a problem or an error")
+        helping, trouble = self.tr("Help"), self.tr("Help with a problem or an error")
+        self.guide = add(
+            self.tr("Guide"), self.show_guide, "F1", icon="info", also=self.tr("Help: how it goes, keys, words")
+        )
+        self.tour_action = add(
+            self.tr("Take the tour on the sample"), self.ask_tour, "Ctrl+F1", icon="play", also=helping
+        )
         logs = add(self.tr("Show the log folder"), self._show_logs, "Ctrl+Shift+L", icon="info", also=trouble)
         self.full_screen = add(self.tr("Full screen"), self._switch_full_screen, "F11", icon="fit")
         newer = add(self.tr("Check for a newer version"), self._show_releases, "Ctrl+Alt+V", icon="refresh")
-        about = add(self.tr("About Pigeonhole"), self._show_about, "Shift+F1", icon="info")
+        about = add(self.tr("About Pigeonhole"), self._show_about, "Shift+F1", icon="info", also=helping)
         quit_action = add(self.tr("Quit"), self.close, "Ctrl+Q", icon="export")
         menu = QMenu(self)
         for group in ([self.open_folder, recent, self.close_project], [self.undo, self.redo], [self.palette_action]):
@@ -196,7 +205,10 @@ class MainWindow(QMainWindow):
         menu.addActions([self.learn, base])
         menu.addAction(self.full_screen)
         menu.addSeparator()
-        menu.addActions([logs, newer, about])
+        help_menu = menu.addMenu(helping)
+        help_menu.addActions([self.guide, self.tour_action])
+        help_menu.addSeparator()
+        help_menu.addActions([logs, newer, about])
         menu.addSeparator()
         menu.addAction(quit_action)
         self.menu_button.setMenu(menu)
@@ -240,7 +252,14 @@ class MainWindow(QMainWindow):
     # Pages
 
     def show_page(self, index: int) -> QWidget:
-        """Show a page; its module is imported the first time."""
+        """Show a page."""
+        page = self.made_page(index)
+        self.stack.setCurrentWidget(page)
+        self.rail.choose(index)
+        return page
+
+    def made_page(self, index: int) -> QWidget:
+        """The page, made where it was not shown yet: its module is imported the first time."""
         page = self._pages.get(index)
         if page is None:
             _, module, name = PAGES[index]
@@ -256,8 +275,6 @@ class MainWindow(QMainWindow):
                 page.stack.currentChanged.connect(lambda _: self._face_changed())
                 self.learn.setChecked(page.learning.is_on)
                 page.learning.switched.connect(self.learn.setChecked)
-        self.stack.setCurrentWidget(page)
-        self.rail.choose(index)
         return page
 
     def _follow_page(self, page: QWidget) -> None:
@@ -311,6 +328,7 @@ class MainWindow(QMainWindow):
         if project is None:
             return
         self._settings.add_recent(project.folder)
+        self._offer_tour(project.folder)
         if project.read_only:
             self.notice.show_text(
                 self.tr("You can look, but not change labels: {0}.").format(self.session.read_only_cause.rstrip(".")),
@@ -391,10 +409,62 @@ class MainWindow(QMainWindow):
         ]
         self._ask(self.tr("Type a command…"), entries)
 
+    @property
+    def asking(self) -> bool:
+        """Whether the palette, or another chooser, is open over the window."""
+        return self._chooser is not None and self._chooser.isVisible()
+
     def _ask(self, prompt: str, entries: list[ChooserEntry]) -> None:
         if self._chooser is None:
             self._chooser = Chooser(self)
         self._chooser.ask(prompt, entries)
+
+    # The guide
+
+    def show_guide(self) -> None:
+        """Show the guide, at most once."""
+        from gui.guide.dialog import GuideDialog
+
+        shown = self.findChild(GuideDialog)
+        if shown is None:
+            shown = GuideDialog(self._keys, self)
+            shown.tour_wanted.connect(self.ask_tour)
+        shown.show()
+        shown.activateWindow()
+
+    def _keys(self) -> list[tuple[str, list[KeyLine]]]:
+        """The keys of the window and of each page; pages are made for it where they were not shown yet."""
+        from gui.guide.keys import fixed_lines, lines_of
+
+        own = lines_of(self, within=False)
+        pages = [(name, lines_of(self.made_page(index))) for index, name in enumerate(self._page_names())]
+        return [(self.tr("Everywhere"), [*fixed_lines(), *own]), *pages]
+
+    def ask_tour(self) -> None:
+        """Take the tour: on the sample, which is opened first."""
+        from engine.library.sample import is_sample
+
+        project = self.session.project
+        if project is not None and is_sample(project.folder):
+            self._take_tour()
+        else:
+            self._tour_asked = True
+            self.show_page(0).importing.prepare_sample()  # type: ignore[attr-defined]
+
+    def _offer_tour(self, project: Path) -> None:
+        """Begin the tour with the first sight of the sample; later only when somebody asks for it."""
+        from engine.library.sample import is_sample
+
+        if is_sample(project) and (self._tour_asked or not self._settings.text(TOUR)):
+            QTimer.singleShot(0, self, self._take_tour)
+
+    def _take_tour(self) -> None:
+        from gui.guide.tour import Tour
+
+        self._tour_asked = False
+        self._settings.set_text(TOUR, "seen")
+        if self.findChild(Tour) is None:
+            Tour(self)
 
     def _switch_learning(self) -> None:
         on = self.learn.isChecked()

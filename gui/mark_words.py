@@ -1,7 +1,8 @@
 """Writes `engine_words.py`, which marks words of the engine for translators: `make words`.
 
 Words of options, recipes, conditions, importers, steps and obstacles stand in the engine, which knows no Qt and cannot
-mark them itself. `pyside6-lupdate` reads the file that is written here; nothing imports it.
+mark them itself, and those of the glossary in a page of the documentation. `pyside6-lupdate` reads the file that is
+written here; nothing imports it.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from engine.problems import ProblemKind
 from engine.training.options import specs
 from engine.training.readiness import Obstacle
 from engine.training.recipes.registry import recipes
+from gui.guide.glossary import entries
 from gui.train.option_editors import ZERO, choice_words
 
 FILE = Path(__file__).with_name("engine_words.py")
@@ -45,6 +47,7 @@ def words() -> dict[str, list[str]]:
         "Importers": [word for importer in IMPORTERS for word in (importer.menu, *importer.kinds.values())],
         "Target": [target.words for target in TARGETS.values()],
         "Progress": list(_steps()),
+        "Glossary": [text for entry in entries() for text in (entry.word, entry.meaning)],
         "Readiness": [obstacle.value for obstacle in Obstacle],
     }
     return {context: list(dict.fromkeys(filter(None, some))) for context, some in found.items()}

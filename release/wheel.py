@@ -18,6 +18,7 @@ from hatchling.metadata.plugin.interface import MetadataHookInterface
 
 PACKAGE = "pigeonhole"
 TOPS = ("engine", "gui", "main", "resources")  # what goes into it
+PAGES = ("licences.md", "glossary.md")  # of the documentation, which the window shows
 # Run by those who change Pigeonhole, from a checkout.
 LEFT_OUT = ("gui/mark_words.py", "gui/translations.py", "resources/bases/make.py", "resources/sample/make.py")
 # A module, or a module and something in it, as a whole string: "engine.jobs.child:main".
@@ -55,7 +56,8 @@ def lay_out(root: Path, target: Path) -> None:
         name = file.relative_to(root)
         (target / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(file, target / name)
-    shutil.copy(root / "docs" / "licences.md", target / "resources")
+    for page in PAGES:
+        shutil.copy(root / "docs" / page, target / "resources")
     for file in target.rglob("*.py"):
         file.write_text(rewritten(file.read_text("utf-8"), str(file)), "utf-8")
 

@@ -9,8 +9,6 @@ from pathlib import Path
 
 from engine.errors import SourceError
 from engine.jobs.job import Cancel, Emit
-from engine.library.project import is_project
-from engine.library.scan import ImportParams, import_sources
 from engine.places import SAMPLE_IN_THE_BOX, documents_folder
 
 # Of eight pictures of a class, in the order of their names, one is left to label and one to classify.
@@ -38,6 +36,12 @@ def sample_in(folder: Path) -> Sample:
     return Sample(folder / "Clip art", folder / "To classify")
 
 
+def is_sample(project: Path) -> bool:
+    """Whether this is the folder of the sample's project. The window asks at each opening: nothing is loaded for it."""
+    sample = sample_in(project.parent)
+    return project == sample.project and sample.unlabelled.is_dir()
+
+
 def write_sample(folder: Path) -> Sample:
     """Write the 208 pictures below `folder`; nothing is done when they are there already.
 
@@ -62,6 +66,9 @@ def write_sample(folder: Path) -> Sample:
 
 def prepare_sample(folder: Path, *, emit: Emit, cancel: Cancel) -> Sample:
     """Write the sample and import it into its project; what is there already is left as it is."""
+    from engine.library.project import is_project
+    from engine.library.scan import ImportParams, import_sources
+
     sample = write_sample(folder)
     if not is_project(sample.project):
         import_sources(ImportParams(str(sample.project), (str(sample.pictures),)), emit=emit, cancel=cancel)

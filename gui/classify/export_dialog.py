@@ -138,7 +138,7 @@ class ExportDialog(QDialog):
         self.place.setText(str(file_dialogs.folder() / f"{self._run.name}-{self.target().name}"))
 
     def _choose(self) -> None:
-        folder = file_dialogs.ask_folder(self, self.tr("Choose a folder to export into"))
+        folder = file_dialogs.ask_folder(self, self.tr("Choose a folder to export into"), of="results")
         if folder is not None:
             self.place.setText(str(folder / f"{self._run.name}-{self.target().name}"))
 

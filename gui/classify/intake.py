@@ -40,7 +40,7 @@ class Intake(QObject):
         setup.camera_button.clicked.connect(self._use_camera)
 
     def choose_folder(self) -> None:
-        folder = file_dialogs.ask_folder(self._page, self.tr("Choose a folder of images"))
+        folder = file_dialogs.ask_folder(self._page, self.tr("Choose a folder of images"), of="pictures")
         if folder is not None:
             self.take([folder])
 

@@ -104,7 +104,9 @@ class ModelBox(Combo):
             self._choose(data)
             return
         self.setCurrentIndex(max(self.findData(self._chosen), 0) if self._chosen else 0)
-        chosen = file_dialogs.ask_open(self, self.tr("Choose a model"), self.tr("Models (*.onnx);;All files (*)"))
+        chosen = file_dialogs.ask_open(
+            self, self.tr("Choose a model"), self.tr("Models (*.onnx);;All files (*)"), of="models"
+        )
         if chosen is not None:
             self.add_file(chosen)
 

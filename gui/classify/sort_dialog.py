@@ -192,7 +192,7 @@ class SortDialog(QDialog):
         self.sort_button.clicked.connect(self._sort)
 
     def _choose(self) -> None:
-        folder = file_dialogs.ask_folder(self, self.tr("Choose a folder to sort into"))
+        folder = file_dialogs.ask_folder(self, self.tr("Choose a folder to sort into"), of="results")
         if folder is not None:
             self.target.setText(str(folder))
 

@@ -120,7 +120,9 @@ class BaseDialog(QDialog):
             self._run("choose", base.name)
 
     def _add(self) -> None:
-        file = file_dialogs.ask_open(self, self.tr("Add a network from image to vector"), self.tr("Networks (*.onnx)"))
+        file = file_dialogs.ask_open(
+            self, self.tr("Add a network from image to vector"), self.tr("Networks (*.onnx)"), of="models"
+        )
         if file is not None:
             self._run("add", str(file))
 

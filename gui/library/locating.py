@@ -59,7 +59,8 @@ class Locating(FileJob):
             self._chooser.ask(self.tr("Which folder was moved?"), entries)
 
     def _ask_folder(self, page: QWidget, source: Path) -> None:
-        dialog = QFileDialog(page, self.tr("Where is {0} now?").format(source.name))
+        near = next((place for place in source.parents if place.is_dir()), Path.home())
+        dialog = QFileDialog(page, self.tr("Where is {0} now?").format(source.name), str(near))
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.fileSelected.connect(lambda folder: self.start(source, Path(folder)))

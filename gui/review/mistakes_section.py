@@ -47,7 +47,8 @@ class MistakesSection(Section):
 
     def _add_actions(self, session: Session) -> None:
         def add(words: str, slot: Callable[[], object], key: str, icon: str) -> QAction:
-            return actions.add(self, words, slot, keys=[key], icon=icon, everywhere=True)
+            also = self.tr("Export") if icon == "save" else ""
+            return actions.add(self, words, slot, keys=[key], icon=icon, everywhere=True, also=also)
 
         gallery, matrix = self.gallery, self.matrix
         add(self.tr("Show image large"), gallery.open_large, "Ctrl+L", "eye")

@@ -63,7 +63,14 @@ class ScoresSection(Section):
         gap = theme.current()
         export_rows = self._save_csv
         copy = actions.add(self, self.tr("Copy scores as text"), self.copy_text, keys=["Ctrl+Shift+C"], icon="copy")
-        save = actions.add(self, self.tr("Save scores as CSV…"), export_rows, keys=["Ctrl+Shift+S"], icon="save")
+        save = actions.add(
+            self,
+            self.tr("Save scores as CSV…"),
+            export_rows,
+            keys=["Ctrl+Shift+S"],
+            icon="save",
+            also=self.tr("Export"),
+        )
         self.copy_button, self.save_button = QPushButton(self.tr("Copy as text")), QPushButton(self.tr("Save as CSV…"))
         for button, action, tip in (
             (self.copy_button, copy, self.tr("As scikit-learn's classification_report prints it")),

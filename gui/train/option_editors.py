@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from engine.training.options import OptionSpec
 from gui import theme
+from gui.widgets import file_dialogs
 from gui.widgets.charts import scales
 from gui.widgets.controls import Combo
 from gui.widgets.layouts import fill, row
@@ -320,10 +321,12 @@ class _FileEditor(_Editor):
         row(fill(self._line), choose, on=self.widget, spacing=2)
 
     def _ask(self) -> None:
-        dialog = QFileDialog(self.widget.window(), self._words("Choose a file…"), self._line.text())
+        begin = self._line.text().strip() or str(file_dialogs.last_folder("models"))
+        dialog = QFileDialog(self.widget.window(), self._words("Choose a file…"), begin)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.setNameFilters(["HDF5, Keras (*.h5 *.hdf5 *.keras)", "* (*)"])
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(lambda chosen: file_dialogs.remember("models", chosen))
         dialog.fileSelected.connect(self._line.setText)
         dialog.open()
 

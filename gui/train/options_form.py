@@ -13,9 +13,9 @@ from engine.training.option_rules import unmet
 from engine.training.options import OptionSpec, TrainOptions, specs
 from gui import theme
 from gui.train.option_editors import Editor, choice_words, editor_for
-from gui.train.search_field import SearchField
 from gui.widgets import layouts
 from gui.widgets.labels import text
+from gui.widgets.search_field import SearchField
 
 EDITOR_WIDTH = 132
 

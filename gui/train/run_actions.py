@@ -225,7 +225,7 @@ class RunActions(QObject):
         self._session.retrain_asked.emit(self._runs()[0])
 
     def _repeat_file(self) -> None:
-        path = file_dialogs.ask_open(self._panel, self.tr("Repeat a run.json"), "run.json (*.json)")
+        path = file_dialogs.ask_open(self._panel, self.tr("Repeat a run.json"), "run.json (*.json)", of="runs")
         if path is not None:
             self.repeat_asked.emit(str(path))
 

@@ -10,11 +10,11 @@ from PySide6.QtWidgets import QFrame, QPushButton, QToolButton, QWidget
 
 from gui import theme
 from gui.train.run_list import RunList
-from gui.train.search_field import SearchField
 from gui.widgets.controls import Combo
 from gui.widgets.labels import elided, text
 from gui.widgets.layouts import column, fill, row
 from gui.widgets.run_words import run_title, state_words
+from gui.widgets.search_field import SearchField
 
 if TYPE_CHECKING:
     from engine.training.runs.records import RunRecord

@@ -1,6 +1,5 @@
-"""Dialogs that save or open a file: they begin beside the project, then wherever the last file went.
-
-Those that open pictures begin where pictures were opened last, also before the program was started.
+"""Dialogs that save a file begin beside the project, then wherever the last file went. Those that open something begin
+where one of its kind was opened last, also before the program was started.
 """
 
 from __future__ import annotations
@@ -8,13 +7,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Literal
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from gui.settings import Settings
 
-PICTURES = "folder/pictures"  # what is remembered between starts
+Kind = Literal["pictures", "models", "results", "runs"]  # for each it is remembered where it was last
 
 
 class _Here:
@@ -51,30 +51,23 @@ def ask_save(parent: QWidget, title: str, name: str, kinds: str) -> Path | None:
     return path.with_suffix(suffix) if not path.suffix or path.name == name else path
 
 
-def ask_open(parent: QWidget, title: str, kinds: str) -> Path | None:
-    """Ask for a file."""
-    chosen, _ = QFileDialog.getOpenFileName(parent, title, str(folder()), kinds)
-    if not chosen:
-        return None
-    _Here.last = Path(chosen).parent
-    return Path(chosen)
+def ask_open(parent: QWidget, title: str, kinds: str, *, of: Kind) -> Path | None:
+    """Ask for a file, where one `of` the kind was chosen last."""
+    chosen, _ = QFileDialog.getOpenFileName(parent, title, str(last_folder(of)), kinds)
+    return _remembered(of, chosen)
 
 
 def ask_files(parent: QWidget, title: str, kinds: str) -> list[Path]:
-    """Ask for any number of files."""
-    chosen, _ = QFileDialog.getOpenFileNames(parent, title, str(folder()), kinds)
-    if chosen:
-        _Here.last = Path(chosen[0]).parent
+    """Ask for any number of files with pictures."""
+    chosen, _ = QFileDialog.getOpenFileNames(parent, title, str(last_folder("pictures")), kinds)
+    for name in chosen[:1]:
+        remember("pictures", name)
     return [Path(name) for name in chosen]
 
 
-def ask_folder(parent: QWidget, title: str) -> Path | None:
-    """Ask for a folder."""
-    chosen = QFileDialog.getExistingDirectory(parent, title, str(folder()))
-    if not chosen:
-        return None
-    _Here.last = Path(chosen).parent
-    return Path(chosen)
+def ask_folder(parent: QWidget, title: str, *, of: Kind) -> Path | None:
+    """Ask for a folder, where one `of` the kind was chosen last."""
+    return _remembered(of, QFileDialog.getExistingDirectory(parent, title, str(last_folder(of))))
 
 
 def open_pictures(
@@ -86,23 +79,30 @@ def open_pictures(
     kinds: Sequence[str] = (),
 ) -> None:
     """Ask for a folder, or a file, of pictures without waiting for the answer, and call `then` with it."""
-    dialog = QFileDialog(parent, title, str(pictures_folder()))
+    dialog = QFileDialog(parent, title, str(last_folder("pictures")))
     dialog.setFileMode(mode)
     if kinds:
         dialog.setNameFilters(kinds)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    dialog.fileSelected.connect(remember_pictures)
+    dialog.fileSelected.connect(lambda chosen: remember("pictures", chosen))
     dialog.fileSelected.connect(then)
     dialog.open()
 
 
-def pictures_folder() -> Path:
-    """The folder in which pictures were opened last, or the nearest above it that is still there."""
-    known = Settings().text(PICTURES)
+def last_folder(of: Kind) -> Path:
+    """The folder in which one of the kind was chosen last, or the nearest above it that is still there."""
+    known = Settings().text(f"folder/{of}")
     last = Path(known) if known else folder()
     return next((place for place in (last, *last.parents) if place.is_dir()), folder())
 
 
-def remember_pictures(chosen: str) -> None:
+def remember(of: Kind, chosen: str) -> None:
     """Begin where this was found: siblings of a folder are mostly opened after it."""
-    Settings().set_text(PICTURES, str(Path(chosen).parent))
+    Settings().set_text(f"folder/{of}", str(Path(chosen).parent))
+
+
+def _remembered(of: Kind, chosen: str) -> Path | None:
+    if not chosen:
+        return None
+    remember(of, chosen)
+    return Path(chosen)

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 import main as entry
+from engine.library.sample import write_sample
 from engine.models.bundle import read_info
 from engine.models.predictor import Predictor
 from tests.digits import write_digits
@@ -96,6 +97,9 @@ def test_a_project_goes_from_folders_to_predictions(tmp_path, pigeonhole):
 
 
 def test_the_sample_does_the_whole_job_and_run_again_trains_no_second_time(tmp_path, pigeonhole, monkeypatch):
+    written = write_sample(tmp_path)  # what is there already is taken as it is
+    for file in sorted(written.pictures.glob("*/*"))[::2]:
+        file.unlink()
     _, first = pigeonhole("sample", "--out", tmp_path, "--headless")
     _, second = pigeonhole("sample", "--out", tmp_path, "--headless")
 
@@ -105,7 +109,7 @@ def test_the_sample_does_the_whole_job_and_run_again_trains_no_second_time(tmp_p
     _, third = pigeonhole("sample", "--out", tmp_path)
 
     assert first == second == third
-    assert first["accuracy"] > 0.7, "nine of ten, on a few check images"
+    assert first["accuracy"] > 0.5, "of half the pictures, six classes"
     assert first["classified"] == len(rows_of(first["results"])) == 24
     for place in ("project", "pictures", "unlabelled", "model", "report", "results"):
         assert Path(first[place]).exists()

@@ -77,7 +77,7 @@ def test_pictures_are_opened_where_some_were_opened_last(qtbot: QtBot, shell: Ma
     dialog.fileSelected.emit(str(pictures))
     dialog.done(1)
     qtbot.waitUntil(lambda: not shell.findChildren(QFileDialog))
-    assert file_dialogs.pictures_folder() == tmp_path
+    assert file_dialogs.last_folder("pictures") == tmp_path
     with qtbot.waitSignal(shell.page(0).importing.detected):
         pass
     shell.choose_folder()

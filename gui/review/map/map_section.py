@@ -128,7 +128,8 @@ class MapSection(Section):
         view = self.view
 
         def add(words: str, slot: Callable[[], object], keys: str, icon: str) -> Any:
-            return actions.add(self, words, slot, keys=keys.split(" "), icon=icon, everywhere=True)
+            also = self.tr("Export") if icon in ("image", "export") else ""
+            return actions.add(self, words, slot, keys=keys.split(" "), icon=icon, everywhere=True, also=also)
 
         zooms = [
             add(self.tr("Smaller map"), lambda: view.enlarge(1 / 1.5), "Ctrl+-", "zoom-out"),

@@ -245,7 +245,7 @@ def test_a_run_json_from_elsewhere_is_repeated(
     page: TrainPage, jobs: FakeJobs, project: Path, monkeypatch: pytest.MonkeyPatch
 ):
     file = project / "runs" / A / "run.json"
-    monkeypatch.setattr("gui.widgets.file_dialogs.ask_open", lambda *_: file)
+    monkeypatch.setattr("gui.widgets.file_dialogs.ask_open", lambda *_, of: file)
     action(page, "Repeat a run.json…").trigger()
     assert jobs.trainings[0].params.repeat == str(file)  # type: ignore[attr-defined]
 

@@ -1,0 +1,29 @@
+"""What the words mean: the project's own glossary, `docs/glossary.md`, which is the one place where that stands."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from engine.places import glossary
+from gui.texts import Texts
+
+Glossary = Texts("Glossary")
+_ROW = re.compile(r"^\| ([^|]+) \| ([^|]+) \| [^|]* \|$", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    word: str
+    meaning: str
+
+
+def entries() -> list[Entry]:
+    """Return the words in the order of the file, in English as they stand there, without marks of Markdown."""
+    rows = [(row[1], row[2]) for row in _ROW.finditer(glossary())]
+    return [Entry(word, re.sub("[`*]", "", meaning)) for word, meaning in rows if word not in ("word", "---")]
+
+
+def translated() -> list[Entry]:
+    """Return the words in the language of the window."""
+    return [Entry(Glossary.tr(entry.word), Glossary.tr(entry.meaning)) for entry in entries()]
