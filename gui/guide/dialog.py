@@ -202,7 +202,8 @@ class Lookup(QWidget):
                     f'<tr><td width="26%" style="padding:4px 16px 4px 0"><b>{escape(left)}</b></td>'
                     f'<td style="padding:4px 0">{escape(right)}</td></tr>'
                 )
-        none = f'<p style="color:{colours.muted.name()}">{escape(self.tr("Nothing is called so."))}</p>'
+        words = self.tr("Nothing is called so.")
+        none = f'<p style="color:{colours.muted.name()}">{escape(words)}</p>'
         table = f'<table width="100%" cellspacing="0">{"".join(rows)}</table>'
         self.browser.setHtml(f'<div style="color:{colours.text.name()}">{table if rows else none}</div>')
 

@@ -2997,6 +2997,193 @@
     </message>
 </context>
 <context>
+    <name>Glossary</name>
+    <message>
+        <source>Project</source>
+        <translation>프로젝트</translation>
+    </message>
+    <message>
+        <source>the folder NAME.pigeonhole/, which holds the labels, runs and models of some pictures: project.sqlite and runs/</source>
+        <translation>사진들의 레이블, 실행, 모델이 들어 있는 NAME.pigeonhole/ 폴더: project.sqlite와 runs/</translation>
+    </message>
+    <message>
+        <source>Source</source>
+        <translation>원본</translation>
+    </message>
+    <message>
+        <source>a folder (or array file, or archive) of images that was added to a project</source>
+        <translation>프로젝트에 추가한 이미지 폴더(또는 배열 파일, 압축 파일)</translation>
+    </message>
+    <message>
+        <source>Image</source>
+        <translation>이미지</translation>
+    </message>
+    <message>
+        <source>one picture of a source, found again by its path relative to it</source>
+        <translation>원본의 사진 한 장. 원본에서의 상대 경로로 다시 찾습니다</translation>
+    </message>
+    <message>
+        <source>Class</source>
+        <translation>클래스</translation>
+    </message>
+    <message>
+        <source>one of the categories; has a name, a colour, a key</source>
+        <translation>분류 항목 하나. 이름, 색, 키가 있습니다</translation>
+    </message>
+    <message>
+        <source>Label</source>
+        <translation>레이블</translation>
+    </message>
+    <message>
+        <source>the class that a person (or an import) gave an image</source>
+        <translation>사람(또는 가져오기)이 이미지에 지정한 클래스</translation>
+    </message>
+    <message>
+        <source>Suggestion</source>
+        <translation>제안</translation>
+    </message>
+    <message>
+        <source>the class that a model proposes for an unlabelled image; never a label until a person confirms it</source>
+        <translation>레이블이 없는 이미지에 모델이 권하는 클래스. 사람이 확인해야 레이블이 됩니다</translation>
+    </message>
+    <message>
+        <source>Accepted unseen</source>
+        <translation>보지 않고 수락</translation>
+    </message>
+    <message>
+        <source>a label that is a suggestion accepted among many, which nobody has looked at yet; it checks nothing before</source>
+        <translation>여러 제안을 한꺼번에 수락하여 아직 아무도 보지 않은 레이블. 볼 때까지는 확인에 쓰지 않습니다</translation>
+    </message>
+    <message>
+        <source>Split</source>
+        <translation>분할</translation>
+    </message>
+    <message>
+        <source>what an image is for: training, validation, test, or nothing yet (unassigned); one per image</source>
+        <translation>이미지의 쓰임: 학습, 검증, 테스트, 또는 아직 없음(미지정). 이미지마다 하나입니다</translation>
+    </message>
+    <message>
+        <source>Check images</source>
+        <translation>확인용 이미지</translation>
+    </message>
+    <message>
+        <source>the validation images, as the window calls them where no expert is asked: pictures set aside to see how good the model is</source>
+        <translation>검증 이미지를 쉬운 말로 부르는 이름: 모델이 얼마나 좋은지 보려고 따로 둔 사진</translation>
+    </message>
+    <message>
+        <source>Problem</source>
+        <translation>문제</translation>
+    </message>
+    <message>
+        <source>why an image cannot be used</source>
+        <translation>이미지를 쓸 수 없는 까닭</translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation>알림</translation>
+    </message>
+    <message>
+        <source>what an import did that its owner might not expect (passed over, matched otherwise, contradicted)</source>
+        <translation>가져오기가 뜻밖에 한 일(건너뜀, 다르게 맞춤, 서로 어긋남)</translation>
+    </message>
+    <message>
+        <source>Base</source>
+        <translation>기본 네트워크</translation>
+    </message>
+    <message>
+        <source>a network that has learnt to see from a million other pictures, whose features we use</source>
+        <translation>다른 사진 백만 장으로 보는 법을 배운 네트워크. 그 특징을 씁니다</translation>
+    </message>
+    <message>
+        <source>Features</source>
+        <translation>특징</translation>
+    </message>
+    <message>
+        <source>the numbers (a vector) in which the base says what it sees in an image</source>
+        <translation>기본 네트워크가 이미지에서 본 것을 나타내는 숫자들(벡터)</translation>
+    </message>
+    <message>
+        <source>Look-alikes</source>
+        <translation>닮은 이미지</translation>
+    </message>
+    <message>
+        <source>images that look much the same: their features (or pixels) are near each other</source>
+        <translation>거의 같아 보이는 이미지: 특징(또는 픽셀)이 서로 가깝습니다</translation>
+    </message>
+    <message>
+        <source>Novelty</source>
+        <translation>새로움</translation>
+    </message>
+    <message>
+        <source>how far a picture is from what the training images of a model have in common; above its limit it is unlike anything the model was trained on</source>
+        <translation>사진이 모델의 학습 이미지에 공통된 것에서 얼마나 먼가. 한계를 넘으면 배운 어떤 것과도 다릅니다</translation>
+    </message>
+    <message>
+        <source>Edit</source>
+        <translation>편집</translation>
+    </message>
+    <message>
+        <source>a change of labels, classes or splits, with its kind, before and after; can be undone</source>
+        <translation>레이블, 클래스, 분할을 바꾼 것. 종류와 전후를 기록하며 실행 취소할 수 있습니다</translation>
+    </message>
+    <message>
+        <source>Job</source>
+        <translation>작업</translation>
+    </message>
+    <message>
+        <source>long work that reports events, can be cancelled and ends with one outcome</source>
+        <translation>진행을 알리고 취소할 수 있으며 결과 하나로 끝나는 긴 일</translation>
+    </message>
+    <message>
+        <source>Recipe</source>
+        <translation>레시피</translation>
+    </message>
+    <message>
+        <source>a named, complete way to train</source>
+        <translation>이름이 붙은 완전한 학습 방법</translation>
+    </message>
+    <message>
+        <source>Run</source>
+        <translation>실행</translation>
+    </message>
+    <message>
+        <source>one training: options, frozen split, history, model, predictions, report</source>
+        <translation>학습 한 번: 옵션, 고정된 분할, 기록, 모델, 예측, 보고서</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>모델</translation>
+    </message>
+    <message>
+        <source>the file that a run leaves: model.onnx, complete in itself</source>
+        <translation>실행이 남기는 파일: 그 자체로 완전한 model.onnx</translation>
+    </message>
+    <message>
+        <source>Prediction</source>
+        <translation>예측</translation>
+    </message>
+    <message>
+        <source>the probabilities of an image, one for each class</source>
+        <translation>이미지의 클래스별 확률</translation>
+    </message>
+    <message>
+        <source>Mistake</source>
+        <translation>오분류</translation>
+    </message>
+    <message>
+        <source>an image whose label and top prediction differ</source>
+        <translation>레이블과 첫째 예측이 다른 이미지</translation>
+    </message>
+    <message>
+        <source>Suspect</source>
+        <translation>의심 레이블</translation>
+    </message>
+    <message>
+        <source>an image whose label is probably wrong</source>
+        <translation>레이블이 틀렸을 듯한 이미지</translation>
+    </message>
+</context>
+<context>
     <name>GridContents</name>
     <message>
         <source>Training</source>
@@ -3035,6 +3222,45 @@
     <message>
         <source>What the model thought of</source>
         <translation>모델이 떠올린 것</translation>
+    </message>
+</context>
+<context>
+    <name>GuideDialog</name>
+    <message>
+        <source>Guide</source>
+        <translation>안내서</translation>
+    </message>
+    <message>
+        <source>Parts of the guide</source>
+        <translation>안내서의 부분</translation>
+    </message>
+    <message>
+        <source>Search keys</source>
+        <translation>키 검색</translation>
+    </message>
+    <message>
+        <source>Search words</source>
+        <translation>낱말 검색</translation>
+    </message>
+    <message>
+        <source>How it goes</source>
+        <translation>작업 순서</translation>
+    </message>
+    <message>
+        <source>Keys</source>
+        <translation>키</translation>
+    </message>
+    <message>
+        <source>Words</source>
+        <translation>낱말</translation>
+    </message>
+    <message>
+        <source>Take the tour on the sample</source>
+        <translation>샘플로 둘러보기</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>닫기</translation>
     </message>
 </context>
 <context>
@@ -3852,6 +4078,25 @@ Digit keys label it, arrow keys move.</source>
     </message>
 </context>
 <context>
+    <name>Keys</name>
+    <message>
+        <source>Label with the class that has this key</source>
+        <translation>이 키의 클래스로 레이블 지정</translation>
+    </message>
+    <message>
+        <source>Go to another picture; with Shift, select on the way</source>
+        <translation>다른 사진으로 이동. Shift와 함께 누르면 지나는 사진 선택</translation>
+    </message>
+    <message>
+        <source>Go to the next control</source>
+        <translation>다음 컨트롤로 이동</translation>
+    </message>
+    <message>
+        <source>Press the button that has the focus</source>
+        <translation>포커스가 있는 버튼 누르기</translation>
+    </message>
+</context>
+<context>
     <name>LabelButton</name>
     <message>
         <source>Label: {0}</source>
@@ -4286,6 +4531,84 @@ Choose a class by name</source>
     </message>
 </context>
 <context>
+    <name>Lookup</name>
+    <message>
+        <source>Nothing is called so.</source>
+        <translation>그런 이름은 없습니다.</translation>
+    </message>
+</context>
+<context>
+    <name>Loop</name>
+    <message>
+        <source>The work in six pictures</source>
+        <translation>그림 여섯 장으로 보는 작업</translation>
+    </message>
+    <message>
+        <source>Enter</source>
+        <translation>Enter</translation>
+    </message>
+    <message>
+        <source>92 of 100 right</source>
+        <translation>100장 가운데 92장 맞힘</translation>
+    </message>
+    <message>
+        <source>Your label</source>
+        <translation>내 레이블</translation>
+    </message>
+    <message>
+        <source>The model says</source>
+        <translation>모델의 답</translation>
+    </message>
+    <message>
+        <source>Open a folder</source>
+        <translation>폴더 열기</translation>
+    </message>
+    <message>
+        <source>Drop a folder of pictures on the window. Nothing is ever written into it.</source>
+        <translation>사진 폴더를 창에 끌어 놓습니다. 그 폴더에는 아무것도 쓰지 않습니다.</translation>
+    </message>
+    <message>
+        <source>Label with a key</source>
+        <translation>키로 레이블 지정</translation>
+    </message>
+    <message>
+        <source>Each class has a key. Press it, and the picture has its label and is saved.</source>
+        <translation>클래스마다 키가 있습니다. 누르면 사진에 레이블이 지정되고 저장됩니다.</translation>
+    </message>
+    <message>
+        <source>Let it suggest</source>
+        <translation>제안 받기</translation>
+    </message>
+    <message>
+        <source>It learns from every label at once and suggests the others. You only check them.</source>
+        <translation>레이블마다 바로 배워서 나머지를 제안합니다. 확인만 하면 됩니다.</translation>
+    </message>
+    <message>
+        <source>Train</source>
+        <translation>학습</translation>
+    </message>
+    <message>
+        <source>One button makes a model in seconds and goes on to a better one. It says how good it is.</source>
+        <translation>버튼 하나로 몇 초 만에 모델을 만들고 더 좋은 모델로 이어 갑니다. 얼마나 좋은지도 알려 줍니다.</translation>
+    </message>
+    <message>
+        <source>Review the mistakes</source>
+        <translation>오분류 검토</translation>
+    </message>
+    <message>
+        <source>See each picture that it got wrong. Often the label is wrong: mend it, and train again.</source>
+        <translation>틀린 사진을 하나씩 봅니다. 레이블이 틀린 때가 많습니다. 고치고 다시 학습합니다.</translation>
+    </message>
+    <message>
+        <source>Sort new pictures</source>
+        <translation>새 사진 정리</translation>
+    </message>
+    <message>
+        <source>Give it any folder: it fills a table, or sorts the pictures into folders of their classes.</source>
+        <translation>어떤 폴더든 주면 표를 채우거나 사진을 클래스별 폴더로 정리합니다.</translation>
+    </message>
+</context>
+<context>
     <name>MainWindow</name>
     <message>
         <source>Menu</source>
@@ -4356,6 +4679,22 @@ Choose a class by name</source>
         <translation>문제나 오류에 대한 도움말</translation>
     </message>
     <message>
+        <source>Help</source>
+        <translation>도움말</translation>
+    </message>
+    <message>
+        <source>Guide</source>
+        <translation>안내서</translation>
+    </message>
+    <message>
+        <source>Help: how it goes, keys, words</source>
+        <translation>도움말: 작업 순서, 키, 낱말</translation>
+    </message>
+    <message>
+        <source>Take the tour on the sample</source>
+        <translation>샘플로 둘러보기</translation>
+    </message>
+    <message>
         <source>Show the log folder</source>
         <translation>로그 폴더 보기</translation>
     </message>
@@ -4414,6 +4753,10 @@ Choose a class by name</source>
     <message>
         <source>Type a command…</source>
         <translation>명령을 입력하세요…</translation>
+    </message>
+    <message>
+        <source>Everywhere</source>
+        <translation>어디서나</translation>
     </message>
     <message>
         <source>The program learns while you label.</source>
@@ -4500,6 +4843,10 @@ Choose a class by name</source>
     <message>
         <source>Lay out the map</source>
         <translation>지도 배치</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>내보내기</translation>
     </message>
     <message>
         <source>Smaller map</source>
@@ -4829,6 +5176,10 @@ Choose a class by name</source>
 </context>
 <context>
     <name>MistakesSection</name>
+    <message>
+        <source>Export</source>
+        <translation>내보내기</translation>
+    </message>
     <message>
         <source>Show image large</source>
         <translation>이미지 크게 보기</translation>
@@ -7314,6 +7665,10 @@ Choose a class by name</source>
         <translation>점수를 CSV로 저장…</translation>
     </message>
     <message>
+        <source>Export</source>
+        <translation>내보내기</translation>
+    </message>
+    <message>
         <source>Copy as text</source>
         <translation>텍스트로 복사</translation>
     </message>
@@ -8312,6 +8667,81 @@ Choose a class by name</source>
     <message>
         <source>Message</source>
         <translation>메시지</translation>
+    </message>
+</context>
+<context>
+    <name>Tour</name>
+    <message>
+        <source>Tour</source>
+        <translation>둘러보기</translation>
+    </message>
+    <message>
+        <source>Leave the tour</source>
+        <translation>둘러보기 그만하기</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>뒤로</translation>
+    </message>
+    <message>
+        <source>Drawings to sort</source>
+        <translation>정리할 그림</translation>
+    </message>
+    <message>
+        <source>Most of them have a class already, such as fruit or insects. The first ones have none yet.</source>
+        <translation>대부분은 과일이나 곤충처럼 이미 클래스가 있습니다. 앞의 것들은 아직 없습니다.</translation>
+    </message>
+    <message>
+        <source>Each class has a key</source>
+        <translation>클래스마다 키가 있습니다</translation>
+    </message>
+    <message>
+        <source>Click a picture and press a key: it has its label and is saved. {0} takes it back.</source>
+        <translation>사진을 클릭하고 키를 누르면 레이블이 지정되고 저장됩니다. {0}: 되돌리기.</translation>
+    </message>
+    <message>
+        <source>It learns while you label</source>
+        <translation>레이블을 지정하는 동안 배웁니다</translation>
+    </message>
+    <message>
+        <source>After a few seconds every picture without a label has a suggestion. You only check them.</source>
+        <translation>몇 초 뒤 레이블이 없는 사진마다 제안이 나타납니다. 확인만 하면 됩니다.</translation>
+    </message>
+    <message>
+        <source>Train makes a model</source>
+        <translation>학습으로 모델을 만듭니다</translation>
+    </message>
+    <message>
+        <source>Press Train: a first model is there within seconds, then better ones. You can stop at any time.</source>
+        <translation>학습을 누르면 몇 초 만에 첫 모델이 생기고 점점 좋아집니다. 언제든 멈출 수 있습니다.</translation>
+    </message>
+    <message>
+        <source>Review shows what it got wrong</source>
+        <translation>검토에서 틀린 것을 봅니다</translation>
+    </message>
+    <message>
+        <source>After a training, look at each mistake here. Where the label was wrong, mend it and train again.</source>
+        <translation>학습한 뒤 여기서 오분류를 하나씩 봅니다. 레이블이 틀렸으면 고치고 다시 학습합니다.</translation>
+    </message>
+    <message>
+        <source>Classify sorts new pictures</source>
+        <translation>분류로 새 사진을 정리합니다</translation>
+    </message>
+    <message>
+        <source>Drop the folder “To classify” of the sample here. {0} opens the guide whenever you want it.</source>
+        <translation>샘플의 “To classify” 폴더를 여기에 끌어 놓습니다. {0}: 언제든 안내서 열기.</translation>
+    </message>
+    <message>
+        <source>{0} of {1}</source>
+        <translation>{0} / {1}</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>완료</translation>
+    </message>
+    <message>
+        <source>Next</source>
+        <translation>다음</translation>
     </message>
 </context>
 <context>
