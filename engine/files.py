@@ -50,11 +50,9 @@ def open_regular(path: Path | str) -> io.BufferedReader:
     return open(path, "rb", opener=open_descriptor)
 
 
-def open_regular_text(
-    path: Path | str, *, encoding: str = "utf-8", errors: str | None = None, newline: str | None = None
-) -> io.TextIOWrapper:
+def open_regular_text(path: Path | str, *, errors: str | None = None, newline: str | None = None) -> io.TextIOWrapper:
     """As `open_regular`, for text."""
-    return open(path, encoding=encoding, errors=errors, newline=newline, opener=open_descriptor)
+    return open(path, encoding="utf-8", errors=errors, newline=newline, opener=open_descriptor)
 
 
 def create_file(path: Path | str) -> io.FileIO:

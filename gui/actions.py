@@ -75,15 +75,14 @@ def show_key(widget: QWidget, action: QAction) -> None:
     widget.setToolTip(with_key(widget.toolTip(), action))
 
 
-def button(action: QAction, *, text: bool = False) -> QToolButton:
+def button(action: QAction) -> QToolButton:
     """A flat button for an action."""
     made = QToolButton()
     made.setDefaultAction(action)
     made.setAccessibleName(action.text().replace("…", ""))
     made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     made.setIconSize(QSize(20, 20))
-    style = Qt.ToolButtonStyle
-    made.setToolButtonStyle(style.ToolButtonTextBesideIcon if text else style.ToolButtonIconOnly)
+    made.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
     return made
 
 

@@ -23,7 +23,6 @@ from engine.colours import DARK, INK, LIGHT, PAPER, Palette
 
 _RESOURCES = Path(__file__).resolve().parent.parent / "resources"
 ICONS, STYLES = _RESOURCES / "icons", _RESOURCES / "styles" / "window.qss"
-SCHEMES = ("system", "light", "dark")
 
 
 @dataclass(frozen=True)

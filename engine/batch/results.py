@@ -245,9 +245,9 @@ class Results:
                 percents[0 if self.flagged[row] else bucket(self.confidence[row])] += 1
         return called, percents
 
-    def histogram(self, bins: int = 20) -> list[int]:
-        """Return the rows without a label by confidence; the last bin has those of 100 % too."""
-        step = 100 // bins
+    def histogram(self) -> list[int]:
+        """Return the rows without a label by confidence in steps of 5 %; the last bin has those of 100 % too."""
+        step = 5
         percents = [sum(column) for column in zip(*self._buckets, strict=True)] or [0] * 101
         found = [sum(percents[start : start + step]) for start in range(0, 100, step)]
         found[-1] += percents[100]

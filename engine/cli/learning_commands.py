@@ -123,5 +123,5 @@ def similar(
 
 
 def _similar_text(result: Mapping[str, Any]) -> str:
-    rows = [[r["path"], f"{r['likeness']:.3f}", r["label"]] for r in result["rows"]]
+    rows = [[r["path"], f"{r['similarity']:.3f}", r["label"]] for r in result["rows"]]
     return table(rows, head=["Image", "Similarity", "Label"])

@@ -20,7 +20,7 @@ def rescan(
     ] = False,
     json: Json = False,
 ) -> int:
-    """Meet the files again: add new images, look at changed ones, find moved ones; no label is dropped."""
+    """Look at the files again: add new images, look at changed ones, find moved ones; no label is dropped."""
     if problems:
         from engine.library.rechecking import RecheckParams, recheck
 

@@ -13,10 +13,14 @@ from engine.language import _, marked, plural
 
 @dataclass(frozen=True, slots=True)
 class EditKind:
-    """`name` is what the store keeps; `words` become the name of one edit, with `{images}` for their number."""
+    """`name` is what the store keeps; `words` become the name of one edit, with `{images}` for their number.
+
+    `is_mark`: it changes neither what is trained on nor in which split an image is.
+    """
 
     name: str
     words: str = ""
+    is_mark: bool = False
 
     def name_of(self, images: int = 0, /, **facts: str) -> str:
         """Return the name of an edit of this kind, such as "Label 3 images as cat", in the language in use."""
@@ -26,10 +30,10 @@ class EditKind:
 _KINDS: dict[str, EditKind] = {}
 
 
-def edit_kind(name: str, words: str) -> EditKind:
+def edit_kind(name: str, words: str, *, is_mark: bool = False) -> EditKind:
     """Register a kind of edit and return it."""
     assert name not in _KINDS, f"there is a kind of edit called {name} already"
-    return _KINDS.setdefault(name, EditKind(name, words))
+    return _KINDS.setdefault(name, EditKind(name, words, is_mark))
 
 
 def kind_called(name: object) -> EditKind:

@@ -41,8 +41,8 @@ SPLIT = edit_kind("split", marked("Split {images}"))
 JOIN_DUPLICATES = edit_kind("join duplicates", marked("Bring duplicates together: {images}"))
 GROUP = edit_kind("group", marked("Group {images}"))
 UNGROUP = edit_kind("ungroup", marked("Ungroup {images}"))
-WRITE_NOTE = edit_kind("write note", marked("Write a note on {images}"))
-REMOVE_NOTE = edit_kind("remove note", marked("Remove the note of {images}"))
+WRITE_NOTE = edit_kind("write note", marked("Write a note on {images}"), is_mark=True)
+REMOVE_NOTE = edit_kind("remove note", marked("Remove the note of {images}"), is_mark=True)
 MAKE_CLASS = edit_kind("make class", marked("Make {images} the class {name}"))
 ADD_CLASS = edit_kind("add class", marked("Add class {name}"))
 RENAME_CLASS = edit_kind("rename class", marked("Rename {name} to {new}"))
@@ -52,19 +52,16 @@ DELETE_CLASS = edit_kind("delete class", marked("Delete class {name}"))
 MERGE_CLASSES = edit_kind("merge classes", marked("Merge {merged} into {name}"))
 REORDER_CLASSES = edit_kind("reorder classes", marked("Reorder classes"))
 _FLAG_KINDS = {
-    (Flag.UNSURE, True): edit_kind("mark unsure", marked("Mark {images} as unsure")),
-    (Flag.UNSURE, False): edit_kind("mark sure", marked("Mark {images} as sure")),
+    (Flag.UNSURE, True): edit_kind("mark unsure", marked("Mark {images} as unsure"), is_mark=True),
+    (Flag.UNSURE, False): edit_kind("mark sure", marked("Mark {images} as sure"), is_mark=True),
     (Flag.EXCLUDED, True): edit_kind("exclude", marked("Exclude {images} from training")),
     (Flag.EXCLUDED, False): edit_kind("include", marked("Let {images} be trained on")),
-    (Flag.CONFIRMED, True): edit_kind("confirm", marked("Confirm the label of {images}")),
-    (Flag.CONFIRMED, False): edit_kind("take back confirmation", marked("Take back the confirmation of {images}")),
+    (Flag.CONFIRMED, True): edit_kind("confirm", marked("Confirm the label of {images}")),  # it may check then
+    (Flag.CONFIRMED, False): edit_kind(
+        "take back confirmation", marked("Take back the confirmation of {images}"), is_mark=True
+    ),
     (Flag.UNSEEN, True): edit_kind("not looked at", marked("Mark {images} as not looked at")),
     (Flag.UNSEEN, False): edit_kind("looked at", marked("Mark {images} as looked at")),
-}
-# Kinds that change neither what is trained on nor where it stands. Who confirms a label has looked at it, and then it
-# may be held out.
-MARK_KINDS = frozenset({WRITE_NOTE, REMOVE_NOTE, _FLAG_KINDS[Flag.CONFIRMED, False]}) | {
-    _FLAG_KINDS[Flag.UNSURE, on] for on in (True, False)
 }
 
 

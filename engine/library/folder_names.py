@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -12,7 +13,7 @@ TABLE = "classes.csv"
 HEADER = ("folder", "class")
 
 _FORBIDDEN = frozenset('<>:"/\\|?*%')
-_RESERVED = frozenset({"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))})
+DEVICES = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9\u00b9\u00b2\u00b3])(\..*)?", re.IGNORECASE)
 _LONGEST = 120  # bytes; leaves room for the name of the file within most limits
 
 
@@ -59,9 +60,7 @@ def folder_name(name: str) -> str:
     pieces = [_escaped(c) if c in _FORBIDDEN or ord(c) < 32 or 0xD800 <= ord(c) < 0xE000 else c for c in name]
     if pieces and pieces[-1] in (".", " "):
         pieces[-1] = _escaped(pieces[-1])
-    odd = name.lower().partition(".")[0] in _RESERVED or name.lower().startswith(
-        ("__macosx", "$recycle", "system volume")
-    )
+    odd = DEVICES.fullmatch(name) or name.lower().startswith(("__macosx", "$recycle", "system volume"))
     if pieces and (pieces[0] in (".", " ") or odd or split_named(name) is not None or name.endswith(".pigeonhole")):
         pieces[0] = _escaped(name[0])
     folder = "".join(pieces) or "%"

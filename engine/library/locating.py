@@ -68,7 +68,7 @@ class _Comparison:
 
 
 def locate(params: LocateParams, *, emit: Emit, cancel: Cancel, project: Project | None = None) -> Located:
-    """Point a source of the open `project`, or else of `params.project`, to its new folder, and meet its files there.
+    """Point a source of the open `project`, or else of `params.project`, to its new folder; compare its files there.
 
     Raises:
         UsageError: there is no such source, or it is in that folder already.

@@ -79,13 +79,9 @@ class Project:
         return cls._open_writer(folder)
 
     @classmethod
-    def open_or_create(cls, folder: Path, *, read_only: bool = False) -> Project:
+    def open_or_create(cls, folder: Path) -> Project:
         """`open` if there is a project, `create` otherwise. Raises what these raise."""
-        return (
-            cls.open(folder, read_only=read_only)
-            if read_only or is_project(with_suffix(folder))
-            else cls.create(folder)
-        )
+        return cls.open(folder) if is_project(with_suffix(folder)) else cls.create(folder)
 
     @property
     def name(self) -> str:

@@ -9,7 +9,6 @@ from pathlib import Path
 
 from engine.imaging.ranges import PixelRange
 from engine.library.edit_kinds import OTHER, EditKind
-from engine.problems import Problem, ProblemKind
 
 
 class Split(StrEnum):
@@ -64,10 +63,6 @@ class ImageRecord:
     confirmed: bool = False
     unseen: bool = False
     digest: bytes | None = None
-
-    @property
-    def problem_kind(self) -> ProblemKind | None:
-        return None if self.problem is None else Problem.read(self.problem).kind
 
     @property
     def is_scored(self) -> bool:

@@ -1,4 +1,4 @@
-"""Meeting the files of a project again: new ones, changed ones, those that moved, those that are gone.
+"""Comparing a project with its files: new ones, changed ones, those that moved, those that are gone.
 
 No label is ever dropped: what is gone stays in the project as a problem with its label, and is itself again when its
 file is back. A source that cannot be reached, such as a drive that is not plugged in, is left as it is.

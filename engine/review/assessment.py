@@ -138,7 +138,7 @@ class Assessment(Result):
     look_alikes: int = 0
 
     @property
-    def is_believable(self) -> bool:
+    def has_few_look_alikes(self) -> bool:
         """Whether few enough of the images look like ones that it learnt from."""
         return self.look_alikes < MANY * self.images
 

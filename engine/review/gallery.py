@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 # Of a confusion matrix: some true classes and some predicted ones by their indices, None for all of them.
 Area = tuple[tuple[int, ...] | None, tuple[int, ...] | None]
 CONFIDENT, PAIRS, SUSPICIOUS, RANDOM = "confidence", "pairs", "suspicion", "random"
-ORDERS = (CONFIDENT, PAIRS, SUSPICIOUS, RANDOM)
 FIXED = (CONFIDENT, RANDOM)  # orders in which another label moves no mistake
 MOST_HEADINGS = 1000
 _MIXER = 2654435761  # odd, so that no two ids below 2**32 are mixed to the same number
@@ -73,7 +72,7 @@ def is_right(area: Area) -> bool:
 
 
 def ordered(reviewed: Reviewed, rows: NDArray[np.int64], order: str, seed: int = 0) -> NDArray[np.int64]:
-    """Return the rows in one of `ORDERS`; images that were recognised come the least confident first.
+    """Return the rows in an order such as `CONFIDENT`; images that were recognised come the least confident first.
 
     "random" is the same mixture for the same seed: pictures must not jump when one of them gets another label.
     """

@@ -105,11 +105,11 @@ class Suggested(Result):
 
 @dataclass(frozen=True, slots=True)
 class SimilarRow:
-    """`likeness` is the cosine of the features, -1 to 1; `label` is "" where the image has none."""
+    """`similarity` is the cosine of the features, -1 to 1; `label` is "" where the image has none."""
 
     path: str
     image_id: int
-    likeness: float
+    similarity: float
     label: str
 
 
@@ -252,10 +252,10 @@ def similar(params: SimilarParams, *, emit: Emit, cancel: Cancel) -> SimilarImag
         SimilarRow(
             path=str(images[image].file),
             image_id=image,
-            likeness=round(likeness, 4),
+            similarity=round(similarity, 4),
             label=names.get(images[image].class_id or 0, ""),
         )
-        for image, likeness in found
+        for image, similarity in found
         if image in images
     ]
     return SimilarImages(params.image, rows)

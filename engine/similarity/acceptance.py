@@ -13,8 +13,6 @@ from engine.similarity.classifier import Floats
 from engine.similarity.learner import Estimate
 from engine.similarity.unlike import Missing
 
-USUAL_LEAST = 0.95  # how probable a suggestion is to be at least, where nobody says
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Acceptance:

@@ -33,7 +33,7 @@ _PASSES = 4
 class Projection:
     """From features (n, d) to points (n, k): square root, divided by `scale`, less `mean` (d,), onto `axes` (d, k).
 
-    Without a scale each is divided by its own length, as likeness is that of directions.
+    Without a scale each is divided by its own length, as similarity is that of directions.
     """
 
     mean: Floats

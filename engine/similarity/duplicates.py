@@ -76,14 +76,14 @@ def duplicate_groups(
         emit(Progress("Comparing", 0))
         shown = np.sort(first)  # one of each content: copies of a copy are known already
         small = np.array([_is_small(images[i]) for i in shown.tolist()], bool)
-        near, likeness = matching_pairs(pictures[shown], similarity, small, cancel=cancel)
-        pairs, found = np.concatenate([pairs, shown[near]]), np.concatenate([found, likeness])
+        near, similarities = matching_pairs(pictures[shown], similarity, small, cancel=cancel)
+        pairs, found = np.concatenate([pairs, shown[near]]), np.concatenate([found, similarities])
     by_details = np.arange(len(images))
     for members, _ in connected_by(len(images), pairs, found):
         by_details[members] = members[0]
     if look is not None and similarity is not None:
-        seen, likeness = _by_features(look, images, similarity, emit, cancel)
-        pairs, found = np.concatenate([pairs, seen]), np.concatenate([found, likeness])
+        seen, similarities = _by_features(look, images, similarity, emit, cancel)
+        pairs, found = np.concatenate([pairs, seen]), np.concatenate([found, similarities])
     groups, linked = [], {(one, other) for one, other in pairs.tolist()}
     for members, lowest in connected_by(len(images), pairs, found):
         exact = len({digests[i].tobytes() for i in members}) == 1
@@ -100,8 +100,8 @@ def _by_features(
     place = {image.id: i for i, image in enumerate(images)}
     kept, features = look(images, emit=emit, cancel=cancel)
     emit(Progress("Comparing", 0))
-    pairs, likeness = look_alike_pairs(features, least, cancel=cancel)
-    return np.array([place[image.id] for image in kept], np.int64)[pairs], likeness
+    pairs, similarities = look_alike_pairs(features, least, cancel=cancel)
+    return np.array([place[image.id] for image in kept], np.int64)[pairs], similarities
 
 
 def keep_one(groups: Iterable[DuplicateGroup]) -> list[int]:
@@ -161,7 +161,7 @@ def _looked_at(image: ImageRecord) -> tuple[bytes, NDArray[np.uint8]] | str:
 
 
 def connected_by(n: int, pairs: NDArray[np.int64], found: NDArray[Any]) -> list[tuple[list[int], float]]:
-    """Return sets of two and more places that pairs connect, each with the lowest likeness needed to connect it.
+    """Return sets of two and more places that pairs connect, each with the lowest similarity needed to connect it.
 
     That is the least likely link of a maximum spanning tree.
     """

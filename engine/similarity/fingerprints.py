@@ -95,8 +95,8 @@ def matches_of(
     `both_small` (n,): that picture and `one` were no larger than their fingerprints.
     """
     hopeless = np.where(both_small, _HOPELESS_SMALL, _HOPELESS)
-    likeness = correlations(pictures, np.broadcast_to(one, pictures.shape), hopeless)
-    found: NDArray[np.bool_] = likeness >= _least(similarity, both_small)
+    similarities = correlations(pictures, np.broadcast_to(one, pictures.shape), hopeless)
+    found: NDArray[np.bool_] = similarities >= _least(similarity, both_small)
     return found
 
 

@@ -80,14 +80,14 @@ def _nearest_of(
     units: Floats, rows: NDArray[np.int32], candidates: NDArray[np.int32], count: int
 ) -> tuple[NDArray[np.int32], Floats]:
     """Return the nearest `candidates` of the points at `rows`, but themselves, and the cosines."""
-    likeness = units[rows] @ units[candidates].T
-    likeness[rows[:, None] == candidates[None]] = -2
+    similarities = units[rows] @ units[candidates].T
+    similarities[rows[:, None] == candidates[None]] = -2
     most = min(count, len(candidates) - 1)
     places, cosines = np.repeat(rows[:, None], count, axis=1), np.full((len(rows), count), -1, np.float32)
     if most < 1:
         return places, cosines
-    best = np.argpartition(-likeness, most - 1, axis=1)[:, :most]
-    values = np.take_along_axis(likeness, best, axis=1)
+    best = np.argpartition(-similarities, most - 1, axis=1)[:, :most]
+    values = np.take_along_axis(similarities, best, axis=1)
     order = np.argsort(-values, axis=1, kind="stable")
     places[:, :most] = candidates[np.take_along_axis(best, order, axis=1)]
     cosines[:, :most] = np.take_along_axis(values, order, axis=1)

@@ -362,7 +362,7 @@ class Learner:
             step: how much closer (below 0) or wider than usual the boundary is, CLOSEST to WIDEST of `boundary`.
             most: images in a group, at most.
             skipped: ids of images to leave out.
-            unlike: of images that are unlike all labelled ones only, by their likeness alone; those that resemble
+            unlike: of images that are unlike all labelled ones only, by their similarity alone; those that resemble
                 nothing at all are the last group.
         """
         wanted = np.isin(self.image_ids, self.unlike_all()) if unlike else self.is_open()

@@ -26,10 +26,10 @@ def look_alike_pairs(
 
     Args:
         features: of the images, (n, d).
-        least: the least likeness of a pair, above 0 and up to 1.
+        least: the least similarity of a pair, above 0 and up to 1.
 
     Returns:
-        Places of the two, (pairs, 2), the smaller first, and their likeness (pairs,).
+        Places of the two, (pairs, 2), the smaller first, and their similarity (pairs,).
 
     Raises:
         JobCancelled: `cancel` was set.

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 FEWEST_CLASSES = 2  # with a label, from which on suggestions say something
 ROWS_AT_ONCE = 4_096
 _COMPARED = 1_000  # images that are compared by all their features
-MOST_ALIKE = 10_000  # images in an order by likeness: nobody looks at more
+MOST_ALIKE = 10_000  # images in an order by similarity: nobody looks at more
 ASKED_AT_ONCE = 10  # images that are chosen to teach most, before the labels of these are learnt from
 
 

@@ -20,9 +20,10 @@ from engine.jobs.job import Cancel, Emit
 from engine.jobs.throttle import Throttle
 from engine.training import network, start_from
 from engine.training.data.augment import Augmentation
-from engine.training.data.base_features import Features, features, split_above_base, split_in_base, views_of
+from engine.training.data.base_features import features, split_above_base, split_in_base, views_of
 from engine.training.data.batches import Batches
 from engine.training.data.imbalance import images_of_epoch
+from engine.training.data.loading import TrainingData
 from engine.training.data.memory import BatchSize, is_out_of_memory
 from engine.training.fine_tuning import freeze_lower
 from engine.training.machine.bfloat16 import in_bfloat16
@@ -62,8 +63,8 @@ class Fit:
         self.options, self._checkpoint, self._emit, self._cancel = options, checkpoint, emit, cancel
         self._recipe, self._classes, self._start = recipe, tuple(classes), start
         self._batch_size = BatchSize(emit)
-        self._maps: Features | None = None  # of the part of the base that never changes
-        self._features: Features | None = None  # of the whole base, while it does not
+        self._maps: TrainingData | None = None  # of the part of the base that never changes
+        self._features: TrainingData | None = None  # of the whole base, while it does not
         self._in_part = False  # whether the base has layers that never train below those that do
         self.waited = 0.0  # seconds of pauses, which count neither for the rate nor for the time of an epoch
         self._prepare()
@@ -122,15 +123,8 @@ class Fit:
     def _in_head(self) -> bool:
         return self.state.epoch < self._head_epochs
 
-    def run(
-        self,
-        images: NDArray[np.uint8],
-        labels: NDArray[np.int64],
-        training: NDArray[np.int64],
-        validation: NDArray[np.int64],
-        epoch_ended: Callable[[State], None],
-    ) -> None:
-        """Train on `images[training]` until the options say stop; `epoch_ended` follows each saved epoch.
+    def run(self, data: TrainingData, epoch_ended: Callable[[State], None]) -> None:
+        """Train on the training images until the options say stop; `epoch_ended` follows each saved epoch.
 
         Where the device's memory is too small the batch is halved, `options` with it, and the epoch begins again.
 
@@ -141,7 +135,7 @@ class Fit:
         """
         while not self._is_done():
             try:
-                self._stage(images, labels, training, validation, epoch_ended)
+                self._stage(data, epoch_ended)
             except Exception as error:
                 if not is_out_of_memory(error):
                     raise
@@ -160,37 +154,30 @@ class Fit:
         self._emit(Log(message, "warning"))
         self._prepare()
 
-    def _stage(
-        self,
-        images: NDArray[np.uint8],
-        labels: NDArray[np.int64],
-        training: NDArray[np.int64],
-        validation: NDArray[np.int64],
-        epoch_ended: Callable[[State], None],
-    ) -> None:
+    def _stage(self, data: TrainingData, epoch_ended: Callable[[State], None]) -> None:
         """Train all epochs of the head, or all that train the network as a whole, or what of it is fine-tuned."""
         o, in_head = self.options, self._in_head
-        model, found = self._shortened(images, labels, training, validation)
-        views = shown = 1
+        model, found = self._shortened(data)
+        training, views, shown = data.training, 1, 1
         if found is not None:
             self._by_class = network.prepare(model, o, self.model.optimizer, auto_scale_loss=False)
-            images, labels, validation = found.values, found.labels, found.validation  # type: ignore[assignment]
             shown = len(found.training) // len(training) if in_head else 1
             training, views = (found.training, 1) if in_head else (found.once, found.views)
+            data = found
         if not model.optimizer.built:  # else TensorFlow traces the first step twice: new variables appear in it
             model.optimizer.build(model.trainable_weights)
         how: dict[str, Any] = {"options": o, "classes": len(self._classes)}
-        seen = min(self._batch_size.at_once(1 if in_head else o.image_size, least=o.batch_size), len(validation))
+        seen = min(self._batch_size.at_once(1 if in_head else o.image_size, least=o.batch_size), len(data.validation))
         with (
             Batches(
-                *(images, labels, training),
+                *(data.values, data.labels, training),
                 **how,
                 batch_size=o.batch_size,
                 seed=o.seed,
                 augmentation=Augmentation(o),
                 views=views,
             ) as batches,
-            Batches(images, labels, validation, **how, batch_size=seen) as held_out,
+            Batches(data.values, data.labels, data.validation, **how, batch_size=seen) as held_out,
         ):
             network.quicken_averages(model, len(batches))
             while not self._is_done() and self._in_head == in_head:
@@ -200,29 +187,23 @@ class Fit:
         if in_head and not self._in_head:
             self._begin_whole()
 
-    def _shortened(
-        self,
-        images: NDArray[Any],
-        labels: NDArray[np.int64],
-        training: NDArray[np.int64],
-        validation: NDArray[np.int64],
-    ) -> tuple[keras.Model, Features | None]:
+    def _shortened(self, data: TrainingData) -> tuple[keras.Model, TrainingData | None]:
         """The part of the network that trains in this stage, and what the rest says of the images, computed once.
 
         None where that part begins with the images themselves.
         """
         o, model, found, augmentation = self.options, self.model, None, Augmentation(self.options)
         compute = partial(features, seed=o.seed, emit=self._emit, cancel=self._cancel, batch_size=self._batch_size)
-        data = (images, labels, training, validation)
-        parts = split_in_base(model, o, len(training) * views_of(augmentation) + len(validation))
+        images = len(data.training) * views_of(augmentation) + len(data.validation)
+        parts = split_in_base(model, o, images)
         if parts is not None:
             lower, model = parts
-            found = self._maps = self._maps or compute(lower, *data, augmentation)
-            data = (found.values, found.labels, found.training, found.validation)
+            found = self._maps = self._maps or compute(lower, data, augmentation)
+            data = found
             augmentation = Augmentation(TrainOptions())  # they are of changed images already
         if self._in_head:
             lower, model = split_above_base(model)
-            found = self._features = self._features or compute(lower, *data, augmentation)
+            found = self._features = self._features or compute(lower, data, augmentation)
         return model, found
 
     def _begin_whole(self) -> None:

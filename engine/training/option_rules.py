@@ -30,12 +30,12 @@ def unused_by(recipe: Recipe) -> frozenset[str]:
     return frozenset() if bases.has_base(recipe) else bases.OF_A_BASE
 
 
-def slower_rates(options: Mapping[str, Any], by: float = 10) -> dict[str, float]:
+def slower_rates(options: Mapping[str, Any]) -> dict[str, float]:
     """Return the learning rates of a run that starts from one with these options; none below what an option may be."""
     found = {}
     for spec in specs():
         if spec.name in _RATES and spec.name in options:
-            rate = float(options[spec.name]) / by
+            rate = float(options[spec.name]) / 10
             found[spec.name] = max(float(f"{rate:.6g}"), float(spec.minimum or 0.0))
     return found
 

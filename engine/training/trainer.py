@@ -18,7 +18,7 @@ from engine.libraries import loading
 from engine.library.project import Project
 from engine.library.records import Split
 from engine.training import frozen as split
-from engine.training.data.loading import load_images
+from engine.training.data.loading import TrainingData, load_images
 from engine.training.frozen import FrozenSplit
 from engine.training.machine.backend import load_keras, loaded_backend, use_backend
 from engine.training.options import to_dict
@@ -32,16 +32,6 @@ if TYPE_CHECKING:
     from engine.training.runs.checkpoint import Checkpoint
 
 _FEW_BATCHES = 20
-
-
-@dataclass(frozen=True, slots=True)
-class _Pixels:
-    """Training and validation images in one array, and who is who in it."""
-
-    images: NDArray[np.uint8]
-    labels: NDArray[np.int64]
-    training: NDArray[np.int64]
-    validation: NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +95,7 @@ def _built(plan: TrainingPlan, began: float, emit: Emit, cancel: Cancel) -> _Net
 
 
 def _written(
-    plan: TrainingPlan, frozen: FrozenSplit, pixels: _Pixels, network: _Network, emit: Emit, cancel: Cancel
+    plan: TrainingPlan, frozen: FrozenSplit, pixels: TrainingData, network: _Network, emit: Emit, cancel: Cancel
 ) -> Trained:
     """The run, new or taken up, and the training in it."""
     try:
@@ -121,7 +111,7 @@ def _written(
         raise
 
 
-def _load(plan: TrainingPlan, emit: Emit, cancel: Cancel) -> tuple[FrozenSplit, _Pixels]:
+def _load(plan: TrainingPlan, emit: Emit, cancel: Cancel) -> tuple[FrozenSplit, TrainingData]:
     """Read training and validation images; those that cannot be read leave the split."""
     from engine.similarity.leaks import warn_of_leaks
 
@@ -149,14 +139,14 @@ def _load(plan: TrainingPlan, emit: Emit, cancel: Cancel) -> tuple[FrozenSplit, 
         validation = training[:: max(1, round(1 / plan.options.validation_fraction))]
     else:
         warn_of_leaks(images, labels, training, validation, emit)
-    return frozen, _Pixels(images, labels, training, validation)
+    return frozen, TrainingData(images, labels, training, validation)
 
 
 def _train(
     run: RunFolder,
     plan: TrainingPlan,
     frozen: FrozenSplit,
-    pixels: _Pixels,
+    pixels: TrainingData,
     network: _Network,
     emit: Emit,
     cancel: Cancel,
@@ -173,9 +163,7 @@ def _train(
         with devices.scope(plan.options):
             _start(run, plan, network, pixels, emit)
             try:
-                fit.run(
-                    *(pixels.images, pixels.labels, pixels.training, pixels.validation), lambda _: _note(run, network)
-                )
+                fit.run(pixels, lambda _: _note(run, network))
             except JobCancelled:
                 raise JobCancelled(_finish(run, plan, frozen, pixels, network, "stopped", emit, cancel)) from None
             except DivergedError as error:
@@ -199,7 +187,7 @@ def _wait_anew(plan: TrainingPlan, network: _Network, emit: Emit) -> None:
         network.checkpoint.keep(schedule)
 
 
-def _start(run: RunFolder, plan: TrainingPlan, network: _Network, pixels: _Pixels, emit: Emit) -> None:
+def _start(run: RunFolder, plan: TrainingPlan, network: _Network, pixels: TrainingData, emit: Emit) -> None:
     fit, device, backend = network.fit, network.device, loaded_backend()
     parameters = int(fit.model.count_params())
     known = {**run.record.get("versions", {}), **versions(backend)}
@@ -249,7 +237,7 @@ def _finish(
     run: RunFolder,
     plan: TrainingPlan,
     frozen: FrozenSplit,
-    pixels: _Pixels,
+    pixels: TrainingData,
     network: _Network,
     state: str,
     emit: Emit,
@@ -265,11 +253,10 @@ def _finish(
     emit(TrainingEnds(run.name))
     if fit.state.epoch and not plan.export:
         if state != "stopped":  # else nobody waits for them any more
-            write_predictions(run, frozen, fit.best_file, pixels.images[pixels.validation], emit)
+            write_predictions(run, frozen, fit.best_file, pixels.values[pixels.validation], emit)
     elif fit.state.epoch:
         emit(Progress("Saving the model", 0, None))
-        seen = (pixels.images, pixels.labels, pixels.training, pixels.validation)
-        difference = write_results(run, plan.recipe, plan.options, frozen, fit.best_file, seen, emit, cancel)
+        difference = write_results(run, plan.recipe, plan.options, frozen, fit.best_file, pixels, emit, cancel)
         run.update(difference=difference)
     run.update(state=state, error=error, seconds=network.seconds)
     return Trained.of_run(run.record, run.name)

@@ -18,14 +18,14 @@ PROBLEM = Qt.ItemDataRole.UserRole
 LINES = 2  # of the reason
 
 
-def wrapped(words: str, font: QFont, width: int, lines: int = LINES) -> list[str]:
-    """`words` in at most so many lines, the last one cut with an ellipsis at its right end."""
+def wrapped(words: str, font: QFont, width: int) -> list[str]:
+    """`words` in at most `LINES` lines, the last one cut with an ellipsis at its right end."""
     layout = QTextLayout(words, font)
     layout.beginLayout()
     found: list[str] = []
     while (line := layout.createLine()).isValid():
         line.setLineWidth(max(width, 1))
-        if len(found) == lines - 1:
+        if len(found) == LINES - 1:
             rest = words[line.textStart() :]
             found.append(QFontMetrics(font).elidedText(rest, Qt.TextElideMode.ElideRight, width))
             break

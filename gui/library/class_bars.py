@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QAccessible, QColor, QHelpEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QHelpEvent, QPainter
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from gui import theme
 from gui.widgets import wording
-from gui.widgets.charts import export, scales
+from gui.widgets.charts import scales
+from gui.widgets.charts.export import DataPicture
 
 if TYPE_CHECKING:
     from engine.library.records import ClassCount
@@ -31,20 +32,16 @@ def parts(count: ClassCount) -> tuple[int, int, int, int]:
     return count.training, count.validation, count.test, count.unassigned
 
 
-class ClassBars(QWidget):
+class ClassBars(DataPicture):
     """Bars with a row for each class, as high as all rows need; put it into a scroll area."""
 
-    accessible_role = QAccessible.Role.Chart
-
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__("classes", parent)
         self._counts: list[ClassCount] = []
         self._shown: list[ClassCount] = []
         self._order = BY_CLASS
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(self.tr("Images by class and split"))
-        export.offer(self, "classes", paint=self.paint_picture, rows=self.rows)
-        theme.notifier().changed.connect(self.update)
 
     def show_counts(self, counts: Sequence[ClassCount]) -> None:
         self._counts = list(counts)
@@ -80,11 +77,6 @@ class ClassBars(QWidget):
         """The table: a row a class, a column a split."""
         head: list[object] = [self.tr("class"), *self._split_names(), self.tr("total")]
         return [head, *([c.cls.name, *parts(c), c.total] for c in self._shown)]
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        self.paint_picture(painter, self.rect())
-        painter.end()
 
     def paint_picture(self, painter: QPainter, rect: QRect) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QAccessible, QHideEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
+from PySide6.QtGui import QAccessible, QHideEvent, QPainter, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from engine.library.records import ImageRecord
 from gui import theme
 from gui.session import Session
-from gui.widgets.charts import export
+from gui.widgets.charts.export import DataPicture
 from gui.widgets.grid.thumbnail_loader import Request, ThumbnailLoader
 
 if TYPE_CHECKING:  # its module loads Pillow, which the window starts without
@@ -32,7 +32,7 @@ class SheetFile(NamedTuple):
     modified_ns: int
 
 
-class PictureSheet(QWidget):
+class PictureSheet(DataPicture):
     """`show_files` with up to `rows` × `columns` pictures. `captions` are the lines below each, made by subclasses."""
 
     accessible_role = QAccessible.Role.List
@@ -40,13 +40,11 @@ class PictureSheet(QWidget):
     lines = 1
 
     def __init__(self, name: str, rows: int, columns: int, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(name, parent)
         self._rows, self._columns = rows, columns
         self._files: Sequence[SheetFile] = ()
         self._loader = ThumbnailLoader(self)
         self._loader.loaded.connect(lambda _: self.update())
-        self.setAccessibleName(name)
-        theme.notifier().changed.connect(self.update)
 
     def captions(self, index: int) -> tuple[str, ...]:
         """The lines below the picture at that place, the first one as text, the others muted."""
@@ -93,11 +91,6 @@ class PictureSheet(QWidget):
         super().hideEvent(event)
         self._loader.close()
 
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        self.paint_picture(painter, self.rect())
-        painter.end()
-
     def paint_picture(self, painter: QPainter, rect: QRect) -> None:
         colours = theme.current()
         painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
@@ -134,12 +127,10 @@ class SampleSheet(PictureSheet):
     lines = 2
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__("", ROWS, COLUMNS, parent)
+        super().__init__("sample", ROWS, COLUMNS, parent)
         self._session = session
         self.records: Sequence[ImageRecord] = ()
         self.setAccessibleName(self.tr("Random sample"))
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        export.offer(self, "sample", paint=self.paint_picture, rows=self.rows)
 
     def sizeHint(self) -> QSize:
         return QSize(720, 520)
@@ -166,10 +157,10 @@ class ExampleSheet(PictureSheet):
     """A few pictures of each class that an import would bring, each above its class."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("", 1, EXAMPLE_COLUMNS, parent)
+        super().__init__("examples", 1, EXAMPLE_COLUMNS, parent)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         self.examples: Sequence[Example] = ()
         self.setAccessibleName(self.tr("Example pictures"))
-        export.offer(self, "examples", paint=self.paint_picture, rows=self.rows)
 
     def show_examples(self, examples: Sequence[Example]) -> None:
         """Show these; hidden where there are none."""

@@ -7,30 +7,25 @@ from collections import Counter
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QAccessible, QColor, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtWidgets import QWidget
 
 from gui import theme
 from gui.widgets import wording
-from gui.widgets.charts import export
+from gui.widgets.charts.export import DataPicture
 
 MANY = 40  # pictures of one size that a large dot stands for, at least
 
 
-class SizeScatter(QWidget):
+class SizeScatter(DataPicture):
     """A dot for each size that occurs; its area grows with the number of pictures of that size."""
 
-    accessible_role = QAccessible.Role.Chart
-
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__("picture sizes", parent)
         self.sizes: Counter[tuple[int, int]] = Counter()
         self._of = 0
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(320, 260)
         self.setAccessibleName(self.tr("Sizes of the pictures"))
-        export.offer(self, "picture sizes", paint=self.paint_picture, rows=self.rows)
-        theme.notifier().changed.connect(self.update)
 
     def sizeHint(self) -> QSize:
         return QSize(560, 420)
@@ -63,11 +58,6 @@ class SizeScatter(QWidget):
         head: list[object] = [self.tr("width"), self.tr("height"), self.tr("images")]
         body: list[list[object]] = [[w, h, n] for (w, h), n in sorted(self.sizes.items())]
         return [head, *body]
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        self.paint_picture(painter, self.rect())
-        painter.end()
 
     def paint_picture(self, painter: QPainter, rect: QRect) -> None:
         colours = theme.current()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QPushButton, QSplitter, QStackedWidget, QWidget
+from PySide6.QtWidgets import QPushButton, QSplitter, QWidget
 
 from engine.errors import EngineError
 from engine.figures import interval
@@ -84,11 +84,6 @@ class ComparisonSection(Section):
         self._connect()
 
     @property
-    def showing(self) -> int:
-        """Return what the body shows now: one of the numbers of its pages."""
-        return self._body.currentIndex()
-
-    @property
     def found(self) -> Comparison | None:
         """The comparison that is shown."""
         return self._found
@@ -113,10 +108,7 @@ class ComparisonSection(Section):
         halves.setSizes([540, 560])
         content = QWidget()
         column(MetricRow(self.metrics), fill(halves), on=content, spacing=gap.M)
-        self._body = QStackedWidget()
-        self._body.addWidget(content)
-        self._body.addWidget(self.empty)
-        column(head, fill(self._body), on=self, spacing=gap.M)
+        column(head, fill(self.stacked(content, self.empty)), on=self, spacing=gap.M)
 
     def _right(self) -> QWidget:
         gap = theme.current()
@@ -158,13 +150,6 @@ class ComparisonSection(Section):
         self._reviewed = self._found = None
         self._chosen.clear()
         self._repeats.clear()
-
-    def compare_with(self, after: str, before: str) -> None:
-        """Compare the run `after` with `before` from now on."""
-        self._chosen[after] = before
-        if self._reviewed is not None and self._reviewed.run == after:
-            self._show_runs()
-            self._read()
 
     def _others(self) -> list[RunRecord]:
         own = self._reviewed.run if self._reviewed else ""

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
-    QAccessible,
     QColor,
     QHelpEvent,
     QKeyEvent,
@@ -16,11 +15,13 @@ from PySide6.QtGui import (
     QPen,
     QPolygonF,
 )
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtWidgets import QToolTip, QWidget
 
 from gui import theme
 from gui.widgets import wording
-from gui.widgets.charts import export, scales
+from gui.widgets.charts import scales
+from gui.widgets.charts.export import DataPicture
+from gui.widgets.keycap import paint_focus_frame
 
 if TYPE_CHECKING:
     import numpy as np
@@ -36,29 +37,21 @@ SAMPLE, GAP = 36, 18  # of the legend: before a name, and after it
 Entry = tuple[str, int, Qt.PenStyle]  # name, number of the colour, how the curve is drawn
 
 
-class UnitPlot(QWidget):
+class UnitPlot(DataPicture):
     """Axes from 0 to 100 %, with words below and beside; the subclass paints into `plot(rect)`."""
-
-    accessible_role = QAccessible.Role.Chart
 
     across = ""
     upward = ""
     below = BELOW
 
     def __init__(self, name: str, file: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(file, parent)
         self.setAccessibleName(name)
         self.setMinimumSize(260, 160)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMouseTracking(True)
-        export.offer(self, file, paint=self.paint_picture, rows=self.rows)
-        theme.notifier().changed.connect(self.update)
 
     def sizeHint(self) -> QSize:
         return QSize(460, 340)
-
-    def rows(self) -> list[list[object]]:
-        raise NotImplementedError
 
     def draw(self, painter: QPainter, area: QRectF) -> None:
         raise NotImplementedError
@@ -79,10 +72,7 @@ class UnitPlot(QWidget):
         painter = QPainter(self)
         self.paint_picture(painter, self.rect())
         if self.hasFocus():
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(QPen(theme.current().accent, 1.5))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 6, 6)
+            paint_focus_frame(painter, QRectF(self.rect()))
         painter.end()
 
     def paint_picture(self, painter: QPainter, rect: QRect) -> None:

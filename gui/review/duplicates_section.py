@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QCheckBox, QDoubleSpinBox, QPushButton, QStackedWidget, QWidget
+from PySide6.QtWidgets import QCheckBox, QDoubleSpinBox, QPushButton, QWidget
 
 from engine.library import edits
 from engine.library.records import Flag
@@ -75,11 +75,6 @@ class DuplicatesSection(Section):
     # Layout
 
     @property
-    def showing(self) -> int:
-        """Return what the body shows now: one of the numbers of its pages."""
-        return self._body.currentIndex()
-
-    @property
     def groups(self) -> list[DuplicateGroup]:
         """The groups that are shown."""
         return self._groups
@@ -102,11 +97,8 @@ class DuplicatesSection(Section):
         how = FlowLayout()
         for widget in (similarity, self.by_model, self.look):
             how.addWidget(widget)
-        self._body = QStackedWidget()
-        self._body.addWidget(self.grid)
-        self._body.addWidget(self.empty)
         self._below = holder(row(self.decisions, fill(self.hint), spacing=gap.S))
-        column(how, head, self.line, fill(self._body), self._below, on=self, spacing=gap.S)
+        column(how, head, self.line, fill(self.stacked(self.grid, self.empty)), self._below, on=self, spacing=gap.S)
 
     def _say_by_what(self) -> None:
         """Say what else pictures are compared by: what the run's model makes of them, or without a run
@@ -356,7 +348,7 @@ class DuplicatesSection(Section):
         head: list[object] = [
             "group",
             "kind",
-            "likeness",
+            "similarity",
             "across splits",
             "different labels",
             "path",

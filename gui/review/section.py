@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 if TYPE_CHECKING:
     from engine.review.reviewed import Reviewed
@@ -39,6 +39,18 @@ class Section(QWidget):
     def show_reviewed(self, reviewed: Reviewed | None) -> None:
         """Show this run and split from now on; None when there is nothing to review."""
         raise NotImplementedError
+
+    def stacked(self, content: QWidget, empty: QWidget) -> QStackedWidget:
+        """Return the body of a section: what there is to see, or what to do where there is nothing."""
+        self._body = QStackedWidget()
+        self._body.addWidget(content)
+        self._body.addWidget(empty)
+        return self._body
+
+    @property
+    def showing(self) -> int:
+        """What the body shows now: 0 its content, 1 that there is none."""
+        return self._body.currentIndex()
 
     def stop(self) -> None:
         """Stop the jobs that were started here; the project is being closed."""

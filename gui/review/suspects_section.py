@@ -9,7 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtGui import QAction, QShowEvent
-from PySide6.QtWidgets import QPushButton, QStackedWidget, QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from engine.library.records import Flag
 from engine.review.suspects.open_suspects import MORE, OpenSuspects, has_folds, read_open_suspects
@@ -74,11 +74,6 @@ class SuspectsSection(Section):
     # Layout
 
     @property
-    def showing(self) -> int:
-        """Return what the body shows now: `LIST` or `EMPTY`."""
-        return self._body.currentIndex()
-
-    @property
     def found(self) -> OpenSuspects | None:
         """Return all suspects, with those that are decided."""
         return self._found
@@ -92,11 +87,9 @@ class SuspectsSection(Section):
         gap = theme.current()
         head = row(fill(self.heading), self.judge, spacing=gap.S)
         head.addStrut(gap.CONTROL)
-        self._body = QStackedWidget()
-        self._body.addWidget(self.grid)
-        self._body.addWidget(self.empty)
         self._below = holder(row(self.decisions, fill(self.hint), self.more, spacing=gap.S))
-        column(head, self.judge.folds_row, self.line, fill(self._body), self._below, on=self, spacing=gap.S)
+        body = fill(self.stacked(self.grid, self.empty))
+        column(head, self.judge.folds_row, self.line, body, self._below, on=self, spacing=gap.S)
 
     def _make_decisions(self) -> list[Decision]:
         def action(words: str, slot: Callable[[], object], keys: str, icon: str) -> QAction:

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QAccessible, QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QScrollArea, QSizePolicy, QWidget
 
 from gui import theme
 from gui.widgets import wording
-from gui.widgets.charts import export, scales
+from gui.widgets.charts import scales
+from gui.widgets.charts.export import DataPicture
 from gui.widgets.labels import text
 from gui.widgets.layouts import column, fill, stretch
 
@@ -24,18 +25,14 @@ class ClassFigure(NamedTuple):
     images: int  # that it was counted on
 
 
-class ClassAccuracyBars(QWidget):
+class ClassAccuracyBars(DataPicture):
     """As high as its rows need; stands in a scroll area."""
 
-    accessible_role = QAccessible.Role.Chart
-
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__("validation accuracy by class", parent)
         self.shown: list[ClassFigure] = []
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(self.tr("Validation accuracy by class"))
-        export.offer(self, "validation accuracy by class", paint=self.paint_picture, rows=self.rows)
-        theme.notifier().changed.connect(self.update)
 
     def sizeHint(self) -> QSize:
         return QSize(420, self._line() * len(self.shown) + 4)

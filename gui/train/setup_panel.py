@@ -306,9 +306,6 @@ class SetupPanel(QFrame):
     def folds(self) -> int:
         return self.validation.folds
 
-    def choose_recipe(self, name: str) -> None:
-        self.recipes.choose(name)
-
     def take(self, name: str, overrides: dict[str, Any]) -> None:
         """Take over what a person asked for elsewhere: from a run, say."""
         self.recipes.choose(name if self.recipes.knows(name) else self.recipe().name)

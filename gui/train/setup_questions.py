@@ -110,7 +110,7 @@ class NearDuplicates(QObject):
         self._changes += 1
 
     def _on_edit(self, edit: Edit) -> None:
-        if edit.kind not in edits.MARK_KINDS:
+        if not edit.kind.is_mark:
             self._on_change()
 
     def look(self, *, asked: bool = False) -> None:

@@ -1,4 +1,4 @@
-"""Small painted things that several widgets share: the cap of a key."""
+"""Small painted things that several widgets share: the cap of a key, the frame of what has the keyboard."""
 
 from __future__ import annotations
 
@@ -16,6 +16,14 @@ def small_font(font: QFont, factor: float = 0.86) -> QFont:
 
 def keycap_width(font: QFont, text: str) -> float:
     return max(20.0, QFontMetricsF(small_font(font)).horizontalAdvance(text) + 10)
+
+
+def paint_focus_frame(painter: QPainter, area: QRectF) -> None:
+    """Show that what is in `area` has the keyboard."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(theme.current().accent, 1.5))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawRoundedRect(area.adjusted(1, 1, -1, -1), 6, 6)
 
 
 def paint_keycap(painter: QPainter, font: QFont, text: str, right: float, middle: float) -> QRectF:

@@ -37,7 +37,7 @@ def training(window: Any) -> dict[str, str]:
     window.show_page(1)
     start = window.findChild(QPushButton, "start_button")
     until(start.isEnabled, "the project can be trained on")
-    window.page(1).setup.choose_recipe("quick")  # one training, long enough to be measured
+    window.page(1).setup.recipes.choose("quick")  # one training, long enough to be measured
     before = set(window.jobs.findChildren(JobHandle))
     times: dict[str, float] = {}
     epochs = []

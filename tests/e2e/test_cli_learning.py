@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import csv
 import json
-import tarfile
 from pathlib import Path
 
 import pytest
 
 import main as entry
+from tests.flowers import photographs
 from tests.gui.library.flowers import FLOWERS, make_flowers
 
 KINDS, OF_EACH, LABELLED = ("roses", "sunflowers"), 36, 18
@@ -32,14 +32,9 @@ def flowers(tmp_path: Path, shared_data: Path, pigeonhole) -> Path:
     """A project of photographs whose kind is in their name; half of each kind has its label."""
     pictures = tmp_path / "flowers"
     pictures.mkdir()
-    with tarfile.open(shared_data / "flower_photos-mini.tgz") as archive:
-        for kind in KINDS:
-            members = [m for m in archive.getmembers() if m.isfile() and f"/{kind}/" in m.name][: OF_EACH + 1]
-            for number, member in enumerate(members):
-                opened = archive.extractfile(member)
-                assert opened is not None
-                folder = pictures if number < OF_EACH else tmp_path  # one more of each is no part of the project
-                (folder / f"{kind}-{number:02}.jpg").write_bytes(opened.read())
+    for kind, number, content in photographs(shared_data, dict.fromkeys(KINDS, OF_EACH + 1)):
+        folder = pictures if number < OF_EACH else tmp_path  # one more of each is no part of the project
+        (folder / f"{kind}-{number:02}.jpg").write_bytes(content)
     project = tmp_path / "flowers.pigeonhole"
     pigeonhole("import", project, pictures, "--labels", "none")
     for kind in KINDS:
@@ -115,8 +110,8 @@ def test_look_alikes_of_an_image_and_of_a_file_that_is_not_in_the_project(flower
     own = pigeonhole("similar", flowers, "sunflowers-03.jpg", "--most", "5")["rows"]
     assert len(own) == 5
     assert "sunflowers-03.jpg" not in {Path(row["path"]).name for row in own}
-    likeness = [row["likeness"] for row in own]
-    assert likeness == sorted(likeness, reverse=True)
+    similarity = [row["similarity"] for row in own]
+    assert similarity == sorted(similarity, reverse=True)
 
     strange = tmp_path / f"sunflowers-{OF_EACH}.jpg"
     found = pigeonhole("similar", flowers, strange, "--most", "8")["rows"]

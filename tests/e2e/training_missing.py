@@ -20,7 +20,7 @@ def goes_on(person: Person) -> Generator[Condition, None, None]:
     yield lambda: person.window.session.project is not None
     person.go_to(2)
     yield lambda: person.can_press(QPushButton, "start_button")
-    person.window.page(1).setup.choose_recipe("quick")  # which needs Keras
+    person.window.page(1).setup.recipes.choose("quick")  # which needs Keras
     person.click(QPushButton, "start_button")
     yield lambda: said(person)
     sys.stdout.write("\n".join(said(person)))

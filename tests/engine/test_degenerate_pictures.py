@@ -90,9 +90,9 @@ def test_what_resembles_what(classes: list[tuple[str, int]], seed: int) -> None:
     for one, other in near_duplicate_pairs(images, labels):
         assert one != other
     grey, small = images[..., 0], np.zeros(len(images), bool)
-    pairs, likeness = matching_pairs(grey, 0.9, small, cancel=Cancel())
-    assert len(pairs) == len(likeness)
-    assert np.isfinite(likeness).all()
+    pairs, similarity = matching_pairs(grey, 0.9, small, cancel=Cancel())
+    assert len(pairs) == len(similarity)
+    assert np.isfinite(similarity).all()
     assert matches_of(grey, grey[0], 0.9, small).shape == (len(grey),)
 
 
@@ -101,9 +101,9 @@ def test_what_resembles_what(classes: list[tuple[str, int]], seed: int) -> None:
 def test_features(count: int, width: int, data: st.DataObject) -> None:
     numbers = data.draw(st.lists(VALUES, min_size=count * width, max_size=count * width))
     features = np.array(numbers, np.float32).reshape(count, width)
-    pairs, likeness = look_alike_pairs(features, 0.9, cancel=Cancel())
-    assert len(pairs) == len(likeness)
-    assert np.isfinite(likeness).all()
+    pairs, similarity = look_alike_pairs(features, 0.9, cancel=Cancel())
+    assert len(pairs) == len(similarity)
+    assert np.isfinite(similarity).all()
     if count > 2:
         assert np.isfinite(pca(features)).all()
     assert len(LabelledFeatures([], features[:0])) == 0

@@ -62,14 +62,14 @@ class BatchCounts:
         self.not_sorted += 1
         self.emit(ProblemFound(path, reason))
 
-    def report(self, total: int | None, phase: str = "Classifying") -> None:
+    def report(self, total: int | None) -> None:
         now = time.perf_counter()
         if self._rows:
             self.emit(Classified(tuple(self._rows)))
             self._rows = []
         rate = (self.done - self.earlier) / max(now - self.began, 1e-9)
         left = (total - self.done) / rate if total is not None and rate else None
-        self.emit(Progress(phase, self.done, total, rate, left))
+        self.emit(Progress("Classifying", self.done, total, rate, left))
 
     def result(self) -> CountedRows:
         seconds = time.perf_counter() - self.began

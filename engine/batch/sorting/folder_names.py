@@ -6,12 +6,13 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
+from engine.library.folder_names import DEVICES
+
 UNSURE, UNKNOWN, PROBLEMS = "unsure", "unknown", "problems"
 RESERVED = (UNSURE, UNKNOWN, PROBLEMS)
 _LONGEST = 100  # bytes in UTF-8: leaves room for a number, and for long paths on Windows
 _LONGEST_FILE = 240
 _FORBIDDEN = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]')
-_DEVICES = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9\u00b9\u00b2\u00b3])(\..*)?", re.IGNORECASE)
 
 
 def folder_names(classes: Sequence[str]) -> dict[str, str]:
@@ -38,7 +39,7 @@ def safe_name(text: str) -> str:
     name = _shortened(name, _LONGEST).strip().rstrip(". ")
     if name.startswith("."):
         name = "_" + name[1:]
-    if _DEVICES.fullmatch(name):
+    if DEVICES.fullmatch(name):
         name = "_" + name
     return name or "_"
 
@@ -47,10 +48,10 @@ def safe_file_name(path: str) -> str:
     """The last part of a path out of an archive, whose author may have written anything, as the name of one file."""
     name = _FORBIDDEN.sub("_", path.replace("\\", "/").rstrip("/").rpartition("/")[2]).strip().rstrip(". ")
     stem, dot, suffix = name.rpartition(".")
-    if _DEVICES.fullmatch(name) or name.startswith("."):
+    if DEVICES.fullmatch(name) or name.startswith("."):
         stem = "_" + stem
     if not dot:
-        return "_" + suffix if _DEVICES.fullmatch(suffix) else suffix or "_"
+        return "_" + suffix if DEVICES.fullmatch(suffix) else suffix or "_"
     return f"{_shortened(stem, _LONGEST_FILE - len(suffix.encode()))}.{suffix}"
 
 

@@ -6,18 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from engine.library.importers.csv_manifest import Entry, Manifest
-from engine.library.importers.exports import OtherForm, from_json, of_objects
-from engine.library.importers.importer import Importer, ImportOptions, Layout, Reading
+from engine.library.importers.exports import OtherForm, json_importer, of_objects
+from engine.library.importers.importer import Layout
 from engine.library.importers.note import Note, NoteKind
-from engine.library.importers.tree import Tree
 
-KIND = "coco"
 _GROUPS = ("seq_id", "sequence_id", "burst_id", "location")
-
-
-def weigh(tree: Tree, options: ImportOptions) -> Reading:
-    """Rows of the images in the file; see `parse`."""
-    return from_json(tree, options, KIND, "JSON file of COCO", parse)
 
 
 def parse(file: Path, data: Any) -> Manifest:
@@ -70,23 +63,18 @@ def _group(image: dict[str, Any]) -> str | None:
     return next((str(image[key]) for key in _GROUPS if isinstance(image.get(key), str | int)), None)
 
 
-IMPORTER = Importer(
-    KIND,
+IMPORTER = json_importer(
     "coco",
-    kinds={KIND: "classes from a file of COCO"},
-    menu="A file of COCO or of camera traps (JSON)…",
-    weight=1.5,
-    weigh=weigh,
-    options=frozenset({"csv"}),
-    files=(".json",),
-    layouts=(
-        Layout(
-            "COCO, COCO for camera traps",
-            ('annotations.json: {"images": [...], "annotations": [...], "categories": [...]}', "loc00/1.jpg"),
-            classes="the category, where all annotations of a picture are of one",
-            split="the name or folder of the file (train.json, valid/_annotations.coco.json)",
-            group="seq_id, else location",
-            not_read="boxes and outlines; pictures with objects of several classes get no class",
-        ),
+    "JSON file of COCO",
+    "classes from a file of COCO",
+    "A file of COCO or of camera traps (JSON)…",
+    parse,
+    Layout(
+        "COCO, COCO for camera traps",
+        ('annotations.json: {"images": [...], "annotations": [...], "categories": [...]}', "loc00/1.jpg"),
+        classes="the category, where all annotations of a picture are of one",
+        split="the name or folder of the file (train.json, valid/_annotations.coco.json)",
+        group="seq_id, else location",
+        not_read="boxes and outlines; pictures with objects of several classes get no class",
     ),
 )

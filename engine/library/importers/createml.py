@@ -6,17 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from engine.library.importers.csv_manifest import Entry, Manifest
-from engine.library.importers.exports import OtherForm, from_json, of_objects
-from engine.library.importers.importer import Importer, ImportOptions, Layout, Reading
-from engine.library.importers.tree import Tree
+from engine.library.importers.exports import OtherForm, json_importer, of_objects
+from engine.library.importers.importer import Layout
 
-KIND = "create-ml"
 _IMAGE = ("image", "imagefilename", "filename", "file")
-
-
-def weigh(tree: Tree, options: ImportOptions) -> Reading:
-    """Rows of the pictures in the file; see `parse`."""
-    return from_json(tree, options, KIND, "JSON file of Create ML", parse)
 
 
 def parse(file: Path, data: Any) -> Manifest:
@@ -46,22 +39,17 @@ def parse(file: Path, data: Any) -> Manifest:
     raise OtherForm(f"{file.name} is no file of Create ML; expected a list of images with annotations.")
 
 
-IMPORTER = Importer(
-    KIND,
+IMPORTER = json_importer(
     "create-ml",
-    kinds={KIND: "classes from a file of Create ML"},
-    menu="A file of Create ML (JSON)…",
-    weight=1.5,
-    weigh=weigh,
-    options=frozenset({"csv"}),
-    files=(".json",),
-    layouts=(
-        Layout(
-            "Create ML",
-            ('_annotations.createml.json: [{"image": "1.jpg", "annotations": [{"label": "cat"}]}]', "1.jpg"),
-            classes="the label, where all of a picture are the same",
-            split="the folder of the file",
-            not_read="the places of objects; pictures with objects of several classes get no class",
-        ),
+    "JSON file of Create ML",
+    "classes from a file of Create ML",
+    "A file of Create ML (JSON)…",
+    parse,
+    Layout(
+        "Create ML",
+        ('_annotations.createml.json: [{"image": "1.jpg", "annotations": [{"label": "cat"}]}]', "1.jpg"),
+        classes="the label, where all of a picture are the same",
+        split="the folder of the file",
+        not_read="the places of objects; pictures with objects of several classes get no class",
     ),
 )

@@ -85,23 +85,13 @@ class Manifest:
     columns: Columns | None = None  # those that were read, of a table
 
 
-def read_manifest(file: Path, columns: Columns | None = None) -> list[Entry]:
-    """The lines of the table. Columns that are not given are guessed from their names and contents.
-
-    Raises:
-        SourceError: the table cannot be read, or a column is missing, cannot be guessed or tells nothing.
-    """
-    columns = columns or Columns()
-    return manifest(read_table(file, encoding=columns.encoding, separator=columns.separator), columns).entries
-
-
 def manifest(table: Table, columns: Columns, finder: Finder | None = None, *, sure: bool = False) -> Manifest:
-    """The lines of a table that was read; `finder` helps to guess the column of paths.
-
-    With `sure` a column of another name than those of classes is taken only if its values repeat.
+    """The lines of a table that was read. Columns that are not given are guessed by their names and contents; `finder`
+    helps to guess the one of paths. With `sure` a column of another name than those of classes is taken only if its
+    values repeat.
 
     Raises:
-        SourceError: as `read_manifest`.
+        SourceError: a column is missing, cannot be guessed or tells nothing.
     """
     words = _words(table)
     path = table.column(columns.path) if columns.path else _guess_path(table, words, finder)

@@ -10,7 +10,7 @@ from typing import Any
 
 from engine.errors import SourceError
 from engine.library.importers.csv_manifest import Entry, Manifest, listed_in, match, reading
-from engine.library.importers.importer import ImportOptions, Reading
+from engine.library.importers.importer import Importer, ImportOptions, Layout, Reading
 from engine.library.importers.note import Note, NoteKind
 from engine.library.importers.rows import Rows
 from engine.library.importers.tree import Tree
@@ -55,6 +55,21 @@ def from_json(
         raise SourceError(f"There is no {words} in {tree.root}; tell which file it is.")
     found = reading(tree, kind, rows, (_read_from(files), *notes), files)
     return replace(found, table=None)
+
+
+def json_importer(name: str, words: str, kind: str, menu: str, parse: Parse, layout: Layout) -> Importer:
+    """Return the importer of an export in JSON: `parse` and `words` are as in `from_json`, `kind` says what is read."""
+    return Importer(
+        name,
+        name,
+        kinds={name: kind},
+        menu=menu,
+        weight=1.5,
+        weigh=lambda tree, options: from_json(tree, options, name, words, parse),
+        options=frozenset({"csv"}),
+        files=(".json",),
+        layouts=(layout,),
+    )
 
 
 def _read_from(files: list[Path]) -> Note:

@@ -6,17 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from engine.library.importers.csv_manifest import Entry, Manifest
-from engine.library.importers.exports import OtherForm, from_json
-from engine.library.importers.importer import Importer, ImportOptions, Layout, Reading
+from engine.library.importers.exports import OtherForm, json_importer
+from engine.library.importers.importer import Layout
 from engine.library.importers.note import Note, NoteKind
-from engine.library.importers.tree import Tree
-
-KIND = "fiftyone"
-
-
-def weigh(tree: Tree, options: ImportOptions) -> Reading:
-    """Rows of the pictures in the file; see `parse`."""
-    return from_json(tree, options, KIND, "labels.json of FiftyOne", parse)
 
 
 def parse(file: Path, data: Any) -> Manifest:
@@ -47,21 +39,16 @@ def _class(label: Any, names: list[Any]) -> str:
     return label.strip() if isinstance(label, str) else ""
 
 
-IMPORTER = Importer(
-    KIND,
+IMPORTER = json_importer(
     "fiftyone",
-    kinds={KIND: "classes from labels.json of FiftyOne"},
-    menu="labels.json of FiftyOne…",
-    weight=1.5,
-    weigh=weigh,
-    options=frozenset({"csv"}),
-    files=(".json",),
-    layouts=(
-        Layout(
-            "FiftyOne image classification",
-            ('labels.json: {"classes": ["cat", "dog"], "labels": {"000001": 0}}', "data/000001.jpg"),
-            classes="the entry of classes that the number tells",
-            split="drawn at random",
-        ),
+    "labels.json of FiftyOne",
+    "classes from labels.json of FiftyOne",
+    "labels.json of FiftyOne…",
+    parse,
+    Layout(
+        "FiftyOne image classification",
+        ('labels.json: {"classes": ["cat", "dog"], "labels": {"000001": 0}}', "data/000001.jpg"),
+        classes="the entry of classes that the number tells",
+        split="drawn at random",
     ),
 )

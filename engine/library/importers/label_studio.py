@@ -9,21 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from engine.library.importers.csv_manifest import Entry, Manifest
-from engine.library.importers.exports import OtherForm, from_json
+from engine.library.importers.exports import OtherForm, json_importer
 from engine.library.importers.finder import local_path
-from engine.library.importers.importer import Importer, ImportOptions, Layout, Reading
+from engine.library.importers.importer import Layout
 from engine.library.importers.note import Note, NoteKind
 from engine.library.importers.tables import looks_like_image
-from engine.library.importers.tree import Tree
-
-KIND = "label-studio"
 
 _MARKS = {"data", "choice", "annotation_id", "lead_time", "annotator"}  # what a task of this tool has
-
-
-def weigh(tree: Tree, options: ImportOptions) -> Reading:
-    """Rows of the tasks of the export; see `read_export`."""
-    return from_json(tree, options, KIND, "JSON export of Label Studio", read_export)
 
 
 def read_export(file: Path, tasks: Any) -> Manifest:
@@ -97,22 +89,17 @@ def _one(value: Any) -> str | _NoChoice:
     return texts[0] if texts and texts[0] else _NoChoice.NOTHING
 
 
-IMPORTER = Importer(
-    KIND,
+IMPORTER = json_importer(
     "label-studio",
-    kinds={KIND: "classes from an export of Label Studio"},
-    menu="An export of Label Studio (JSON)…",
-    weight=1.5,
-    weigh=weigh,
-    options=frozenset({"csv"}),
-    files=(".json",),
-    layouts=(
-        Layout(
-            "Label Studio (JSON, JSON-MIN, CSV)",
-            ('project-1.json: [{"image": "/data/upload/1/1a2b3c4d-1.jpg", "choice": "cat"}]', "1.jpg"),
-            classes="the choice that most annotators made",
-            split="folders of splits around the pictures, else drawn at random",
-            not_read="regions; pictures with several choices, or of which annotators disagree evenly, get no class",
-        ),
+    "JSON export of Label Studio",
+    "classes from an export of Label Studio",
+    "An export of Label Studio (JSON)…",
+    read_export,
+    Layout(
+        "Label Studio (JSON, JSON-MIN, CSV)",
+        ('project-1.json: [{"image": "/data/upload/1/1a2b3c4d-1.jpg", "choice": "cat"}]', "1.jpg"),
+        classes="the choice that most annotators made",
+        split="folders of splits around the pictures, else drawn at random",
+        not_read="regions; pictures with several choices, or of which annotators disagree evenly, get no class",
     ),
 )

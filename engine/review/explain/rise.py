@@ -140,7 +140,7 @@ def _weights(pixels: int, shifts: NDArray[np.float64]) -> NDArray[np.float32]:
     return weights
 
 
-def overlay(explanation: Explanation, number: int, *, strength: float = 0.6) -> NDArray[np.uint8]:
+def overlay(explanation: Explanation, number: int) -> NDArray[np.uint8]:
     """The picture with the map of one of its explained classes over it, uint8 (h, w, 3).
 
     What speaks for the class is orange, what speaks against it blue: distinguished also by people who confuse red and
@@ -148,11 +148,10 @@ def overlay(explanation: Explanation, number: int, *, strength: float = 0.6) -> 
 
     Args:
         number: place in `explanation.classes`.
-        strength: 0 to 1, how much of the picture the colours cover at most.
     """
     grey = explanation.pixels.mean(axis=2, dtype=np.float32, keepdims=True)
     values = explanation.maps[number][..., None]
     colour = np.where(values > 0, np.array(FOR, np.float32), np.array(AGAINST, np.float32))
-    cover = strength * np.abs(values)
+    cover = 0.6 * np.abs(values)  # of the picture, at most
     mixed: NDArray[np.uint8] = (grey * (1 - cover) + colour * cover).round().clip(0, 255).astype(np.uint8)
     return mixed

@@ -87,13 +87,6 @@ def write_report(
         raise UsageError(f"The report cannot be written to {out}: {reason}; choose another place.") from error
 
 
-def render(evaluation: Evaluation, problems: Sequence[ImageRecord], *, extras: Extras = NONE, cancel: Cancel) -> str:
-    """The page as text."""
-    contents = _contents(evaluation, problems, extras=extras, cancel=cancel)
-    page: str = _environment().get_template("report.html").render(contents)
-    return page
-
-
 def _environment() -> Any:
     from jinja2 import Environment, FileSystemLoader
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import Any
 
 import keras
@@ -14,7 +13,7 @@ from engine.errors import RunError
 from engine.events import Progress
 from engine.jobs.job import Cancel, Emit
 from engine.training.data.augment import Augmentation
-from engine.training.data.loading import at_once, memory_bytes
+from engine.training.data.loading import TrainingData, at_once, memory_bytes
 from engine.training.data.memory import BatchSize
 from engine.training.fine_tuning import parts
 from engine.training.network import base_of
@@ -22,25 +21,6 @@ from engine.training.options import TrainOptions
 
 VIEWS = 3  # of each training image, where the options change images: as it is, and changed
 _SHARE_OF_MEMORY = 0.125  # that maps may take
-
-
-@dataclass(frozen=True, slots=True)
-class Features:
-    """Outputs of lower layers for training and validation images, float32 (n, ...), like `images` elsewhere.
-
-    Those of the training images come `views` times, all images in a view before those in the next.
-    """
-
-    values: NDArray[np.float32]
-    labels: NDArray[np.int64]
-    training: NDArray[np.int64]
-    validation: NDArray[np.int64]
-    views: int = 1
-
-    @property
-    def once(self) -> NDArray[np.int64]:
-        """The training images in their first view."""
-        return self.training[: len(self.training) // self.views]
 
 
 def split_above_base(model: keras.Model) -> tuple[keras.Model, keras.Model]:
@@ -77,17 +57,14 @@ def split_in_base(model: keras.Model, options: TrainOptions, images: int) -> tup
 
 def features(
     lower: keras.Model,
-    images: NDArray[Any],
-    labels: NDArray[np.int64],
-    training: NDArray[np.int64],
-    validation: NDArray[np.int64],
+    data: TrainingData,
     augmentation: Augmentation,
     seed: int,
     *,
     emit: Emit,
     cancel: Cancel,
     batch_size: BatchSize | None = None,
-) -> Features:
+) -> TrainingData:
     """Put all images through the base, the training images in several views where `augmentation` is active.
 
     The views do not depend on how many images `batch_size` lets the base see at once.
@@ -97,10 +74,10 @@ def features(
         RunError: there is no memory for what the base says, or to look at a single image.
     """
     views, batch_size = views_of(augmentation), batch_size or BatchSize(emit)
-    passes = [(validation, None)] + [(training, np.random.default_rng([seed, view])) for view in range(views)]
+    passes = [(data.validation, None)] + [(data.training, np.random.default_rng([seed, view])) for view in range(views)]
     total, done = sum(len(places) for places, _ in passes), 0
     values = _empty_array((total, *lower.output_shape[1:]))
-    chunk = at_once(images.shape[1])
+    chunk = at_once(data.values.shape[1])
 
     def look(some: NDArray[Any]) -> NDArray[np.float32]:
         found: NDArray[np.float32] = keras.ops.convert_to_numpy(lower.predict_on_batch(some))
@@ -109,17 +86,17 @@ def features(
     for number, (places, random) in enumerate(passes):
         for start in range(0, len(places), chunk):
             cancel.check()
-            chosen = images[places[start : start + chunk]]
+            chosen = data.values[places[start : start + chunk]]
             if number > 1 and random is not None:
                 chosen = augmentation.apply(chosen, random)
             for part in batch_size.through(look, chosen):
                 values[done : done + len(part)] = part
                 done += len(part)
             emit(Progress("Computing features", done, total))
-    held_out = len(validation)
-    return Features(
+    held_out = len(data.validation)
+    return TrainingData(
         values,
-        labels[np.concatenate([places for places, _ in passes])],
+        data.labels[np.concatenate([places for places, _ in passes])],
         np.arange(held_out, total),
         np.arange(held_out),
         views,

@@ -9,9 +9,10 @@ import tempfile
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,6 +34,26 @@ _SHARE_OF_MEMORY = 0.25
 # As a container sees them: version 2 and 1 of control groups.
 _LIMIT_FILES = ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes")
 _MOST_AT_ONCE, _PIXELS_AT_ONCE = 128, 16 * 224 * 224
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingData:
+    """Training and validation images as one array: `values` (n, ...) are their pixels, or what lower layers give.
+
+    `labels` are (n,); `training` and `validation` are places. The training images come `views` times, all of them in a
+    view before those in the next.
+    """
+
+    values: NDArray[Any]
+    labels: NDArray[np.int64]
+    training: NDArray[np.int64]
+    validation: NDArray[np.int64]
+    views: int = 1
+
+    @property
+    def once(self) -> NDArray[np.int64]:
+        """The training images in their first view."""
+        return self.training[: len(self.training) // self.views]
 
 
 def load_images(

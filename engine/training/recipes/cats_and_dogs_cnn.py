@@ -10,39 +10,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from engine.training.options import TrainOptions
-from engine.training.recipes.recipe import Recipe, input_shape
+from engine.training.recipes.fashion_cnn import three_blocks
+from engine.training.recipes.recipe import Recipe, network
 
 if TYPE_CHECKING:
     import keras
 
 
 def build(options: TrainOptions, classes: int) -> keras.Model:
-    """The notebook's network behind a rescaling of uint8 to 0..1."""
-    import keras
-    from keras import layers
-
-    blocks = [
-        layer
-        for filters in (32, 64, 128)
-        for layer in (
-            layers.Conv2D(filters, 3, activation="relu"),
-            layers.BatchNormalization(),
-            layers.MaxPooling2D(2),
-            layers.Dropout(0.25),
-        )
-    ]
-    return keras.Sequential(
-        [
-            keras.Input(input_shape(options), dtype="uint8"),
-            layers.Rescaling(1 / 255),
-            *blocks,
-            layers.Flatten(),
-            layers.Dense(512, activation="relu"),
-            layers.BatchNormalization(),
-            layers.Dropout(0.5),
-            layers.Dense(classes, activation="softmax", dtype="float32"),
-        ]
-    )
+    """The notebook's network."""
+    return network(options, three_blocks(0.25, 512), classes)
 
 
 RECIPE = Recipe(

@@ -11,7 +11,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from engine.training.options import TrainOptions
-from engine.training.recipes.recipe import Recipe, input_shape
+from engine.training.recipes.recipe import Recipe, network
 
 if TYPE_CHECKING:
     import keras
@@ -28,7 +28,6 @@ def build_normalised(options: TrainOptions, classes: int) -> keras.Model:
 
 
 def _vgg(options: TrainOptions, classes: int, *, normalise: bool) -> keras.Model:
-    import keras
     from keras import layers
 
     def convolution(filters: int, padding: str) -> list[keras.Layer]:
@@ -39,18 +38,14 @@ def _vgg(options: TrainOptions, classes: int, *, normalise: bool) -> keras.Model
         [*convolution(filters, "same"), *convolution(filters, second), layers.MaxPooling2D(2)]
         for filters, second in ((32, "same"), (64, "same"), (128, "valid"))
     ]
-    return keras.Sequential(
-        [
-            keras.Input(input_shape(options), dtype="uint8"),
-            layers.Rescaling(1 / 255),
-            *chain.from_iterable(pairs),
-            layers.Flatten(),
-            layers.Dropout(0.5),
-            layers.Dense(1024, activation="relu"),
-            layers.Dropout(0.2),
-            layers.Dense(classes, activation="softmax", dtype="float32"),
-        ]
-    )
+    found = [
+        *chain.from_iterable(pairs),
+        layers.Flatten(),
+        layers.Dropout(0.5),
+        layers.Dense(1024, activation="relu"),
+        layers.Dropout(0.2),
+    ]
+    return network(options, found, classes)
 
 
 PLAIN = Recipe(

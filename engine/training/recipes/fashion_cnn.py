@@ -10,15 +10,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from engine.training.options import TrainOptions
-from engine.training.recipes.recipe import Recipe, input_shape
+from engine.training.recipes.recipe import Recipe, network
 
 if TYPE_CHECKING:
     import keras
 
 
 def build(options: TrainOptions, classes: int) -> keras.Model:
-    """The notebook's network behind a rescaling of uint8 to 0..1."""
-    import keras
+    """The notebook's network."""
+    return network(options, three_blocks(0.2, 64), classes)
+
+
+def three_blocks(dropout: float, width: int) -> list[keras.Layer]:
+    """Return three blocks of a convolution each, with this dropout, and a dense layer of this width."""
     from keras import layers
 
     blocks = [
@@ -28,21 +32,11 @@ def build(options: TrainOptions, classes: int) -> keras.Model:
             layers.Conv2D(filters, 3, activation="relu"),
             layers.BatchNormalization(),
             layers.MaxPooling2D(2),
-            layers.Dropout(0.2),
+            layers.Dropout(dropout),
         )
     ]
-    return keras.Sequential(
-        [
-            keras.Input(input_shape(options), dtype="uint8"),
-            layers.Rescaling(1 / 255),
-            *blocks,
-            layers.Flatten(),
-            layers.Dense(64, activation="relu"),
-            layers.BatchNormalization(),
-            layers.Dropout(0.5),
-            layers.Dense(classes, activation="softmax", dtype="float32"),
-        ]
-    )
+    dense = [layers.Dense(width, activation="relu"), layers.BatchNormalization(), layers.Dropout(0.5)]
+    return [*blocks, layers.Flatten(), *dense]
 
 
 RECIPE = Recipe(

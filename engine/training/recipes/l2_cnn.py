@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from engine.training.options import TrainOptions
-from engine.training.recipes.recipe import Recipe, input_shape
+from engine.training.recipes.recipe import Recipe, network
 
 if TYPE_CHECKING:
     import keras
@@ -18,25 +18,20 @@ if TYPE_CHECKING:
 
 def build(options: TrainOptions, classes: int) -> keras.Model:
     """The notebook's network behind a rescaling of uint8 to 0..1; the option `l2` puts its penalty on it."""
-    import keras
     from keras import layers
 
-    return keras.Sequential(
-        [
-            keras.Input(input_shape(options), dtype="uint8"),
-            layers.Rescaling(1 / 255),
-            layers.Conv2D(32, 3, activation="relu"),
-            layers.BatchNormalization(),
-            layers.Conv2D(64, 3, activation="relu"),
-            layers.BatchNormalization(),
-            layers.MaxPooling2D(2),
-            layers.Dropout(0.2),
-            layers.Flatten(),
-            layers.Dense(128, activation="relu"),
-            layers.Dropout(0.2),
-            layers.Dense(classes, activation="softmax", dtype="float32"),
-        ]
-    )
+    found = [
+        layers.Conv2D(32, 3, activation="relu"),
+        layers.BatchNormalization(),
+        layers.Conv2D(64, 3, activation="relu"),
+        layers.BatchNormalization(),
+        layers.MaxPooling2D(2),
+        layers.Dropout(0.2),
+        layers.Flatten(),
+        layers.Dense(128, activation="relu"),
+        layers.Dropout(0.2),
+    ]
+    return network(options, found, classes)
 
 
 RECIPE = Recipe(

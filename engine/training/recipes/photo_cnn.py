@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from engine.training.options import TrainOptions
-from engine.training.recipes.recipe import Recipe, input_shape
+from engine.training.recipes.recipe import Recipe, network
 
 if TYPE_CHECKING:
     import keras
@@ -30,25 +30,20 @@ def build_plain(options: TrainOptions, classes: int) -> keras.Model:
 
 
 def _build(options: TrainOptions, classes: int, dropout: list[keras.Layer]) -> keras.Model:
-    import keras
     from keras import layers
 
-    return keras.Sequential(
-        [
-            keras.Input(input_shape(options), dtype="uint8"),
-            layers.Rescaling(1 / 255),
-            layers.Conv2D(16, 3, padding="same", activation="relu"),
-            layers.MaxPooling2D(),
-            layers.Conv2D(32, 3, padding="same", activation="relu"),
-            layers.MaxPooling2D(),
-            layers.Conv2D(64, 3, padding="same", activation="relu"),
-            layers.MaxPooling2D(),
-            *dropout,
-            layers.Flatten(),
-            layers.Dense(128, activation="relu"),
-            layers.Dense(classes, activation="softmax", dtype="float32"),
-        ]
-    )
+    found = [
+        layers.Conv2D(16, 3, padding="same", activation="relu"),
+        layers.MaxPooling2D(),
+        layers.Conv2D(32, 3, padding="same", activation="relu"),
+        layers.MaxPooling2D(),
+        layers.Conv2D(64, 3, padding="same", activation="relu"),
+        layers.MaxPooling2D(),
+        *dropout,
+        layers.Flatten(),
+        layers.Dense(128, activation="relu"),
+    ]
+    return network(options, found, classes)
 
 
 RECIPE = Recipe(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -37,6 +37,20 @@ class Recipe:
     adapt: Callable[[TrainOptions, Project], tuple[TrainOptions, str]] | None = None
     on_features: bool = False
     ours: bool = False
+
+
+def network(options: TrainOptions, layers: Iterable[keras.Layer], classes: int) -> keras.Model:
+    """Return a network of these layers between a rescaling of uint8 to 0..1 and the probabilities of the classes."""
+    import keras
+
+    return keras.Sequential(
+        [
+            keras.Input(input_shape(options), dtype="uint8"),
+            keras.layers.Rescaling(1 / 255),
+            *layers,
+            keras.layers.Dense(classes, activation="softmax", dtype="float32"),
+        ]
+    )
 
 
 def input_shape(options: TrainOptions) -> tuple[int, int, int]:

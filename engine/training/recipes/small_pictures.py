@@ -8,7 +8,7 @@ colours vary much, and looks at more pixels where the pictures have them, there 
 this size then learns slower for it and no better.
 
 Quick reached 98.64 % of GTSRB's 12,630 test images (seed 42, 9 epochs; a tenth of the training images, whole signs,
-held out) with 387 processor seconds from the files to the proved model file; notebook 000's 30 epochs, for 98.45 %,
+held out) with 387 processor seconds from the files to the tested model file; notebook 000's 30 epochs, for 98.45 %,
 would take 1,485 on the same busy machine (two were measured). Accurate reached 99.36 % (13 epochs at 48 px) in 86 % of
 that notebook's processor seconds, and 93.55 % of Fashion-MNIST's test images. More is in docs/benchmarks.md.
 """

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from engine.training.options import TrainOptions
-from engine.training.recipes.recipe import Recipe, input_shape
+from engine.training.recipes.recipe import Recipe, network
 
 if TYPE_CHECKING:
     import keras
@@ -32,18 +32,13 @@ def build_cifar(options: TrainOptions, classes: int) -> keras.Model:
 
 
 def _strided(options: TrainOptions, top: list[keras.Layer], classes: int) -> keras.Model:
-    import keras
     from keras import layers
 
-    return keras.Sequential(
-        [
-            keras.Input(input_shape(options), dtype="uint8"),
-            layers.Rescaling(1 / 255),
-            *(layers.Conv2D(filters, 3, strides=2, activation="relu") for filters in (32, 64, 128)),
-            *top,
-            layers.Dense(classes, activation="softmax", dtype="float32"),
-        ]
-    )
+    found = [
+        *(layers.Conv2D(filters, 3, strides=2, activation="relu") for filters in (32, 64, 128)),
+        *top,
+    ]
+    return network(options, found, classes)
 
 
 FASHION = Recipe(

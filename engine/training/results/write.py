@@ -22,6 +22,7 @@ from engine.models.export import self_test, to_onnx
 from engine.models.predictions import Predictions
 from engine.models.predictor import Predictor
 from engine.similarity.novelty import learn_novelty
+from engine.training.data.loading import TrainingData
 from engine.training.data.memory import BatchSize
 from engine.training.frozen import FrozenImage, FrozenSplit
 from engine.training.network import in_full_precision
@@ -63,16 +64,15 @@ def write_results(
     options: TrainOptions,
     frozen: FrozenSplit,
     best: Path,
-    pixels: tuple[NDArray[np.uint8], NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]],
+    pixels: TrainingData,
     emit: Emit,
     cancel: Cancel,
 ) -> float:
     """Write model, predictions and report; return the largest difference that the self-test found.
 
-    `best` is the `.keras` file of the best epoch; `pixels` are all images, their classes, the places of the training
-    and of the validation images. A run that is stopped leaves all of this too. Only if it would take long the self-test
-    sees but some of the validation images, as `run.json` and the report say ("proved_on"), the other predictions wait
-    for Review, and the model does not tell what is unlike its training images.
+    `best` is the `.keras` file of the best epoch. A run that is stopped leaves all of this too. Only if it would take
+    long the self-test sees but some of the validation images, as `run.json` and the report say ("proved_on"), the other
+    predictions wait for Review, and the model does not tell what is unlike its training images.
 
     Raises:
         ModelError: the network cannot be exported or fails its self-test; an earlier `model.onnx` of the run stays.
@@ -94,18 +94,18 @@ def write_results(
         pixel_range=_range_of(frozen),
     )
     patience = Patience(cancel)
-    images, labels, training, validation = pixels
+    images, training, validation = pixels.values, pixels.training, pixels.validation
     members = frozen.of(Split.VALIDATION)  # none where everything was trained on
     with replacing(run.folder / MODEL) as temporary:
         to_onnx(model, info, temporary)
         predictor = Predictor(temporary, device="cpu")  # a card is full of what was trained on it
         difference, seen, probabilities = _self_test(model, predictor, images, validation, BatchSize(emit), patience)
         if members:
-            learn_novelty(temporary, images, labels, training, validation, is_over=patience.is_over)
+            learn_novelty(temporary, images, pixels.labels, training, validation, is_over=patience.is_over)
     if len(seen) < len(validation):
         emit(Log(_partial_test_warning(len(seen), len(validation), held_out=bool(members))))
-    proved = [members[row] for row in seen] if members else []
-    predictions = _predictions(frozen, predictor, proved, probabilities[: len(proved)], emit, patience)
+    validated = [members[row] for row in seen] if members else []
+    predictions = _predictions(frozen, predictor, validated, probabilities[: len(validated)], emit, patience)
     predictions.save(run.folder / PREDICTIONS)
     facts = {"difference": difference, "proved_on": len(seen)}
     write_json(run.folder / REPORT, {"run": run.name, **facts, **figures_of_splits(predictions)})

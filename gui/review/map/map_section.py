@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QMenu,
     QPushButton,
     QSplitter,
-    QStackedWidget,
     QToolButton,
     QWidget,
 )
@@ -87,11 +86,6 @@ class MapSection(Section):
     # Layout
 
     @property
-    def showing(self) -> int:
-        """Return what the body shows now: one of the numbers of its pages."""
-        return self._body.currentIndex()
-
-    @property
     def found(self) -> Mapped | None:
         """The map that is shown."""
         return self._found
@@ -119,10 +113,7 @@ class MapSection(Section):
         halves.addWidget(right)
         halves.setStretchFactor(0, 1)
         halves.setSizes([760, 330])
-        self._body = QStackedWidget()
-        self._body.addWidget(halves)
-        self._body.addWidget(self.empty)
-        column(head, self.line, fill(self._body), on=self, spacing=gap.S)
+        column(head, self.line, fill(self.stacked(halves, self.empty)), on=self, spacing=gap.S)
 
     def _add_actions(self) -> None:
         view = self.view

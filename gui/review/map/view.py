@@ -24,6 +24,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui import theme
 from gui.review.map import scatter
+from gui.widgets.keycap import paint_focus_frame
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -231,9 +232,7 @@ class MapView(QWidget):
             painter.setBrush(fill)
             painter.drawPolygon(QPolygonF(self._lasso))
         if self.hasFocus():
-            painter.setPen(QPen(colours.accent, 1.5))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 6, 6)
+            paint_focus_frame(painter, QRectF(self.rect()))
 
     def place(self, point: int) -> QPointF:
         """Return where a point is on the widget."""

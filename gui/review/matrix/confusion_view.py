@@ -13,7 +13,6 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QPaintEvent,
-    QPen,
     QResizeEvent,
     QWheelEvent,
 )
@@ -25,6 +24,7 @@ from gui.review.matrix.counts import OF_PREDICTED, Matrix
 from gui.review.matrix.paint import Cell, Grid, MatrixPainter, layout
 from gui.widgets import wording
 from gui.widgets.charts import export, scales
+from gui.widgets.keycap import paint_focus_frame
 
 STEP = 1.25  # of one zoom
 _STEPS = {
@@ -121,7 +121,7 @@ class ConfusionView(QAbstractScrollArea):
         return self._matrix.units
 
     def set_units(self, units: str) -> None:
-        """Show counts, or per cent of the true or of the predicted class: one of `UNITS`."""
+        """Show counts, or per cent of the true or of the predicted class: `COUNTS`, `OF_TRUE` or `OF_PREDICTED`."""
         self._matrix.set_units(units)
         self.viewport().update()
 
@@ -229,9 +229,7 @@ class ConfusionView(QAbstractScrollArea):
         chosen = self._dragged or self._selected
         self._painter(painter, self._grid).paint(area, self._dx(), self._dy(), self._current, chosen)
         if self.hasFocus() and self._current is None:  # else the current cell is seen
-            painter.setPen(QPen(theme.current().accent, 1.5))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(area.adjusted(1, 1, -1, -1), 6, 6)
+            paint_focus_frame(painter, area)
         painter.end()
 
     def focusInEvent(self, event: QFocusEvent) -> None:

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 COUNTS, OF_TRUE, OF_PREDICTED = "counts", "true", "predicted"
-UNITS = (COUNTS, OF_TRUE, OF_PREDICTED)
 _STRONGEST = 0.95  # of a colour, in a cell that holds all of its class
 _SHADES = 256
 

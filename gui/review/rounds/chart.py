@@ -6,14 +6,16 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QAccessible, QFont, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtGui import QFont, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtWidgets import QWidget
 
 from engine.statistics import Trend
 from gui import theme
 from gui.review.rounds import words
 from gui.widgets import wording
-from gui.widgets.charts import export, scales
+from gui.widgets.charts import scales
+from gui.widgets.charts.export import DataPicture
+from gui.widgets.keycap import paint_focus_frame
 
 if TYPE_CHECKING:
     from engine.review.rounds import Round
@@ -22,23 +24,18 @@ DOT, CAP = 5.0, 4.0  # pixels: the radius of a dot, half the width of the ends o
 TICKS = 5
 
 
-class RoundsChart(QWidget):
+class RoundsChart(DataPicture):
     """A click or the arrow keys choose a round; saved from its context menu as any picture of data."""
-
-    accessible_role = QAccessible.Role.Chart
 
     chosen = Signal(str)  # the name of its run
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__("rounds", parent)
         self.setObjectName("rounds_chart")
         self.rounds: Sequence[Round] = ()
         self.run = ""  # that is looked at
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName(self.tr("Accuracy over the rounds"))
-        export.offer(self, "rounds", paint=self._paint_picture, rows=self.rows)
-        theme.notifier().changed.connect(self.update)
 
     def sizeHint(self) -> QSize:
         line = self.fontMetrics().height()
@@ -73,12 +70,10 @@ class RoundsChart(QWidget):
         painter = QPainter(self)
         self._paint(painter, QRectF(self.rect()))
         if self.hasFocus():
-            painter.setPen(QPen(theme.current().accent, 1))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
+            paint_focus_frame(painter, QRectF(self.rect()))
         painter.end()
 
-    def _paint_picture(self, painter: QPainter, rect: QRect) -> None:
+    def paint_picture(self, painter: QPainter, rect: QRect) -> None:
         margin = self.fontMetrics().height()
         self._paint(painter, QRectF(rect.adjusted(margin, margin, -margin, -margin)))
 

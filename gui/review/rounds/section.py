@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QSplitter, QStackedWidget, QWidget
+from PySide6.QtWidgets import QSplitter, QWidget
 
 from gui import theme
 from gui.jobs import JobRunner
@@ -62,10 +62,7 @@ class RoundsSection(Section):
         halves.setSizes([330, 200])
         content = QWidget()
         column(self.heading, self.left_out, fill(halves), on=content, spacing=gap.S)
-        self._body = QStackedWidget()
-        self._body.addWidget(content)
-        self._body.addWidget(self.empty)
-        column(self.line, fill(self._body), on=self, spacing=gap.S)
+        column(self.line, fill(self.stacked(content, self.empty)), on=self, spacing=gap.S)
         self.table.stretch_first()
 
     def _columns(self) -> list[Column]:
@@ -96,11 +93,6 @@ class RoundsSection(Section):
         return run_title(known) if known is not None else wording.recipe(recipe)
 
     # What is shown
-
-    @property
-    def showing(self) -> int:
-        """What the body shows now: one of the numbers of its pages."""
-        return self._body.currentIndex()
 
     def show_reviewed(self, reviewed: Reviewed | None) -> None:
         self._reviewed = reviewed

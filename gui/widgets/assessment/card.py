@@ -66,7 +66,7 @@ class AssessmentCard(QFrame):
         from engine.review.assessment import Action
 
         usable = True if found.next.action is Action.USE_IT else False if found.is_usable else None
-        usable = usable if found.is_believable else None
+        usable = usable if found.has_few_look_alikes else None
         theme.set_icon(self._sign, *SIGNS[usable], 20)
         self.quality.setText(words.quality(found))
         self.figures.setText(words.figures(found))

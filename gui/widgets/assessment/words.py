@@ -17,7 +17,7 @@ def quality(found: Assessment) -> str:
     """How good the run is, in a few words."""
     from engine.review.assessment import Quality
 
-    if not found.is_believable and found.quality is not Quality.TOO_FEW:
+    if not found.has_few_look_alikes and found.quality is not Quality.TOO_FEW:
         return AssessmentWords.tr("Not known yet: it was checked with pictures like those it learnt from")
     return {
         Quality.TOO_FEW: AssessmentWords.tr("Too few check images to say how good it is"),

@@ -6,28 +6,27 @@ import math
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEasingCurve, QEvent, QRect, QRectF, QSize, Qt, QVariantAnimation, Signal
-from PySide6.QtGui import QAccessible, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedLayout, QWidget
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QWidget
 
 from engine.events import BatchEnded, EpochEnded
 from gui import theme
-from gui.widgets.charts import export, scales
+from gui.widgets.charts import scales
 from gui.widgets.charts.curve_paint import Chart, ChartPainter, Curve
+from gui.widgets.charts.export import DataPicture
 from gui.widgets.labels import text
 
 TRAINING, VALIDATION = 0, 1
 GLIDE_MS = 220
 
 
-class CurveChart(QWidget):
+class CurveChart(DataPicture):
     """A line chart over epochs with a read-out under the pointer or, from the keyboard, under the arrow keys."""
-
-    accessible_role = QAccessible.Role.Chart
 
     hovered = Signal(object)  # the epoch under the pointer, or None
 
     def __init__(self, chart: Chart, name: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(name, parent)
         self.chart = chart
         self._top = 1.0 if chart.as_percent else None
         self._glide = QVariantAnimation(self)
@@ -37,10 +36,7 @@ class CurveChart(QWidget):
         self._from = self._to = (chart.low, chart.high)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName(chart.title)
-        export.offer(self, name, paint=self._paint_picture, rows=self.rows)
-        theme.notifier().changed.connect(self.update)
 
     def sizeHint(self) -> QSize:
         line = self.fontMetrics().height()
@@ -98,7 +94,7 @@ class CurveChart(QWidget):
     def _painter(self, painter: QPainter, rect: QRect) -> ChartPainter:
         return ChartPainter(painter, QRectF(rect), self.chart, theme.current(), self.font())
 
-    def _paint_picture(self, painter: QPainter, rect: QRect) -> None:
+    def paint_picture(self, painter: QPainter, rect: QRect) -> None:
         margin = self.fontMetrics().height()
         self._painter(painter, rect.adjusted(margin, margin, -margin, -margin)).paint()
 

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QBuffer, QCoreApplication, QIODevice, QPoint, QRect, QSaveFile, QSize, Qt
-from PySide6.QtGui import QGuiApplication, QImage, QPainter
+from PySide6.QtGui import QAccessible, QGuiApplication, QImage, QPainter, QPaintEvent
 from PySide6.QtSvg import QSvgGenerator
-from PySide6.QtWidgets import QMenu, QMessageBox, QWidget
+from PySide6.QtWidgets import QMenu, QMessageBox, QSizePolicy, QWidget
 
 from gui import theme
 from gui.widgets import file_dialogs
@@ -114,3 +114,27 @@ def offer(widget: QWidget, name: str, *, paint: Paint | None = None, rows: Rows 
 def as_text(rows: Iterable[Sequence[object]]) -> str:
     """The rows with tabs between, as spreadsheets paste them."""
     return "\n".join("\t".join(str(cell) for cell in row) for row in rows)
+
+
+class DataPicture(QWidget):
+    """A picture of data; its context menu saves it and the table of `rows`, with `name` proposed for the file."""
+
+    accessible_role = QAccessible.Role.Chart
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        offer(self, name, paint=self.paint_picture, rows=self.rows)
+        theme.notifier().changed.connect(self.update)
+
+    def rows(self) -> list[list[object]]:
+        raise NotImplementedError
+
+    def paint_picture(self, painter: QPainter, rect: QRect) -> None:
+        """Paint all of it into `rect`, on the screen or for a file."""
+        raise NotImplementedError
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        self.paint_picture(painter, self.rect())
+        painter.end()

@@ -37,23 +37,23 @@ def epoch_ticks(first: int, last: int, count: int) -> list[int]:
     return [first, *rounds, *([last] if last > first else [])]
 
 
-def value_range(values: Iterable[float], *, top: float | None = None, floor: float = 0.0) -> tuple[float, float]:
-    """A calm range around `values`: round ends, `floor` included where the data comes near it.
+def value_range(values: Iterable[float], *, top: float | None = None) -> tuple[float, float]:
+    """A calm range around `values`: round ends, 0 included where the data comes near it.
 
     One wild first epoch must not press all later ones flat, so the upper end is taken from the bulk of the values:
     values above three times the 90 % quantile leave the picture at its upper edge. `top` is a hard limit (accuracy: 1).
     """
     known = sorted(v for v in values if math.isfinite(v))
     if not known:
-        return floor, top if top is not None else 1.0
+        return 0.0, top if top is not None else 1.0
     low, high = known[0], known[-1]
     bulk = known[min(len(known) - 1, int(0.9 * len(known)))]
     if len(known) >= 8 and bulk > 0:
         high = min(high, 3 * bulk)
     pad = max((high - low) * 0.08, abs(high) * 0.01, 1e-6)
-    low, high = max(floor, low - pad), high + pad
-    if low - floor < 0.3 * (high - floor):
-        low = floor
+    low, high = max(0.0, low - pad), high + pad
+    if low < 0.3 * high:
+        low = 0.0
     step = nice_step(high - low, 5)
     low, high = math.floor(low / step + 1e-9) * step, math.ceil(high / step - 1e-9) * step
     if top is not None:

@@ -233,9 +233,3 @@ class CellPainter:
             mode = Qt.TextElideMode.ElideRight if from_left else Qt.TextElideMode.ElideMiddle
             self._elided[key] = metrics.elidedText(text, mode, area.width())
         p.drawText(area, Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine, self._elided[key])
-
-    def is_cut(self, item: GridItem) -> bool:
-        """Return whether a text of the cell does not fit."""
-        width = self.side - (DOT + 6 if item.badge is not None else 0)
-        cut = self._metrics.horizontalAdvance(item.caption) > width
-        return cut or self._small_metrics.horizontalAdvance(item.sub) > self.side

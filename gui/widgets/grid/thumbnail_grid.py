@@ -14,7 +14,6 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QPaintEvent,
-    QPen,
     QResizeEvent,
     QWheelEvent,
 )
@@ -28,6 +27,7 @@ from gui.widgets.grid.rows import RowNumbers
 from gui.widgets.grid.sections import SectionLayout
 from gui.widgets.grid.selection import NOTHING, Selection
 from gui.widgets.grid.thumbnail_loader import Request, ThumbnailLoader
+from gui.widgets.keycap import paint_focus_frame
 
 MOVES = {
     Qt.Key.Key_Left: "left",
@@ -281,9 +281,7 @@ class ThumbnailGrid(QAbstractScrollArea):
         if isinstance(self._layout, SectionLayout):
             self._cells.paint_headings(painter, self._layout, self._titles, event.rect(), offset)
         if focused and self._selection.current is None:  # else the frame of the current cell tells
-            painter.setPen(QPen(colours.accent, 1.5))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(QRectF(self.viewport().rect()).adjusted(1, 1, -1, -1), 6, 6)
+            paint_focus_frame(painter, QRectF(self.viewport().rect()))
         if self._band is not None:
             self._cells.paint_band(painter, QRect(self._band[0], self._band[1]).normalized().translated(0, -offset))
 

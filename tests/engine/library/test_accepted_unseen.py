@@ -107,7 +107,7 @@ def test_the_mark_goes_when_a_person_has_looked(some, look):
 
     assert edit.image_ids == (one,)
     assert unseen(some) == [two]
-    assert edit.kind not in edits.MARK_KINDS, "it may be held out now"
+    assert not edit.kind.is_mark, "it may be held out now"
 
 
 def test_a_look_is_a_fact_that_the_history_does_not_list(some):

@@ -154,6 +154,6 @@ def test_check_images_that_look_like_ones_it_learnt_from_are_told_before_the_fig
     compute_features(FeatureParams(str(setting.folder)), **quiet)
     found = assess(AssessParams(str(setting.folder)), **quiet)
     assert (found.look_alikes, found.images) == (6, 6)
-    assert not found.is_believable
+    assert not found.has_few_look_alikes
     assert main(["assess", str(setting.folder)]) == 0
     assert "6 of 6 check images have look-alikes among those learnt from" in capsys.readouterr().out

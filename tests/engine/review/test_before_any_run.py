@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-import tarfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -30,6 +29,7 @@ from engine.review.suspects.open_suspects import OpenSuspects, judge_open_suspec
 from engine.similarity.bases import chosen_base
 from engine.similarity.feature_job import store_of
 from engine.similarity.feature_store import FeatureStore
+from tests.flowers import write_photographs
 
 KINDS = ("daisy", "roses", "sunflowers", "tulips")
 OF_EACH = 30
@@ -39,16 +39,7 @@ PLANTED = 6  # 5 % of the pictures
 @pytest.fixture(scope="module")
 def flowers(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("flowers") / "flowers"
-    with tarfile.open(shared_data / "flower_photos-mini.tgz") as archive:
-        for kind in KINDS:
-            members = [m for m in archive.getmembers() if m.isfile() and f"/{kind}/" in m.name]
-            for number, member in enumerate(members[:OF_EACH]):
-                opened = archive.extractfile(member)
-                assert opened is not None
-                file = folder / kind / f"{number}.jpg"
-                file.parent.mkdir(parents=True, exist_ok=True)
-                file.write_bytes(opened.read())
-    return folder
+    return write_photographs(folder, shared_data, dict.fromkeys(KINDS, OF_EACH))
 
 
 @pytest.fixture

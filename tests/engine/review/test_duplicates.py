@@ -226,7 +226,7 @@ def test_a_copy_stays_where_the_one_that_shows_it_is_gone(tmp_path):
     assert keep_one([replace(group, images=group.images[1:], shown_by=group.shown_by[1:])]) == []
 
 
-def test_where_no_candidate_is_worth_a_closer_look_there_is_no_likeness():
+def test_where_no_candidate_is_worth_a_closer_look_there_is_no_similarity():
     one, other = (np.random.default_rng(seed).integers(0, 256, (1, 32, 32), np.uint8) for seed in (1, 2))
     large = np.zeros(1, bool)
     assert not matches_of(one, other[0], 0.8, large)[0]
@@ -302,26 +302,26 @@ def test_pictures_that_a_model_sees_alike_are_found_and_others_are_not():
     seen = random.normal(size=(60, 16)).astype(np.float32)
     seen[31] = seen[7] + random.normal(size=16).astype(np.float32) * 0.03
     seen[59] = seen[7] * 1.5
-    pairs, likeness = look_alike_pairs(seen, 0.8, cancel=Cancel())
+    pairs, similarity = look_alike_pairs(seen, 0.8, cancel=Cancel())
     assert {tuple(pair) for pair in pairs.tolist()} == {(7, 31), (7, 59), (31, 59)}
-    assert ((likeness > 0.8) & (likeness <= 1)).all()
+    assert ((similarity > 0.8) & (similarity <= 1)).all()
 
 
 def test_of_a_large_cluster_enough_pairs_are_kept_to_connect_it():
     random = np.random.default_rng(1)
     others = random.normal(size=(900, 16))
     seen = np.concatenate([others, others[:1] + random.normal(size=(300, 16)) * 0.001]).astype(np.float32)
-    pairs, likeness = look_alike_pairs(seen, 0.8, cancel=Cancel())
+    pairs, similarity = look_alike_pairs(seen, 0.8, cancel=Cancel())
     assert len(pairs) < 9 * 301
-    group, _ = max(connected_by(len(seen), pairs, likeness), key=lambda found: len(found[0]))
+    group, _ = max(connected_by(len(seen), pairs, similarity), key=lambda found: len(found[0]))
     assert set(group) == {0, *range(900, 1200)}
 
 
 @pytest.mark.parametrize("count", [0, 1, 5])
 def test_few_or_equal_pictures_need_no_model_to_see_them(count):
-    pairs, likeness = look_alike_pairs(np.ones((count, 4), np.float32), 0.8, cancel=Cancel())
+    pairs, similarity = look_alike_pairs(np.ones((count, 4), np.float32), 0.8, cancel=Cancel())
     assert pairs.shape == (0, 2)
-    assert len(likeness) == 0
+    assert len(similarity) == 0
 
 
 def test_a_project_is_searched_with_the_model_of_a_run(setting):

@@ -130,14 +130,14 @@ def test_classes_that_are_explained_together_are_told_from_each_other(digits, ne
 def test_a_randomised_network_gives_another_map(networks, pasted):
     """The sanity check of Adebayo et al. (2018), arXiv:1810.03292."""
 
-    def likeness(one, other):
+    def similarity(one, other):
         return abs(np.corrcoef(one.ravel(), other.ravel())[0, 1])
 
     same, random = [], []
     for pixels, classes in pasted[:20]:
         first = explain(networks[0], pixels, classes, cancel=Cancel()).maps
-        same.append(likeness(first, explain(networks[0], pixels, classes, seed=1, cancel=Cancel()).maps))
-        random.append(likeness(first, explain(networks[1], pixels, classes, cancel=Cancel()).maps))
+        same.append(similarity(first, explain(networks[0], pixels, classes, seed=1, cancel=Cancel()).maps))
+        random.append(similarity(first, explain(networks[1], pixels, classes, cancel=Cancel()).maps))
 
     assert np.median(same) > 0.8
     assert np.median(random) < 0.5

@@ -81,7 +81,7 @@ def test_near_duplicates_are_a_group_and_all_others_are_alone(make):
 
 
 def film(name, seed, frames=6):
-    """Half of the frames can be told by likeness; then the camera has moved on."""
+    """Half of the frames can be told by similarity; then the camera has moved on."""
     return {f"{name}_{n:04}.png": scene(seed + (n > frames // 2), light=2 * n) for n in range(frames)}
 
 

@@ -288,9 +288,9 @@ def test_neighbours_of_many_images_are_found_in_cells_with_few_missed() -> None:
     units = unit_points(points)
     places, cosines = nearest_neighbours(units, 10)
     some = np.random.default_rng(0).integers(0, 6000, 200)
-    likeness = units[some] @ units.T
-    likeness[np.arange(200), some] = -2
-    exact = np.argsort(-likeness, axis=1)[:, :10]
+    similarity = units[some] @ units.T
+    similarity[np.arange(200), some] = -2
+    exact = np.argsort(-similarity, axis=1)[:, :10]
     recall = np.mean([len(set(a) & set(b)) / 10 for a, b in zip(exact.tolist(), places[some].tolist(), strict=True)])
     assert recall > 0.93
     assert (np.diff(cosines, axis=1) <= 1e-6).all()
@@ -344,7 +344,7 @@ def test_whatever_is_labelled_all_answers_are_numbers(
     assert len(asked) == len(set(asked)) == 5
     assert min(asked) >= len(labels)
     assert set(learner.unlike_all().tolist()) <= set(range(len(labels), len(points)))
-    assert all(np.isfinite(likeness) for _, likeness in learner.nearest(0, 5))
+    assert all(np.isfinite(similarity) for _, similarity in learner.nearest(0, 5))
 
 
 def test_a_search_for_neighbours_can_be_stopped() -> None:

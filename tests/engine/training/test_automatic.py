@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import tarfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -37,6 +36,7 @@ from engine.training.runs.notes_and_trash import discard
 from engine.training.runs.records import find_run, history, list_runs, read_split
 from engine.training.trainer import train
 from tests.engine.training.conftest import MakeProject, build_project
+from tests.flowers import write_photographs
 
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning:keras")
 
@@ -402,16 +402,9 @@ def test_the_command_needs_no_recipe_and_names_the_one_it_took(
 
 def flowers(shared_data: Path, folder: Path, of_each: int) -> Path:
     """A project of photographs of three kinds of flowers, divided in halves."""
-    with tarfile.open(shared_data / "flower_photos-mini.tgz") as archive:
-        for kind in ("daisy", "roses", "tulips"):
-            members = [m for m in archive.getmembers() if m.isfile() and f"/{kind}/" in m.name][:of_each]
-            for number, member in enumerate(members):
-                opened = archive.extractfile(member)
-                assert opened is not None
-                file = folder / "flowers" / kind / f"{number}.jpg"
-                file.parent.mkdir(parents=True, exist_ok=True)
-                file.write_bytes(opened.read())
-    params = ImportParams(str(folder / "flowers"), (str(folder / "flowers"),), validation_fraction=0.5)
+    counts = dict.fromkeys(("daisy", "roses", "tulips"), of_each)
+    pictures = write_photographs(folder / "flowers", shared_data, counts)
+    params = ImportParams(str(folder / "flowers"), (str(pictures),), validation_fraction=0.5)
     import_sources(params, emit=lambda event: None, cancel=Cancel())
     return folder / "flowers.pigeonhole"
 

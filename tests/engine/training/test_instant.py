@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import tarfile
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -28,6 +27,7 @@ from engine.training.plan import TrainParams
 from engine.training.runs.records import MODEL, PREDICTIONS, find_run, history, read_split
 from engine.training.trainer import train
 from tests.engine.similarity.test_classifier import clusters
+from tests.flowers import write_photographs
 
 KINDS = ("daisy", "roses", "tulips")
 OF_EACH = 24
@@ -37,16 +37,7 @@ OF_EACH = 24
 def pictures(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Photographs of three kinds of flowers in folders."""
     folder = tmp_path_factory.mktemp("flowers") / "flowers"
-    with tarfile.open(shared_data / "flower_photos-mini.tgz") as archive:
-        for kind in KINDS:
-            members = [m for m in archive.getmembers() if m.isfile() and f"/{kind}/" in m.name]
-            for number, member in enumerate(members[:OF_EACH]):
-                opened = archive.extractfile(member)
-                assert opened is not None
-                file = folder / kind / f"{number}.jpg"
-                file.parent.mkdir(parents=True, exist_ok=True)
-                file.write_bytes(opened.read())
-    return folder
+    return write_photographs(folder, shared_data, dict.fromkeys(KINDS, OF_EACH))
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from engine.training import fit
 from engine.training.data.augment import Augmentation
 from engine.training.data.base_features import VIEWS, features, split_above_base
 from engine.training.data.batches import Batches
-from engine.training.data.loading import at_once
+from engine.training.data.loading import TrainingData, at_once
 from engine.training.options import TrainOptions
 from engine.training.plan import TrainParams
 from engine.training.recipes.registry import recipe
@@ -87,7 +87,7 @@ def test_features_of_the_base_are_those_that_the_head_gets_in_the_whole(shared_d
     images = np.random.default_rng(0).integers(0, 256, (10, 32, 32, 3), np.uint8)
     events: list[Event] = []
     found = features(
-        *(lower, images, np.arange(10), np.arange(6), np.arange(6, 10), Augmentation(options), 1),
+        *(lower, TrainingData(images, np.arange(10), np.arange(6), np.arange(6, 10)), Augmentation(options), 1),
         emit=events.append,
         cancel=Cancel(),
     )
@@ -247,7 +247,7 @@ def test_features_need_no_more_memory_than_there_is_and_are_the_same(small_base:
     model = recipe("transfer").build(options, 2)
     lower, _ = split_above_base(model)
     images = np.random.default_rng(0).integers(0, 256, (10, 32, 32, 3), np.uint8)
-    data = (images, np.arange(10), np.arange(6), np.arange(6, 10), Augmentation(options), 1)
+    data = (TrainingData(images, np.arange(10), np.arange(6), np.arange(6, 10)), Augmentation(options), 1)
     whole = features(lower, *data, emit=lambda event: None, cancel=Cancel())
     predicts = lower.predict_on_batch
 

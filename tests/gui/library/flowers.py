@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tarfile
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from engine.jobs.job import Cancel
 from engine.library import edits
 from engine.library.project import Project
 from engine.library.scan import ImportParams, import_sources
+from tests.flowers import photographs
 
 FLOWERS = ("daisy", "roses")
 OF_EACH = 12
@@ -27,13 +27,8 @@ def make_flowers(folder: Path, shared_data: Path, *, boards: int = 0, rare: Mapp
     kinds = dict.fromkeys(FLOWERS, OF_EACH) | dict(rare or {})
     pictures = folder / "flowers"
     pictures.mkdir()
-    with tarfile.open(shared_data / "flower_photos-mini.tgz") as archive:
-        for kind, count in kinds.items():
-            members = [m for m in archive.getmembers() if m.isfile() and f"/{kind}/" in m.name][:count]
-            for number, member in enumerate(members):
-                opened = archive.extractfile(member)
-                assert opened is not None
-                (pictures / f"{number:02} {kind}.jpg").write_bytes(opened.read())
+    for kind, number, content in photographs(shared_data, kinds):
+        (pictures / f"{number:02} {kind}.jpg").write_bytes(content)
     for number in range(boards):
         squares = np.kron(np.indices((8, 8)).sum(axis=0) % 2, np.ones((24 + number, 24 + number)))
         Image.fromarray((255 * squares).astype(np.uint8)).save(pictures / f"{number:02} board.png")

@@ -102,7 +102,7 @@ def test_s_puts_the_images_in_the_order_in_which_they_are_like_the_current_one(q
     assert browser.filter_bar.sort.currentText() == "By name"
 
 
-def test_another_order_or_filter_that_is_chosen_ends_the_order_by_likeness(qtbot: QtBot, browser: Browser) -> None:
+def test_another_order_or_filter_that_is_chosen_ends_the_order_by_similarity(qtbot: QtBot, browser: Browser) -> None:
     for choose in (
         lambda bar: bar.sort.setCurrentIndex(bar.sort.findText("Largest file first")),
         lambda bar: bar.search.setText("daisy"),

@@ -91,10 +91,10 @@ def test_the_line_is_saved_as_png_svg_and_csv(section: RoundsSection):
     image.fill(Qt.GlobalColor.white)
     blank = image.copy()
     painter = QPainter(image)
-    chart._paint_picture(painter, QRect(0, 0, 600, 300))
+    chart.paint_picture(painter, QRect(0, 0, 600, 300))
     painter.end()
     assert image != blank
-    svg = export.picture_bytes(chart._paint_picture, QSize(600, 300), ".svg", "rounds").decode()
+    svg = export.picture_bytes(chart.paint_picture, QSize(600, 300), ".svg", "rounds").decode()
     assert "better" in svg
     table = export.table_bytes(chart.rows()).decode("utf-8-sig").splitlines()
     assert table[0].startswith("run,recipe,created,right,accuracy,low,high,learnt_from,new,relabelled,trend")

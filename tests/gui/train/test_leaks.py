@@ -185,7 +185,7 @@ def test_answers_about_a_project_that_was_closed_are_dropped(
     page: TrainPage, session: Session, jobs: FakeJobs, qtbot: QtBot, tmp_path: Path
 ):
     (tmp_path / "other").mkdir()
-    page.setup.choose_recipe("quick")
+    page.setup.recipes.choose("quick")
     qtbot.waitUntil(lambda: page.questions.fitting.question.job.running)
     waiting = page.questions.fitting.question.job.handle
     with qtbot.waitSignal(session.overview_changed):

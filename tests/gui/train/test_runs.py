@@ -302,7 +302,7 @@ def test_the_options_of_a_run_are_taken_over_to_be_changed(
 def test_options_that_were_taken_over_stay_when_the_recipe_has_read_the_project(page: TrainPage):
     """Also one that is as the recipe has it for any project, but not for this one."""
     options = find_recipe("quick").options
-    page.setup.choose_recipe("photo-cnn")
+    page.setup.recipes.choose("photo-cnn")
     page.setup.take("quick", {**to_dict(options), "epochs": 7})
     page.setup.show_adapted("quick", replace(options, batch_size=options.batch_size // 2), "It is small.")
     assert page.setup.overrides() == {"epochs": 7, "batch_size": options.batch_size}
@@ -312,7 +312,7 @@ def test_options_that_were_taken_over_stay_when_the_recipe_has_read_the_project(
 
 
 def test_what_the_recipe_read_is_completed_by_what_the_person_chose_instead(page: TrainPage):
-    page.setup.choose_recipe("quick")
+    page.setup.recipes.choose("quick")
     adapted = replace(find_recipe("quick").options, epochs=40)
     page.setup.show_adapted("quick", adapted, "40 epochs of batches of 128.")
     page.setup.form.change("epochs", 3)

@@ -124,9 +124,9 @@ def test_the_newest_values_are_told_to_a_screen_reader(charts: TrainingCharts):
 def test_a_chart_is_saved_as_png_and_as_svg(charts: TrainingCharts, tmp_path: Path):
     charts.show_history([epoch(n) for n in range(1, 6)])
     chart = charts.loss
-    png = export.picture_bytes(chart._paint_picture, chart.size(), ".png", "loss")
+    png = export.picture_bytes(chart.paint_picture, chart.size(), ".png", "loss")
     assert QImage.fromData(png).width() == chart.width() * export.PNG_SCALE
-    svg = export.picture_bytes(chart._paint_picture, chart.size(), ".svg", "loss")
+    svg = export.picture_bytes(chart.paint_picture, chart.size(), ".svg", "loss")
     assert b"<svg" in svg
     assert b"<path" in svg or b"<polyline" in svg
     assert export.write(tmp_path / "loss.png", png) == ""
@@ -183,7 +183,7 @@ def test_the_axis_of_epochs_ends_with_the_last_one(first: int, last: int, room: 
 def test_each_epoch_of_a_short_run_has_its_number(qtbot: QtBot, width: int, first: int):
     charts = shown(qtbot, TrainingCharts(), width, 260)
     charts.show_history([epoch(n, planned=3) for n in (1, 2, 3)], None if first else 3)
-    svg = export.picture_bytes(charts.loss._paint_picture, charts.loss.size(), ".svg", "loss").decode()
+    svg = export.picture_bytes(charts.loss.paint_picture, charts.loss.size(), ".svg", "loss").decode()
     words = {part.partition("<")[0].strip() for part in svg.split(">")}
     assert {"1", "2", "3", "epoch"} <= words
 
