@@ -30,6 +30,7 @@ from tests.engine.training.conftest import MakeProject
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning:keras")]
 
 COUNTS = {name: {Split.TRAINING: 20, Split.VALIDATION: 6} for name in ("bright", "dark")}
+RECIPE = "fashion-strided-cnn"  # which TensorFlow traces soonest
 OVERRIDES = {"image_size": 24, "batch_size": 8, "epochs": 5000}
 
 
@@ -62,7 +63,7 @@ def test_a_training_in_the_child_is_cancelled_at_once(make_project: MakeProject,
         if isinstance(event, BatchEnded):
             cancel.set()
 
-    outcome = child.run("train", TrainParams(str(folder), overrides=OVERRIDES), emit=emit, cancel=cancel)
+    outcome = child.run("train", TrainParams(str(folder), RECIPE, OVERRIDES), emit=emit, cancel=cancel)
     assert outcome.result["state"] == "stopped"  # type: ignore[attr-defined]
     assert sum(isinstance(e, EpochEnded) for e in events) < 50
 
@@ -80,7 +81,7 @@ def test_a_killed_training_is_one_clear_failure_and_is_resumed_as_if_nothing_had
         if isinstance(event, BatchEnded) and event.epoch == 4:  # trained, and not yet validated or kept
             os.kill(child.pid, signal.SIGKILL)
 
-    outcome = child.run("train", TrainParams(str(folder), overrides=OVERRIDES), emit=emit, cancel=Cancel())
+    outcome = child.run("train", TrainParams(str(folder), RECIPE, OVERRIDES), emit=emit, cancel=Cancel())
     assert events[-1] is outcome
     assert isinstance(outcome, Failed)
     assert outcome.message == (
@@ -98,7 +99,7 @@ def test_a_killed_training_is_one_clear_failure_and_is_resumed_as_if_nothing_had
     result = train(resume, emit=resumed.append, cancel=Cancel())
     assert (result["state"], result["epochs"]) == ("finished", epochs)
     assert next(e for e in resumed if isinstance(e, RunStarted)).first_epoch > 3
-    anew = TrainParams(str(folder), overrides={**OVERRIDES, "epochs": epochs}, export=False)
+    anew = TrainParams(str(folder), RECIPE, {**OVERRIDES, "epochs": epochs}, export=False)
     whole = train(anew, emit=lambda event: None, cancel=Cancel())
     assert course(folder, result["run"]) == course(folder, whole["run"])
     for one, other in zip(weights(folder, result["run"]), weights(folder, whole["run"]), strict=True):
@@ -135,8 +136,8 @@ def test_folds_that_were_killed_are_gone_on_with(make_project: MakeProject, chil
             fold.append(event.fold)
         return isinstance(event, EpochEnded) and fold == [1, 2]
 
-    overrides = {"image_size": 16, "batch_size": 8, "epochs": 20}
-    params = TrainParams(str(folder), "fashion-strided-cnn", overrides, folds=2, export=False)
+    overrides = {"image_size": 16, "batch_size": 8, "epochs": 4}
+    params = TrainParams(str(folder), RECIPE, overrides, folds=2, export=False)
     outcome = kill(folder, child, in_second, params, "train_folds")
     assert "what was trained up to fold 2 of 2 is kept; train again with the same" in outcome.message
     assert [r.state for r in list_runs(folder)] == ["interrupted", "finished"]
@@ -156,7 +157,7 @@ from engine.jobs.job import Cancel
 from engine.training.plan import TrainParams
 child = Child()
 print(child.pid, flush=True)
-params = TrainParams({str(folder)!r}, overrides={OVERRIDES!r})
+params = TrainParams({str(folder)!r}, {RECIPE!r}, {OVERRIDES!r})
 child.run("train", params, emit=lambda e: isinstance(e, EpochEnded) and print(e.epoch, flush=True), cancel=Cancel())
 """
     with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True) as parent:
