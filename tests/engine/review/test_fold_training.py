@@ -19,7 +19,7 @@ from engine.review.suspects.out_of_fold import fold_predictions
 from engine.training.plan import TrainParams
 from engine.training.runs.records import MODEL, PREDICTIONS, find_run
 from engine.training.trainer import train
-from tests.engine.training.conftest import build_project, network_of
+from tests.engine.training.conftest import build_project, network_of, steps_as_written
 from tests.engine.training.test_trainer import build_small
 
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning:keras")
@@ -28,7 +28,7 @@ COUNTS = {name: {Split.TRAINING: 12, Split.VALIDATION: 4, Split.TEST: 2} for nam
 
 @pytest.fixture(autouse=True, scope="module")
 def small_network() -> Iterator[None]:
-    with network_of("fashion-cnn", build_small):
+    with network_of("fashion-cnn", build_small), steps_as_written():
         yield
 
 

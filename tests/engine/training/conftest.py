@@ -33,16 +33,25 @@ def network_of(name: str, build: Callable[[TrainOptions, int], Any]) -> Iterator
         yield patch
 
 
-@pytest.fixture(scope="module")
-def untraced() -> Iterator[None]:
-    """Steps run as they are written, and give the same numbers: to trace them takes most of the time of a tiny
-    training. For what a run does around its steps; other tests trace them.
+@contextmanager
+def steps_as_written() -> Iterator[None]:
+    """Steps are not traced meanwhile, and give the same numbers: tracing takes most of the time of a tiny training.
+
+    For what a run does around its steps; other tests trace them.
     """
     import tensorflow
 
     tensorflow.config.run_functions_eagerly(True)
-    yield
-    tensorflow.config.run_functions_eagerly(False)
+    try:
+        yield
+    finally:
+        tensorflow.config.run_functions_eagerly(False)
+
+
+@pytest.fixture
+def untraced() -> Iterator[None]:
+    with steps_as_written():
+        yield
 
 
 @pytest.fixture

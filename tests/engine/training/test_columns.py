@@ -26,7 +26,7 @@ from engine.training.runs.checkpoint import Checkpoint, load_model
 from engine.training.runs.records import CHECKPOINT, KERAS_MODEL, MODEL, find_run, history
 from engine.training.summary import summarise
 from engine.training.trainer import train
-from tests.engine.training.conftest import build_project, network_of
+from tests.engine.training.conftest import build_project, network_of, steps_as_written
 
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning:keras")]
 
@@ -140,7 +140,7 @@ def run(
     export: bool = False,
 ) -> dict[str, Any]:
     params = TrainParams(str(folder), "accurate", {} if resume else SMALL, resume, export=export)
-    with network_of("accurate", build_small):
+    with network_of("accurate", build_small), steps_as_written():
         return train(params, emit=emit, cancel=Cancel())
 
 

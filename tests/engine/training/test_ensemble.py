@@ -30,7 +30,7 @@ from engine.training.results.export import export
 from engine.training.runs.changes import Difference, differences
 from engine.training.runs.records import MODEL, PREDICTIONS, REPORT, find_run, read_record, read_split
 from engine.training.trainer import train
-from tests.engine.training.conftest import build_project, network_of, remove_and_add_anew
+from tests.engine.training.conftest import build_project, network_of, remove_and_add_anew, steps_as_written
 from tests.engine.training.test_trainer import build_small
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("untraced")]
@@ -42,7 +42,7 @@ COUNTS = {name: {Split.TRAINING: 16, Split.VALIDATION: 4, Split.TEST: 3} for nam
 def trained(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, list[str]]]:
     """A project with runs that differ in seed, one of another image size, and one that validated on other images."""
     folder = build_project(tmp_path_factory.mktemp("project"), COUNTS)
-    with network_of("fashion-cnn", build_small):
+    with network_of("fashion-cnn", build_small), steps_as_written():
 
         def run(**options: Any) -> str:
             folds = options.pop("folds", 0)

@@ -40,6 +40,8 @@ from tests.engine.training.conftest import MakeProject, build_project, network_o
 # Keras 3.15 with NumPy 2.4, wherever it reads a TensorFlow variable.
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning:keras")]
 
+untraced = pytest.mark.usefixtures("untraced")
+
 TRAINING, VALIDATION, TEST = Split.TRAINING, Split.VALIDATION, Split.TEST
 FAST = {"image_size": 24, "batch_size": 8, "epochs": 3, "shift": 0.05}
 COUNTS = {"bright": {TRAINING: 20, VALIDATION: 6, TEST: 4}, "dark": {TRAINING: 20, VALIDATION: 6, TEST: 3}}
@@ -200,6 +202,7 @@ def test_the_same_seed_gives_the_same_history_and_another_does_not(make_project:
     assert first != other
 
 
+@untraced
 def test_cancelling_ends_within_a_batch_and_keeps_the_best_epoch(make_project: MakeProject) -> None:
     folder, cancel, events = make_project(COUNTS), Cancel(), []
 
@@ -235,6 +238,7 @@ def stopped_in_a_hurry(
     return find_run(folder, None), events
 
 
+@untraced
 def test_a_stopped_run_on_everything_promises_no_predictions_of_validation_images(
     make_project: MakeProject, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -246,6 +250,7 @@ def test_a_stopped_run_on_everything_promises_no_predictions_of_validation_image
     assert "predicted" not in told
 
 
+@untraced
 def test_a_stopped_run_says_on_how_many_images_its_model_was_proved_where_all_would_take_long(
     make_project: MakeProject, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -263,6 +268,7 @@ def test_a_stopped_run_says_on_how_many_images_its_model_was_proved_where_all_wo
     assert scores["images"] == 12  # the others were predicted now
 
 
+@untraced
 def test_cancelling_also_ends_validation_within_a_batch(
     make_project: MakeProject, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -280,6 +286,7 @@ def test_cancelling_also_ends_validation_within_a_batch(
     assert seen == [0]
 
 
+@untraced
 def test_cancelling_before_the_first_epoch_leaves_a_run_without_a_model(make_project: MakeProject) -> None:
     folder, cancel = make_project(COUNTS), Cancel()
 
@@ -327,6 +334,7 @@ def test_a_resumed_run_goes_on_as_if_it_had_never_stopped(
     assert find_run(folder, failed.name, with_model=False).state == "finished"
 
 
+@untraced
 def test_a_disk_without_room_for_one_epoch_leaves_the_project_as_it_was(
     make_project: MakeProject, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -341,6 +349,7 @@ def test_a_disk_without_room_for_one_epoch_leaves_the_project_as_it_was(
     assert list((folder / "runs").iterdir()) == []
 
 
+@untraced
 def test_a_finished_run_can_be_given_more_epochs_and_nothing_else(make_project: MakeProject) -> None:
     folder = make_project(COUNTS)
     name = run(folder, epochs=1)["run"]
@@ -372,6 +381,7 @@ def test_a_loss_that_is_no_number_stops_the_run_and_keeps_the_last_good_epoch(
     assert np.isfinite(Predictions.load(kept.folder / PREDICTIONS).probabilities).all()
 
 
+@untraced
 def test_a_model_that_fails_its_self_test_fails_the_run(
     make_project: MakeProject, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -398,6 +408,7 @@ def test_training_stops_early_and_lowers_the_rate_as_its_options_say(
     assert any("learning rate lowered to 0.0005" in message for message in told)
 
 
+@untraced
 def test_images_that_are_gone_are_told_and_left_out(make_project: MakeProject) -> None:
     folder, events = make_project(COUNTS), []
     pictures = folder.parent / "pictures"
