@@ -8,6 +8,7 @@ from collections.abc import Container, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from engine.errors import UsageError
+from engine.language import _, plural
 from engine.library.filters import HELD_OUT
 from engine.library.records import Split
 
@@ -39,18 +40,28 @@ class Forecast:
     def __str__(self) -> str:
         parts = []
         if self.training:
-            parts.append(f"{self.training:,} to learn from")
-        if self.validation:
-            parts.append(f"{self.validation:,} set aside for checking{' (chosen at random)' if self.drawn else ''}")
+            parts.append(plural("{count} to learn from", "{count} to learn from", self.training))
+        if self.validation and self.drawn:
+            parts.append(
+                plural(
+                    "{count} set aside for checking (chosen at random)",
+                    "{count} set aside for checking (chosen at random)",
+                    self.validation,
+                )
+            )
+        elif self.validation:
+            parts.append(plural("{count} set aside for checking", "{count} set aside for checking", self.validation))
         if self.test:
-            parts.append(f"{self.test:,} for the test at the end")
+            parts.append(plural("{count} for the test at the end", "{count} for the test at the end", self.test))
         if self.unassigned:
-            parts.append(f"{self.unassigned:,} in no split")
+            parts.append(plural("{count} in no split", "{count} in no split", self.unassigned))
         words = ", ".join(parts)
         if self.only_training and self.drawn:
-            return f"{words}. All are said to be for training, so some of them are set aside."
+            return _("{parts}. All are said to be for training, so some of them are set aside.").format(parts=words)
         if self.training and not self.validation:
-            return f"{words}. None are set aside for checking yet: training does that when it starts."
+            return _("{parts}. None are set aside for checking yet: training does that when it starts.").format(
+                parts=words
+            )
         return words
 
 

@@ -1552,7 +1552,7 @@
     </message>
     <message>
         <source>From {0} sure up: {1} of the images are answered, {2} of them right.</source>
-        <translation>확신도 {0} 이상: 이미지의 {1}에 답하고, 그중 {2}이(가) 맞습니다.</translation>
+        <translation>확신도 {0} 이상: 이미지의 {1}에 답하며, 답의 정확도는 {2}입니다.</translation>
     </message>
     <message>
         <source>threshold</source>
@@ -5587,7 +5587,7 @@ Choose a class by name</source>
     </message>
     <message>
         <source>Chosen in Review: from {0} on, {1} of the answers were right, and {2} of the images had one</source>
-        <translation>검토에서 선택: {0} 이상에서 답의 {1}이(가) 맞았고, 이미지의 {2}에 답했습니다</translation>
+        <translation>검토에서 선택: {0} 이상에서 이미지의 {2}에 답했고, 답의 정확도는 {1}였습니다</translation>
     </message>
 </context>
 <context>

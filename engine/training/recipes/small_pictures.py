@@ -18,6 +18,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from engine.language import _
 from engine.training.options import TrainOptions
 from engine.training.recipes.recipe import Recipe, input_shape
 
@@ -168,25 +169,36 @@ def _size(side: int, sizes: dict[int, int]) -> int:
 
 def sentence(options: TrainOptions, facts: ProjectFacts) -> str:
     """Return what was chosen and why, for the person who watches."""
-    colours = "grey values, as no picture has colours" if options.channels == "grey" else "colours"
+    grey = _("grey values, as no picture has colours")
     if facts.mirror_pair is not None:
         one, other = facts.mirror_pair
-        flips = f"never mirrored, as {one!r} mirrored looks like {other!r}"
+        flips = _("never mirrored, as {one!r} mirrored looks like {other!r}").format(one=one, other=other)
     elif facts.directed:
-        flips = "never mirrored, as left and right tell these classes apart"
+        flips = _("never mirrored, as left and right tell these classes apart")
     else:
-        flips = "mirrored at random, as no class is another's mirror image"
-    card = (
-        " It trains on the graphics card: in mixed precision, and in batches as large as so many pictures allow; "
-        "both are faster there."
+        flips = _("mirrored at random, as no class is another's mirror image")
+    how = [flips]
+    if options.imbalance == "oversample":
+        rare = _("rare classes shown more often (the largest is {times} times the smallest)")
+        how.append(rare.format(times=f"{facts.imbalance:.0f}"))
+    words = _(
+        "{images} pictures of {size} in {classes} classes: {epochs} epochs of batches of {batch} at {side} px in "
+        "{colours}, {how}."
+    ).format(
+        images=f"{facts.images:,}",
+        size=f"{facts.side} px" if facts.side else _("unknown size"),
+        classes=f"{facts.classes:,}",
+        epochs=options.epochs,
+        batch=options.batch_size,
+        side=options.image_size,
+        colours=grey if options.channels == "grey" else _("colours"),
+        how="; ".join(how),
     )
-    rare = f"; rare classes shown more often (the largest is {facts.imbalance:.0f} times the smallest)"
-    size = f"{facts.side} px" if facts.side else "unknown size"
-    return (
-        f"{facts.images:,} pictures of {size} in {facts.classes:,} classes: {options.epochs} epochs of "
-        f"batches of {options.batch_size} at {options.image_size} px in {colours}, {flips}"
-        f"{rare if options.imbalance == 'oversample' else ''}.{card if options.mixed_precision else ''}"
+    card = _(
+        "It trains on the graphics card: in mixed precision, and in batches as large as so many pictures allow; both "
+        "are faster there."
     )
+    return f"{words} {card}" if options.mixed_precision else words
 
 
 _OPTIONS = TrainOptions(

@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from engine.figures import percent
+from engine.language import _
 from engine.training.options import TrainOptions
 from engine.training.recipes import bases
 from engine.training.recipes.recipe import Recipe, input_shape
@@ -62,16 +63,24 @@ def adapt(options: TrainOptions, project: Project) -> tuple[TrainOptions, str]:
         imbalance="oversample" if facts.imbalance > 20 else "none",
         mixed_precision=on_card,
     )
-    return found, sentence(found, facts) + _how(options)
+    return found, f"{sentence(found, facts)} {_how(options)}"
 
 
 def _how(options: TrainOptions) -> str:
     if options.freeze_base and not (options.cutmix or options.mixup):
-        return f" All epochs train on features that {options.base} computes once; the base stays as it is."
-    first = f" The first {options.head_epochs} epochs train on features that {options.base} computes once; then "
-    if options.freeze_base:
-        return f"{first}the pictures are mixed too, while the base stays as it is."
-    return f"{first}its upper layers train too, {percent(options.fine_tune_share, 0)} of its work."
+        words = _("All epochs train on features that {base} computes once; the base stays as it is.")
+    elif options.freeze_base:
+        words = _(
+            "The first {epochs} epochs train on features that {base} computes once; then the pictures are mixed too, "
+            "while the base stays as it is."
+        )
+    else:
+        words = _(
+            "The first {epochs} epochs train on features that {base} computes once; then its upper layers train too, "
+            "{share} of its work."
+        )
+    share = percent(options.fine_tune_share, 0)
+    return words.format(epochs=options.head_epochs, base=options.base, share=share)
 
 
 RECIPE = Recipe(
