@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import cache
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtGui import QAccessible, QColor, QFont, QFontMetricsF, QImage, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from engine.places import SAMPLE_IN_THE_BOX
@@ -30,6 +30,8 @@ def picture(name: str, side: int) -> QImage:
 
 class Scene(QWidget):
     """One picture, as large as its place allows."""
+
+    accessible_role = QAccessible.Role.Graphic
 
     def __init__(self, draw: Callable[[Pen], None], parent: QWidget | None = None) -> None:
         super().__init__(parent)

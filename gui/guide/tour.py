@@ -4,20 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QAction, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QApplication, QFrame, QPushButton, QWidget
 
 from gui import actions, theme
+from gui.rail import Rail
 from gui.widgets.labels import text
 from gui.widgets.layouts import column, row, stretch
 
-if TYPE_CHECKING:
-    from gui.main_window import MainWindow
-
 WIDE, GAP, EDGE = 340, 14, 12
+
+
+class Window(Protocol):
+    """What a tour needs of the window that it leads through."""
+
+    rail: Rail
+    undo: QAction
+    guide: QAction
+
+    @property
+    def asking(self) -> bool: ...
+
+    def centralWidget(self) -> QWidget | None: ...
+
+    def show_page(self, index: int) -> QWidget: ...
+
+    def made_page(self, index: int) -> QWidget: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +64,7 @@ class Tour(QFrame):
 
     ended = Signal()
 
-    def __init__(self, window: MainWindow) -> None:
+    def __init__(self, window: Window) -> None:
         over = window.centralWidget()
         assert over is not None, "the window is built"
         self._over: QWidget = over
@@ -210,4 +225,4 @@ class Tour(QFrame):
         """Whether keys go to the window itself: a dialog or the palette over it takes Escape for its own."""
         focus = QApplication.focusWidget()
         popup = QApplication.activePopupWidget() or QApplication.activeModalWidget()
-        return popup is None and focus is not None and focus.window() is self._window and not self._window.asking
+        return popup is None and focus is not None and focus.window() is self._over.window() and not self._window.asking

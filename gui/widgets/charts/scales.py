@@ -77,7 +77,7 @@ def number(value: float) -> str:
     if value == 0:
         return "0"
     if abs(value) >= 1000:
-        return QLocale().toString(value, "f", 0)
+        return QLocale().toString(float(value), "f", 0)
     if abs(value) < 1e-4:
         return f"{value:.1e}"
     return f"{value:.{max(0, 2 - math.floor(math.log10(abs(value))))}f}"
@@ -91,7 +91,7 @@ def tick_texts(values: Sequence[float], *, as_percent: bool) -> list[str]:
     digits = 0 if step <= 0 else max(0, -math.floor(math.log10(step) + 1e-9))
     if step > 0 and round(step * 10**digits, 6) % 1:
         digits += 1
-    texts = [QLocale().toString(v, "f", digits) for v in shown]
+    texts = [QLocale().toString(float(v), "f", digits) for v in shown]
     return [percent_form().format(text) for text in texts] if as_percent else texts
 
 
