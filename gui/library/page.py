@@ -45,6 +45,7 @@ from gui.texts import Texts
 from gui.widgets import file_dialogs, wording
 from gui.widgets.class_keys import ClassKeys
 from gui.widgets.drop_zone import PACKED
+from gui.widgets.fonts import boxes_explained
 from gui.widgets.labels import ElidedLabel
 from gui.widgets.layouts import column, fill, holder, row, stretch
 from gui.widgets.pasted import files_in, picture_in
@@ -143,6 +144,7 @@ class LibraryPage(QWidget):
         self._session = session
         self._jobs = jobs
         self.importing = Importing(session, jobs, self)
+        self._boxes_told: Path | None = None  # the folder of the project of which it was said
         self.rescanning = Rescanning(session, jobs, self._reading_but(lambda: self.rescanning), self)
         self.rechecking = Rechecking(session, jobs, self._reading_but(lambda: self.rechecking), self)
         self.locating = Locating(session, jobs, self._reading_but(lambda: self.locating), self)
@@ -283,6 +285,7 @@ class LibraryPage(QWidget):
     def _connect(self) -> None:
         session, importing = self._session, self.importing
         session.project_changed.connect(self._project_changed)
+        session.overview_changed.connect(self._tell_of_boxes)
         self.header.problems_wanted.connect(self.browser.filter_bar.show_problems)
         self.header.check_wanted.connect(lambda some: self.browser.show_check_images() if some else self._divide())
         self.browser.check_bar.divide_wanted.connect(self._divide)
@@ -316,6 +319,13 @@ class LibraryPage(QWidget):
         self.browser.problem_bar.recheck_wanted.connect(self.check_again.trigger)
         self.browser.problem_bar.folder_wanted.connect(self._show_in_folder)
         self.browser.said.connect(session.message)
+
+    def _tell_of_boxes(self) -> None:
+        """Say once of a project that boxes stand for names of its classes, where no font has their letters."""
+        project, classes = self._session.project, self._session.overview.classes
+        if project is not None and project.folder != self._boxes_told and classes:
+            self._boxes_told = project.folder
+            self._session.message.emit(boxes_explained(cls.name for cls in classes))
 
     # What is dropped on the open project
 

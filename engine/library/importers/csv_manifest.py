@@ -119,7 +119,12 @@ def manifest(table: Table, columns: Columns, finder: Finder | None = None, *, su
         place = places[word]
         return "" if place is None else row[place]
 
+    plain = folder is None and not denied and all(place is None for place in places.values())
     entries = [
+        Entry(row[path], value, told)
+        for row, value, told in zip(table.rows if plain else (), values, splits, strict=False)
+        if row[path]
+    ] or [
         Entry(
             row[path] if folder is None or not row[folder] else f"{row[folder]}/{row[path]}".replace("\\", "/"),
             values[n],
@@ -278,6 +283,11 @@ def match(
                 contradicted[found.path] = None
     rows = Rows()
     for path, (_, entry) in best.items():
+        if not any(entry[3:]) and path not in contradicted:
+            rows.paths.append(path)
+            rows.class_names.append(entry.class_name or None)
+            rows.splits.append(entry.split or split)
+            continue
         if path in contradicted:
             entry = entry._replace(class_name="", unsure=not boxes or entry.unsure)
         row = Row(path, entry.class_name or None, *entry[2:])
@@ -416,14 +426,19 @@ def _joined(tree: Tree, found: list[_Told], passed: list[Note]) -> Reading:
     labels: dict[tuple[str, ...], dict[str, str]] = {}
     for each in found:
         key = (each.read.class_column, *each.about)
-        labels.setdefault(key, {}).update((r.path, r.class_name) for r in each.matched.rows if r.class_name)
+        pairs = zip(each.matched.rows.paths, each.matched.rows.class_names, strict=True)
+        labels.setdefault(key, {}).update((path, name) for path, name in pairs if name)
     best = max(labels, key=lambda key: (len(labels[key]), len(set(labels[key].values()))))
     column, main = best[0], set(best[1:])
     ranked = sorted(found, key=lambda each: (set(each.about) != main, -_labelled(each.matched.rows)))
     rows, notes, files = Rows(), list[Note](), list[Path]()
     known: dict[str, str | None] = {}
     certainty, otherwise = 0.0, dict[str, int]()
-    for each in ranked:
+    if len(ranked) == 1:  # as it mostly is
+        (each,) = ranked
+        rows, files, certainty = each.matched.rows, [each.file], each.read.certainty
+        notes += [*each.read.notes, *each.matched.notes]
+    for each in ranked if len(ranked) > 1 else ():
         new = [row for row in each.matched.rows if row.path not in known]
         if files and (each.read.class_column != column or _shows_classes(each, known, tree)):
             new = []

@@ -184,8 +184,10 @@ def are_beginnings(found: list[Placed]) -> bool:
 
 def are_single_bands(names: Sequence[str]) -> bool:
     """True for the bands of one scene of a satellite, such as S2A_1_B02.tif, S2A_1_B8A.tif or S1_1_VV.tif."""
+    if len(names) < 2 or not _BAND.search(stem(names[0])):  # as of nearly all
+        return False
     scenes = {_BAND.sub("", stem(name)) for name in names}
-    return len(names) > 1 and len(scenes) == 1 and all(_BAND.search(stem(name)) for name in names)
+    return len(scenes) == 1 and all(_BAND.search(stem(name)) for name in names)
 
 
 def same_inside(rests: list[tuple[str, ...]]) -> list[str]:

@@ -10,6 +10,7 @@ from typing import Any
 from engine.errors import SourceError
 from engine.files import read_regular
 from engine.jobs.job import Cancel
+from engine.jobs.memory import available
 from engine.library.importers.finder import Finder
 from engine.library.importers.placing import Placed, placed
 from engine.library.importers.split_words import split_named, split_within
@@ -22,6 +23,7 @@ LINES = (".jsonl", ".ndjson", ".manifest")  # a JSON record on each line
 _MOST_FILES = 20  # in one folder: more are one for each picture
 _DEEPEST = 3
 _LARGEST_JSON = 2**30
+_MEMORY_OF_JSON = 6  # bytes for each one of a file that is parsed
 _KEPT_CELLS = 1_000_000  # of a table
 
 
@@ -39,6 +41,7 @@ class Tree:
         self.count = sum(len(entry.names) for entry in listing)
         self._others = others
         self._read: dict[Path, Any] = {}
+        self._json_bytes = 0
         self._tables: dict[tuple[Path, str | None, str | None, bool], Table] = {}
         self.damaged: dict[Path, str] = {}  # files that may hold labels and cannot be read, with the reason
 
@@ -76,15 +79,24 @@ class Tree:
         return [self.root / path for path in found]
 
     def json(self, file: Path) -> Any:
-        """What a JSON file holds, or a list of what its lines hold; it is read once.
+        """What a JSON file holds, or a list of what its lines hold; it is read once and kept.
 
         Raises:
-            SourceError: it cannot be read, or is no JSON.
+            SourceError: it cannot be read, is no JSON, or takes too much memory together with the others.
         """
         if file not in self._read:
             try:
+                size = file.stat().st_size
+                if size > self._room_for_json():
+                    why = (
+                        f"{file.name} is not read: it has {size / 1e6:,.0f} MB, and the JSON files of a source are "
+                        "kept in memory together; put away those without labels, or close other programs"
+                    )
+                    self.damaged[file] = why
+                    raise SourceError(f"{why}.")
                 lines = file.suffix.lower() in LINES
                 self._read[file] = _read_lines(file) if lines else read_json(file, most=_LARGEST_JSON)
+                self._json_bytes += size
             except (OSError, RecordError) as error:
                 why = (
                     f"{file} cannot be read: {(error.strerror or str(error)).lower()}"
@@ -94,6 +106,12 @@ class Tree:
                 self.damaged[file] = why
                 raise SourceError(f"{why}.") from error
         return self._read[file]
+
+    def _room_for_json(self) -> int:
+        """Bytes of JSON that may still be read, which takes several times as much memory."""
+        free = available()
+        left = _LARGEST_JSON - self._json_bytes
+        return left if free is None else min(left, free // _MEMORY_OF_JSON)
 
     def table(
         self, file: Path, *, encoding: str | None = None, separator: str | None = None, listed: bool = False

@@ -19,6 +19,7 @@ from pytestqt.qtbot import QtBot
 
 from engine.imaging.decode import decode_array
 from engine.imaging.ranges import range_of
+from engine.library import edits
 from engine.library.importers.note import Note, NoteKind
 from engine.library.importers.registry import LABELS
 from engine.library.palette import COLOURS
@@ -297,7 +298,15 @@ def test_names_in_letters_that_no_font_has_are_told(
 
     offer(qtbot, shell, tmp_path / "set")
 
-    assert "The name of a class is right, but boxes stand for its letters" in page.preview._notes.text()
+    assert "boxes stand for" in page.preview._notes.text()
+    said = lambda words: "boxes stand for" in words  # noqa: E731
+    with qtbot.waitSignal(shell.session.message, timeout=15_000, check_params_cb=said):
+        imported(qtbot, shell, page)
+    again: list[str] = []
+    shell.session.message.connect(again.append)
+    shell.session.edit(lambda project: edits.add_class(project, "tulip"))
+    qtbot.waitUntil(lambda: len(shell.session.overview.classes) == 3)
+    assert not any(map(said, again)), "it is said once"
 
 
 def test_another_encoding_of_the_names_in_an_archive_is_chosen(

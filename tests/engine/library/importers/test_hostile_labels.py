@@ -16,6 +16,7 @@ from PIL import Image
 
 from engine.errors import SourceError
 from engine.jobs.job import Cancel
+from engine.library.importers import tree
 from engine.library.importers.detect import detect
 from engine.library.importers.json_records import parse
 from engine.library.importers.note import NoteKind
@@ -177,3 +178,24 @@ def seconds(done: Callable[[], object]) -> float:
     start = time.process_time()
     done()
     return time.process_time() - start
+
+
+def test_json_files_are_kept_in_memory_up_to_a_bound_for_all_of_them(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file above it is not even opened; it is told, and others are still read."""
+    with (folder / "a_huge.json").open("wb") as huge:
+        huge.truncate(2**31)
+    labels = '{"1.png": "cat", "2.png": "cat", "3.png": "dog", "4.png": "dog"}'
+    (folder / "labels.json").write_text(labels)
+    begin = time.process_time()
+
+    found = detect(folder)
+
+    assert time.process_time() - begin < 2
+    assert dict(found.classes) == {"cat": 2, "dog": 2}
+    assert any("a_huge.json is not read: it has 2,147 MB" in str(note) for note in found.notes)
+
+    (folder / "a_huge.json").write_text(labels.replace("1.png", "9.png"))
+    monkeypatch.setattr(tree, "_LARGEST_JSON", 3 * len(labels) // 2)
+    assert any("labels.json is not read" in str(note) for note in detect(folder).notes)
