@@ -241,7 +241,9 @@ def planned(plan: TrainingPlanned) -> str:
         parts.append(f"{percent(plan.low, 0)} to {percent(plan.high, 0)} right, from a first look")
     if plan.longer:
         parts.append("often some mistakes fewer by taking longer, and the best so far stays where not")
-    recipes = ", then ".join((*plan.recipes, *plan.longer))
+    first, *others = plan.recipes
+    others = [f"{name} with all pictures" if name == first else name for name in others]
+    recipes = ", then ".join((first, *others, *plan.longer))
     return f"{'; '.join(parts)}. Recipes: {recipes} (the pictures are {plan.reason})."
 
 

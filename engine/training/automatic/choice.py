@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from engine.training.automatic.duration import first_images
 from engine.training.automatic.first_look import FirstLook, outside
+from engine.training.option_rules import FIRST
 
 if TYPE_CHECKING:
     from engine.library.project import Project
@@ -56,14 +58,18 @@ def choose(look: FirstLook) -> Choice:
 
 
 def second_choice(look: FirstLook) -> SecondChoice | None:
-    """Return what to try where the network of its own stays behind what the base promises: of small pictures, which of
-    the two does better can't be seen beforehand, but the network of its own takes a fifth of the time.
+    """Return what to try where the chosen recipe stays behind what the base promises.
 
-    None of photographs, and where too few pictures were looked at to promise anything.
+    Of small pictures that is Transfer: which of the two does better can't be seen beforehand, but the network of its
+    own takes a fifth of the time. Of photographs it is the regression on the features of all of them, where the first
+    model had those of some only. None where nothing else is to be tried, and where too few pictures were looked at to
+    promise anything.
     """
     expected = look.expected
-    if not look.is_small or expected is None:
+    if expected is None:
         return None
+    if not look.is_small:
+        return SecondChoice(FIRST, expected.accuracy, None) if first_images(look) else None
     few = look.training + look.check <= ENLARGED
     return SecondChoice("transfer", expected.accuracy, BASE_SIDE if few else None)
 

@@ -30,9 +30,10 @@ def first_images(look: FirstLook) -> int:
     return max(_LEAST_IMAGES, reached) if look.missing > reached else 0
 
 
-def features_seconds(look: FirstLook) -> float:
-    """Return how long the first model takes: the features that it needs and that are still missing, and the fit."""
-    most = first_images(look)
+def features_seconds(look: FirstLook, most: int) -> float:
+    """Return how long a model on features takes that learns from `most` training images, 0 for all: the features that
+    it needs and that are still missing, and the fit.
+    """
     missing = min(look.missing, most * 5 // 4) if most else look.missing
     images = min(most or look.training, look.training) * (look.training + look.check) / max(1, look.training)
     return missing / _rate(look) + _FITTING * (1 + images / 1000)

@@ -296,7 +296,8 @@ class _Progress:
     def leave_out(self, recipe: str, why: str) -> None:
         """Say why a recipe of the plan is not trained."""
         self.tried.append(Tried(recipe, None, "left out", 0.0, None))
-        self._emit(Log(f"{recipe} is left out: {why}."))
+        name = f"{FIRST} with all pictures" if recipe == FIRST else recipe  # it has been there with some
+        self._emit(Log(f"{name} is left out: {why}."))
 
     def fail(self, recipe: str, error: EngineError, seconds: float) -> None:
         """Go on without a recipe that could not be trained."""

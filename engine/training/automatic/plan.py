@@ -108,7 +108,7 @@ def make_automatic_plan(
     if second is not None:
         own = same if second.image_size is None else same | {"image_size": second.image_size}
         steps.append(_timed(project, Step(second.recipe, own, expected=second.expected), look))
-    needed = [features_seconds(look), *(_seconds(step) for step in steps[1:])]
+    needed = [features_seconds(look, steps[0].most), *(_seconds(step) for step in steps[1:])]
     there = [take_longer and earlier_run(project, step.params(str(project.folder))) is not None for step in steps]
     needed = [0.0 if is_there else seconds for seconds, is_there in zip(needed, there, strict=True)]
     longer: Step | None = None
@@ -142,6 +142,8 @@ def _seconds(step: Step) -> float | None:
 def _timed(project: Project, step: Step, look: FirstLook) -> Step:
     fitting, _ = for_project(recipe(step.recipe), project, step.overrides)
     options = with_overrides(fitting, step.overrides)
+    if step.recipe == FIRST:
+        return replace(step, measured=features_seconds(look, step.most))
     return replace(step, measured=measured_seconds(step.recipe, options, look), on_card=device.trains_on_card(options))
 
 

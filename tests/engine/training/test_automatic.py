@@ -83,7 +83,12 @@ def test_small_pictures_go_on_from_the_base_where_it_promises_more_enlarged_wher
     found = second_choice(look(32, training=40_000, check=10_000, **known))
     assert found is not None
     assert found.image_size is None
-    assert second_choice(look(240, **known)) is None
+    assert second_choice(look(240, **known)) is None, "the first model had all photographs"
+    slow = {"missing": 1600, "rate": 10.0}  # features of all would take longer than a first model may
+    found = second_choice(look(240, training=1280, check=320, **known, **slow))
+    assert found is not None, "the regression on all photographs, where the first model had some"
+    assert (found.recipe, found.image_size, found.expected) == ("instant", None, pytest.approx(0.9))
+    assert second_choice(look(240, training=1280, check=320, **slow)) is None, "nothing is promised"
     assert second_choice(look(28)) is None
     assert second_choice(look(28, by_features=estimate(0.8, 20), curve=CURVE)) is None, "20 images promise nothing"
 
@@ -154,7 +159,8 @@ def _network(options: TrainOptions, classes: int, slope: float) -> Any:
         ]
     )
     offsets = [slope / 2, -slope / 2] if slope else [9.0, -9.0]
-    model.layers[-1].set_weights([np.array([[-slope, slope]]), np.array(offsets)])
+    others = [0.0] * (classes - 2)
+    model.layers[-1].set_weights([np.array([[-slope, slope, *others]]), np.array(offsets + others)])
     return model
 
 
@@ -366,7 +372,7 @@ def test_of_very_many_pictures_the_first_model_learns_from_some_so_that_it_is_th
 ) -> None:
     many = look(32, training=40_000, check=10_000, missing=50_000, rate=80.0)
     assert first_images(many) == 1600
-    assert features_seconds(many) < 30
+    assert features_seconds(many, first_images(many)) < 30
     assert first_images(look(32, missing=300, rate=80.0)) == 0
     monkeypatch.setattr("engine.training.automatic.plan.first_images", lambda _: 16)
     folder = make_project(COUNTS)
@@ -378,6 +384,29 @@ def test_of_very_many_pictures_the_first_model_learns_from_some_so_that_it_is_th
     assert sizes == {"instant": [16, 4], "quick": [48, 20]}
     assert (result.recipe, result.check_images) == ("quick", 20), "all of its own"
     assert result.trend == "can't tell", "compared on four"
+
+
+def test_the_regression_on_all_photographs_follows_where_the_first_had_some_and_the_recipe_did_not_do_better(
+    shared_data: Path, tmp_path: Path, quick_is: SetNetwork, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    quick_is(build_ignorant, "transfer")
+    for place in ("plan", "choice"):
+        monkeypatch.setattr(f"engine.training.automatic.{place}.first_images", lambda _: 15)
+    folder = flowers(shared_data, tmp_path, 24)
+    result, events = trained(folder)
+    (plan,) = [e for e in events if isinstance(e, TrainingPlanned)]
+    assert plan.recipes == ("instant", "transfer", "instant")
+    assert plan.chosen == "transfer"
+    assert plan.most_seconds is not None
+    assert plan.seconds is not None
+    assert plan.most_seconds > plan.seconds
+    assert [(t.recipe, t.state) for t in result.tried] == [(name, "finished") for name in plan.recipes]
+    assert [sum(r.split is Split.TRAINING for r in read_split(run)) for run in reversed(list_runs(folder))] == [
+        *(15, 36),
+        36,
+    ]
+    assert (result.recipe, result.run) == ("instant", list_runs(folder)[0].name)
+    assert result.check_images == 36, "all of them, where the first had some"
 
 
 def test_what_cannot_be_trained_on_is_said_before_anything_is_computed(make_project: MakeProject) -> None:

@@ -160,6 +160,16 @@ def test_each_better_model_is_named_and_the_best_is_the_result(
     qtbot.waitUntil(lambda: not page.view.better.isVisible())
 
 
+def test_the_first_recipe_that_comes_again_with_all_pictures_is_the_last(page: TrainPage, jobs: FakeJobs):
+    handle, again = start(page, jobs), "20260103-000100-instant"
+    plan = replace(PLAN, recipes=("instant", "transfer", "instant"))
+    handle.play(plan, started(INSTANT, "instant"), epoch(1), BetterModel(INSTANT, "instant", 70, 85))  # type: ignore[arg-type]
+    handle.play(started(TRANSFER, "transfer"), epoch(1), BetterModel(TRANSFER, "transfer", 300, 340))  # type: ignore[arg-type]
+    assert page.view.headline.text() == "Instant  ·  preparing"
+    handle.play(started(again, "instant"), epoch(1), BetterModel(again, "instant", 306, 340))  # type: ignore[arg-type]
+    assert page.view.headline.text() == "Instant  ·  training", "nothing is prepared after it"
+
+
 @pytest.mark.parametrize("how", ["stopped", "worse"])
 def test_the_best_stays_the_result_where_the_next_is_stopped_or_worse(
     page: TrainPage, jobs: FakeJobs, project: Path, qtbot: QtBot, how: str
