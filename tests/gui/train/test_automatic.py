@@ -226,7 +226,7 @@ def test_more_time_is_taken_where_that_is_asked_for_and_said_beforehand(page: Tr
     assert page.view.headline.text() == "Transfer  ·  preparing", "once more, from another seed"
     handle.play(started("again", "transfer"), epoch(1), BetterModel("again", "transfer", 306, 340))  # type: ignore[arg-type]
     assert page.view.headline.text() == "Ensemble  ·  preparing"
-    page.setup.choose_recipe("quick")
+    page.setup.recipes.choose("quick")
     assert not longer.isVisible(), "a recipe that a person has chosen takes its own time"
 
 

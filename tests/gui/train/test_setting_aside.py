@@ -45,7 +45,7 @@ def test_labels_without_a_split_get_it_before_the_training_reads_them(
 
 
 def test_a_training_on_everything_leaves_them(page: TrainPage, jobs: FakeJobs, session: Session):
-    page.setup.choose_recipe("quick")
+    page.setup.recipes.choose("quick")
     page.setup.form.change("train_on_everything", True)
     assert start(page, jobs).name == "train"
     assert splits(session) == {Split.UNASSIGNED}
