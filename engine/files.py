@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Literal
 
 from engine.errors import EngineError
+from engine.language import _
 
 _DIGEST_BYTES = 16
 _MOST_NAMES = 5_000  # among which one that was meant is looked for
@@ -109,7 +110,7 @@ def did_you_mean(path: Path) -> str:
     except (OSError, ValueError):
         return ""
     close = get_close_matches(path.name, names, n=1, cutoff=0.75)
-    return f" Did you mean {close[0]}?" if close else ""
+    return " " + _("Did you mean {name}?").format(name=close[0]) if close else ""
 
 
 def digest(path: Path) -> bytes | None:

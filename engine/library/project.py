@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from engine.errors import ProjectError, ProjectLocked
 from engine.files import did_you_mean
+from engine.language import _
 from engine.library import history
 from engine.library.pixel_ranges import make_known
 from engine.library.reserved_space import release_space
@@ -47,9 +48,13 @@ class Project:
         """
         folder = with_suffix(folder)
         if is_project(folder):
-            raise ProjectError(f"There is a project at {folder} already; open it, or choose another name.")
+            raise ProjectError(
+                _("There is a project at {folder} already; open it, or choose another name.").format(folder=folder)
+            )
         if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-            raise ProjectError(f"A new project needs a new or empty folder, but {folder} holds something else.")
+            raise ProjectError(
+                _("A new project needs a new or empty folder, but {folder} holds something else.").format(folder=folder)
+            )
         existed = folder.exists()
         try:
             folder.mkdir(parents=True, exist_ok=True)
@@ -60,7 +65,9 @@ class Project:
                 shutil.rmtree(folder, ignore_errors=True)
             if isinstance(error, ProjectError):
                 raise
-            raise ProjectError(f"The project {folder} cannot be made: {_why(error)}.") from error
+            raise ProjectError(
+                _("The project {folder} cannot be made: {why}.").format(folder=folder, why=_why(error))
+            ) from error
 
     @classmethod
     def open(cls, folder: Path, *, read_only: bool = False) -> Project:
@@ -72,8 +79,8 @@ class Project:
         """
         folder = with_suffix(folder)
         if not is_project(folder):
-            expected = f"expected a folder that holds {FILE_NAME}."
-            raise ProjectError(f"There is no project at {folder}; {expected}{did_you_mean(folder)}")
+            sentence = _("There is no project at {folder}; expected a folder that holds {file}.")
+            raise ProjectError(sentence.format(folder=folder, file=FILE_NAME) + did_you_mean(folder))
         if read_only:
             return cls(folder, Store(folder / FILE_NAME, read_only=True), None)
         return cls._open_writer(folder)
@@ -250,12 +257,14 @@ def _locked(folder: Path) -> BaseFileLock:
     except Timeout:
         name = folder.name.removesuffix(SUFFIX)
         raise ProjectLocked(
-            f"{name} is open in another window or command", "close it there, or open it read-only here"
+            _("{name} is open in another window or command").format(name=name),
+            _("close it there, or open it read-only here"),
         ) from None
     except OSError as error:
         name = folder.name.removesuffix(SUFFIX)
         raise ProjectError(
-            f"{name} cannot be written: {_why(error)}", "open it read-only, or copy it to another place"
+            _("{name} cannot be written: {why}").format(name=name, why=_why(error)),
+            _("open it read-only, or copy it to another place"),
         ) from error
     return lock
 

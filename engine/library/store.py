@@ -11,6 +11,7 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from engine.errors import ProjectError
+from engine.language import _
 from engine.library import integrity, schema
 from engine.library.schema import decode_path, encode_path
 from engine.places import cache_folder
@@ -72,7 +73,11 @@ class Store:
             ProjectError: the project is read-only, or the change could not be saved (disk full and the like).
         """
         if self.read_only:
-            raise ProjectError(f"{self._name} is open read-only here and cannot be changed; open it for writing first.")
+            raise ProjectError(
+                _("{name} is open read-only here and cannot be changed; open it for writing first.").format(
+                    name=self._name
+                )
+            )
         with self._writing, self._using() as db:
             if db.in_transaction:
                 raise RuntimeError("a transaction inside another cannot be saved on its own")
@@ -157,7 +162,7 @@ class Store:
     def _check_readable(self) -> None:
         with self._using() as db:
             if schema.version(db) == 0:
-                raise ProjectError(f"{self._name} is not a Pigeonhole project.")
+                raise ProjectError(_("{name} is not a Pigeonhole project.").format(name=self._name))
             db.execute("SELECT count(*) FROM sources").fetchone()
 
     @contextmanager
