@@ -50,15 +50,21 @@ for name in sys.argv[1:]:
 """
 
 
+@pytest.fixture(scope="module")
+def generated(tmp_path_factory):
+    """One file of each hostile kind; the first is a JPEG of thousands of scans."""
+    return hostile.generated(tmp_path_factory.mktemp("hostile"))
+
+
 def run(script, *arguments, folder, seconds="1"):
     environment = {**hostile.faulty_decoder(folder / "faulty"), "PIGEONHOLE_DECODE_SECONDS": seconds}
     command = [sys.executable, "-c", script, *map(str, arguments)]
     return subprocess.Popen(command, env=environment, cwd=ROOT, stdout=subprocess.PIPE, text=True)
 
 
-def test_no_picture_leaves_its_memory_to_the_next_one(tmp_path):
+def test_no_picture_leaves_its_memory_to_the_next_one(generated, tmp_path):
     """Which would be refused for want of it, although nothing is wrong with it."""
-    for file in [*hostile.generated(tmp_path)[1:], *hostile.good(tmp_path / "good", 1)]:
+    for file in [*generated[1:], *hostile.good(tmp_path / "good", 1)]:
         with suppress(ImageProblem):
             decode(file)
         assert waited_for(
@@ -79,8 +85,8 @@ def test_a_decoder_that_fails_in_any_way_costs_the_one_file(tmp_path, what):
     assert told == ["good", "good", REASONS[what], REASONS[what], "good", "good"]
 
 
-def test_hostile_pictures_are_decoded_or_refused_and_take_this_process_no_memory(tmp_path):
-    for file in hostile.generated(tmp_path)[1:]:  # the first is of the next test
+def test_hostile_pictures_are_decoded_or_refused_and_take_this_process_no_memory(generated):
+    for file in generated[1:]:  # the first is of the next test
         began, before = time.monotonic(), resident(os.getpid()) or 0
         with suppress(ImageProblem):
             measure(file)
@@ -88,10 +94,8 @@ def test_hostile_pictures_are_decoded_or_refused_and_take_this_process_no_memory
         assert (resident(os.getpid()) or 0) - before < 50 * 2**20, file.name
 
 
-def test_a_jpeg_of_thousands_of_scans_is_stopped(tmp_path):
-    file = hostile.progressive_jpeg(tmp_path / "scans.jpg", scans=5000)
-
-    with run(EACH, file, folder=tmp_path, seconds="2") as process:
+def test_a_jpeg_of_thousands_of_scans_is_stopped(generated, tmp_path):
+    with run(EACH, generated[0], folder=tmp_path, seconds="2") as process:
         told = process.communicate(timeout=100)[0].splitlines()
 
     assert told == ["takes too long: decoding it was stopped"] * 2
@@ -106,8 +110,7 @@ LOOKS = {
 
 
 @pytest.mark.parametrize("look", LOOKS)
-def test_a_cancel_ends_a_picture_that_takes_long_within_a_second(tmp_path, look):
-    file = hostile.progressive_jpeg(tmp_path / "scans.jpg", scans=5000)
+def test_a_cancel_ends_a_picture_that_takes_long_within_a_second(generated, look):
     cancel, cancelled = Cancel(), []
 
     def stop():
@@ -117,7 +120,7 @@ def test_a_cancel_ends_a_picture_that_takes_long_within_a_second(tmp_path, look)
     timer = threading.Timer(1, stop)
     timer.start()
     with pytest.raises(JobCancelled):
-        LOOKS[look](file, cancel)
+        LOOKS[look](generated[0], cancel)
 
     assert time.monotonic() - cancelled[0] < 1
     timer.join()

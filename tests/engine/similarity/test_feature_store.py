@@ -258,9 +258,10 @@ def test_memory_is_that_of_the_answer() -> None:
     assert float(done.stdout) < 150
 
 
-def test_a_million_images_are_known_and_read_in_little_memory() -> None:
+def test_very_many_images_are_known_and_read_in_little_memory() -> None:
     """What is held of each is 28 bytes of the index; rows are read from the disk as they are asked for."""
-    code = """
+    count, most_held = (1_000_000, 250) if os.environ.get("PIGEONHOLE_STRESS") else (200_000, 200)
+    code = f"""
         import numpy as np
         from tests.benchmarks.measure import memory
         from tests.engine.similarity.test_feature_store import image
@@ -268,11 +269,11 @@ def test_a_million_images_are_known_and_read_in_little_memory() -> None:
         def some(start):
             return [image(i, digest=i.to_bytes(16, "big")) for i in range(start, start + 4000)]
         store = FeatureStore("base", 8)
-        for start in range(0, 1_000_000, 4000):
+        for start in range(0, {count}, 4000):
             store.add(some(start), np.arange(start, start + 4000).repeat(8).reshape(-1, 8) % 1000)
         store.close()
         store, before = FeatureStore("base", 8), memory()[0]
-        for start in range(0, 1_000_000, 4000):
+        for start in range(0, {count}, 4000):
             mask, found = store.read(some(start))
             assert mask.all() and (found[:, 3] == np.arange(start, start + 4000) % 1000).all()
         print(memory()[0] - before, memory()[1])
@@ -286,4 +287,4 @@ def test_a_million_images_are_known_and_read_in_little_memory() -> None:
     )
     grown, most = map(float, done.stdout.split())
     assert grown < 10, "reading holds on to nothing"
-    assert most < 250
+    assert most < most_held

@@ -7,6 +7,7 @@ frames of few things.
 from __future__ import annotations
 
 import io
+import os
 import tarfile
 import zipfile
 from collections import defaultdict
@@ -28,6 +29,8 @@ from engine.similarity.groups import GroupParams, near_groups
 from engine.similarity.leaks import MANY, look_alike_share
 from engine.similarity.project_learner import ProjectLearner
 from engine.statistics import wilson
+
+FRAMES = 40 if os.environ.get("PIGEONHOLE_STRESS") else 20  # of each thing
 
 Pictures = Mapping[str, Sequence[bytes]]
 
@@ -234,19 +237,17 @@ def frames(photograph: bytes, count: int, seed: int) -> list[bytes]:
     return found
 
 
-def test_forty_frames_of_each_thing_make_no_estimate_too_good_once_they_are_grouped(
-    begin: Begin, shared_data: Path
-) -> None:
+def test_frames_of_each_thing_make_no_estimate_too_good_once_they_are_grouped(begin: Begin, shared_data: Path) -> None:
     """What counts is a new thing: other photographs are not told apart as well as frames of the same five."""
     _, _, roses, _, tulips = flowers(shared_data, [35] * 5).values()
     photographs = {"roses": roses, "tulips": tulips}
     things = {
-        name: [frame for i, photo in enumerate(files[:5]) for frame in frames(photo, 40, i)]
+        name: [frame for i, photo in enumerate(files[:5]) for frame in frames(photo, FRAMES, i)]
         for name, files in photographs.items()
     }
     it = begin({name: things[name] + list(files[5:]) for name, files in photographs.items()})
     ids = sorted(it.truth)
-    seen = [image for cls in things for image in [i for i in ids if it.truth[i] == cls][:200]]
+    seen = [image for cls in things for image in [i for i in ids if it.truth[i] == cls][: 5 * FRAMES]]
 
     it.label(seen)
     new_things, flattered = it.right(), it.learner.estimate()
@@ -257,7 +258,7 @@ def test_forty_frames_of_each_thing_make_no_estimate_too_good_once_they_are_grou
     it.learner.learn(it.project)
     honest = it.learner.estimate()
 
-    assert 8 <= sum(len(group) >= 30 for group in groups) <= 10, "the frames of each thing are found"
+    assert 8 <= sum(len(group) >= 0.75 * FRAMES for group in groups) <= 10, "the frames of each thing are found"
     low, high = wilson(round(60 * new_things), 60)
     assert high < flattered.low, "frames of the same things have told nothing of others"
     assert honest.low <= high
