@@ -109,7 +109,7 @@ def test_an_edit_under_a_filter_is_followed_without_asking_again(
         session.set_label([first], None)
     assert caught.args == [False]
     assert len(images) == 11
-    assert not images._reading
+    assert not images.is_reading
     with qtbot.waitSignal(images.reset):
         session.undo()  # it comes back at its place, which only the store knows
     assert images.id_at(0) == first

@@ -72,7 +72,7 @@ def label_groups(qtbot: QtBot, browser: Browser, give: Callable[[str], None], *,
     """Let `give` label groups that J offers, at most so many, by the name of their class; returns how many labels were
     given, and how many images have the right one by that.
     """
-    finding, project = browser.finding, browser._session.project
+    finding, project = browser.finding, browser.session.project
     kinds = {r.id: f"thing {r.path[5:7]}" for r in query.images(project, browser.images.snapshot())}
 
     def is_shown() -> bool:
@@ -141,7 +141,7 @@ def test_two_rare_kinds_among_photographs_are_suggested_from_three_labels_each_a
     project = make_flowers(tmp_path, shared_data, rare=rare)
     total = OF_EACH * len(FLOWERS) + sum(rare.values())
     with learnt(qtbot, qapp, project, total) as browser:
-        session = browser._session
+        session = browser.session
         kind_of = {
             r.id: r.path.rpartition(" ")[2][:-4] for r in query.images(session.project, browser.images.snapshot())
         }

@@ -225,7 +225,7 @@ def test_the_menu_and_the_palette_switch_learning_and_take_the_suggestions_away(
 
 
 def test_use_this_model_makes_one_of_the_labels_and_leads_to_classify_with_it(qtbot: QtBot, page: LibraryPage) -> None:
-    shell, session = page.window(), page.browser._session
+    shell, session = page.window(), page.browser.session
     qtbot.keyClick(page.browser.grid, Qt.Key.Key_U, CONTROL_SHIFT)
     assert "two classes first" in shell.toast.text()
     project = session.project

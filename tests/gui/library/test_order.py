@@ -124,7 +124,7 @@ def test_a_search_that_is_left_before_its_answer_moves_nothing_later(
     browser.grid.set_current(3)
     browser.images.set_filter(text="0.png")
     qtbot.keyClick(browser.filter_bar.search, Qt.Key.Key_Escape)
-    qtbot.waitUntil(lambda: not browser.images._reading and len(browser.images) == 12)
+    qtbot.waitUntil(lambda: not browser.images.is_reading and len(browser.images) == 12)
     browser.grid.set_current(3)
     moved: list[int] = []
     monkeypatch.setattr(browser.grid, "ensure_visible", moved.append)
