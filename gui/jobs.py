@@ -59,7 +59,7 @@ class HowFar:
     seconds_left: float | None = None
 
 
-class Measured:
+class MeasuredProgress:
     """What the progress of a job tells, with the time left by the rate at which it goes where the job tells none."""
 
     def __init__(self) -> None:
@@ -101,7 +101,7 @@ class JobHandle(QObject):
         self._cancel = Cancel()
         self.words = words
         self.waits = self.paused = False
-        self.measured = Measured()
+        self.measured = MeasuredProgress()
         self.tells: Callable[[], HowFar] | None = None
         self.outcome: Outcome | None = None
         self.in_background = False

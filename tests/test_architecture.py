@@ -129,6 +129,17 @@ def _files(path: str) -> list[Path]:
     return [file for place in found for file in (place.rglob("*.py") if place.is_dir() else [place])]
 
 
+def test_no_two_classes_have_one_name():
+    """A reader who looks for a class finds it, and no other one. (What a string holds is a program of its own.)"""
+    places: dict[str, list[str]] = {}
+    for package in ("engine", "gui"):
+        for file in sorted((ROOT / package).rglob("*.py")):
+            for node in ast.parse(file.read_text("utf-8")).body:
+                if isinstance(node, ast.ClassDef):
+                    places.setdefault(node.name, []).append(str(file.relative_to(ROOT)))
+    assert {name: files for name, files in places.items() if len(files) > 1} == {}
+
+
 def test_each_dependency_has_one_line_that_says_why_it_is_there():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
     optional = project["project"]["optional-dependencies"]

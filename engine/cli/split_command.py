@@ -89,7 +89,7 @@ def split(
     drawn = frozenset(again or [Split.UNASSIGNED])
     division = Division(validation, test, seed, None if near else group_by, by_folder, drawn)
 
-    def job(folder: str, *, emit: Emit, cancel: Cancel) -> Divided:
+    def job(folder: str, *, emit: Emit, cancel: Cancel) -> DividedImages:
         from engine.library import project as library
 
         with library.Project.open(Path(folder), read_only=preview) as opened:
@@ -113,7 +113,7 @@ def _near_groups(project: OpenProject, emit: Emit, cancel: Cancel) -> list[list[
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Divided(EditResult):
+class DividedImages(EditResult):
     """The number of `groups` that stayed together; of each class how many images are in each split now. `apart` names
     classes whose pictures were divided one by one: kept together they would leave at most one to learn from.
 
@@ -126,7 +126,7 @@ class Divided(EditResult):
     apart: list[str]
 
 
-def _divide(project: OpenProject, division: Division, preview: bool) -> Divided:
+def _divide(project: OpenProject, division: Division, preview: bool) -> DividedImages:
     from engine.library.dividing import counts_after, divide
     from engine.library.edits import set_splits
     from engine.library.query import classes
@@ -140,7 +140,7 @@ def _divide(project: OpenProject, division: Division, preview: bool) -> Divided:
     if not preview:
         done = result_of(set_splits(project, splits, groups=merged_groups(project, found.together)))
     apart = [names[class_id] for class_id in found.apart]
-    return Divided(done.edit, done.name, done.images, preview, len(found.together), after, apart)
+    return DividedImages(done.edit, done.name, done.images, preview, len(found.together), after, apart)
 
 
 def _split_text(result: Mapping[str, Any]) -> str:

@@ -13,17 +13,17 @@ _ROW = re.compile(r"^\| ([^|]+) \| ([^|]+) \| [^|]* \|$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class GlossaryEntry:
     word: str
     meaning: str
 
 
-def entries() -> list[Entry]:
+def entries() -> list[GlossaryEntry]:
     """Return the words in the order of the file, in English as they stand there, without marks of Markdown."""
     rows = [(row[1], row[2]) for row in _ROW.finditer(glossary())]
-    return [Entry(word, re.sub("[`*]", "", meaning)) for word, meaning in rows if word not in ("word", "---")]
+    return [GlossaryEntry(word, re.sub("[`*]", "", meaning)) for word, meaning in rows if word not in ("word", "---")]
 
 
-def translated() -> list[Entry]:
+def translated() -> list[GlossaryEntry]:
     """Return the words in the language of the window."""
-    return [Entry(Glossary.tr(entry.word), Glossary.tr(entry.meaning)) for entry in entries()]
+    return [GlossaryEntry(Glossary.tr(entry.word), Glossary.tr(entry.meaning)) for entry in entries()]

@@ -18,7 +18,7 @@ from gui.widgets.layouts import column, row, stretch
 WIDE, GAP, EDGE = 340, 14, 12
 
 
-class Window(Protocol):
+class TourWindow(Protocol):
     """What a tour needs of the window that it leads through."""
 
     rail: Rail
@@ -36,7 +36,7 @@ class Window(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class TourStep:
     """What is said on a page, beside the widget that `about` finds."""
 
     page: int
@@ -64,7 +64,7 @@ class Tour(QFrame):
 
     ended = Signal()
 
-    def __init__(self, window: Window) -> None:
+    def __init__(self, window: TourWindow) -> None:
         over = window.centralWidget()
         assert over is not None, "the window is built"
         self._over: QWidget = over
@@ -95,7 +95,7 @@ class Tour(QFrame):
         theme.notifier().changed.connect(self._ring.update)
         self._go(0)
 
-    def _steps(self) -> list[Step]:
+    def _steps(self) -> list[TourStep]:
         window = self._window
         browser = window.show_page(0).browser  # type: ignore[attr-defined]
         bar = browser.suggestion_bar
@@ -104,13 +104,13 @@ class Tour(QFrame):
             return lambda: window.rail.button(page)
 
         return [
-            Step(
+            TourStep(
                 0,
                 lambda: browser.grid,
                 self.tr("Drawings to sort"),
                 self.tr("Most of them have a class already, such as fruit or insects. The first ones have none yet."),
             ),
-            Step(
+            TourStep(
                 0,
                 lambda: browser.classes,
                 self.tr("Each class has a key"),
@@ -118,13 +118,13 @@ class Tour(QFrame):
                     actions.key_text(window.undo)
                 ),
             ),
-            Step(
+            TourStep(
                 0,
                 lambda: bar if bar.isVisible() else browser.grid,
                 self.tr("It learns while you label"),
                 self.tr("After a few seconds every picture without a label has a suggestion. You only check them."),
             ),
-            Step(
+            TourStep(
                 1,
                 lambda: window.made_page(1).setup,  # type: ignore[attr-defined]
                 self.tr("Train makes a model"),
@@ -132,7 +132,7 @@ class Tour(QFrame):
                     "Press Train: a first model is there within seconds, then better ones. You can stop at any time."
                 ),
             ),
-            Step(
+            TourStep(
                 2,
                 rail(2),
                 self.tr("Review shows what it got wrong"),
@@ -140,7 +140,7 @@ class Tour(QFrame):
                     "After a training, look at each mistake here. Where the label was wrong, mend it and train again."
                 ),
             ),
-            Step(
+            TourStep(
                 3,
                 rail(3),
                 self.tr("Classify sorts new pictures"),

@@ -34,7 +34,7 @@ COUNTS = 34  # height of the bars that tell how many images there are
 STEP = 0.005  # of the threshold, by the arrow keys
 MOST_POINTS = 600  # of a curve that is painted
 SAMPLE, GAP = 36, 18  # of the legend: before a name, and after it
-Entry = tuple[str, int, Qt.PenStyle]  # name, number of the colour, how the curve is drawn
+CurveName = tuple[str, int, Qt.PenStyle]  # name, number of the colour, how the curve is drawn
 
 
 class UnitPlot(DataPicture):
@@ -295,7 +295,7 @@ class CoverageChart(UnitPlot):
                 painter.setBrush(colour)
                 painter.drawEllipse(self.point(area, threshold, share), 5, 5)
 
-    def _legend_lines(self, width: float) -> list[list[Entry]]:
+    def _legend_lines(self, width: float) -> list[list[CurveName]]:
         """Return the names of the curves, beside each other, or below where that is too wide."""
         solid, dashed = Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine
         names = [(self.tr("accuracy of the answers"), 0, solid), (self.tr("images answered"), 1, dashed)]

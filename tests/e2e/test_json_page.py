@@ -25,7 +25,7 @@ RESULTS = {
     "label": ["engine.cli.editing:EditResult"],
     "classes": ["engine.cli.library_commands:ListedClasses", "engine.cli.editing:EditResult"],
     "flags": ["engine.cli.library_commands:FlaggedImages", "engine.cli.editing:EditResult"],
-    "split": ["engine.cli.split_command:Divided"],
+    "split": ["engine.cli.split_command:DividedImages"],
     "history": ["engine.cli.history_commands:ListedEdits", "engine.cli.history_commands:TakenSteps"],
     "undo": ["engine.cli.history_commands:TakenSteps"],
     "redo": ["engine.cli.history_commands:TakenSteps"],

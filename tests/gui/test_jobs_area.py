@@ -79,7 +79,7 @@ def test_the_time_left_is_measured_where_a_job_tells_none(qtbot: QtBot, monkeypa
 
     now = 100.0
     monkeypatch.setattr(module.time, "monotonic", lambda: now)
-    measured = module.Measured()
+    measured = module.MeasuredProgress()
     measured.take(Progress("Sorting", 0, 100))
     now = 110.0
     measured.take(Progress("Sorting", 20, 100))

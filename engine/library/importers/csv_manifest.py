@@ -365,7 +365,7 @@ def weigh(tree: Tree, options: ImportOptions) -> Reading:
     return _best(tree, options)
 
 
-class _Told(NamedTuple):
+class _ReadTable(NamedTuple):
     """A table of the source: its columns, the pictures it lists, and what its name says but for the split."""
 
     file: Path
@@ -377,7 +377,7 @@ class _Told(NamedTuple):
 
 def _best(tree: Tree, options: ImportOptions) -> Reading:
     """All tables with the columns of the one that labels most pictures, such as train.csv, val.csv and test.csv."""
-    found: list[_Told] = []
+    found: list[_ReadTable] = []
     passed: list[Note] = []
     refused: list[str] = []
     for file in _candidates(tree, options):
@@ -406,7 +406,7 @@ def _best(tree: Tree, options: ImportOptions) -> Reading:
         split, (_, about) = tree.split_of_file(file), split_within(file.stem)
         matched = match(read.entries, tree.finder, tree.beside(file), file.name, split=split, boxes=read.boxes)
         if matched.rows:
-            found.append(_Told(file, read, matched, split, about))
+            found.append(_ReadTable(file, read, matched, split, about))
         else:
             refused.append(f"{file.name} lists none of the pictures")
             several = [note for note in matched.notes if note.kind is NoteKind.SEVERAL_PLACES]
@@ -421,7 +421,7 @@ def _best(tree: Tree, options: ImportOptions) -> Reading:
     return _joined(tree, found, passed)
 
 
-def _joined(tree: Tree, found: list[_Told], passed: list[Note]) -> Reading:
+def _joined(tree: Tree, found: list[_ReadTable], passed: list[Note]) -> Reading:
     """The tables of the kind that labels most pictures, with others of its columns that list further ones."""
     labels: dict[tuple[str, ...], dict[str, str]] = {}
     for each in found:
@@ -470,7 +470,7 @@ def _differing(rows: Rows, known: dict[str, str | None]) -> int:
     return 0 if same else sum(count for (a, b), count in pairs.items() if a != b)
 
 
-def _shows_classes(each: _Told, known: dict[str, str | None], tree: Tree) -> bool:
+def _shows_classes(each: _ReadTable, known: dict[str, str | None], tree: Tree) -> bool:
     """True for a table that has one picture of each class beside those of splits, as the signs of GTSRB's Meta.csv."""
     names = [row.class_name for row in each.matched.rows]
     in_splits = any(place.split for place in tree.placed)

@@ -30,7 +30,7 @@ _TRAINING_TOO = re.compile(
 _NUMBER = re.compile(r"(?<!\d)(\d{1,2})$")
 
 
-class _Told(NamedTuple):
+class _ReadDivision(NamedTuple):
     """What a file tells: the number of its division, the split of each picture; `weak` where it is for training and
     validation at once.
     """
@@ -51,7 +51,7 @@ class _Division:
     notes: list[Note] = field(default_factory=list)
     disputed: str = ""
 
-    def add(self, file: Path, told: _Told) -> None:
+    def add(self, file: Path, told: _ReadDivision) -> None:
         if not told.weak:
             self.disputed = self.disputed or next(
                 (path for path, split in told.splits.items() if self.splits.get(path, split) is not split), ""
@@ -100,20 +100,20 @@ def splits_by_lists(
     return found, tuple(notes)
 
 
-def _told(tree: Tree, file: Path) -> Iterator[_Told]:
+def _told(tree: Tree, file: Path) -> Iterator[_ReadDivision]:
     if file.suffix.lower() == ".json":
-        yield from (_Told(0, found) for found in _of_json(tree, file))
+        yield from (_ReadDivision(0, found) for found in _of_json(tree, file))
         return
     by_column, notes = splits_in_table(tree, file)
     if by_column:
-        yield _Told(0, by_column, notes=notes)
+        yield _ReadDivision(0, by_column, notes=notes)
         return
     split = split_within(file.stem)[0]
     weak = split is None and _TRAINING_TOO.fullmatch(file.stem) is not None
     split = Split.TRAINING if weak else split
     if split is not None and (listed := _listed(tree, file, split)):
         number = _NUMBER.search(file.stem)
-        yield _Told(int(number[1]) if number is not None else 0, dict.fromkeys(listed, split), weak)
+        yield _ReadDivision(int(number[1]) if number is not None else 0, dict.fromkeys(listed, split), weak)
 
 
 def _of_json(tree: Tree, file: Path) -> Iterator[dict[str, Split]]:

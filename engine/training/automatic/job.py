@@ -152,7 +152,7 @@ class _Training:
             return
         self._join((before.run, after.run))
 
-    def _from_another_seed(self, run: _Network) -> TrainParams:
+    def _from_another_seed(self, run: _OwnNetwork) -> TrainParams:
         seed = int(find_run(self._progress.folder, run.run).options["seed"]) + 1
         return TrainParams(self._params.project, run.recipe, overrides={"seed": seed}, repeat=run.run, same_split=True)
 
@@ -228,7 +228,7 @@ def _of(run: RunRecord) -> Trained:
 
 
 @dataclass(frozen=True, slots=True)
-class _Network:
+class _OwnNetwork:
     """A run with a network of its own, and how many check images it has right."""
 
     run: str
@@ -243,7 +243,7 @@ class _Progress:
         self.folder, self._told, self._began, self._emit = folder, told, began, emit
         self.tried: list[Tried] = []
         self.best: Trained | None = None
-        self.network: _Network | None = None  # the best of those that are more than a classifier on features
+        self.network: _OwnNetwork | None = None  # the best of those that are more than a classifier on features
         self._share: float | None = None  # of check images that the recipe before had right
         self._recipe = ""
         self._right, self._images = 0, 0
@@ -273,7 +273,7 @@ class _Progress:
         self.tried.append(Tried(recipe, trained.run, trained.state, trained.seconds, trained.validation_accuracy))
         right = sum(own.values())
         if recipe not in (FIRST, ENSEMBLE) and (self.network is None or right >= self.network.right):
-            self.network = _Network(trained.run, recipe, right)
+            self.network = _OwnNetwork(trained.run, recipe, right)
         if is_better:
             self.best, self._recipe = trained, recipe
             self._right, self._images = right, len(own)
