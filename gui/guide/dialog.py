@@ -151,7 +151,9 @@ class _Card(QFrame):
         sentence = text(words, "muted", wrap=True)
         sentence.setAlignment(Qt.AlignmentFlag.AlignTop)
         sentence.setMinimumHeight(3 * sentence.fontMetrics().lineSpacing())
-        column(head, fill(scenes.Scene(draw)), sentence, on=self, margins=(16, 14, 16, 12), spacing=theme.Theme.S)
+        scene = scenes.Scene(draw)
+        scene.setAccessibleName(title)
+        column(head, fill(scene), sentence, on=self, margins=(16, 14, 16, 12), spacing=theme.Theme.S)
 
 
 class Lookup(QWidget):

@@ -101,7 +101,9 @@ class Distribution(QDialog):
             self.tr("{0} labelled images in {1} classes").format(wording.number(labelled), wording.number(len(counts)))
         ]
         if ratio is not None:
-            parts.append(self.tr("imbalance ratio {0} (largest over smallest class)").format(number(ratio)))
+            parts.append(
+                self.tr("the largest class has {0} times as many images as the smallest").format(number(ratio))
+            )
         empty = sum(not c.total for c in counts)
         if empty:
             parts.append(self.tr("{0} classes without images").format(empty))

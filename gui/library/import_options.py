@@ -171,7 +171,7 @@ class ImportOptionsForm(QWidget):
 
     def _make_pattern(self) -> None:
         self.pattern = QLineEdit()
-        self.pattern.setPlaceholderText(self.tr("Regular expression, such as {0}").format(PATTERN))
+        self.pattern.setPlaceholderText(self.tr("Pattern, such as {0}").format(PATTERN))
         self.pattern.setToolTip(
             self.tr(
                 "The group called “class” is the class, else the first group, else the whole match.\n"
@@ -218,7 +218,7 @@ class ImportOptionsForm(QWidget):
         )
         self.alike.activated.connect(self._alike_chosen)
         self.together = QLineEdit()
-        self.together.setPlaceholderText(self.tr("Regular expression on file names, such as {0}").format(EXAMPLE))
+        self.together.setPlaceholderText(self.tr("Pattern in file names, such as {0}").format(EXAMPLE))
         self.together.setToolTip(
             self.tr("Images of a class with the same first group of this expression come into the same split")
         )
@@ -485,8 +485,8 @@ class ImportOptionsForm(QWidget):
     def mistake(self) -> str:
         """Return why these choices cannot be used; empty when they can."""
         for field, words in (
-            (self.pattern, self.tr("The pattern is not a regular expression: {0}.")),
-            (self.together, self.tr("“Keep together” is not a regular expression: {0}.")),
+            (self.pattern, self.tr("The pattern cannot be understood: {0}.")),
+            (self.together, self.tr("“Keep together” cannot be understood: {0}.")),
         ):
             try:
                 re.compile(field.text().strip())

@@ -17,9 +17,10 @@ from gui.review.section import Section
 from gui.session import Session
 from gui.widgets.charts import scales
 from gui.widgets.controls import pad_number
+from gui.widgets.details import Details
 from gui.widgets.flow import FlowLayout
 from gui.widgets.labels import text
-from gui.widgets.layouts import column, fill, row
+from gui.widgets.layouts import column, fill, holder, row
 from gui.widgets.metrics import Metric, MetricRow
 
 if TYPE_CHECKING:
@@ -100,11 +101,13 @@ class ConfidenceSection(Section):
         halves.setChildrenCollapsible(False)
         halves.setHandleWidth(1)
         halves.addWidget(
-            _half(self.tr("Is it as often right as it is sure?"), self.diagram, fitting, self.outcome, right=True)
+            _half(self.tr("Is it as often right as it is sure?"), self.diagram, row(), self.outcome, right=True)
         )
         halves.addWidget(_half(self.tr("What does a threshold leave?"), self.chart, wanting, self.says, right=False))
         halves.setSizes([500, 500])
-        column(MetricRow(self.metrics), self.line, fill(halves), on=self, spacing=gap.M)
+        error, sure, temperature, threshold = self.metrics
+        self.details = Details(holder(column(MetricRow([error, temperature]), fitting, spacing=gap.S)))
+        column(MetricRow([sure, threshold]), self.details, self.line, fill(halves), on=self, spacing=gap.M)
 
     def _connect(self) -> None:
         self.fit.clicked.connect(self._fit)

@@ -22,7 +22,7 @@ class JudgeChoice(QWidget):
         self.box.addItems(
             [
                 self.tr("Validation and test images"),
-                self.tr("All labelled images, by folds"),
+                self.tr("All labelled images, by training anew"),
                 self.tr("All labelled images, by their features"),
             ]
         )
@@ -31,8 +31,10 @@ class JudgeChoice(QWidget):
         pad_number(self.folds)
         self.folds.setRange(2, 20)
         self.folds.setValue(4)
-        self.folds.setSuffix(self.tr(" folds"))
-        self.folds.setAccessibleName(self.tr("Folds"))
+        self.folds.setSuffix(self.tr(" parts"))
+        self.folds.setAccessibleName(
+            self.tr("Parts of the images, each judged by a network that did not learn from it")
+        )
         self.train = QPushButton()
         self.train.setObjectName("judge_all_button")
         gap = theme.current()

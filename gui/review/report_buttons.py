@@ -33,6 +33,7 @@ class _Report(QObject):
     def __init__(self, jobs: JobRunner, params: EvaluateParams, out: Path, parent: QObject) -> None:
         super().__init__(parent)
         self._jobs, self.out = jobs, out
+        self._title = Path(params.project).stem
         self._job = OwnedJob(self)
         self._page = printable_page() if out.suffix.lower() == ".pdf" else None  # what a PDF is printed from
         params = replace(params, report=str(self._page or out), printable=self._page is not None)
@@ -42,7 +43,7 @@ class _Report(QObject):
     def _on_ended(self, outcome: Outcome) -> None:
         page, self._page = self._page, None
         if page is not None and isinstance(outcome, Succeeded):
-            job = self._jobs.start_callable(printing(page, self.out), words=self.tr("Printing the report"))
+            job = self._jobs.start_callable(printing(page, self.out, self._title), words=self.tr("Printing the report"))
             self._job.follow(job, self._on_ended)
             return
         if page is not None:

@@ -51,12 +51,12 @@ def printable_page() -> Path:
     return cache_folder() / f"report-{uuid.uuid4().hex}.html"
 
 
-def printing(page: Path, out: Path) -> Callable[[Any, Any], dict[str, Any]]:
-    """Return the job that prints `page` to the PDF `out` and removes it."""
+def printing(page: Path, out: Path, title: str) -> Callable[[Any, Any], dict[str, Any]]:
+    """Return the job that prints `page` to the PDF `out`, with the name of the project as its title, and removes it."""
 
     def work(_emit: Any, _cancel: Any) -> dict[str, Any]:
         try:
-            write_pdf(page.read_text("utf-8"), out, out.stem)
+            write_pdf(page.read_text("utf-8"), out, title)
         finally:
             page.unlink(missing_ok=True)
         return {}

@@ -17,6 +17,7 @@ from gui.session import Session
 from gui.widgets import wording
 from gui.widgets.charts import export, scales
 from gui.widgets.controls import pad_number
+from gui.widgets.details import Details
 from gui.widgets.labels import elided, text
 from gui.widgets.layouts import column, fill, row
 from gui.widgets.metrics import Metric, MetricRow
@@ -89,7 +90,8 @@ class ScoresSection(Section):
             self.save_button,
             spacing=gap.S,
         )
-        column(MetricRow(self.metrics), line, fill(self.table), on=self, spacing=gap.M)
+        plain, expert = MetricRow(self.metrics[:3]), Details(MetricRow(self.metrics[3:]))
+        column(plain, expert, line, fill(self.table), on=self, spacing=gap.M)
 
     def show_reviewed(self, reviewed: Reviewed | None) -> None:
         self._reviewed = reviewed

@@ -1654,6 +1654,13 @@
     </message>
 </context>
 <context>
+    <name>Details</name>
+    <message>
+        <source>Details</source>
+        <translation>자세히</translation>
+    </message>
+</context>
+<context>
     <name>Device</name>
     <message numerus="yes">
         <source>CPU, %Ln core(s)</source>
@@ -1717,8 +1724,8 @@
         <translation>레이블이 있는 이미지 {0}개, 클래스 {1}개</translation>
     </message>
     <message>
-        <source>imbalance ratio {0} (largest over smallest class)</source>
-        <translation>불균형 비율 {0}(가장 큰 클래스 ÷ 가장 작은 클래스)</translation>
+        <source>the largest class has {0} times as many images as the smallest</source>
+        <translation>가장 큰 클래스의 이미지는 가장 작은 클래스의 {0}배</translation>
     </message>
     <message>
         <source>{0} classes without images</source>
@@ -3380,10 +3387,6 @@
         <translation>자동</translation>
     </message>
     <message>
-        <source>Regular expression, such as {0}</source>
-        <translation>정규 표현식(예: {0})</translation>
-    </message>
-    <message>
         <source>The group called “class” is the class, else the first group, else the whole match.
 A pattern with a / is sought in the path from the source.</source>
         <translation>“class”라는 그룹이 클래스이고, 없으면 첫 번째 그룹, 그것도 없으면 일치한 전체가 클래스입니다.
@@ -3432,8 +3435,12 @@ Automatic: those that a table puts together, or names that evidently number sequ
 자동: 표가 묶은 것, 또는 이름이 분명히 연속 번호인 것</translation>
     </message>
     <message>
-        <source>Regular expression on file names, such as {0}</source>
-        <translation>파일 이름에 대한 정규 표현식(예: {0})</translation>
+        <source>Pattern, such as {0}</source>
+        <translation>패턴, 예: {0}</translation>
+    </message>
+    <message>
+        <source>Pattern in file names, such as {0}</source>
+        <translation>파일 이름의 패턴, 예: {0}</translation>
     </message>
     <message>
         <source>Images of a class with the same first group of this expression come into the same split</source>
@@ -3596,12 +3603,12 @@ Automatic: those that a table puts together, or names that evidently number sequ
         <translation>표현식으로…</translation>
     </message>
     <message>
-        <source>The pattern is not a regular expression: {0}.</source>
-        <translation>패턴이 정규 표현식이 아닙니다: {0}.</translation>
+        <source>The pattern cannot be understood: {0}.</source>
+        <translation>패턴을 이해할 수 없습니다: {0}.</translation>
     </message>
     <message>
-        <source>“Keep together” is not a regular expression: {0}.</source>
-        <translation>“함께 두기”가 정규 표현식이 아닙니다: {0}.</translation>
+        <source>“Keep together” cannot be understood: {0}.</source>
+        <translation>“함께 두기”를 이해할 수 없습니다: {0}.</translation>
     </message>
     <message>
         <source>Write the pattern by which file names tell the class.</source>
@@ -4038,10 +4045,6 @@ Digit keys label it, arrow keys move.</source>
         <translation>검증 및 테스트 이미지</translation>
     </message>
     <message>
-        <source>All labelled images, by folds</source>
-        <translation>레이블이 있는 모든 이미지, 폴드로</translation>
-    </message>
-    <message>
         <source>All labelled images, by their features</source>
         <translation>레이블이 있는 모든 이미지, 특징으로</translation>
     </message>
@@ -4050,12 +4053,16 @@ Digit keys label it, arrow keys move.</source>
         <translation>판정할 이미지</translation>
     </message>
     <message>
-        <source> folds</source>
-        <translation> 폴드</translation>
+        <source>All labelled images, by training anew</source>
+        <translation>레이블이 있는 모든 이미지, 새로 학습하여</translation>
     </message>
     <message>
-        <source>Folds</source>
-        <translation>폴드</translation>
+        <source> parts</source>
+        <translation> 부분</translation>
+    </message>
+    <message>
+        <source>Parts of the images, each judged by a network that did not learn from it</source>
+        <translation>이미지를 나눈 부분. 각각 그것을 배우지 않은 네트워크가 판단합니다</translation>
     </message>
     <message>
         <source>Judged</source>
@@ -4789,16 +4796,24 @@ Choose a class by name</source>
 <context>
     <name>MapSection</name>
     <message>
-        <source>PCA</source>
-        <translation>PCA</translation>
-    </message>
-    <message>
-        <source>t-SNE</source>
-        <translation>t-SNE</translation>
-    </message>
-    <message>
         <source>Layout</source>
         <translation>배치</translation>
+    </message>
+    <message>
+        <source>Overview</source>
+        <translation>개요</translation>
+    </message>
+    <message>
+        <source>Groups</source>
+        <translation>무리</translation>
+    </message>
+    <message>
+        <source>Details: principal component analysis (PCA), in a moment</source>
+        <translation>자세히: 주성분 분석(PCA), 금방 됩니다</translation>
+    </message>
+    <message>
+        <source>Details: t-SNE, which keeps neighbours together</source>
+        <translation>자세히: 이웃을 함께 두는 t-SNE</translation>
     </message>
     <message>
         <source>Label</source>
@@ -4897,16 +4912,16 @@ Choose a class by name</source>
         <translation>지도 다시 배치</translation>
     </message>
     <message>
-        <source>Each image becomes a point; images with like features lie together, labelled or not. No run is needed: these are the features that suggestions are made of, laid out by PCA in a moment.</source>
-        <translation>이미지마다 점이 되며, 특징이 비슷한 이미지는 레이블이 있든 없든 가까이 놓입니다. 실행은 필요 없습니다. 제안에 쓰는 특징을 PCA로 금방 배치합니다.</translation>
+        <source>Each image becomes a point; images with like features lie together, labelled or not. No run is needed: these are the features that suggestions are made of, laid out in a moment.</source>
+        <translation>이미지마다 점이 됩니다. 특징이 비슷한 이미지는 레이블과 상관없이 모여 있습니다. 실행이 필요 없습니다. 제안에 쓰는 특징이며 금방 배치됩니다.</translation>
     </message>
     <message>
-        <source>Each image becomes a point; images that the model sees alike lie together. The model looks at all images once, then PCA takes a moment.</source>
-        <translation>이미지마다 점이 되며, 모델이 비슷하게 보는 이미지는 가까이 놓입니다. 모델이 모든 이미지를 한 번 살펴본 뒤 PCA는 금방 끝납니다.</translation>
+        <source>Each image becomes a point; images that the model sees alike lie together. The model looks at all images once, then the map takes a moment.</source>
+        <translation>이미지마다 점이 됩니다. 모델이 비슷하게 보는 이미지는 모여 있습니다. 모델이 모든 이미지를 한 번 보고 나면 지도는 금방 됩니다.</translation>
     </message>
     <message>
-        <source>t-SNE keeps neighbours together and shows groups more clearly than PCA. It takes seconds for a thousand images and many minutes for fifty thousand; it can be stopped.</source>
-        <translation>t-SNE는 이웃을 함께 두어 PCA보다 그룹을 더 뚜렷이 보여 줍니다. 천 개에는 몇 초, 오만 개에는 몇십 분이 걸리며 중지할 수 있습니다.</translation>
+        <source>This layout keeps neighbours together and shows groups more clearly. It takes seconds for a thousand images and many minutes for fifty thousand; it can be stopped.</source>
+        <translation>이 배치는 이웃을 함께 두고 무리를 더 뚜렷하게 보여 줍니다. 이미지 천 장에 몇 초, 5만 장에 여러 분이 걸리며 멈출 수 있습니다.</translation>
     </message>
     <message>
         <source>The images as a map</source>

@@ -166,7 +166,7 @@ def test_no_sentence_is_glued_of_translated_parts() -> None:
 
 
 def test_no_text_is_the_torn_off_end_of_another() -> None:
-    suffixes = {" folds", " of {0}"}  # of boxes with a number
+    suffixes = {" parts", " of {0}"}  # of boxes with a number
     torn = {text for _, text, _ in messages(TARGETS[0]) if text != text.strip() or text.startswith((",", ";", "·"))}
     assert torn <= suffixes
 

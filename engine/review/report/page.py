@@ -115,6 +115,7 @@ def _contents(
     doubts = suspects(evaluation)
     return {
         "run": evaluation.run,
+        "project": evaluation.run.folder.parents[1].stem,
         "split": evaluation.part,
         "filtered": evaluation.filtered,
         "scores": evaluation.scores,

@@ -57,7 +57,9 @@ class MapSection(Section):
         self._trained: dict[str, RunRecord] = {}  # the runs of which these are
         self._found: Mapped | None = None
         self._entries: list[LegendEntry] = []
-        self.method = Segments([self.tr("PCA"), self.tr("t-SNE")], self.tr("Layout"))
+        self.method = Segments([self.tr("Overview"), self.tr("Groups")], self.tr("Layout"))
+        self.method.button(0).setToolTip(self.tr("Details: principal component analysis (PCA), in a moment"))
+        self.method.button(1).setToolTip(self.tr("Details: t-SNE, which keeps neighbours together"))
         self.tells = Segments(
             [self.tr("Label"), self.tr("Prediction"), self.tr("Mistakes")], self.tr("What colours and signs tell")
         )
@@ -211,16 +213,16 @@ class MapSection(Section):
         if self.method.current() == 0 and self._reviewed is None:
             words = self.tr(
                 "Each image becomes a point; images with like features lie together, labelled or not. No run is "
-                "needed: these are the features that suggestions are made of, laid out by PCA in a moment."
+                "needed: these are the features that suggestions are made of, laid out in a moment."
             )
         elif self.method.current() == 0:
             words = self.tr(
                 "Each image becomes a point; images that the model sees alike lie together. The model looks at all "
-                "images once, then PCA takes a moment."
+                "images once, then the map takes a moment."
             )
         else:
             words = self.tr(
-                "t-SNE keeps neighbours together and shows groups more clearly than PCA. It takes seconds for a "
+                "This layout keeps neighbours together and shows groups more clearly. It takes seconds for a "
                 "thousand images and many minutes for fifty thousand; it can be stopped."
             )
         self.empty.title.setText(self.tr("The images as a map"))

@@ -79,7 +79,7 @@ def test_one_key_shows_the_data_and_it_follows_the_labels(qtbot: QtBot, opened: 
     assert bee is not None
     opened.session.set_label(browser.images.ids([0, 1]), bee.id)
     qtbot.waitUntil(lambda: [row[-1] for row in dialog.bars.rows()[1:]] == [2, 6, 4])
-    assert "imbalance ratio 3.00" in dialog.facts.text()
+    assert "the largest class has 3.00 times as many images as the smallest" in dialog.facts.text()
     dialog.close()
 
 

@@ -75,7 +75,7 @@ def test_a_pattern_is_tried_while_it_is_typed(
     assert not page.preview.import_button.isEnabled()
     assert page.preview._mistake.text() == "Write the pattern by which file names tell the class."
     qtbot.keyClicks(options.pattern, r"(red")
-    assert "not a regular expression" in page.preview._mistake.text()
+    assert "cannot be understood" in page.preview._mistake.text()
     options.pattern.clear()
     qtbot.keyClicks(options.pattern, r"\d (?P<class>[a-z]+)")
     qtbot.waitUntil(lambda: bars(page) == {"blue": 1, "red": 2})

@@ -46,7 +46,7 @@ def test_images_that_belong_together_come_into_the_same_split(
     together = page.preview.options.together
     together.setText("(")
     assert not page.preview.import_button.isEnabled()
-    assert "regular expression" in page.preview._mistake.text()
+    assert "cannot be understood" in page.preview._mistake.text()
     together.setText(r"^(\d+)_")
     with qtbot.waitSignal(page.importing.ended):
         page.preview.import_button.click()

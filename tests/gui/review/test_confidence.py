@@ -183,6 +183,7 @@ def test_the_temperature_can_be_taken_out_again(
 ):
     set_temperature(run / "model.onnx", 2.0)
     section.show_reviewed(read_run(session))
+    section.details.open()
     qtbot.waitUntil(section.take_out.isVisible)
     section.take_out.click()
     with qtbot.waitSignal(section.reload_wanted):

@@ -14,6 +14,8 @@ from pytestqt.qtbot import QtBot
 
 from engine.errors import UsageError
 from engine.jobs.job import Cancel
+from engine.library import edits, query
+from engine.library.project import Project
 from engine.review.evaluate import EvaluateParams, evaluate
 from engine.review.report.printing import brief
 from gui.jobs import JobRunner
@@ -179,13 +181,29 @@ def test_the_window_saves_a_pdf(qtbot: QtBot, project: Path, tmp_path: Path, mon
     session.shut_down()
 
 
+def test_the_title_is_the_project_and_a_long_name_under_a_picture_is_whole(qtbot: QtBot, project: Path, tmp_path: Path):
+    long = "a class whose name is longer than fifty letters, and goes on after that"
+    with Project.open(project) as opened:
+        edits.rename_class(opened, query.classes(opened)[0].id, long)
+    page, out = tmp_path / "page.html", tmp_path / "any name.pdf"
+    params = EvaluateParams(str(project), report=str(page), printable=True)
+    evaluate(params, emit=lambda _: None, cancel=Cancel())
+    html = page.read_text("utf-8").replace("\u200b", "")
+    assert f"<title>{project.stem}</title>" in html
+    assert html.index(f">{project.stem}<") < html.index("Accuracy")
+    assert long in html
+    assert "…" not in html
+    write_pdf(html, out, project.stem)
+    assert project.stem.encode("utf-16-be") in out.read_bytes() or project.stem.encode() in out.read_bytes()
+
+
 def test_printing_works_in_the_thread_of_a_job(qtbot: QtBot, tmp_path: Path):
     from gui.review.report_pdf import printing
 
     page, out = tmp_path / "page.html", tmp_path / "out.pdf"
     page.write_text("<!--piece--><h1>words</h1>" * 80, "utf-8")
     runner = JobRunner()
-    handle = runner.start_callable(printing(page, out))
+    handle = runner.start_callable(printing(page, out, "flowers"))
     with qtbot.waitSignal(handle.ended, timeout=20_000):
         pass
     runner.close()
