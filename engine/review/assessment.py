@@ -39,10 +39,9 @@ VERY_GOOD, GOOD, FAIR = 0.95, 0.85, 0.70  # least lower bounds of the interval o
 FEW_IMAGES = FEWEST_FOR_ESTIMATE  # below which no figure is told without saying so
 MORE = 20  # pictures that a person labels in some minutes
 _FEW = 20  # training images of a class below which more of them help most
-# Of 800 photographs of flowers as they are 22 labels are suspects, nearly all of them right; 1 has a quality up to
-# 0.03. With 2 % of the labels made wrong 7 of 33 suspects have (6 of them are wrong); 18 have one up to 0.1 (11 are).
-_EVIDENT, _LIKELY = 0.03, 0.1  # highest qualities of labels that are nearly all, and mostly, wrong
-_FEWEST_EVIDENT, _EVIDENT_SHARE = 3, 0.005  # of the labels that were judged, from which on looking at them comes first
+# Labels with a quality up to the first are evidently wrong, with one up to the second mostly (docs/benchmarks.md).
+_EVIDENT, _LIKELY = 0.03, 0.1
+_FEWEST_EVIDENT, _TIMES_EXPECTED = 3, 2  # from which on looking at them comes first
 _UNSEEN_SHARE = 0.1  # of the training labels
 _WORTH_IT = 0.02  # of the recall: two pictures of the class in a hundred
 _MOST_LEARNT = 4_000  # images that the expected gain is estimated from
@@ -160,10 +159,11 @@ class AssessParams:
 class Evidence:
     """What the decision goes by, for k classes: `matrix` (k, k) of check images, rows by label; `training` (k,) images.
 
-    `suspects` are the open ones of `judged` labels, the most doubtful first. `unseen` training labels were accepted
-    unseen; `leaking` check images have a duplicate in another split, about `look_alikes` look by their features like
-    one that was learnt from, such as a frame of the same sequence. `unlabelled` images could still get a label, None
-    where nobody counted them.
+    `suspects` are the open ones, the most doubtful first; of labels that are right about `sure_mistakes` would be
+    evidently wrong to who judges them, as it is mistaken now and then, however sure. `unseen` training labels were
+    accepted unseen; `leaking` check images have a duplicate in another split, about `look_alikes` look by their
+    features like one that was learnt from, such as a frame of the same sequence. `unlabelled` images could still get a
+    label, None where nobody counted them.
     """
 
     classes: Sequence[str]
@@ -171,7 +171,7 @@ class Evidence:
     matrix: NDArray[np.int64]
     training: NDArray[np.int64]
     suspects: Sequence[Suspect] = ()
-    judged: int = 0
+    sure_mistakes: float = 0.0
     unseen: int = 0
     leaking: int = 0
     look_alikes: int = 0
@@ -206,7 +206,7 @@ def weakest_of(facts: Evidence) -> WeakClass | None:
     own = [suspect for suspect in facts.suspects if suspect.label == name]
     doubtful = len(_likely(own))
     training = int(facts.training[place])
-    if _are_many(own, training + int(support[place])):
+    if _are_many(facts.suspects, facts.sure_mistakes) and _are_many(own):
         why = Weakness.SUSPECT_LABELS
     elif training < max(_FEW, float(np.median(facts.training)) / 2):
         why = Weakness.FEW_PICTURES
@@ -246,7 +246,7 @@ def next_step(facts: Evidence, weakest: WeakClass | None, gain: Callable[[int, i
         return NextStep(Action.LOOK_AT_DUPLICATES, facts.leaking)
     if facts.unseen > _UNSEEN_SHARE * training:
         return NextStep(Action.LOOK_AT_UNSEEN, facts.unseen)
-    if _are_many(facts.suspects, facts.judged):
+    if _are_many(facts.suspects, facts.sure_mistakes):
         likely = tuple(suspect.image_id for suspect in _likely(facts.suspects))
         return NextStep(Action.LOOK_AT_SUSPECTS, len(likely), image_ids=likely)
     quality = quality_of(facts.matrix)
@@ -259,10 +259,10 @@ def next_step(facts: Evidence, weakest: WeakClass | None, gain: Callable[[int, i
     return NextStep(action, MORE, weakest.name, weakest.class_id, expected)
 
 
-def _are_many(doubtful: Sequence[Suspect], judged: int) -> bool:
+def _are_many(doubtful: Sequence[Suspect], sure_mistakes: float = 0.0) -> bool:
     """Return whether so many labels are evidently wrong that looking at them helps more than anything else."""
     evident = sum(suspect.quality <= _EVIDENT for suspect in doubtful)
-    return evident >= _FEWEST_EVIDENT and evident >= _EVIDENT_SHARE * judged
+    return evident >= max(_FEWEST_EVIDENT, _TIMES_EXPECTED * sure_mistakes)
 
 
 def _likely(doubtful: Sequence[Suspect]) -> list[Suspect]:
@@ -290,8 +290,8 @@ def _assessed(project: Project, name: str, cancel: Cancel) -> Assessment:
     images = query.labelled_images(project)
     with closing(store_of(base_of(None))) as store:
         good, features = store.read(images)
-        doubtful, judged = _suspects(project, LabelJudge(store), cancel, complete=bool(good.all()))
-    facts = _facts(project, found, images, doubtful, judged, features if good.all() else None)
+        doubtful, mistakes = _suspects(project, LabelJudge(store), cancel, complete=bool(good.all()))
+    facts = _facts(project, found, images, doubtful, mistakes, features if good.all() else None)
 
     def gain(class_id: int, more: int) -> float | None:
         if not good.all():
@@ -323,17 +323,18 @@ def _assessed(project: Project, name: str, cancel: Cancel) -> Assessment:
     )
 
 
-def _suspects(project: Project, judge: LabelJudge, cancel: Cancel, *, complete: bool) -> tuple[list[Suspect], int]:
-    """Return the labels that are probably wrong by the features, but those that a person decided on; and how many were
-    judged: none where features are missing yet.
+def _suspects(project: Project, judge: LabelJudge, cancel: Cancel, *, complete: bool) -> tuple[list[Suspect], float]:
+    """Return the labels that are probably wrong by the features, but those that a person decided on, and
+    `sure_mistakes` as in `Facts`; none where features are missing yet.
     """
     if not complete:
-        return [], 0
+        return [], 0.0
     try:
         found = judge.judge(project, check=cancel.check)
     except DataError:
-        return [], 0
-    return suspects(found, but=decided(project)), len(found.labels)
+        return [], 0.0
+    surest = found.probabilities.max(axis=1)
+    return suspects(found, but=decided(project)), float((1 - surest[surest >= 1 - _EVIDENT]).sum())
 
 
 def _facts(
@@ -341,7 +342,7 @@ def _facts(
     found: Evaluation,
     images: Sequence[ImageRecord],
     doubtful: Sequence[Suspect],
-    judged: int,
+    sure_mistakes: float,
     features: NDArray[np.floating] | None,
 ) -> Evidence:
     rows = [row for row in read_split(found.run) if row.split is Split.TRAINING]
@@ -360,7 +361,7 @@ def _facts(
             [counts[name] for name in found.run.classes] + [0] * (len(found.classes) - len(found.run.classes))
         ),
         suspects=doubtful,
-        judged=judged,
+        sure_mistakes=sure_mistakes,
         unseen=sum(image.unseen for image in images if image.id in learnt),
         leaking=len({image.id for group in across for image in group.images} & checked),
         look_alikes=0 if features is None else _look_alikes(images, features, learnt, checked),

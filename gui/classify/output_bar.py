@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, QSize, QUrl, Signal
+from PySide6.QtCore import QCoreApplication, QObject, QSize, QUrl, Signal
 from PySide6.QtGui import QAction, QDesktopServices
 from PySide6.QtWidgets import QFrame, QMenu, QPushButton, QToolButton, QWidget
 
@@ -93,6 +94,7 @@ class OutputBar(QObject):
         self._journals: list[Path] = []  # that can be undone: of the last sorting, or all by one rule, newest last
         self._rule: SortRule | None = None
         self._sorted_rows = 0  # that the rule was applied to
+        self._waiting: list[Callable[[], object]] = []  # what a person asked for while something else was done
         self._adding = self._sorting = self._sorted_last = False
         self._steps = 0  # corrections that there were when files were sorted last
         self.outputs = OutputJobs(session, jobs, self)
@@ -148,7 +150,7 @@ class OutputBar(QObject):
     def begin(self) -> None:
         """Begin with other results: what was done with those before is no longer of interest."""
         self.done.say("")
-        self._journals, self._rule = [], None
+        self._journals, self._rule, self._waiting = [], None, []
 
     @property
     def _journal(self) -> Path | None:
@@ -158,9 +160,26 @@ class OutputBar(QObject):
         for button in self.buttons:
             button.setVisible(showing)
             enabled = can_sort if button is self.sort_button else usable
-            button.setEnabled(enabled and not self.outputs.running)
+            button.setEnabled(enabled)
 
     # What a person wants
+
+    def _when_free(self, what: str, work: Callable[[], object]) -> None:
+        """Do it, after what is being done now: two at once would take files from each other. Its dialog was there at
+        once, so that nothing that is typed into it reaches a shortcut.
+        """
+        if self.outputs.running or self._waiting:
+            self._waiting.append(work)
+            waits = QCoreApplication.translate("JobRow", "waits for the one before it")
+            self._session.message.emit(f"{what.rstrip('…')}  ·  {waits}")
+        else:
+            work()
+
+    def _go_on(self) -> None:
+        """Begin what was asked for first; what it leaves free goes to what has come meanwhile."""
+        while self._waiting and not self.outputs.running:
+            self._waiting.pop(0)()
+        self.sort_new()
 
     def ask_save(self, form: str) -> None:
         """Ask where to, and save."""
@@ -176,14 +195,14 @@ class OutputBar(QObject):
             self.save(form, path)
 
     def save(self, form: str, path: Path) -> None:
-        saved = self._batch.saved
-        if saved is not None and not self.outputs.running:
+        saved, threshold = self._batch.saved, self._view.threshold
+        if saved is not None:
             self.failed.emit("")
-            self.outputs.save(saved, form, path, self._view.threshold)
+            self._when_free(self.save_button.text(), lambda: self.outputs.save(saved, form, path, threshold))
 
     def ask_sort(self) -> None:
         saved = self._batch.saved
-        if saved is None or self.outputs.running:
+        if saved is None:
             return
         results, threshold, rows = self._view.results, self._view.threshold, self._view.rows()
         watching = self._batch.watching
@@ -202,6 +221,9 @@ class OutputBar(QObject):
 
     def _sort(self, folder: Path, mode: Mode, rows: Sequence[int] | None) -> None:
         rule = SortRule(folder, mode, self._view.threshold)
+        self._when_free(self.sort_button.text(), lambda: self._sort_first(rule, rows))
+
+    def _sort_first(self, rule: SortRule, rows: Sequence[int] | None) -> None:
         if self._batch.watching:
             self._rule, self._sorted_rows, self._journals = rule, len(self._view.results), []
             rows = range(self._sorted_rows) if rows is None else rows  # more may come meanwhile
@@ -220,7 +242,7 @@ class OutputBar(QObject):
     def sort_new(self) -> None:
         """Sort what has come since by the same rule, if there is one."""
         rule, rows = self._rule, len(self._view.results)
-        if rule is None or self.outputs.running:
+        if rule is None or self.outputs.running or self._waiting:
             return
         if rows > self._sorted_rows:
             new, self._sorted_rows = range(self._sorted_rows, rows), rows
@@ -250,7 +272,7 @@ class OutputBar(QObject):
 
     def ask_add(self) -> None:
         saved, project = self._batch.saved, self._session.project
-        if saved is None or self.outputs.running:
+        if saved is None:
             return
         first = Path(saved.request.sources[0])
         place = (file_dialogs.folder() / (first.stem or "Pictures")).with_suffix(".pigeonhole")
@@ -279,10 +301,11 @@ class OutputBar(QObject):
             str(saved.folder), saved.classes, sources, chosen.label, chosen.threshold / 100, total, only
         )
         self.failed.emit("")
+        adopt = partial(self._when_free, self.add_button.text(), lambda: self._adopt(params))
         if chosen.project is None:
-            self._adopt(params)
+            adopt()
         else:
-            self._session.create_project(chosen.project, lambda: self._adopt(params))
+            self._session.create_project(chosen.project, adopt)
 
     def _adopt(self, params: AdoptParams) -> None:
         self.outputs.adopt(params)
@@ -315,4 +338,4 @@ class OutputBar(QObject):
         self.done.say(words, sorting=self._journal is not None, added=self._adding)
         self._adding = self._sorting = False
         self.changed.emit()
-        self.sort_new()
+        self._go_on()

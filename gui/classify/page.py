@@ -483,15 +483,15 @@ class PageActions(QObject):
         """`showing` tells whether results are on screen, `usable` whether something can be done with them; sorting
         `can_sort` what a watch has brought so far, too.
         """
-        setup, batch, busy = self._page.setup, self._page.batch, self._page.output_bar.outputs.running
+        setup, batch = self._page.setup, self._page.batch
         for action, enabled in (
             (self._start, setup.is_ready),
             (self._go_on, batch.can_go_on),
             (self._stop, batch.running),
             (self._paste, not batch.running),
             (self._export, setup.export_button.isVisibleTo(setup)),
-            *((action, usable and not busy) for action in self._outputs),
-            (self._sort, can_sort and not busy),
+            *((action, usable) for action in self._outputs),
+            (self._sort, can_sort),
             *((action, showing) for action in self._looks),
         ):
             action.setEnabled(enabled)

@@ -10,9 +10,10 @@ from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
-from engine.training.option_rules import FREE, unused_by
+from engine.training.option_rules import FIRST, FREE, unused_by
 from engine.training.options import TrainOptions
 from engine.training.readiness import readiness
+from engine.training.recipes.registry import recipe
 from gui import actions, theme
 from gui.settings import Settings
 from gui.train.data_summary import DataSummary, readiness_words
@@ -287,6 +288,14 @@ class SetupPanel(QFrame):
         return self.is_automatic and self.plan.longer.isChecked()
 
     @property
+    def check_share(self) -> float:
+        """The share of the images that a training sets aside to check, where none are yet."""
+        if self.is_automatic:
+            first = recipe(FIRST).options.validation_fraction
+            return float(self.free_overrides().get("validation_fraction", first))
+        return float(self.form.value("validation_fraction"))
+
+    @property
     def wants_plan(self) -> bool:
         """Whether a training that the pictures choose could start now."""
         return self.is_automatic and self._counts is not None and self.buttons.ready
@@ -390,7 +399,7 @@ class SetupPanel(QFrame):
             return
         self.validation.show_split(sum(c.validation for c in counts))
         ready = readiness(counts)
-        words = self._obstacle or readiness_words(ready, float(self.form.value("validation_fraction")))
+        words = self._obstacle or readiness_words(ready, self.check_share)
         self.data.show_counts(counts, words)
         self.buttons.show_ready(words if self._obstacle or ready.obstacle is not None else "")
         self._show_plan()
@@ -429,7 +438,7 @@ class SetupPanel(QFrame):
         counts = self._counts or ()
         check, usable = sum(c.validation for c in counts), [c.training + c.validation + c.unassigned for c in counts]
         if not check:
-            check = round(sum(usable) * float(self.form.value("validation_fraction")))
+            check = round(sum(usable) * self.check_share)
         return learns_words(sum(usable) - check, sum(count > 0 for count in usable), check)
 
     def show_training(self, *, running: bool, paused: bool = False, stopping: bool = False) -> None:

@@ -133,9 +133,7 @@ class NearDuplicates(QObject):
         if not self._kept:  # what it says is about the images of before
             self._notice.say_nothing()
         form = self._setup.form
-        asking = partial(
-            _params, str(project.folder), float(form.value("validation_fraction")), int(form.value("seed"))
-        )
+        asking = partial(_params, str(project.folder), self._setup.check_share, int(form.value("seed")))
         job = self._jobs.start("leakage", asking, words=self.tr("Looking for look-alikes that check"))
         self._job.follow(job, self._on_ended, self._on_event)
 
@@ -148,7 +146,7 @@ class NearDuplicates(QObject):
         """All that decides which image stands on which side; two options do where no image is held out yet."""
         counts, form = self._session.overview.counts, self._setup.form
         divided = any(count.validation for count in counts)
-        drawn = None if divided else (float(form.value("validation_fraction")), int(form.value("seed")))
+        drawn = None if divided else (self._setup.check_share, int(form.value("seed")))
         summary = self._session.overview.summary
         looked_at = -1 if summary is not None and summary.unchecked else self._changes
         return self._session.project, counts, drawn, looked_at

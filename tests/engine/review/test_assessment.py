@@ -76,7 +76,7 @@ def test_one_unlucky_picture_makes_no_class_the_weakest() -> None:
     ],
 )
 def test_why_a_class_is_the_weakest(training: tuple[int, ...], suspects: list[Suspect], why: Weakness) -> None:
-    found = weakest_of(facts(GOOD, training, suspects=suspects, judged=600))
+    found = weakest_of(facts(GOOD, training, suspects=suspects))
     assert found is not None
     assert (found.name, found.why) == ("giraffe", why)
 
@@ -93,8 +93,8 @@ def test_why_a_class_is_the_weakest(training: tuple[int, ...], suspects: list[Su
         (facts([[400, 0, 0], [0, 400, 0], [0, 0, 400]], look_alikes=300), 0.1, Action.KEEP_TOGETHER, 300),
         (facts(GOOD, look_alikes=20), 0.001, Action.USE_IT, 0),
         (facts(GOOD, leaking=4, unseen=100), 0.1, Action.LOOK_AT_UNSEEN, 100),
-        (facts(GOOD, suspects=doubtful("cat", 40), judged=900), 0.1, Action.LOOK_AT_SUSPECTS, 40),
-        (facts(GOOD, suspects=doubtful("cat", 4), judged=900), 0.02, Action.LABEL_CLASS, 20),
+        (facts(GOOD, suspects=doubtful("cat", 40), sure_mistakes=2.5), 0.1, Action.LOOK_AT_SUSPECTS, 40),
+        (facts(GOOD, suspects=doubtful("cat", 4), sure_mistakes=2.5), 0.02, Action.LABEL_CLASS, 20),
         (facts(GOOD), 0.001, Action.USE_IT, 0),
         (facts(GOOD), None, Action.USE_IT, 0),
         (facts(POOR), None, Action.LABEL_CLASS, 20),
@@ -109,19 +109,32 @@ def test_the_next_step_is_what_helps_most(found: Evidence, gain: float | None, a
 def test_the_class_to_label_is_named_with_the_gain_to_expect_and_suspects_with_their_images() -> None:
     told = step(facts(GOOD), 0.02)
     assert (told.class_name, told.class_id, told.gain) == ("giraffe", 13, 0.02)
-    told = step(replace(facts(GOOD), suspects=doubtful("cat", 40), judged=900))
+    told = step(replace(facts(GOOD), suspects=doubtful("cat", 40)))
     assert told.image_ids == tuple(range(40))
 
 
-def test_suspects_of_which_most_are_right_come_first_nowhere() -> None:
-    """Measured on 800 photographs of flowers, as they are and with 2 % of the labels made wrong."""
-    as_they_are = [*doubtful("cat", 1, 0.008), *doubtful("cat", 9, 0.07), *doubtful("cat", 12, 0.13)]
-    made_wrong = [*doubtful("cat", 7, 0.01), *doubtful("cat", 11, 0.07), *doubtful("cat", 15, 0.16)]
-    told = step(replace(facts(POOR), suspects=as_they_are, judged=800))
-    assert told.action is Action.LABEL_CLASS, "22 of them, and one is wrong"
-    told = step(replace(facts(POOR), suspects=made_wrong, judged=800))
-    assert (told.action, told.count) == (Action.LOOK_AT_SUSPECTS, 18), "those of which most are wrong"
-    weakest = weakest_of(replace(facts(GOOD), suspects=doubtful("giraffe", 9, 0.07)))
+@pytest.mark.parametrize(
+    ("evident", "likely", "mistakes", "comes_first"),
+    [
+        (1, 13, 2.8, False),  # 800 photographs of flowers as they are: 22 suspects, nearly all right
+        (3, 11, 1.6, False),  # 434 digits as they are, which are always right
+        (3, 11, 3.1, False),  # 852 of them
+        (0, 2, 0.6, False),  # 400 cats and dogs
+        (7, 18, 2.9, True),  # the same flowers, digits, cats and dogs with 2 % of the labels made wrong
+        (14, 20, 3.6, True),
+        (7, 8, 2.8, True),
+    ],
+)
+def test_suspects_are_the_next_step_only_where_more_are_evidently_wrong_than_right_labels_would_be(
+    evident: int, likely: int, mistakes: float, comes_first: bool
+) -> None:
+    found = [*doubtful("cat", evident, 0.01), *doubtful("cat", likely - evident, 0.07), *doubtful("cat", 9, 0.15)]
+    told = step(facts(POOR, suspects=found, sure_mistakes=mistakes))
+    if comes_first:
+        assert (told.action, told.count) == (Action.LOOK_AT_SUSPECTS, likely), "those of which most are wrong"
+    else:
+        assert told.action is Action.LABEL_CLASS
+    weakest = weakest_of(facts(GOOD, suspects=doubtful("giraffe", 9, 0.07)))
     assert weakest is not None
     assert weakest.why is Weakness.CONFUSED
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QDialog
+from PySide6.QtWidgets import QDialog, QFileDialog
 from pytestqt.qtbot import QtBot
 
 from engine.batch.sorting import moving
@@ -183,7 +183,8 @@ def test_a_sorting_that_runs_is_not_undone_beside_itself(
     page.output_bar.outputs.undo_sorting(tmp_path / "sorted" / "sorted-1.journal")
     page.output_bar.save("csv", tmp_path / "out.csv")
     assert len(jobs.started) == started
-    assert "wait for the end, or stop it" in said[-1]
+    assert "wait for the end, or stop it" in said[-2]
+    assert said[-1] == "Save CSV  ·  waits for the one before it"
     page.output_bar.strip.stop_button.click()
     assert jobs.started[-1].cancelled, "the job that is stopped is still the sorting"
 
@@ -313,6 +314,34 @@ def test_pictures_that_stay_in_their_archive_are_not_counted_as_copied(
     page.output_bar._sort(tmp_path / "sorted", "copy", None)
     carry_out(jobs)
     assert len(list((tmp_path / "sorted").rglob("*.png"))) == 2, "as it was said before"
+
+
+def test_what_is_asked_for_while_files_are_sorted_has_its_dialog_at_once_and_is_done_after_it(
+    page: ClassifyPage, jobs: FakeJobs, pictures: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """A key that opens no dialog would leave what is typed then to the keys of classes, which correct predictions."""
+    done(page, jobs, pictures)
+    page.output_bar._sort(tmp_path / "sorted", "copy", None)
+    sorting = jobs.started[-1]
+    out = tmp_path / "out.csv"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(out), ""))
+    for action in page.actions():
+        if action.text() == "Save CSV…":
+            assert action.isEnabled()
+            action.trigger()
+    assert jobs.started[-1] is sorting
+    page.output_bar.sort_button.click()
+    asked = dialog(page, SortDialog)
+    asked.target.setText(str(tmp_path / "other"))
+    settle(jobs)
+    asked.sort_button.click()
+    assert jobs.started[-1] is sorting
+    carry_out(jobs)
+    assert jobs.started[-1].name.endswith("save_results"), "in the order in which they were asked for"
+    carry_out(jobs)
+    assert out.is_file()
+    carry_out(jobs)
+    assert len(list((tmp_path / "other").rglob("*.png"))) == 3
 
 
 # Hot folder

@@ -60,6 +60,7 @@ def test_while_labels_are_judged_the_page_says_so(qtbot: QtBot, session: Session
     section = shown(qtbot, SuspectsSection(session, jobs), 1000, 620)  # type: ignore[arg-type]
     section.show_reviewed(read_run(session))
     assert section.empty.title.text() == "Judging the labels…"
+    assert section.empty.sign == "clock", "no check mark before anything is judged"
     assert section.empty.isVisible()
     qtbot.waitUntil(lambda: section.grid.count() == 2)
     assert not section.empty.isVisible()

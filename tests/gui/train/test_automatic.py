@@ -272,3 +272,28 @@ def test_a_warning_of_look_alikes_is_shown_once(page: TrainPage, jobs: FakeJobs)
     page.setup.leakage.say_nothing()
     jobs.trainings[-1].play(Log("About 41 % look alike.", "warning", about=ABOUT))
     assert page.notice.isVisible()
+
+
+def test_the_training_stands_in_the_list_of_all_jobs_and_cancel_there_keeps_the_best(page: TrainPage, jobs: FakeJobs):
+    handle = start(page, jobs)
+    assert handle.words == "Training"
+    handle.play(PLAN, started(INSTANT, "instant"), epoch(1), BetterModel(INSTANT, "instant", 290, 340))  # type: ignore[arg-type]
+    handle.play(started(TRANSFER, "transfer"), epoch(1))  # type: ignore[arg-type]
+    far = handle.tells()  # type: ignore[attr-defined]
+    assert far.words == "Transfer  ·  Epoch 2 of 4"
+    assert far.seconds_left == pytest.approx(6, abs=0.5)
+    assert 0 <= far.share < 1
+    handle.cancel()
+    assert page.view.headline.text() == "Transfer  ·  stopping…"
+    assert "Stop keeps it" not in page.view.better.text()
+
+
+def test_the_log_of_a_training_shows_its_end_once_there_is_room_for_it(qtbot: QtBot, session: Session, jobs: FakeJobs):
+    page = TrainPage(session, jobs)  # type: ignore[arg-type]
+    page.views.show_log([f"Epoch {number}" for number in range(200)])
+    shown(qtbot, page, 1160, 770)
+    bar = page.views.log.verticalScrollBar()
+    assert bar.value() == bar.maximum() > 0
+    bar.setValue(0)
+    page.views.show_log([f"Epoch {number}" for number in range(200)])
+    assert bar.value() == 0, "the same lines keep the place"

@@ -49,3 +49,9 @@ def test_a_training_on_everything_leaves_them(page: TrainPage, jobs: FakeJobs, s
     page.setup.form.change("train_on_everything", True)
     assert start(page, jobs).name == "train"
     assert splits(session) == {Split.UNASSIGNED}
+
+
+def test_the_share_that_is_told_is_that_of_the_training_that_would_begin(page: TrainPage):
+    assert "20 %" in page.setup.data.notice.words.text()
+    page.setup.recipes.choose("quick")
+    assert "10 %" in page.setup.data.notice.words.text()
