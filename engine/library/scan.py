@@ -27,6 +27,7 @@ from engine.library.packed.unpacking import is_packed, unpack
 from engine.library.pixel_ranges import PixelLook, look_at_pixels
 from engine.library.project import Project, is_project, with_suffix
 from engine.library.query import sources, summary
+from engine.library.records import Split
 from engine.library.single_pictures import Copied, copied
 from engine.library.split_choices import SplitChoices, SplitOptions, split_options
 from engine.library.splits import VALIDATION_SHARE
@@ -159,7 +160,7 @@ def _import(
         plans = _plans(project, params, emit, cancel, found)
         if pictures is not None:
             plans = [_only(plans[0], pictures, emit)]
-        _check_groups(plans, options)
+        _check_splits(plans, options)
         return _imported(project, plans, params, options, emit, cancel, start)
 
 
@@ -218,6 +219,9 @@ def _imported(
         kind = NoteKind.LABELS_REPLACED if params.replace_labels else NoteKind.OTHER_LABEL_KEPT
         notes.append(Note(kind, addition.other_labels, addition.other_label))
         emit(Log(str(notes[-1])))
+    elif params.replace_labels:
+        notes.append(Note(NoteKind.NOTHING_REPLACED))
+        emit(Log(str(notes[-1])))
     if not kept:
         emit(Log("Nothing new was found; all of these images are in the project."))
     classes = sum((found.rows.counts() for _, found in plans), Counter[str]())
@@ -271,8 +275,14 @@ def _plans(project: Project, params: ImportParams, emit: Emit, cancel: Cancel, b
     return plans
 
 
-def _check_groups(plans: list[Planned], options: SplitOptions) -> None:
-    """No option without effect: the pattern of groups fits some file name."""
+def _check_splits(plans: list[Planned], options: SplitOptions) -> None:
+    """No option without effect: the pattern of groups fits some file name, a share for the test is drawn."""
+    if options.test_fraction:
+        rows = [found.plan.rows for found in plans]
+        told = {s for each in rows for name, s in zip(each.class_names, each.splits, strict=True) if name is not None}
+        if not told or Split.TEST in told:
+            why = "folders or tables tell the test images" if told else "no image has a label"
+            raise UsageError(f"A share for the test has no effect, as {why}; leave it out.")
     paths = [path for found in plans for path in found.plan.rows.paths]
     pattern = options.group_by
     if pattern is not None and paths and not any(pattern.search(path.rpartition("/")[2]) for path in paths):

@@ -68,6 +68,8 @@ def split_options(chosen: SplitChoices) -> SplitOptions:
     held_out = chosen.validation_fraction, chosen.test_fraction
     if any(not 0 <= share < 1 for share in held_out) or sum(held_out) >= 1:
         raise UsageError("The shares for validation and test are from 0 to 1 and must leave something for training.")
+    if chosen.test_fraction and chosen.split != "auto":
+        raise UsageError(f"A share for the test has no effect with the split {chosen.split}; leave out one of them.")
     try:
         pattern = re.compile(chosen.group_by) if chosen.group_by not in (None, "", TOGETHER_NONE) else None
     except re.error as error:

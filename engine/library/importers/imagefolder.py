@@ -6,7 +6,7 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
-from engine.errors import SourceError
+from engine.errors import SourceError, UsageError
 from engine.files import read_regular
 from engine.library.importers.csv_manifest import Manifest, manifest, match, names_classes, reading
 from engine.library.importers.importer import Columns, Importer, ImportOptions, Layout, Reading
@@ -34,6 +34,10 @@ def weigh(tree: Tree, options: ImportOptions) -> Reading:
     notes: list[Note] = []
     for file in files:
         folder = tree.beside(file) or ""
+        if file.suffix != ".csv" and (options.encoding or options.separator):
+            # A form among others that the options are meant for, unless it was asked for.
+            error = UsageError if options.labels == KIND else SourceError
+            raise error(f"Encoding and separator have no effect on {file.name}; leave them out.")
         try:
             table = _table(file, options.columns)
         except SourceError as error:

@@ -68,6 +68,7 @@ class NoteKind(StrEnum):
     NOTHING_FOUND = "nothing-found"
     OTHER_LABEL_KEPT = "other-label-kept"
     LABELS_REPLACED = "labels-replaced"
+    NOTHING_REPLACED = "nothing-replaced"
     COPIED = "copied"
     IN_A_SOURCE = "in-a-source"
     GROUPED = "grouped"
@@ -216,6 +217,7 @@ _WORDS = {
         "{count:,} images kept another label, such as {example}; import again with {replace} to change them."
     ),
     NoteKind.LABELS_REPLACED: "{count:,} labels were replaced, such as that of {example}.",
+    NoteKind.NOTHING_REPLACED: "No image had another label, so that {replace} changed nothing.",
     NoteKind.COPIED: "{count:,} pictures were copied into the project, such as {example}.",
     NoteKind.SEQUENCES: (
         "By their names {count:,} pictures are of {example}: each of these comes to one side of the split, so that a "

@@ -5,10 +5,11 @@ import shutil
 
 import pytest
 
-from engine.errors import SourceError, UsageError
+from engine.errors import EngineError, SourceError, UsageError
 from engine.events import ImagesAdded, Log, ProblemFound, Progress
 from engine.jobs.job import Cancel
 from engine.library import edits
+from engine.library.importers.note import NoteKind
 from engine.library.project import Project
 from engine.library.query import Filter, class_counts, classes, image_ids, images, problems, sources, summary
 from engine.library.scan import ImportParams, import_sources
@@ -312,3 +313,48 @@ def test_an_empty_folder_leaves_no_project(tmp_path):
         import_sources(ImportParams(str(tmp_path / "new"), (str(tmp_path / "empty"),)), emit=print, cancel=Cancel())
 
     assert sorted(f.name for f in tmp_path.iterdir()) == ["empty"]
+
+
+@pytest.mark.parametrize(
+    ("options", "why"),
+    [
+        ({"test_fraction": 0.2, "split": "training"}, "no effect with the split training"),
+        ({"test_fraction": 0.2, "labels": "none"}, "no effect, as no image has a label"),
+        ({"division": 2}, "no division 2 into splits .* none with a number"),
+        ({"page": 2}, "have one page each, so there is no page 2"),
+        ({"group_by": "x"}, "keeps nothing together: it matches no file name"),
+        ({"bands": (1, 2, 3)}, "none has more than 8 bits"),
+    ],
+)
+def test_an_option_of_an_import_without_effect_is_an_error(options, why, pictures, add):
+    folder = pictures("cat/1.png", "cat/2.png", "dog/3.png", "dog/4.png")
+
+    with pytest.raises(EngineError, match=why):
+        add(folder, **options)
+
+
+def test_a_share_for_the_test_beside_a_folder_of_test_images_is_an_error(pictures, add):
+    folder = pictures(*(f"{split}/{name}/{n}.png" for split in ("train", "test") for name in "ab" for n in range(2)))
+
+    with pytest.raises(UsageError, match="folders or tables tell the test images"):
+        add(folder, test_fraction=0.2)
+
+
+def test_encoding_and_separator_of_metadata_that_has_none_are_an_error(pictures, add):
+    folder = pictures("1.png", "2.png")
+    (folder / "metadata.jsonl").write_text(
+        '{"file_name": "1.png", "label": "x"}\n{"file_name": "2.png", "label": "y"}\n'
+    )
+
+    for option in ("encoding", "separator"):
+        with pytest.raises(UsageError, match="have no effect on metadata.jsonl"):
+            add(folder, labels="imagefolder", **{option: "utf-8"})
+
+
+def test_replacing_labels_where_none_differs_is_told(pictures, add):
+    folder = pictures("cat/1.png", "dog/2.png")
+    add(folder)
+
+    notes = add(folder, replace_labels=True)["notes"]
+
+    assert [note["kind"] for note in notes if note["kind"] == NoteKind.NOTHING_REPLACED] == ["nothing-replaced"]
