@@ -342,13 +342,16 @@ def test_a_share_for_the_test_beside_a_folder_of_test_images_is_an_error(picture
 
 def test_encoding_and_separator_of_metadata_that_has_none_are_an_error(pictures, add):
     folder = pictures("1.png", "2.png")
-    (folder / "metadata.jsonl").write_text(
-        '{"file_name": "1.png", "label": "x"}\n{"file_name": "2.png", "label": "y"}\n'
-    )
+    lines = [f'{{"file_name": "{n}.png", "label": "{n}"}}' for n in (1, 2)]
+    (folder / "metadata.jsonl").write_text("\n".join(lines))
 
     for option in ("encoding", "separator"):
-        with pytest.raises(UsageError, match="have no effect on metadata.jsonl"):
+        with pytest.raises(UsageError, match=r"have no effect on metadata\.jsonl"):
             add(folder, labels="imagefolder", **{option: "utf-8"})
+    with pytest.raises(UsageError, match="The encoding has no effect: no table was read"):
+        add(folder, encoding="cp949")
+    (folder / "labels.csv").write_text("file;label\n1.png;a\n2.png;b\n")
+    assert add(folder, separator=";")["classes"] == {"a": 1, "b": 1}
 
 
 def test_replacing_labels_where_none_differs_is_told(pictures, add):
