@@ -41,7 +41,7 @@ class Map:
 
 
 @dataclass(frozen=True, slots=True)
-class Details:
+class ReportDetails:
     """`threshold` is (confidence, share of images answered) for 99 % accuracy, or None."""
 
     intervals: Intervals
@@ -69,10 +69,10 @@ def found_extras(project: Project, evaluation: Evaluation, *, emit: Emit, cancel
     )
 
 
-def details(evaluation: Evaluation) -> Details:
+def details(evaluation: Evaluation) -> ReportDetails:
     """Return everything that follows from the predictions alone."""
     curve = coverage(evaluation.labels, evaluation.probabilities)
-    return Details(
+    return ReportDetails(
         intervals=intervals(evaluation.matrix),
         top_3=top_k_accuracy(evaluation.labels, evaluation.probabilities, 3),
         reliability=reliability(evaluation.labels, evaluation.probabilities),
