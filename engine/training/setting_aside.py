@@ -12,6 +12,7 @@ from typing import Any
 
 from engine.errors import EngineError
 from engine.events import Event
+from engine.language import marked
 from engine.library import edits, query
 from engine.library.edit_kinds import edit_kind
 from engine.library.project import Project
@@ -23,7 +24,7 @@ from engine.training.plan import TrainParams, make_plan
 from engine.training.recipes.registry import recipe
 
 NOTHING = Edit(0, "", (), False)
-SET_ASIDE = edit_kind("set aside", "Divide {images} for training and checking")
+SET_ASIDE = edit_kind("set aside", marked("Divide {images} for training and checking"))
 
 
 def set_aside(project: Project, recipe_name: str | None, overrides: Mapping[str, Any]) -> Edit | None:
