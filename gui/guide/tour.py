@@ -73,7 +73,7 @@ class Tour(QFrame):
         self.setProperty("role", "popup")
         self.setAccessibleName(self.tr("Tour"))
         self._window, self._place_in_tour = window, 0
-        self._ring = _Ring(self._over)
+        self.ring = _Ring(self._over)
         self.title, self.words = text("", "heading"), text("", wrap=True)
         self.count = text("", "small")
         self.leave_button = QPushButton(self.tr("Leave the tour"))
@@ -92,7 +92,7 @@ class Tour(QFrame):
         application = QApplication.instance()
         assert application is not None
         application.installEventFilter(self)
-        theme.notifier().changed.connect(self._ring.update)
+        theme.notifier().changed.connect(self.ring.update)
         self._go(0)
 
     def _steps(self) -> list[TourStep]:
@@ -175,9 +175,9 @@ class Tour(QFrame):
         """Beside what the step is about where there is room, else within it."""
         about = self.steps[self._place_in_tour].about()
         box = QRect(about.mapTo(self._over, QPoint()), about.size())
-        self._ring.setGeometry(box.adjusted(-3, -3, 3, 3).intersected(self._over.rect()))
-        self._ring.setVisible(about.isVisible())
-        self._ring.raise_()
+        self.ring.setGeometry(box.adjusted(-3, -3, 3, 3).intersected(self._over.rect()))
+        self.ring.setVisible(about.isVisible())
+        self.ring.raise_()
         inner = WIDE - 36
         self.words.setFixedHeight(self.words.heightForWidth(inner))
         self.setFixedWidth(WIDE)
@@ -204,7 +204,7 @@ class Tour(QFrame):
         if application is not None:
             application.removeEventFilter(self)
         self._over.removeEventFilter(self)
-        self._ring.deleteLater()
+        self.ring.deleteLater()
         self.hide()
         self.deleteLater()
         self.ended.emit()

@@ -27,10 +27,13 @@ from engine.similarity.feature_store import store_folder
 from engine.training.plan import TrainParams
 from engine.training.trainer import train
 from gui import language, theme
+from gui.guide.dialog import GuideDialog
+from gui.guide.tour import Tour
 from gui.library.accept_dialog import AcceptDialog
 from gui.library.browser import Browser
 from gui.library.finding import Mode
 from gui.main_window import MainWindow
+from gui.review.rounds.section import RoundsSection
 from gui.settings import Settings
 from gui.widgets.charts.curves import CurveChart
 from gui.widgets.grid.thumbnail_grid import ThumbnailGrid
@@ -41,7 +44,8 @@ pytestmark = pytest.mark.slow
 
 SIZE = 1280, 800
 # Those of the README are worth a look.
-RECIPE, EPOCHS = ("transfer", 12) if os.environ.get("PIGEONHOLE_SCREENSHOTS") else ("fashion-cnn", 2)
+RECIPES, EPOCHS = (("instant", "transfer"), 12) if os.environ.get("PIGEONHOLE_SCREENSHOTS") else (("fashion-cnn",), 2)
+LARGE = 3840, 2160
 LIBRARY, TRAIN, REVIEW, CLASSIFY = range(4)
 LABELLED_CLASSES, LABELS_OF_EACH = ("flowers", "fruit", "houses", "insects"), 9
 
@@ -53,10 +57,11 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def sample(home: Path) -> Sample:
-    """The built-in sample in a person's own folder, imported, with one finished run in its project."""
+    """The built-in sample in a person's own folder, imported, with finished runs in its project."""
     found = prepare_sample(home / "Pictures", emit=lambda _: None, cancel=Cancel())
-    options = {"epochs": EPOCHS, "batch_size": 16, "plateau": 0}
-    train(TrainParams(str(found.project), RECIPE, options), emit=lambda _: None, cancel=Cancel())
+    for recipe in RECIPES:
+        options = {} if recipe == "instant" else {"epochs": EPOCHS, "batch_size": 16, "plateau": 0}
+        train(TrainParams(str(found.project), recipe, options), emit=lambda _: None, cancel=Cancel())
     return found
 
 
@@ -86,15 +91,20 @@ def features(half_labelled: Path, home: Path) -> Path:
 
 
 @contextmanager
-def opened(qtbot: QtBot, scheme: str, project: Path) -> Iterator[MainWindow]:
+def opened(
+    qtbot: QtBot, scheme: str, project: Path | None, *, size: tuple[int, int] = SIZE, tour: bool = False
+) -> Iterator[MainWindow]:
+    """The window over a project; the tour of the sample begins where it is wanted only."""
     app = QApplication.instance()
     assert isinstance(app, QApplication)
     language.use(app, os.environ.get(language.VARIABLE, language.SOURCE))
+    Settings().set_text("tour", "" if tour else "seen")
     with styled(app, scheme):
         window = MainWindow(Settings())
-    window.resize(*SIZE)
+    window.resize(*size)
     window.show()
-    window.open_path(project)
+    if project is not None:
+        window.open_path(project)
     try:
         yield window
     finally:
@@ -124,13 +134,14 @@ def show_library(qtbot: QtBot, window: MainWindow, _: Sample) -> None:
     inspector = window.page(LIBRARY).browser.inspector
     qtbot.waitUntil(lambda: inspector.minimumSizeHint().height() <= inspector.height(), timeout=15_000)
     qtbot.waitUntil(lambda: inspector.chips.height() >= inspector.chips.sizeHint().height(), timeout=15_000)
+    qtbot.waitUntil(lambda: inspector.view._image is not None, timeout=15_000)
 
 
 def show_train(qtbot: QtBot, window: MainWindow, _: Sample) -> None:
     window.show_page(TRAIN)
     qtbot.waitUntil(lambda: Person().can_press(QPushButton, "start_button"), timeout=15_000)
     charts = window.page(TRAIN).view.charts.findChildren(CurveChart)
-    qtbot.waitUntil(lambda: all(len(chart.rows()) == EPOCHS + 1 for chart in charts), timeout=15_000)
+    qtbot.waitUntil(lambda: all(len(chart.rows()) > 2 for chart in charts), timeout=15_000)
     qtbot.waitUntil(lambda: "…" not in window.page(TRAIN).setup.device.text(), timeout=15_000)
 
 
@@ -199,6 +210,44 @@ def test_learning_while_labelling_is_shown_in_both_schemes(
         dialog.reject()
 
 
+@pytest.mark.parametrize(
+    ("scheme", "size"), [("light", SIZE), ("dark", SIZE), ("light", LARGE)], ids=["light", "dark", "4k"]
+)
+def test_the_first_minute_the_verdict_the_rounds_and_the_guide_are_shown(
+    qtbot: QtBot, home: Path, sample: Sample, scheme: str, size: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("USERPROFILE" if os.name == "nt" else "HOME", str(home))
+    folder = "4k/" if size == LARGE else ""
+    with opened(qtbot, scheme, None, size=size, tour=True) as window:
+        empty = window.page(LIBRARY).empty
+        qtbot.waitUntil(empty.sample_button.isVisible)
+        keep(window, f"{folder}first", scheme, least=20)
+        window.open_path(sample.project)
+        qtbot.waitUntil(lambda: window.findChild(Tour) is not None and settled(window, "grid")(), timeout=15_000)
+        tour = window.findChild(Tour)
+        tour.next_button.click()
+        classes, view = window.page(LIBRARY).browser.classes, window.page(LIBRARY).browser.inspector.view
+        qtbot.waitUntil(lambda: tour.ring.height() >= classes.height() and tour.ring.width() < classes.width() + 9)
+        qtbot.waitUntil(lambda: view._image is not None, timeout=15_000)
+        keep(window, f"{folder}tour", scheme)
+        tour.leave()
+
+        window.show_page(REVIEW)
+        qtbot.waitUntil(settled(window, "mistakes_grid"), timeout=15_000)
+        sections = window.page(REVIEW).sections
+        sections.show_section("RoundsSection")
+        table = sections.section(RoundsSection).table
+        qtbot.waitUntil(lambda: table.isVisible() and table.body.rowCount() == len(RECIPES), timeout=15_000)
+        keep(window, f"{folder}rounds", scheme, least=60)
+
+        window.guide.trigger()
+        guide = window.findChild(GuideDialog)
+        for index, name in enumerate(("guide", "keys", "words")):
+            guide.tabs.setCurrentIndex(index)
+            keep(guide, f"{folder}{name}", scheme, least=40)
+        guide.close()
+
+
 def all_selected(browser: Browser) -> bool:
     """Whether the grid has the images of a group and no others, and all of them are selected."""
     rest = browser.finding.rest
@@ -209,16 +258,17 @@ def all_selected(browser: Browser) -> bool:
     )
 
 
-def keep(widget: QWidget, name: str, scheme: str) -> None:
-    """See that something is shown, in this scheme; keep the picture where that is wanted."""
+def keep(widget: QWidget, name: str, scheme: str, *, least: int = 200) -> None:
+    """See that something of so many colours is shown, in this scheme; keep the picture where that is wanted."""
     if isinstance(widget, MainWindow):
         widget.toast.hide()
     picture = widget.grab().toImage()
-    assert colours(picture) > 200, f"{name} shows next to nothing"
+    assert colours(picture) > least, f"{name} shows next to nothing"
     assert is_dark(picture) == (scheme == "dark")
     if kept := os.environ.get("PIGEONHOLE_SCREENSHOTS"):
-        Path(kept).mkdir(parents=True, exist_ok=True)
-        assert picture.save(str(Path(kept) / f"{name}-{scheme}.png"))
+        file = Path(kept) / f"{name}-{scheme}.png"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        assert picture.save(str(file))
 
 
 def colours(picture: QImage) -> int:
