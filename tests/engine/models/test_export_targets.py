@@ -119,7 +119,9 @@ def test_an_exported_model_answers_as_the_run_does(name: str, run: Path, picture
 
 @pytest.mark.parametrize("resize", ["stretch", "crop", "letterbox"])
 @pytest.mark.parametrize("grey", [False, True])
-@pytest.mark.parametrize("pixel_range", [None, PixelRange(0.2, 0.7), PixelRange(100.5, 5000)])
+@pytest.mark.parametrize(
+    "pixel_range", [None, PixelRange(0.2, 0.7), PixelRange(100.5, 5000), PixelRange(0.0, 255.0, page=3)]
+)
 def test_predict_py_makes_the_same_pixels(
     resize: str, grey: bool, pixel_range: PixelRange | None, pictures: list[Path], tmp_path: Path
 ) -> None:
@@ -127,7 +129,10 @@ def test_predict_py_makes_the_same_pixels(
 
     info = replace(GREY if grey else INFO, resize=resize)
     facts = {"classes": [], "width": info.width, "height": info.height, "channels": info.channels, "resize": resize}
-    facts |= {"pixel_range": [pixel_range.low, pixel_range.high]} if pixel_range is not None else {}
+    if pixel_range is not None:
+        facts |= {"pixel_range": [pixel_range.low, pixel_range.high], "page": pixel_range.page}
+    planes = [Image.linear_gradient("L").resize((9, 7)).rotate(90 * n) for n in range(3)]
+    planes[0].save(tmp_path / "planes.tif", save_all=True, append_images=planes[1:])
     (tmp_path / "model.json").write_text(json.dumps(facts))
     (tmp_path / "predict.py").write_text(script(TARGETS["onnx"]), "utf-8")
     spec = importlib.util.spec_from_file_location("predict_under_test", tmp_path / "predict.py")
@@ -136,7 +141,7 @@ def test_predict_py_makes_the_same_pixels(
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
 
-    for file in pictures:
+    for file in (*pictures, tmp_path / "planes.tif"):
         mode = "grey" if grey else "rgb"
         size = info.width, info.height
         ours = load(file, size=size, channels=mode, method=resize, pixel_range=pixel_range)  # type: ignore[arg-type]
