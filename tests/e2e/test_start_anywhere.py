@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import configparser
+import json
 import os
 import re
 import shutil
@@ -15,6 +16,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from engine.cli.main import main
 from engine.errors import ProjectLocked
 from engine.library.project import Project
 from gui import screen
@@ -261,7 +263,7 @@ def test_the_window_opens_without_standard_streams(tmp_path: Path, empty_home: P
 @pytest.mark.parametrize("arguments", [("--help",), ("options",), ("info", "PROJECT"), ("info", "PROJECT", "--json")])
 def test_an_output_that_takes_no_more_is_said_in_one_sentence(tmp_path: Path, arguments: tuple[str, ...]) -> None:
     project = str(tmp_path / "p.pigeonhole")
-    assert start("import", project, str(make_pictures(tmp_path / "pictures"))).returncode == 0
+    assert main(["import", project, str(make_pictures(tmp_path / "pictures"))]) == 0
     words = [project if word == "PROJECT" else word for word in arguments]
     with Path("/dev/full").open("w") as full:
         done = subprocess.run(
@@ -271,15 +273,31 @@ def test_an_output_that_takes_no_more_is_said_in_one_sentence(tmp_path: Path, ar
     assert done.stderr == "pigeonhole: The output cannot be written: No space left on device.\n"
 
 
+IN_TURN = """
+import json, sys
+import main
+from engine import environment, streams
+environment.prepare_process()
+streams.make_usable()
+sys.exit(max(main.main(words) for words in json.loads(sys.argv[1])))
+"""
+
+
 @pytest.mark.parametrize(
     "variables", [{"PYTHONIOENCODING": "ascii"}, {"LC_ALL": "C"}, {"LC_ALL": "POSIX"}, {"LANG": "xx_YY.nonsense"}]
 )
 def test_names_that_the_terminal_cannot_show_end_no_command(tmp_path: Path, variables: dict[str, str]) -> None:
     project = str(tmp_path / "p.pigeonhole")
     assert start("import", project, str(make_pictures(tmp_path / "pictures")), **variables).returncode == 0
-    for arguments in (["info", project], ["recipes"], ["--help"], ["import", "--help"], ["history", project]):
-        done = start(*arguments, **variables)
-        assert (done.returncode, done.stderr) == (0, ""), arguments
+    commands = [["info", project], ["recipes"], ["--help"], ["import", "--help"], ["history", project]]
+    done = subprocess.run(
+        [sys.executable, "-c", IN_TURN, json.dumps(commands)],
+        env=environment(**variables, PYTHONPATH=str(ROOT)),
+        capture_output=True,
+        text=True,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.count("Usage: ") == 2, "all of them ran"
     assert start("고양이", **variables).stderr.count("\n") == 1
 
 
