@@ -101,14 +101,13 @@ def test_the_sample_does_the_whole_job_and_run_again_trains_no_second_time(tmp_p
     for file in sorted(written.pictures.glob("*/*"))[::2]:
         file.unlink()
     _, first = pigeonhole("sample", "--out", tmp_path, "--headless")
-    _, second = pigeonhole("sample", "--out", tmp_path, "--headless")
 
     for name in ("WAYLAND_DISPLAY", "XDG_SESSION_TYPE", "QT_QPA_PLATFORM"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("DISPLAY", ":6543")  # where no server is
-    _, third = pigeonhole("sample", "--out", tmp_path)
+    _, second = pigeonhole("sample", "--out", tmp_path)
 
-    assert first == second == third
+    assert first == second
     assert first["accuracy"] > 0.5, "of half the pictures, six classes"
     assert first["classified"] == len(rows_of(first["results"])) == 24
     for place in ("project", "pictures", "unlabelled", "model", "report", "results"):
