@@ -36,7 +36,7 @@
     </message>
     <message>
         <source>Look first at those that are unlike everything that has a label</source>
-        <translation>레이블이 있는 어떤 것과도 다른 이미지를 먼저 살펴보기</translation>
+        <translation>레이블이 있는 이미지와 전혀 다른 것부터 살펴보기</translation>
     </message>
     <message>
         <source>Labels by class</source>
@@ -68,7 +68,7 @@
     </message>
     <message>
         <source>No suggestion is this sure. Move the slider to the left, or label more images.</source>
-        <translation>이만큼 확실한 제안이 없습니다. 슬라이더를 왼쪽으로 옮기거나 이미지에 레이블을 더 지정하세요.</translation>
+        <translation>이만큼 확실한 제안이 없습니다. 슬라이더를 왼쪽으로 옮기거나 더 많은 이미지에 레이블을 지정하세요.</translation>
     </message>
     <message>
         <source>How many of them will be wrong is being counted…</source>
@@ -89,7 +89,7 @@
     <message numerus="yes">
         <source>Leave out %Ln that are unlike everything that has a label</source>
         <translation>
-            <numerusform>레이블이 있는 어떤 것과도 다른 %Ln개는 빼기</numerusform>
+            <numerusform>레이블이 있는 이미지와 전혀 다른 %Ln개 빼기</numerusform>
         </translation>
     </message>
     <message>
@@ -189,7 +189,7 @@
     </message>
     <message>
         <source>Predictions become</source>
-        <translation>예측을 무엇으로 할지</translation>
+        <translation>예측 반영 방식</translation>
     </message>
     <message>
         <source>Suggestions, to accept in the Library</source>
@@ -246,13 +246,13 @@
     <message numerus="yes">
         <source>%Ln come with a label</source>
         <translation>
-            <numerusform>%Ln개는 레이블과 함께</numerusform>
+            <numerusform>레이블 포함 %Ln개</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%Ln with a suggestion</source>
         <translation>
-            <numerusform>%Ln개는 제안과 함께</numerusform>
+            <numerusform>제안 포함 %Ln개</numerusform>
         </translation>
     </message>
     <message>
@@ -302,7 +302,7 @@
     </message>
     <message>
         <source>No better than guessing</source>
-        <translation>찍는 것보다 낫지 않습니다</translation>
+        <translation>무작위로 고르는 것보다 낫지 않습니다</translation>
     </message>
     <message>
         <source>Not good yet</source>
@@ -330,7 +330,7 @@
     </message>
     <message>
         <source>{0} of {1} check images are right. Of 100 new pictures expect {2} to {3} to be right.</source>
-        <translation>확인용 이미지 {1}개 중 {0}개가 맞았습니다. 새 사진 100개 중 {2}~{3}개가 맞을 것으로 예상됩니다.</translation>
+        <translation>확인용 이미지 {1}개 중 {0}개가 맞았습니다. 새 사진 100장 중 {2}~{3}장이 맞을 것으로 예상됩니다.</translation>
     </message>
     <message>
         <source>Accuracy {0} on {1}, 95 % interval {2} to {3} (Wilson)</source>
@@ -338,16 +338,16 @@
     </message>
     <message>
         <source>Weakest class: {0}, {1} of {2} right</source>
-        <translation>가장 약한 클래스: {0}, {2}개 중 {1}개 맞음</translation>
+        <translation>정확도가 가장 낮은 클래스: {0}, {2}개 중 {1}개 맞음</translation>
     </message>
     <message>
         <source>Weakest class, as far as few check images tell: {0}, {1} of {2} right</source>
-        <translation>확인용 이미지가 적지만, 아는 한 가장 약한 클래스: {0}, {2}개 중 {1}개 맞음</translation>
+        <translation>확인용 이미지가 적지만, 지금으로서는 정확도가 가장 낮은 클래스: {0}, {2}개 중 {1}개 맞음</translation>
     </message>
     <message numerus="yes">
         <source>it has only %Ln picture(s) to learn from</source>
         <translation>
-            <numerusform>학습할 사진이 %Ln개뿐입니다</numerusform>
+            <numerusform>학습할 사진이 %Ln장뿐입니다</numerusform>
         </translation>
     </message>
     <message>
@@ -364,7 +364,7 @@
     </message>
     <message>
         <source>Label {0} more pictures</source>
-        <translation>사진 {0}개 더 레이블 지정</translation>
+        <translation>사진 {0}장 더 레이블 지정</translation>
     </message>
     <message>
         <source>Label {0} more of {1}</source>
@@ -400,19 +400,19 @@
     </message>
     <message>
         <source>Then there are enough check images to tell how good it is.</source>
-        <translation>그러면 얼마나 좋은지 말할 만큼 확인용 이미지가 모입니다.</translation>
+        <translation>그러면 얼마나 좋은지 말할 수 있을 만큼 확인용 이미지가 모입니다.</translation>
     </message>
     <message>
         <source>More pictures of the weakest class help most.</source>
-        <translation>가장 약한 클래스의 사진을 더하는 것이 가장 도움이 됩니다.</translation>
+        <translation>정확도가 가장 낮은 클래스의 사진을 더하는 것이 가장 도움이 됩니다.</translation>
     </message>
     <message>
         <source>All pictures have a label: about {0} more are needed to tell how good it is.</source>
-        <translation>모든 사진에 레이블이 있습니다. 얼마나 좋은지 말하려면 약 {0}개가 더 필요합니다.</translation>
+        <translation>모든 사진에 레이블이 있습니다. 얼마나 좋은지 말하려면 약 {0}장이 더 필요합니다.</translation>
     </message>
     <message>
         <source>All pictures have a label: about {0} more of {1} help most.</source>
-        <translation>모든 사진에 레이블이 있습니다. {1} 사진 약 {0}개를 더하는 것이 가장 도움이 됩니다.</translation>
+        <translation>모든 사진에 레이블이 있습니다. {1} 사진 약 {0}장을 더하는 것이 가장 도움이 됩니다.</translation>
     </message>
     <message>
         <source>Divides them anew, each thing on one side. Then train again. Undo: Ctrl+Z.</source>
@@ -432,7 +432,7 @@
     </message>
     <message>
         <source>Nothing that is known here would make it much better: sort your folders with it.</source>
-        <translation>지금 알 수 있는 것 중 더 크게 나아질 방법은 없습니다. 이 모델로 폴더를 정리하세요.</translation>
+        <translation>지금 알 수 있는 한, 모델을 더 크게 나아지게 할 방법은 없습니다. 이 모델로 폴더를 정리하세요.</translation>
     </message>
     <message>
         <source>{0} more of {1} to learn from: about {2} of 100 more of them are then recognised.</source>
@@ -474,11 +474,11 @@
     </message>
     <message>
         <source>These options change nothing: each epoch sees the pictures as they are.</source>
-        <translation>이 옵션은 아무것도 바꾸지 않습니다. 에포크마다 사진을 그대로 봅니다.</translation>
+        <translation>이 옵션은 아무것도 바꾸지 않습니다. 에포크마다 사진을 있는 그대로 학습합니다.</translation>
     </message>
     <message>
         <source>{0} at {1} px</source>
-        <translation>{1} px의 {0}</translation>
+        <translation>{0}, {1} px</translation>
     </message>
 </context>
 <context>
@@ -568,7 +568,7 @@
     </message>
     <message>
         <source>Add a network from image to vector</source>
-        <translation>이미지에서 벡터를 내는 네트워크 추가</translation>
+        <translation>이미지를 벡터로 바꾸는 네트워크 추가</translation>
     </message>
     <message>
         <source>Networks (*.onnx)</source>
@@ -618,7 +618,7 @@
     </message>
     <message>
         <source>Stopped after {0}</source>
-        <translation>{0} 후 중지됨</translation>
+        <translation>{0} 분류 후 중지됨</translation>
     </message>
     <message>
         <source>{0} classified</source>
@@ -626,7 +626,7 @@
     </message>
     <message>
         <source>Failed after {0}</source>
-        <translation>{0} 후 실패함</translation>
+        <translation>{0} 분류 후 실패함</translation>
     </message>
     <message>
         <source>in {0}</source>
@@ -723,7 +723,7 @@
     </message>
     <message>
         <source>{0} came with a label</source>
-        <translation>{0}에 레이블이 함께 옴</translation>
+        <translation>{0}: 레이블과 함께 추가됨</translation>
     </message>
     <message>
         <source>{0} lost the label</source>
@@ -763,7 +763,7 @@
     <message numerus="yes">
         <source>%Ln picture(s) are set aside to check how good a model is: it never learns from them. {0} moves selected ones to training.</source>
         <translation>
-            <numerusform>모델이 얼마나 좋은지 확인하려고 사진 %Ln개를 따로 두었습니다. 모델은 이 사진으로 학습하지 않습니다. {0} 키는 선택한 사진을 학습으로 옮깁니다.</numerusform>
+            <numerusform>모델이 얼마나 좋은지 확인하려고 사진 %Ln장을 따로 두었습니다. 모델은 이 사진으로 학습하지 않습니다. {0} 키를 누르면 선택한 사진이 학습으로 옮겨집니다.</numerusform>
         </translation>
     </message>
     <message>
@@ -813,11 +813,11 @@
     <name>ClassAccuracyView</name>
     <message>
         <source>Validation accuracy of each class at epoch {0}, the weakest first</source>
-        <translation>에포크 {0}의 클래스별 검증 정확도(가장 약한 것부터)</translation>
+        <translation>에포크 {0}의 클래스별 검증 정확도(낮은 것부터)</translation>
     </message>
     <message>
         <source>Accuracy of each class on seen images at epoch {0}: nothing is held out</source>
-        <translation>에포크 {0}의 본 이미지에 대한 클래스별 정확도: 따로 둔 이미지 없음</translation>
+        <translation>에포크 {0}에서 학습한 이미지의 클래스별 정확도: 따로 둔 이미지 없음</translation>
     </message>
     <message>
         <source>Validation accuracy of each class</source>
@@ -890,7 +890,7 @@
     </message>
     <message>
         <source>The bar: training, paler validation, palest test</source>
-        <translation>막대: 학습, 더 옅은 것은 검증, 가장 옅은 것은 테스트</translation>
+        <translation>막대: 진한 색은 학습, 옅은 색은 검증, 가장 옅은 색은 테스트</translation>
     </message>
 </context>
 <context>
@@ -917,7 +917,7 @@
     </message>
     <message>
         <source>Label selected images as {0}</source>
-        <translation>선택한 이미지를 {0}(으)로 레이블 지정</translation>
+        <translation>선택한 이미지에 레이블 {0} 지정</translation>
     </message>
     <message>
         <source>Show only {0}</source>
@@ -957,7 +957,7 @@
     </message>
     <message>
         <source>Merge into…</source>
-        <translation>다음에 합치기…</translation>
+        <translation>다른 클래스에 합치기…</translation>
     </message>
     <message>
         <source>Delete class</source>
@@ -965,7 +965,7 @@
     </message>
     <message>
         <source>Merge {0} into…</source>
-        <translation>{0}을(를) 다음에 합치기…</translation>
+        <translation>{0}을(를) 다른 클래스에 합치기…</translation>
     </message>
     <message>
         <source>Key of a class</source>
@@ -1483,11 +1483,11 @@
     </message>
     <message>
         <source>{0}: {1} recognised ({2})</source>
-        <translation>{0}: {1}개 맞힘({2})</translation>
+        <translation>{0}: {1} 맞힘({2})</translation>
     </message>
     <message>
         <source>Predicted {0}: {1} right ({2})</source>
-        <translation>예측 {0}: {1}개 맞음({2})</translation>
+        <translation>예측 {0}: {1} 맞음({2})</translation>
     </message>
     <message>
         <source>True {0} → predicted {1}
@@ -1505,7 +1505,7 @@
         <source>True {0} → predicted {1}
 {2} predicted so ({3})</source>
         <translation>실제 {0} → 예측 {1}
-{2}개가 이렇게 예측됨({3})</translation>
+{2}가 이렇게 예측됨({3})</translation>
     </message>
 </context>
 <context>
@@ -1527,7 +1527,7 @@
     </message>
     <message>
         <source>Label as “{0}”, a class that the model does not know</source>
-        <translation>모델이 모르는 클래스 “{0}”(으)로 레이블 지정</translation>
+        <translation>모델이 모르는 클래스 “{0}”을(를) 레이블로 지정</translation>
     </message>
     <message numerus="yes">
         <source>Label %Ln image(s) as…</source>
@@ -1630,7 +1630,7 @@
     </message>
     <message>
         <source>Mark as unsure, or as sure</source>
-        <translation>불확실로, 또는 확실로 표시</translation>
+        <translation>불확실/확실로 표시</translation>
     </message>
     <message>
         <source>Look at it again later; once more, and it is sure again</source>
@@ -1764,7 +1764,7 @@
     <message numerus="yes">
         <source>Add these %Ln picture(s) to “{0}”</source>
         <translation>
-            <numerusform>사진 %Ln개를 “{0}”에 추가</numerusform>
+            <numerusform>사진 %Ln장을 “{0}”에 추가</numerusform>
         </translation>
     </message>
     <message>
@@ -1794,7 +1794,7 @@
     </message>
     <message>
         <source>Across splits</source>
-        <translation>분할에 걸침</translation>
+        <translation>여러 분할에 걸침</translation>
     </message>
     <message>
         <source>Different labels</source>
@@ -1948,7 +1948,7 @@
     </message>
     <message>
         <source>across splits: {0}</source>
-        <translation>분할에 걸침: {0}</translation>
+        <translation>여러 분할에 걸침: {0}</translation>
     </message>
     <message>
         <source>different labels</source>
@@ -1992,7 +1992,7 @@
     </message>
     <message>
         <source>None of these shows what another one shows with the same label.</source>
-        <translation>이들 중 같은 레이블로 다른 것과 같은 것을 보여 주는 이미지는 없습니다.</translation>
+        <translation>이 중에 레이블까지 같은 중복 이미지는 없습니다.</translation>
     </message>
 </context>
 <context>
@@ -2015,7 +2015,7 @@
     </message>
     <message>
         <source>Show the predictions of…</source>
-        <translation>볼 예측을 고르세요…</translation>
+        <translation>볼 예측 선택…</translation>
     </message>
     <message>
         <source>unfinished</source>
@@ -2099,7 +2099,7 @@
     </message>
     <message>
         <source>The import of {0} was undone. {1} brings it back.</source>
-        <translation>{0}의 가져오기를 취소했습니다. {1} 키로 되돌립니다.</translation>
+        <translation>{0} 가져오기를 실행 취소했습니다. {1} 키를 누르면 다시 가져옵니다.</translation>
     </message>
     <message>
         <source>No image fits the filter. Esc shows all of them again.</source>
@@ -2138,7 +2138,7 @@
     </message>
     <message>
         <source>Label them with a key each, train a classifier on this computer, look at its mistakes, and sort folders of any size. Your pictures are never changed and never leave this computer.</source>
-        <translation>키 하나로 레이블을 지정하고, 이 컴퓨터에서 분류기를 학습하고, 오분류를 살펴보고, 크기에 상관없이 폴더를 정리하세요. 사진은 바뀌지 않으며 이 컴퓨터를 떠나지 않습니다.</translation>
+        <translation>키 하나로 레이블을 지정하고, 이 컴퓨터에서 분류기를 학습하고, 오분류를 살펴보고, 크기에 상관없이 폴더를 정리하세요. 사진은 바뀌지 않고 이 컴퓨터 밖으로 나가지 않습니다.</translation>
     </message>
 </context>
 <context>
@@ -2226,7 +2226,7 @@
     </message>
     <message>
         <source>What the model goes by</source>
-        <translation>모델이 근거로 삼는 것</translation>
+        <translation>모델의 판단 근거</translation>
     </message>
     <message>
         <source>Explain: off, predicted, label</source>
@@ -2352,7 +2352,7 @@
     </message>
     <message>
         <source>Putting it in place</source>
-        <translation>제자리에 두는 중</translation>
+        <translation>정해진 위치로 옮기는 중</translation>
     </message>
     <message>
         <source>Stopped; nothing was written.</source>
@@ -2368,7 +2368,7 @@
     </message>
     <message>
         <source>on {0}</source>
-        <translation>{0} 사용</translation>
+        <translation>{0} 기준</translation>
     </message>
     <message>
         <source>the run: {0}</source>
@@ -2406,7 +2406,7 @@
     </message>
     <message>
         <source>Labelled so.</source>
-        <translation>이렇게 레이블이 지정됨.</translation>
+        <translation>이 클래스로 레이블이 지정됨.</translation>
     </message>
     <message>
         <source>{0}</source>
@@ -2474,7 +2474,7 @@
     </message>
     <message>
         <source>in {0}</source>
-        <translation>{0} 걸림</translation>
+        <translation>{0} 폴더</translation>
     </message>
     <message>
         <source>File size</source>
@@ -2510,7 +2510,7 @@
     </message>
     <message>
         <source>A run has predictions for the validation and test images that it was given</source>
-        <translation>실행은 주어진 검증 및 테스트 이미지에 대한 예측을 가지고 있습니다</translation>
+        <translation>실행에는 그 실행에 주어진 검증 및 테스트 이미지의 예측이 들어 있습니다</translation>
     </message>
     <message>
         <source>Any or none</source>
@@ -2574,7 +2574,7 @@
     </message>
     <message>
         <source>by {0}</source>
-        <translation>{0}(으)로</translation>
+        <translation>실행: {0}</translation>
     </message>
 </context>
 <context>
@@ -2727,7 +2727,7 @@
     </message>
     <message>
         <source>No image is unlike everything that has a label.</source>
-        <translation>레이블이 있는 모든 것과 다른 이미지는 없습니다.</translation>
+        <translation>레이블이 있는 이미지와 전혀 다른 이미지는 없습니다.</translation>
     </message>
     <message>
         <source>Teaches most</source>
@@ -2798,7 +2798,7 @@
     </message>
     <message>
         <source>Enter accepts the suggestion of the current image, the key of a class corrects it.</source>
-        <translation>Enter는 현재 이미지의 제안을 수락하고, 클래스의 키는 고칩니다.</translation>
+        <translation>Enter를 누르면 현재 이미지의 제안을 수락하고, 클래스의 키를 누르면 고칩니다.</translation>
     </message>
     <message>
         <source>Suggestions, the least sure first</source>
@@ -2806,15 +2806,15 @@
     </message>
     <message>
         <source>The labels of these teach most: {0} left, then the next ones come</source>
-        <translation>이들의 레이블이 가장 도움이 됩니다. {0} 남았고, 그다음 것이 이어집니다</translation>
+        <translation>레이블을 지정하면 가장 도움이 되는 이미지: {0}개 남음, 그다음 것이 이어집니다</translation>
     </message>
     <message>
         <source>Give them a class of their own, the key of a class, or none.</source>
-        <translation>새 클래스나 클래스의 키를 지정하거나, 해당 없음으로 두세요.</translation>
+        <translation>새 클래스를 만들거나, 클래스의 키를 누르거나, ‘해당 없음’을 고르세요.</translation>
     </message>
     <message>
         <source>{0} unlike everything that has a label</source>
-        <translation>레이블이 있는 모든 것과 다른 {0}</translation>
+        <translation>레이블이 있는 이미지와 전혀 다른 {0}</translation>
     </message>
     <message>
         <source>The key of a class labels them all. To give one another label, go to it first.</source>
@@ -2853,7 +2853,7 @@
     </message>
     <message>
         <source>Label groups of look-alikes</source>
-        <translation>닮은 그룹에 레이블 지정</translation>
+        <translation>닮은 이미지 그룹에 레이블 지정</translation>
     </message>
     <message>
         <source>Label what teaches most</source>
@@ -2861,7 +2861,7 @@
     </message>
     <message>
         <source>Show what is unlike everything</source>
-        <translation>모든 것과 다른 이미지 보기</translation>
+        <translation>전혀 다른 이미지 보기</translation>
     </message>
     <message>
         <source>Find pictures like this</source>
@@ -2885,7 +2885,7 @@
     </message>
     <message>
         <source>Groups of look-alikes, what to label next, pictures like this one</source>
-        <translation>닮은 그룹, 다음에 레이블을 지정할 것, 이와 비슷한 사진</translation>
+        <translation>닮은 이미지 그룹, 다음에 레이블을 지정할 것, 이와 비슷한 사진</translation>
     </message>
     <message>
         <source>Choose an image first; then this finds those that look like it.</source>
@@ -2960,7 +2960,7 @@
     <name>Gallery</name>
     <message>
         <source>{0} misclassified</source>
-        <translation>{0}개 오분류</translation>
+        <translation>오분류 {0}개</translation>
     </message>
     <message>
         <source>{0} recognised as {1}</source>
@@ -3051,7 +3051,7 @@
     </message>
     <message>
         <source>the class that a model proposes for an unlabelled image; never a label until a person confirms it</source>
-        <translation>레이블이 없는 이미지에 모델이 권하는 클래스. 사람이 확인해야 레이블이 됩니다</translation>
+        <translation>레이블이 없는 이미지에 모델이 제안하는 클래스. 사람이 확인해야 레이블이 됩니다</translation>
     </message>
     <message>
         <source>Accepted unseen</source>
@@ -3067,7 +3067,7 @@
     </message>
     <message>
         <source>what an image is for: training, validation, test, or nothing yet (unassigned); one per image</source>
-        <translation>이미지의 쓰임: 학습, 검증, 테스트, 또는 아직 없음(미지정). 이미지마다 하나입니다</translation>
+        <translation>이미지의 쓰임: 학습, 검증, 테스트, 또는 아직 없음(미배정). 이미지마다 하나입니다</translation>
     </message>
     <message>
         <source>Check images</source>
@@ -3083,7 +3083,7 @@
     </message>
     <message>
         <source>why an image cannot be used</source>
-        <translation>이미지를 쓸 수 없는 까닭</translation>
+        <translation>이미지를 쓸 수 없는 이유</translation>
     </message>
     <message>
         <source>Note</source>
@@ -3123,7 +3123,7 @@
     </message>
     <message>
         <source>how far a picture is from what the training images of a model have in common; above its limit it is unlike anything the model was trained on</source>
-        <translation>사진이 모델의 학습 이미지에 공통된 것에서 얼마나 먼가. 한계를 넘으면 배운 어떤 것과도 다릅니다</translation>
+        <translation>사진이 모델의 학습 이미지에 공통된 것에서 얼마나 먼가. 한계를 넘으면 학습한 어떤 것과도 다릅니다</translation>
     </message>
     <message>
         <source>Edit</source>
@@ -3239,7 +3239,7 @@
     </message>
     <message>
         <source>Parts of the guide</source>
-        <translation>안내서의 부분</translation>
+        <translation>안내서 목차</translation>
     </message>
     <message>
         <source>Search keys</source>
@@ -3247,7 +3247,7 @@
     </message>
     <message>
         <source>Search words</source>
-        <translation>낱말 검색</translation>
+        <translation>용어 검색</translation>
     </message>
     <message>
         <source>How it goes</source>
@@ -3259,7 +3259,7 @@
     </message>
     <message>
         <source>Words</source>
-        <translation>낱말</translation>
+        <translation>용어</translation>
     </message>
     <message>
         <source>Take the tour on the sample</source>
@@ -4062,7 +4062,7 @@ Digit keys label it, arrow keys move.</source>
     </message>
     <message>
         <source>Parts of the images, each judged by a network that did not learn from it</source>
-        <translation>이미지를 나눈 부분. 각각 그것을 배우지 않은 네트워크가 판단합니다</translation>
+        <translation>이미지를 나눈 부분. 각각 그것을 학습하지 않은 네트워크가 판정합니다</translation>
     </message>
     <message>
         <source>Judged</source>
@@ -4327,7 +4327,7 @@ Choose a class by name</source>
     </message>
     <message>
         <source>A folder was moved…</source>
-        <translation>폴더를 옮겼습니다…</translation>
+        <translation>옮긴 폴더 지정…</translation>
     </message>
     <message>
         <source>Export labels…</source>
@@ -4375,7 +4375,7 @@ Choose a class by name</source>
     </message>
     <message>
         <source>Mark as unsure, or as sure</source>
-        <translation>불확실로, 또는 확실로 표시</translation>
+        <translation>불확실/확실로 표시</translation>
     </message>
     <message>
         <source>Exclude from training, or include</source>
@@ -4395,7 +4395,7 @@ Choose a class by name</source>
     </message>
     <message>
         <source>Merge class into…</source>
-        <translation>클래스를 다음에 합치기…</translation>
+        <translation>클래스를 다른 클래스에 합치기…</translation>
     </message>
     <message>
         <source>Search images</source>
@@ -4695,7 +4695,7 @@ Choose a class by name</source>
     </message>
     <message>
         <source>Help: how it goes, keys, words</source>
-        <translation>도움말: 작업 순서, 키, 낱말</translation>
+        <translation>도움말: 작업 순서, 키, 용어</translation>
     </message>
     <message>
         <source>Take the tour on the sample</source>
@@ -4913,11 +4913,11 @@ Choose a class by name</source>
     </message>
     <message>
         <source>Each image becomes a point; images with like features lie together, labelled or not. No run is needed: these are the features that suggestions are made of, laid out in a moment.</source>
-        <translation>이미지마다 점이 됩니다. 특징이 비슷한 이미지는 레이블과 상관없이 모여 있습니다. 실행이 필요 없습니다. 제안에 쓰는 특징이며 금방 배치됩니다.</translation>
+        <translation>이미지마다 점이 됩니다. 레이블이 있든 없든 특징이 비슷한 이미지끼리 모입니다. 실행이 필요 없습니다. 제안에 쓰는 특징이며 금방 배치됩니다.</translation>
     </message>
     <message>
         <source>Each image becomes a point; images that the model sees alike lie together. The model looks at all images once, then the map takes a moment.</source>
-        <translation>이미지마다 점이 됩니다. 모델이 비슷하게 보는 이미지는 모여 있습니다. 모델이 모든 이미지를 한 번 보고 나면 지도는 금방 됩니다.</translation>
+        <translation>이미지마다 점이 됩니다. 모델이 비슷하게 보는 이미지끼리 모입니다. 모델이 모든 이미지를 한 번 보고 나면 지도는 금방 됩니다.</translation>
     </message>
     <message>
         <source>This layout keeps neighbours together and shows groups more clearly. It takes seconds for a thousand images and many minutes for fifty thousand; it can be stopped.</source>
@@ -5024,11 +5024,11 @@ Choose a class by name</source>
     </message>
     <message>
         <source>% of true</source>
-        <translation>실제 중 %</translation>
+        <translation>실제 기준 %</translation>
     </message>
     <message>
         <source>% of predicted</source>
-        <translation>예측 중 %</translation>
+        <translation>예측 기준 %</translation>
     </message>
     <message>
         <source>Order as given</source>
@@ -5135,7 +5135,7 @@ Choose a class by name</source>
     </message>
     <message>
         <source>Return shows an image large; a class&apos;s key corrects its label</source>
-        <translation>Enter는 이미지를 크게 보여 주고, 클래스의 키는 레이블을 고칩니다</translation>
+        <translation>Enter를 누르면 이미지를 크게 보고, 클래스의 키를 누르면 레이블을 고칩니다</translation>
     </message>
     <message>
         <source>{0} selected; a class&apos;s key gives them that label</source>
@@ -5182,7 +5182,7 @@ Choose a class by name</source>
     </message>
     <message>
         <source>{0}, unseen in training</source>
-        <translation>{0}, 학습에서 보지 않음</translation>
+        <translation>{0}, 학습에 쓰지 않음</translation>
     </message>
     <message>
         <source>Run</source>
@@ -5336,12 +5336,12 @@ Choose a class by name</source>
     </message>
     <message>
         <source>“{0}” stays as it is: its pictures are nearly all alike, and would leave one to learn from. Label others of it.</source>
-        <translation>“{0}”은(는) 그대로 둡니다. 사진이 거의 모두 비슷해 학습할 것이 하나만 남게 됩니다. 다른 사진에 레이블을 지정하세요.</translation>
+        <translation>“{0}”은(는) 그대로 둡니다. 사진이 거의 모두 비슷해 학습할 사진이 한 장만 남게 됩니다. 이 클래스의 다른 사진에 레이블을 지정하세요.</translation>
     </message>
     <message numerus="yes">
         <source>“{0}” and %Ln more class(es) stay as they are: their pictures are nearly all alike, and would leave one to learn from. Label others of them.</source>
         <translation>
-            <numerusform>“{0}” 외 클래스 %Ln개는 그대로 둡니다. 사진이 거의 모두 비슷해 학습할 것이 하나만 남게 됩니다. 다른 사진에 레이블을 지정하세요.</numerusform>
+            <numerusform>“{0}” 외 클래스 %Ln개는 그대로 둡니다. 사진이 거의 모두 비슷해 학습할 사진이 한 장만 남게 됩니다. 이 클래스들의 다른 사진에 레이블을 지정하세요.</numerusform>
         </translation>
     </message>
     <message>
@@ -5609,15 +5609,15 @@ Choose a class by name</source>
     <name>OptionsForm</name>
     <message>
         <source>Only without “{0}”, or with one of {1}.</source>
-        <translation>“{0}” 없이만, 또는 {1} 중 하나일 때만.</translation>
+        <translation>“{0}”이(가) 없거나 {1} 중 하나가 있을 때만.</translation>
     </message>
     <message>
         <source>Only without “{0}”.</source>
-        <translation>“{0}” 없이만.</translation>
+        <translation>“{0}”이(가) 없을 때만.</translation>
     </message>
     <message>
         <source>Only with “{0}”.</source>
-        <translation>“{0}”일 때만.</translation>
+        <translation>“{0}”이(가) 있을 때만.</translation>
     </message>
     <message>
         <source>Only with {0}: {1}.</source>
@@ -5762,11 +5762,11 @@ Choose a class by name</source>
     </message>
     <message>
         <source>{0} with a label</source>
-        <translation>레이블과 함께 {0}</translation>
+        <translation>레이블 포함 {0}</translation>
     </message>
     <message>
         <source>{0} with a suggestion</source>
-        <translation>제안과 함께 {0}</translation>
+        <translation>제안 포함 {0}</translation>
     </message>
     <message numerus="yes">
         <source>%Ln keep the other label(s) that they have there</source>
@@ -5944,11 +5944,11 @@ Choose a class by name</source>
     </message>
     <message>
         <source>From a first look, {0} to {1} of 100 should be right.</source>
-        <translation>먼저 훑어본 결과, 100개 중 {0}~{1}개가 맞을 것입니다.</translation>
+        <translation>먼저 훑어본 결과, 100장 중 {0}~{1}장이 맞을 것입니다.</translation>
     </message>
     <message>
         <source>From a first look, about {0} of 100 should be right.</source>
-        <translation>먼저 훑어본 결과, 100개 중 약 {0}개가 맞을 것입니다.</translation>
+        <translation>먼저 훑어본 결과, 100장 중 약 {0}장이 맞을 것입니다.</translation>
     </message>
     <message>
         <source>But about {0} % of the images that check have look-alikes among those learnt from: the figure may be too good.</source>
@@ -5956,7 +5956,7 @@ Choose a class by name</source>
     </message>
     <message>
         <source>They are too few to say how many it will get right.</source>
-        <translation>수가 너무 적어 몇 개를 맞힐지 말할 수 없습니다.</translation>
+        <translation>수가 너무 적어 몇 장을 맞힐지 말할 수 없습니다.</translation>
     </message>
     <message>
         <source>Taking longer often leaves some mistakes fewer; Stop keeps the best so far.</source>
@@ -5980,7 +5980,7 @@ Choose a class by name</source>
     </message>
     <message>
         <source>Learns from {0} pictures of {1} classes.</source>
-        <translation>클래스 {1}개의 사진 {0}개로 학습합니다.</translation>
+        <translation>클래스 {1}개의 사진 {0}장으로 학습합니다.</translation>
     </message>
     <message>
         <source>A first model is there within seconds.</source>
@@ -5988,7 +5988,7 @@ Choose a class by name</source>
     </message>
     <message>
         <source>Takes less than half a minute.</source>
-        <translation>30초가 걸리지 않습니다.</translation>
+        <translation>30초도 걸리지 않습니다.</translation>
     </message>
     <message>
         <source>Takes about a minute; a first model is there within seconds.</source>
@@ -6353,15 +6353,15 @@ Choose a class by name</source>
     </message>
     <message>
         <source>“{0}” has a single training image; label more to have it recognised.</source>
-        <translation>“{0}”의 학습 이미지가 하나뿐입니다. 맞히게 하려면 더 레이블을 지정하세요.</translation>
+        <translation>“{0}”의 학습 이미지가 하나뿐입니다. 모델이 맞히게 하려면 레이블을 더 지정하세요.</translation>
     </message>
     <message>
         <source>“{0}” and “{1}” have a single training image each; label more to have them recognised.</source>
-        <translation>“{0}”와(과) “{1}”의 학습 이미지가 하나씩뿐입니다. 맞히게 하려면 더 레이블을 지정하세요.</translation>
+        <translation>“{0}”와(과) “{1}”의 학습 이미지가 하나씩뿐입니다. 모델이 맞히게 하려면 레이블을 더 지정하세요.</translation>
     </message>
     <message>
         <source>“{0}” and {2} more classes have a single training image; label more to have them recognised.</source>
-        <translation>“{0}” 외 클래스 {2}개의 학습 이미지가 하나뿐입니다. 맞히게 하려면 더 레이블을 지정하세요.</translation>
+        <translation>“{0}” 외 클래스 {2}개의 학습 이미지가 하나뿐입니다. 모델이 맞히게 하려면 레이블을 더 지정하세요.</translation>
     </message>
     <message>
         <source>No run can be kept here: {0} cannot be written. Copy the project to another place to train.</source>
@@ -6532,7 +6532,7 @@ Choose a class by name</source>
     </message>
     <message>
         <source>28 px grey values, two convolutions with an L2 penalty, plain gradient descent with momentum.</source>
-        <translation>28 px 회색조, L2 벌점이 있는 합성곱 2개, 모멘텀을 쓰는 기본 경사 하강법.</translation>
+        <translation>28 px 회색조, L2 규제가 있는 합성곱 2개, 모멘텀을 쓰는 기본 경사 하강법.</translation>
     </message>
 </context>
 <context>
@@ -6551,7 +6551,7 @@ Choose a class by name</source>
     </message>
     <message>
         <source>from</source>
-        <translation>신뢰도</translation>
+        <translation>부터</translation>
     </message>
     <message>
         <source>to</source>
@@ -6648,7 +6648,7 @@ Choose a class by name</source>
     </message>
     <message>
         <source>Unlike</source>
-        <translation>다름</translation>
+        <translation>전혀 다름</translation>
     </message>
     <message>
         <source>Corrected</source>
@@ -6929,7 +6929,7 @@ Choose a class by name</source>
     </message>
     <message>
         <source>{0} misclassified</source>
-        <translation>{0}개 오분류</translation>
+        <translation>오분류 {0}개</translation>
     </message>
     <message>
         <source>{0} learnt from</source>
@@ -7059,7 +7059,7 @@ Choose a class by name</source>
     <message numerus="yes">
         <source>%Ln new picture(s)</source>
         <translation>
-            <numerusform>새 사진 %Ln개</numerusform>
+            <numerusform>새 사진 %Ln장</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -7135,7 +7135,7 @@ Choose a class by name</source>
     </message>
     <message>
         <source>Take over its options</source>
-        <translation>옵션 가져오기</translation>
+        <translation>옵션 이어받기</translation>
     </message>
     <message>
         <source>Start from this run</source>
@@ -7425,7 +7425,7 @@ Choose a class by name</source>
     </message>
     <message>
         <source>training</source>
-        <translation>학습</translation>
+        <translation>학습하는 중</translation>
     </message>
     <message>
         <source>finishing</source>
@@ -7481,7 +7481,7 @@ Choose a class by name</source>
     </message>
     <message>
         <source>in {0}</source>
-        <translation>{0} 걸림</translation>
+        <translation>{0} 학습</translation>
     </message>
     <message>
         <source>of its runs together</source>
@@ -7634,7 +7634,7 @@ Choose a class by name</source>
     </message>
     <message>
         <source>Most confused with</source>
-        <translation>가장 많이 혼동됨</translation>
+        <translation>주로 혼동되는 클래스</translation>
     </message>
     <message>
         <source>Scores of each class</source>
@@ -7952,7 +7952,7 @@ Choose a class by name</source>
     </message>
     <message>
         <source>Side</source>
-        <translation>옆면</translation>
+        <translation>옆 패널</translation>
     </message>
 </context>
 <context>
@@ -8109,7 +8109,7 @@ Choose a class by name</source>
     <message numerus="yes">
         <source>%Ln stay</source>
         <translation>
-            <numerusform>%Ln개는 남음</numerusform>
+            <numerusform>%Ln개는 그대로</numerusform>
         </translation>
     </message>
     <message>
@@ -8152,7 +8152,7 @@ Choose a class by name</source>
     </message>
     <message>
         <source>It was moved…</source>
-        <translation>옮겼습니다…</translation>
+        <translation>옮긴 위치 지정…</translation>
     </message>
     <message>
         <source>Point to the new place of the folder</source>
@@ -8396,11 +8396,11 @@ Choose a class by name</source>
     </message>
     <message>
         <source>{0} is looking: {1} %</source>
-        <translation>{0} 살펴보는 중: {1}%</translation>
+        <translation>{0}(으)로 제안을 찾는 중: {1}%</translation>
     </message>
     <message>
         <source>{0} is looking at the unlabelled images…</source>
-        <translation>{0}, 레이블 없는 이미지를 살펴보는 중…</translation>
+        <translation>{0}(으)로 레이블 없는 이미지의 제안을 찾는 중…</translation>
     </message>
     <message>
         <source>All done</source>
@@ -8577,7 +8577,7 @@ Choose a class by name</source>
     </message>
     <message>
         <source>{0} labels were judged, and the model agrees with them as far as it can tell.</source>
-        <translation>레이블 {0}개를 판정했고, 모델이 알 수 있는 한 모두 동의합니다.</translation>
+        <translation>레이블 {0}개를 판정했습니다. 모델이 판단하기로는 모두 맞습니다.</translation>
     </message>
     <message>
         <source>Labels cannot be changed: {0}</source>
@@ -8589,7 +8589,7 @@ Choose a class by name</source>
     </message>
     <message>
         <source>Return shows an image large; a class&apos;s key gives it that label</source>
-        <translation>Enter는 이미지를 크게 보여 주고, 클래스의 키는 그 레이블을 지정합니다</translation>
+        <translation>Enter를 누르면 이미지를 크게 보고, 클래스의 키를 누르면 그 레이블을 지정합니다</translation>
     </message>
     <message>
         <source>Training the folds…</source>
@@ -8724,15 +8724,15 @@ Choose a class by name</source>
     </message>
     <message>
         <source>Train makes a model</source>
-        <translation>학습으로 모델을 만듭니다</translation>
+        <translation>‘학습’에서 모델을 만듭니다</translation>
     </message>
     <message>
         <source>Press Train: a first model is there within seconds, then better ones. You can stop at any time.</source>
-        <translation>학습을 누르면 몇 초 만에 첫 모델이 생기고 점점 좋아집니다. 언제든 멈출 수 있습니다.</translation>
+        <translation>‘학습’을 누르면 몇 초 만에 첫 모델이 생기고 점점 좋아집니다. 언제든 멈출 수 있습니다.</translation>
     </message>
     <message>
         <source>Review shows what it got wrong</source>
-        <translation>검토에서 틀린 것을 봅니다</translation>
+        <translation>‘검토’에서 틀린 것을 봅니다</translation>
     </message>
     <message>
         <source>After a training, look at each mistake here. Where the label was wrong, mend it and train again.</source>
@@ -8740,7 +8740,7 @@ Choose a class by name</source>
     </message>
     <message>
         <source>Classify sorts new pictures</source>
-        <translation>분류로 새 사진을 정리합니다</translation>
+        <translation>‘분류’에서 새 사진을 정리합니다</translation>
     </message>
     <message>
         <source>Drop the folder “To classify” of the sample here. {0} opens the guide whenever you want it.</source>
@@ -8779,7 +8779,7 @@ Choose a class by name</source>
     </message>
     <message>
         <source>Colours</source>
-        <translation>화면 색상</translation>
+        <translation>색상</translation>
     </message>
     <message>
         <source>Train on colours or on grey values.</source>
@@ -8823,7 +8823,7 @@ Choose a class by name</source>
     </message>
     <message>
         <source>Train on everything</source>
-        <translation>모두 학습</translation>
+        <translation>모든 이미지로 학습</translation>
     </message>
     <message>
         <source>Learn from the validation images too, once all else is decided; their accuracy then means nothing.</source>
@@ -8955,7 +8955,7 @@ Choose a class by name</source>
     </message>
     <message>
         <source>Erasing</source>
-        <translation>지우기</translation>
+        <translation>무작위 지우기</translation>
     </message>
     <message>
         <source>Share of images of which a random rectangle is painted over.</source>
@@ -9103,7 +9103,7 @@ Choose a class by name</source>
     </message>
     <message>
         <source>Penalty on the squares of the weights, added to the loss.</source>
-        <translation>가중치 제곱에 대한 벌점으로, 손실에 더해집니다.</translation>
+        <translation>가중치 제곱에 대한 규제 항으로, 손실에 더해집니다.</translation>
     </message>
     <message>
         <source>Optimiser</source>
@@ -9295,7 +9295,7 @@ Choose a class by name</source>
     </message>
     <message>
         <source>Keep best by</source>
-        <translation>최고 선택 기준</translation>
+        <translation>최고 에포크 기준</translation>
     </message>
     <message>
         <source>Which epoch the model is taken from.</source>
@@ -9492,7 +9492,7 @@ Choose a class by name</source>
     </message>
     <message>
         <source>seen images</source>
-        <translation>본 이미지</translation>
+        <translation>학습한 이미지</translation>
     </message>
     <message>
         <source>best: epoch {0}</source>
@@ -9539,7 +9539,7 @@ Choose a class by name</source>
     </message>
     <message>
         <source>Epoch {0}/{1}: loss {2}, accuracy {3}; of images seen, after the epoch: loss {4}, accuracy {5}; rate {6}, {7} s</source>
-        <translation>에포크 {0}/{1}: 손실 {2}, 정확도 {3}; 에포크 뒤 본 이미지에서: 손실 {4}, 정확도 {5}; 학습률 {6}, {7}초</translation>
+        <translation>에포크 {0}/{1}: 손실 {2}, 정확도 {3}; 에포크 뒤 학습한 이미지에서: 손실 {4}, 정확도 {5}; 학습률 {6}, {7}초</translation>
     </message>
     <message>
         <source>on {0}</source>
@@ -9658,15 +9658,15 @@ Choose a class by name</source>
     </message>
     <message>
         <source>A share, at random</source>
-        <translation>무작위 비율</translation>
+        <translation>무작위로 나눈 비율</translation>
     </message>
     <message>
         <source>Parts by turns (k-fold)</source>
-        <translation>번갈아 나눈 부분(k-폴드)</translation>
+        <translation>부분을 번갈아 검증(k-폴드)</translation>
     </message>
     <message>
         <source>Nothing, train on everything</source>
-        <translation>없음, 모두 학습</translation>
+        <translation>없음, 모든 이미지로 학습</translation>
     </message>
     <message>
         <source>Number of parts</source>
@@ -9717,7 +9717,7 @@ Choose a class by name</source>
     </message>
     <message>
         <source>Forget</source>
-        <translation>잊기</translation>
+        <translation>삭제</translation>
     </message>
     <message>
         <source>Save this filter</source>
