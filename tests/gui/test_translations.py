@@ -262,3 +262,22 @@ def test_texts_of_the_engine_are_literals() -> None:
             elif isinstance(node, ast.Call) and ast.unparse(node.func) == "_":
                 made += [(file.name, node.lineno) for text in node.args if isinstance(text, ast.JoinedStr | ast.BinOp)]
     assert not made
+
+
+def commands(readme: Path) -> set[str]:
+    """What its blocks of code run, without the comments."""
+    blocks = re.findall(r"^```\n(.*?)^```", readme.read_text("utf-8"), re.DOTALL | re.MULTILINE)
+    return {line.split("  #")[0].strip() for block in blocks for line in block.splitlines() if line.strip()}
+
+
+@each_translation
+def test_the_first_page_in_the_language_gives_the_commands_of_the_readme(catalogue: Path) -> None:
+    root, name = TRANSLATIONS.parents[1], f"README.{catalogue.stem}.md"
+    if not (root / name).exists():
+        pytest.skip(f"there is no {name}")
+    first = root / name
+    assert f"]({name})" in (root / "README.md").read_text("utf-8")
+    assert {"make run", "make test"} <= commands(first) <= commands(root / "README.md")
+    links = re.findall(r"\]\((?!https?:)([^)#]+)", first.read_text("utf-8"))
+    assert "README.md" in links
+    assert [link for link in links if not (root / link).exists()] == []
