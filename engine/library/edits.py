@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
+import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -460,7 +461,7 @@ def _class(db: sqlite3.Connection, class_id: int) -> dict[str, Any]:
 
 
 def _free_name(db: sqlite3.Connection, name: str) -> str:
-    name = " ".join(name.split())
+    name = " ".join(unicodedata.normalize("NFC", name).split())  # as imports write them, whatever was pasted
     if not name:
         raise UsageError("A class needs a name; type at least one character.")
     if db.execute("SELECT 1 FROM classes WHERE name = ? AND gone = 0", (name,)).fetchone():

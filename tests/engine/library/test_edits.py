@@ -1,6 +1,7 @@
 """Every change is saved at once, can be undone and redone, and survives a restart."""
 
 import json
+import unicodedata
 
 import pytest
 
@@ -87,6 +88,16 @@ def test_no_class_is_made_of_no_images_or_with_the_name_of_another(filled):
     with pytest.raises(UsageError, match="no images"):
         edits.make_class(filled, [10_000], "bird")
     assert contents(filled) == before
+
+
+def test_a_name_pasted_with_its_accents_or_letters_apart_is_that_of_the_class(filled):
+    """File names of macOS hold 고양이 as eight letters, which look the same as the three syllables that are typed."""
+    typed, pasted = (unicodedata.normalize(form, "고양이 é") for form in ("NFC", "NFD"))
+    edits.add_class(filled, pasted)
+    assert [cls.name for cls in classes(filled)][-1] == typed
+    for change in (lambda: edits.add_class(filled, pasted), lambda: edits.rename_class(filled, 1, pasted)):
+        with pytest.raises(UsageError, match=f"called {typed} already"):
+            change()
 
 
 def test_undo_and_redo_walk_through_every_kind_of_change(filled):
