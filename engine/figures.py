@@ -22,7 +22,12 @@ def interval(fraction: float, images: int | None) -> str:
     from engine.statistics import wilson
 
     low, high = wilson(fraction * images, images).tolist()
-    return f"{in_percent(low)}–{percent(high)}"
+    return span(in_percent(low), percent(high))
+
+
+def span(low: str, high: str) -> str:
+    """From one figure to another: `77.0–89.6`."""
+    return _("{low}–{high}").format(low=low, high=high)
 
 
 def confidence(share: float, digits: int = 1, over: str = "over {0}") -> str:
@@ -39,7 +44,12 @@ def confidence(share: float, digits: int = 1, over: str = "over {0}") -> str:
 def percent(fraction: float, digits: int = 1) -> str:
     """`0.9845` as `98.5 %`; never rounds a mistake away to `100 %`."""
     shown = in_percent(fraction, digits)
-    return _("{0} %").format(shown) if math.isfinite(fraction) else shown
+    return with_percent(shown) if math.isfinite(fraction) else shown
+
+
+def with_percent(shown: str) -> str:
+    """A figure with the sign behind it, with a blank or without as the language has it."""
+    return _("{0} %").format(shown)
 
 
 def in_percent(fraction: float, digits: int = 1) -> str:

@@ -9,6 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QAccessible, QColor, QFont, QFontMetricsF, QImage, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from engine.figures import with_percent
 from engine.places import SAMPLE_IN_THE_BOX
 from gui import theme
 
@@ -145,7 +146,7 @@ def suggesting(pen: Pen, accept: str) -> None:
     for number, (share, name) in enumerate(((97, "fruit-42"), (93, "sweets-11"), (71, "fruit-19"))):
         middle = 48 + number * 96
         pen.tile(middle - 34, 8, 68, name)
-        pen.chip(middle, 84, f"{name[:-3]} {share} %", pen.series(name[:-3]), sure=False)
+        pen.chip(middle, 84, f"{name[:-3]} {with_percent(str(share))}", pen.series(name[:-3]), sure=False)
     pen.icon("check", 100, 117, 20, pen.colours.positive)
     pen.key(152, 117, accept)
 

@@ -9,6 +9,7 @@ from PySide6.QtCore import QCoreApplication, QLocale, Qt, Signal
 from PySide6.QtGui import QIntValidator
 from PySide6.QtWidgets import QCompleter, QFrame, QLabel, QLineEdit, QPushButton, QWidget
 
+from engine import figures
 from engine.library.filters import ConditionKind, Filter, FilterField, conditions
 from gui import theme
 from gui.session import Session
@@ -88,8 +89,10 @@ class NumberRange(QWidget):
         if low is None and high is None:
             return ""
         if low is not None and high is not None:
-            return f"{wording.number(low)}–{wording.number(high)} {self._unit}"
-        return f"≥ {wording.number(low)} {self._unit}" if low is not None else f"≤ {wording.number(high)} {self._unit}"
+            shown = figures.span(wording.number(low), wording.number(high))
+        else:
+            shown = f"≥ {wording.number(low)}" if low is not None else f"≤ {wording.number(high)}"
+        return figures.with_percent(shown) if self._unit == "%" else f"{shown} {self._unit}"
 
 
 class ChoiceBox(Combo):

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.figures import in_percent
+from engine.figures import in_percent, span
 from gui import theme
 from gui.review.class_table import ClassTable
 from gui.texts import Texts
@@ -37,7 +37,8 @@ _FIELDS = {PRECISION: "precision", RECALL: "recall", F1: "f1"}
 
 def interval_text(interval: Interval) -> str:
     """`85.1–96.0`: both ends in per cent, without the sign that stands at the value."""
-    return "–".join(in_percent(end) for end in interval)
+    low, high = map(in_percent, interval)
+    return span(low, high)
 
 
 @dataclass(slots=True)

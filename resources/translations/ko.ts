@@ -130,11 +130,11 @@
     </message>
     <message>
         <source>The least sure ones first. Space leaves one out.</source>
-        <translation>가장 불확실한 것부터. Space를 누르면 뺍니다.</translation>
+        <translation>불확실한 것부터 표시합니다. Space를 누르면 뺍니다.</translation>
     </message>
     <message>
         <source>The least sure ones of {0} first. Space leaves one out.</source>
-        <translation>{0}의 가장 불확실한 것부터. Space를 누르면 뺍니다.</translation>
+        <translation>{0}: 불확실한 것부터 표시합니다. Space를 누르면 뺍니다.</translation>
     </message>
     <message>
         <source>Left out</source>
@@ -1999,7 +1999,7 @@
     <name>EarlierResults</name>
     <message>
         <source>Earlier…</source>
-        <translation>이전…</translation>
+        <translation>이전 예측…</translation>
     </message>
     <message>
         <source>Earlier predictions</source>
@@ -2826,7 +2826,7 @@
     </message>
     <message>
         <source>Enter or a key labels them all. To give one another label, go to it first; least sure come first.</source>
-        <translation>Enter나 키를 누르면 모두 레이블이 지정됩니다. 하나만 다르게 하려면 먼저 그 이미지로 가세요. 불확실한 것부터 표시합니다.</translation>
+        <translation>Enter나 클래스의 키를 누르면 모두 레이블이 지정됩니다. 하나만 다르게 하려면 먼저 그 이미지로 가세요. 불확실한 것부터 표시합니다.</translation>
     </message>
     <message>
         <source>{0} that look alike, suggested: {1}</source>
@@ -3123,7 +3123,7 @@
     </message>
     <message>
         <source>how far a picture is from what the training images of a model have in common; above its limit it is unlike anything the model was trained on</source>
-        <translation>사진이 모델의 학습 이미지에 공통된 것에서 얼마나 먼가. 한계를 넘으면 학습한 어떤 것과도 다릅니다</translation>
+        <translation>사진이 모델의 학습 이미지에 공통된 것에서 얼마나 먼지. 한계를 넘으면 학습한 어떤 것과도 다릅니다</translation>
     </message>
     <message>
         <source>Edit</source>
@@ -3187,7 +3187,7 @@
     </message>
     <message>
         <source>an image whose label is probably wrong</source>
-        <translation>레이블이 틀렸을 듯한 이미지</translation>
+        <translation>레이블이 틀린 것으로 보이는 이미지</translation>
     </message>
 </context>
 <context>
@@ -3946,7 +3946,7 @@ Digit keys label it, arrow keys move.</source>
     </message>
     <message>
         <source>{0} in all</source>
-        <translation>모두 {0}</translation>
+        <translation>합계 {0}</translation>
     </message>
     <message>
         <source>more than {0}</source>
@@ -7078,15 +7078,15 @@ Choose a class by name</source>
     </message>
     <message>
         <source>The newest is better than the one before.</source>
-        <translation>가장 최근 것이 그 이전보다 낫습니다.</translation>
+        <translation>가장 최근 회차가 이전 회차보다 낫습니다.</translation>
     </message>
     <message>
         <source>The newest is worse than the one before.</source>
-        <translation>가장 최근 것이 그 이전보다 나쁩니다.</translation>
+        <translation>가장 최근 회차가 이전 회차보다 나쁩니다.</translation>
     </message>
     <message>
         <source>Whether the newest is better than the one before can&apos;t be told.</source>
-        <translation>가장 최근 것이 그 이전보다 나은지 알 수 없습니다.</translation>
+        <translation>가장 최근 회차가 이전 회차보다 나은지 알 수 없습니다.</translation>
     </message>
     <message>
         <source>Train again, and the change stands here.</source>
@@ -7094,7 +7094,7 @@ Choose a class by name</source>
     </message>
     <message>
         <source>All are scored on the same {0} check images, by their current labels.</source>
-        <translation>모두 같은 확인용 이미지 {0}개에서 현재 레이블로 점수를 매겼습니다.</translation>
+        <translation>모두 같은 확인용 이미지 {0}개로, 현재 레이블에 따라 점수를 매겼습니다.</translation>
     </message>
     <message>
         <source>All on the same {0} check images, which are too few to tell much.</source>

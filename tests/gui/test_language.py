@@ -18,8 +18,10 @@ from engine.library import edits
 from engine.places import TRANSLATIONS
 from gui import language
 from gui.app import Guard, Windows
+from gui.library.conditions import NumberRange
 from gui.library.saved_filters import SavedFilter
 from gui.main_window import MainWindow
+from gui.review.score_table import interval_text
 from gui.settings import Settings
 from gui.widgets import wording
 from tests.gui.test_translations import messages
@@ -133,7 +135,12 @@ def test_buttons_of_qt_figures_and_times_are_in_the_language_too(qtbot: QtBot, q
         box = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
         qtbot.addWidget(box)
         assert box.buttons()[0].text() == "취소"
-        assert (percent(0.984), interval(0.984, 1000)) == ("98.4%", "97.4–99.0%")
+        assert (percent(0.984), interval(0.984, 1000)) == ("98.4%", "97.4~99.0%")
+        assert interval_text((0.851, 0.96)) == "85.1~96.0"
+        limits = NumberRange("", "%", 100)
+        qtbot.addWidget(limits)
+        limits.set_text("10..20")
+        assert limits.words() == "10~20%"
         assert edits.LABEL.name_of(3, name="cat") == "이미지 3개 레이블을 cat(으)로 지정"
         assert wording.images(12345) == "이미지 12,345개"
         assert wording.duration(75) == "1분 15초"
