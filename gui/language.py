@@ -1,7 +1,7 @@
 """The language of the window: which there are, which one a person uses, and its texts, numbers and dates.
 
 A language is a pair of files in `resources/translations`, made by `make translations`: `ko.ts`, which translators
-write, and `ko.qm`, which is read here. Nothing else names the languages.
+write, and `ko.qm`, which is read here; beside them another pair for what the engine says. No code names the languages.
 """
 
 from __future__ import annotations
@@ -33,15 +33,17 @@ def chosen(setting: str) -> str:
     wanted = [setting, os.environ.get(VARIABLE, ""), *QLocale.system().uiLanguages()]
     known = languages()
     for name in wanted:
-        code = QLocale(name).name().partition("_")[0] if name else ""
-        if code in known:
-            return code
+        code = QLocale(name).name() if name else ""
+        for candidate in (code, code.partition("_")[0]):  # zh_TW may be there beside zh
+            if candidate in known:
+                return candidate
     return SOURCE
 
 
 def used() -> str:
     """Return the code of the language in use."""
-    return QLocale().name().partition("_")[0]
+    code = QLocale().name()
+    return code if code in languages() else code.partition("_")[0]
 
 
 def use(app: QCoreApplication, code: str) -> None:
@@ -50,7 +52,7 @@ def use(app: QCoreApplication, code: str) -> None:
         app.removeTranslator(before)
         before.deleteLater()
     system = QLocale.system()
-    same = system.name().partition("_")[0] == code
+    same = code in (system.name(), system.name().partition("_")[0])
     QLocale.setDefault(system if same else QLocale(code))  # with the system's own forms of dates where it is the same
     qt = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
     for name, folder in ((f"qtbase_{code}", qt), (code, str(TRANSLATIONS))):

@@ -328,7 +328,7 @@ class Run:
 
         Args:
             out: a `.onnx` or `.keras` file, or a folder, which gets a `predict.py`.
-            format: as in `pigeonhole export --help`: onnx, keras, tflite ...
+            format: as in `pigeonhole export --help`: onnx, keras, savedmodel, litert ...
 
         Raises:
             pigeonhole.Error: the place cannot be written, or the format needs a library that is not installed.

@@ -320,10 +320,3 @@ def test_what_can_be_done_has_its_key_in_its_tip(qtbot: QtBot):
     action = actions.add(page, "Do something…", lambda: None, keys=["Ctrl+7"])
     assert action in page.actions()
     assert "7" in action.toolTip()
-
-
-def test_every_decision_has_a_number_of_its_own_that_its_title_repeats() -> None:
-    pages = sorted((ROOT / "docs" / "decisions").glob("*.md"))
-    numbers = [int(page.name.partition("-")[0]) for page in pages]
-    assert numbers == list(range(1, len(pages) + 1))
-    assert [int(page.read_text("utf-8")[2:].partition(".")[0]) for page in pages] == numbers

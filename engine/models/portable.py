@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 
 from engine.environment import PUT_OFF, REPORTING_MODULE, SILENT
 from engine.errors import ModelError, UsageError
+from engine.files import open_regular
+from engine.imaging.signatures import SIGNATURE_BYTES, format_of
 from engine.jobs import processes
 from engine.jobs.job import Cancel
 from engine.libraries import installed
@@ -100,19 +102,20 @@ def check_export(
     cancel: Cancel,
 ) -> Check | None:
     """Run the folder's own `predict.py` on image files and compare with `expected` (n, classes); None where they are
-    all of kinds that only Pigeonhole reads.
+    all of kinds that only Pigeonhole reads, which are left out.
 
     Raises:
         ModelError: it does not run here, or differs by more than 1e-4 where it must not.
         JobCancelled: within a moment of being cancelled.
     """
     found = run_script(folder, files, cancel=cancel)
-    if json.loads((folder / FACTS).read_text("ascii"))["pixel_range"] is not None:
-        # Deep pictures of several bands are read by Pigeonhole alone, which the script says of each.
-        answered = [n for n, row in enumerate(found) if np.isfinite(row).all()]
-        if not answered:
+    deep = json.loads((folder / FACTS).read_text("ascii"))["pixel_range"] is not None
+    ours = [not np.isfinite(row).all() and (deep or _only_ours(file)) for row, file in zip(found, files, strict=True)]
+    if any(ours):
+        compared = [n for n, only_ours in enumerate(ours) if not only_ours]
+        if not compared:
             return None
-        found, expected, labels = found[answered], expected[answered], [labels[n] for n in answered]
+        found, expected, labels = found[compared], expected[compared], [labels[n] for n in compared]
     if found.shape != expected.shape or not np.isfinite(found).all():
         raise ModelError(f"The exported {target.title} model failed its test: it does not answer for every image.")
     difference = float(np.abs(found - expected).max())
@@ -124,6 +127,13 @@ def check_export(
     truth = np.asarray(labels)
     hits, run_hits = (float((p.argmax(1) == truth).mean()) for p in (found, expected))
     return Check(len(found), difference, hits, run_hits)
+
+
+def _only_ours(file: Path) -> bool:
+    """Return whether a picture is of a format that Pillow alone does not read."""
+    with open_regular(file) as stream:
+        known = format_of(stream.read(SIGNATURE_BYTES))
+    return known is not None and bool(known.plugin or known.numbers or not known.pillow)
 
 
 def run_script(folder: Path, files: Sequence[Path], *, cancel: Cancel) -> NDArray[np.float32]:

@@ -205,6 +205,46 @@ def test_an_export_that_answers_differently_is_not_let_out(run: Path, pictures: 
         check_export(folder, TARGETS["onnx"], pictures, [0] * len(pictures), expected, cancel=Cancel())
 
 
+@pytest.mark.parametrize("installed_there", [True, False])
+def test_photographs_of_telephones_do_not_keep_a_model_from_being_exported(
+    installed_there: bool, run: Path, pictures: list[Path], tmp_path: Path
+) -> None:
+    pillow_heif = pytest.importorskip("pillow_heif")
+    files = list(pictures)
+    for place in (0, 2):
+        files[place] = tmp_path / f"{place}.heic"
+        with Image.open(pictures[place]) as image:
+            pillow_heif.from_pillow(image.convert("RGB")).save(files[place])
+    expected, problems = Predictor(run / "model.onnx").predict_files(files)
+    assert problems == {}
+    labels = [int(p.argmax()) for p in expected]
+    folder = write("onnx", run, tmp_path / "out")
+    if not installed_there:
+        text = (folder / "predict.py").read_text("utf-8")
+        (folder / "predict.py").write_text(text.replace("import pillow_heif", "raise ImportError"), "utf-8")
+
+    check = check_export(folder, TARGETS["onnx"], files, labels, expected, cancel=Cancel())
+    assert check.images == (len(files) if installed_there else len(files) - 2)
+    assert (
+        check_export(folder, TARGETS["onnx"], files[:1], labels[:1], expected[:1], cancel=Cancel()) is None
+        or installed_there
+    )
+
+
+def test_a_picture_that_should_be_read_elsewhere_and_is_not_fails_the_test(
+    run: Path, pictures: list[Path], tmp_path: Path
+) -> None:
+    expected, _ = Predictor(run / "model.onnx").predict_files(pictures)
+    folder = write("onnx", run, tmp_path / "out")
+    text = (folder / "predict.py").read_text("utf-8")
+    spoilt = text.replace(
+        "    with Image.open(path) as image:", "    raise OSError('no')\n    with Image.open(path) as image:", 1
+    )
+    (folder / "predict.py").write_text(spoilt, "utf-8")
+    with pytest.raises(ModelError, match="does not answer for every image"):
+        check_export(folder, TARGETS["onnx"], pictures, [0] * len(pictures), expected, cancel=Cancel())
+
+
 def test_an_export_that_does_not_run_says_why(run: Path, pictures: list[Path], tmp_path: Path) -> None:
     folder = write("onnx", run, tmp_path / "out")
     (folder / "model.onnx").write_bytes(b"nothing")
