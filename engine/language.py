@@ -12,17 +12,24 @@ import gettext
 from engine.places import TRANSLATIONS
 
 _catalogue: gettext.NullTranslations = gettext.NullTranslations()
+_code = ""
 
 
 def use(code: str) -> None:
     """Speak the language with this code from now on, in this process; English where there is no catalogue of it."""
-    global _catalogue
+    global _catalogue, _code
+    _code = code
     file = TRANSLATIONS / f"{code}.mo"
     if file.is_file():
         with file.open("rb") as stream:
             _catalogue = gettext.GNUTranslations(stream)
     else:
         _catalogue = gettext.NullTranslations()
+
+
+def used() -> str:
+    """Return the code that `use` was called with last, for a process that is to speak alike; "" before."""
+    return _code
 
 
 def _(text: str) -> str:

@@ -1,7 +1,7 @@
 """Jobs in a process of their own: TensorFlow keeps GPU memory until its process ends, and can die natively.
 
-The supervisor (`Child`) writes JSON lines to the child's stdin: `{"job": name, "params": {...}}`, `{"cancel": true}`,
-`{"pause": true}`.
+The supervisor (`Child`) writes JSON lines to the child's stdin: `{"job": name, "params": {...}, "language": code}`,
+`{"cancel": true}`, `{"pause": true}`.
 The end of stdin tells the child that its supervisor is gone: it cancels, saves and ends, so there are no orphans.
 The child writes events as JSON lines to what was its stdout; whatever a library prints goes to stderr instead.
 """
@@ -19,6 +19,7 @@ import time
 from collections import deque
 from typing import IO, TYPE_CHECKING, Any, cast
 
+from engine import language
 from engine.errors import EngineError
 from engine.events import Cancelled, EpochEnded, Event, Failed, Outcome, RunStarted, from_record, to_record
 from engine.jobs import processes, registry
@@ -67,7 +68,7 @@ class Child:
                 self._process.wait(GRACE_SECONDS)
                 self._join()
                 self._start(backend)
-            self._send({"job": job, "params": registry.to_data(params)})
+            self._send({"job": job, "params": registry.to_data(params), "language": language.used()})
             outcome = self._follow(_ReportedResult(job, params), emit, cancel)
             emit(outcome)
             return outcome
@@ -326,6 +327,7 @@ class _Server:
 
     def _run(self, message: dict[str, Any], cancel: Cancel) -> Outcome:
         try:
+            language.use(message["language"])
             job = registry.job(message["job"])
             params = registry.params_of(job, message["params"])
         except EngineError as error:

@@ -52,7 +52,7 @@
     </message>
     <message>
         <source>What each class would get</source>
-        <translation>클래스마다 받게 될 레이블</translation>
+        <translation>클래스별로 추가될 레이블</translation>
     </message>
     <message>
         <source>They are marked as accepted unseen. Until you have looked at them, they are not used to check a model.</source>
@@ -8074,7 +8074,7 @@ Choose a class by name</source>
     </message>
     <message>
         <source>What each folder would get</source>
-        <translation>폴더마다 들어갈 것</translation>
+        <translation>폴더별 파일 수</translation>
     </message>
     <message>
         <source>Choose a folder to sort into</source>
@@ -8245,7 +8245,7 @@ Choose a class by name</source>
     </message>
     <message>
         <source>What each class would have then</source>
-        <translation>클래스마다 어떻게 되는지</translation>
+        <translation>나눈 뒤 클래스별 이미지 수</translation>
     </message>
     <message>
         <source>Looking at pictures</source>

@@ -13,6 +13,7 @@ from types import SimpleNamespace
 import psutil
 import pytest
 
+from engine import language
 from engine.errors import UsageError
 from engine.events import Cancelled, EpochEnded, Event, Failed, Log, Outcome, Progress, RunStarted, Succeeded
 from engine.jobs import registry
@@ -55,6 +56,17 @@ def test_events_arrive_in_order_and_end_with_the_one_outcome(child: Child) -> No
     assert isinstance(outcome, Succeeded)
     assert outcome.result["names"] == ["a", "\udcff"]
     assert outcome.result["pid"] == child.pid != os.getpid()
+
+
+def test_a_child_speaks_the_language_of_its_supervisor_as_it_is_at_each_job(child: Child) -> None:
+    try:
+        for code, said in (("ko", "학습"), ("en", "training")):
+            language.use(code)
+            outcome = run(child, "speak")[1]
+            assert isinstance(outcome, Succeeded)
+            assert outcome.result["said"] == said
+    finally:
+        language.use("en")
 
 
 def test_one_child_runs_several_jobs(child: Child) -> None:
