@@ -114,6 +114,8 @@ class Windows(QObject):
     def change_language(self) -> None:
         """Show a window in the language of the settings where the old one was, with the same project and choice."""
         before = self.window
+        if not before.language_is_due:  # a job or a dialog began meanwhile; its end asks again
+            return
         place = before.place()
         geometry, state = before.saveGeometry(), before.windowState()
         language.use(self._app, language.chosen(self._settings.language))

@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QSize, Qt, QTimer, QUrl, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QDesktopServices, QDragEnterEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -496,13 +496,26 @@ class MainWindow(QMainWindow):
         if language.chosen(code) != language.used():
             self.toast.say(self.tr("The language changes as soon as the work that is going on has ended."))
 
-    def _follow_language(self) -> bool:
-        """Ask for a window in the chosen language, unless a job runs that somebody began; return whether it asks."""
+    @property
+    def language_is_due(self) -> bool:
+        """Whether another language was chosen, and nothing is lost by another window: no job runs that somebody began,
+        and no dialog is open.
+        """
         other = language.chosen(self._settings.language) != language.used()
-        if other and not self.jobs.running_for_a_person:
+        return other and not self.jobs.running_for_a_person and QApplication.activeModalWidget() is None
+
+    def _follow_language(self) -> bool:
+        """Ask for a window in the chosen language where that is due; return whether it asks."""
+        due = self.language_is_due
+        if due:
             self.language_chosen.emit()
-            return True
-        return False
+        return due
+
+    def event(self, event: QEvent) -> bool:
+        """The last dialog was closed: what waited for it goes on."""
+        if event.type() == QEvent.Type.WindowUnblocked:
+            self._follow_language()
+        return super().event(event)
 
     def place(self) -> Place:
         """Where the person is, for the window that takes the place of this one."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,7 +11,16 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QLocale
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QDialogButtonBox, QLabel, QTabBar, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QLabel,
+    QTabBar,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from engine.figures import interval, percent
@@ -112,6 +122,30 @@ def test_another_language_is_shown_at_once_with_the_same_project_page_filter_and
         assert Settings().language == "ko"
 
         assert choose(qtbot, windows, "English").undo.text() == "Undo"
+
+
+def test_another_language_waits_for_a_job_that_begins_meanwhile_and_for_a_dialog_that_is_open(
+    qtbot: QtBot, qapp: QApplication
+) -> None:
+    """A job of a chain, such as the next thing to save, begins after the one before it has ended; and who types into a
+    dialog keeps it.
+    """
+    with windows_of(qtbot, qapp) as windows:
+        first, go_on = windows.window, threading.Event()
+        next(action for action in first.languages if action.text() == "한국어").trigger()
+        first.jobs.start_callable(lambda *_: {"in time": go_on.wait(20)}, "Sorting")
+        qapp.processEvents()
+        assert windows.window is first
+        dialog = QDialog(first)
+        dialog.open()
+        go_on.set()
+        qtbot.waitUntil(lambda: not first.jobs.running)
+        qapp.processEvents()
+        assert windows.window is first
+        assert dialog.isVisible()
+        dialog.close()
+        qtbot.waitUntil(lambda: windows.window is not first, timeout=20_000)
+        assert windows.window.undo.text() == "실행 취소"
 
 
 def test_no_page_of_a_korean_window_shows_english(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> None:
