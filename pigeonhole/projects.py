@@ -131,7 +131,7 @@ class Project:
             if class_name is None:
                 return edits.set_label(project, ids, None).name
             if new and class_name not in [cls.name for cls in query.classes(project)]:
-                edits.add_class(project, class_name)
+                return edits.make_class(project, ids, class_name).name
             return edits.set_label(project, ids, find_class(project, class_name).id).name
 
     def rename(self, names: Mapping[str, str]) -> None:

@@ -154,7 +154,8 @@ def _is_picture(source: str) -> bool:
 
     if source == STANDARD_OUTPUT or has_pattern(source):
         return False
-    return not Path(source).is_dir() and not is_archive(source)  # one that is not there is told so
+    place = Path(source)
+    return not place.is_dir() and not (is_archive(source) and place.exists())  # what is not there is told so
 
 
 def _answer(params: ClassifyParams, *, emit: Emit, cancel: Cancel) -> BatchResult:

@@ -14,6 +14,7 @@ from engine.library.project import Project
 from engine.library.query import Labelled, labelled
 from engine.library.records import Split
 from engine.library.splits import allowed, joined, stratified
+from engine.patterns import compiled
 
 LEAST_LEARNT = 2  # images of a class to learn from: of a single one no class can be learnt
 
@@ -62,10 +63,7 @@ def divide(project: Project, division: Division) -> Divided:
     held_out = division.validation_fraction, division.test_fraction
     if any(not 0 <= share < 1 for share in held_out) or sum(held_out) >= 1:
         raise UsageError("The shares for validation and test are from 0 to 1 and must leave something for training.")
-    try:
-        pattern = re.compile(division.group_by) if division.group_by else None
-    except re.error as error:
-        raise UsageError(f"{division.group_by!r} is not a regular expression: {error}.") from None
+    pattern = compiled(division.group_by) if division.group_by else None
     records = labelled(project)
     drawn = [record for record in records if record.split in division.again]
     if division.by_folder:

@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 from engine.errors import UsageError
 from engine.library.records import Split
 from engine.library.splits import VALIDATION_SHARE
+from engine.patterns import compiled
 from engine.records import RecordError, build, parse
 
 TOGETHER_NONE = "none"  # in place of a pattern by which images are kept together
@@ -70,10 +71,7 @@ def split_options(chosen: SplitChoices) -> SplitOptions:
         raise UsageError("The shares for validation and test are from 0 to 1 and must leave something for training.")
     if chosen.test_fraction and chosen.split != "auto":
         raise UsageError(f"A share for the test has no effect with the split {chosen.split}; leave out one of them.")
-    try:
-        pattern = re.compile(chosen.group_by) if chosen.group_by not in (None, "", TOGETHER_NONE) else None
-    except re.error as error:
-        raise UsageError(f"{chosen.group_by!r} is not a regular expression: {error}.") from None
+    pattern = compiled(chosen.group_by) if chosen.group_by and chosen.group_by != TOGETHER_NONE else None
     return SplitOptions(
         None if chosen.split in ("auto", "named") else Split(chosen.split),
         chosen.split == "named",

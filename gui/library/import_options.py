@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from engine.patterns import MISTAKES
 from gui import theme
 from gui.widgets import wording
 from gui.widgets.controls import Combo, pad_number
@@ -490,7 +491,7 @@ class ImportOptionsForm(QWidget):
         ):
             try:
                 re.compile(field.text().strip())
-            except re.error as why:
+            except MISTAKES as why:
                 return words.format(why)
         if self.kind.currentData() == "pattern" and not self.pattern.text():
             return self.tr("Write the pattern by which file names tell the class.")

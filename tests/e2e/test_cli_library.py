@@ -190,6 +190,7 @@ def test_what_is_shown_to_a_person_reads_well(project, capsys):
         (["split", "cats/*"], "Name with --to"),
         (["split", "--validation", "1.5"], "shares for validation and test"),
         (["split", "--group-by", "("], "is not a regular expression"),
+        (["split", "--group-by", "a{99999999999999999999}"], "is not a regular expression"),
         (["history", "--to", "99"], "There is no edit 99"),
     ],
 )

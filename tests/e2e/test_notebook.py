@@ -70,7 +70,9 @@ def test_a_folder_of_pictures_becomes_a_project_beside_it_and_is_opened_the_next
     tmp_path.rename(folder)
     opened = pigeonhole.open(folder, progress=False)
     assert opened.folder == folder.with_name("loose.pigeonhole")
-    assert opened.label("thing", folder / "one.png", new=True) == "Label 1 image as thing"
+    assert opened.label("thing", folder / "one.png", new=True) == opened.undo() == "Make 1 image the class thing"
+    assert opened.classes().empty, "one step, the class and its image"
+    opened.label("thing", folder / "one.png", new=True)
     assert pigeonhole.open(folder, progress=False).images()["class"].tolist() == ["thing"]
     assert opened.label(None, opened.images()) == opened.undo()
 

@@ -195,3 +195,11 @@ def test_every_option_that_names_an_output_is_tested_here():
                 found |= {(name, flag) for flag in flags}
     tested = {(command.split()[0], option) for command, option in [*TEXTS, *OTHERS]} | OF_CLASSIFY | LARGER
     assert found - inputs == tested
+
+
+@pytest.mark.parametrize("name", ["gone.png", "gone.zip", "gone"])
+def test_a_source_that_is_not_there_is_told_before_a_file_for_predictions_is_asked_for(
+    name: str, model: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert entry.main(["classify", str(model), name]) == 1
+    assert capsys.readouterr().err == f"pigeonhole: There is no folder or file {name}; check the path.\n"

@@ -106,6 +106,7 @@ def test_what_a_process_of_ours_wrote_may_hold_any_number_and_text() -> None:
         (b"{", "expected JSON"),
         (b"\xff\xfe{\0}\0", "expected text in UTF-8"),
         (b'{"a": 1, "a": 2}', 'expected each key once, found "a" twice'),
+        (b'{"a": 0,' + b",".join(b'"%d": 0' % n for n in [*range(60_000), 59_999]) + b"}", '"59999" twice'),  # at once
         (b"9" * 10_000, "a number that is too long"),
         (b"[" * 100_000 + b"]" * 100_000, f"at most {MOST_DEPTH} values within each other"),
         (b'{"a":' * 100_000, "within each other"),

@@ -10,6 +10,7 @@ from engine.library.importers.importer import Importer, ImportOptions, Layout, R
 from engine.library.importers.rows import Row, Rows, paths
 from engine.library.importers.tree import Tree
 from engine.library.listing import stem
+from engine.patterns import compiled
 
 SUFFIX_KIND = "file-suffix"
 PATTERN_KIND = "file-pattern"
@@ -39,10 +40,7 @@ def weigh_pattern(tree: Tree, options: ImportOptions) -> Reading:
     pattern = options.pattern
     if not pattern:
         raise UsageError("Labels by pattern need a regular expression for the file name, such as '^([a-z]+)'.")
-    try:
-        found = re.compile(pattern)
-    except re.error as error:
-        raise UsageError(f"{pattern!r} is not a regular expression: {error}.") from None
+    found = compiled(pattern)
     group: str | int = "class" if "class" in found.groupindex else min(1, found.groups)
     whole_path = "/" in pattern
     rows = Rows()

@@ -13,7 +13,7 @@ from engine.library.importers.importer import Columns, Importer, ImportOptions, 
 from engine.library.importers.note import Note, NoteKind
 from engine.library.importers.rows import Rows
 from engine.library.importers.split_words import split_named
-from engine.library.importers.tables import Table, read_table
+from engine.library.importers.tables import MOST_CELLS, Table, read_table
 from engine.library.importers.tree import Tree
 
 KIND = "imagefolder"
@@ -84,6 +84,8 @@ def _read_jsonl(file: Path) -> Table:
     if not records or not all(isinstance(record, dict) for record in records):
         raise SourceError(f"{file.name} cannot be read: expected a JSON object on each line.")
     names = tuple(dict.fromkeys(str(name) for record in records for name in record))
+    if len(names) * len(records) > MOST_CELLS:
+        raise SourceError(f"{file.name} has {len(records):,} records of {len(names):,} fields, which is too much.")
     return Table(file, names, [[_cell(record.get(name)) for name in names] for record in records])
 
 

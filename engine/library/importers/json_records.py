@@ -15,12 +15,11 @@ from engine.library.importers.finder import Finder
 from engine.library.importers.importer import Columns, Importer, ImportOptions, Layout, Reading
 from engine.library.importers.note import Note, NoteKind
 from engine.library.importers.split_words import split_named
-from engine.library.importers.tables import Table, looks_like_image
+from engine.library.importers.tables import MOST_CELLS, Table, looks_like_image
 from engine.library.importers.tree import LINES, Tree
 
 KIND = "json-records"
 _SUFFIXES = (".json", *LINES, ".labels")
-_MOST_CELLS = 30_000_000  # of all records together; some gigabytes
 _MOST_FIELDS = 200
 _DEEPEST = 12
 _LOOKED_AT = 50  # records
@@ -54,7 +53,7 @@ def parse(file: Path, data: Any, finder: Finder, *, sure: bool = True) -> Manife
         fields = _fields(records, finder)
         if not fields:
             continue
-        if len(fields) * len(records) > _MOST_CELLS:
+        if len(fields) * len(records) > MOST_CELLS:
             raise SourceError(f"{file.name} has {len(records):,} records of {len(fields):,} fields, which is too much.")
         rows = [[names.get(cell := r.get(key, ""), cell) for key in fields] for r in records]
         try:

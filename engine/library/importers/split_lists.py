@@ -23,7 +23,7 @@ _LARGEST = 64 * 2**20  # bytes
 _MOST_LISTS = 100  # in one folder: ten divisions have thirty
 _MOSTLY = 0.8
 _LOOKED_AT = 50  # lines
-_CELL_END = re.compile(r"[,;\t|]|\s+-?\d+(?:\s|$)")
+_CELL_END = re.compile(r"[,;\t|]|(?<!\s)\s++-?\d++(?:\s|$)")  # each run of blanks is looked at once
 _TRAINING_TOO = re.compile(
     r"(?:.*[^a-z])?train(?:ing)?[\s_.-]*val(?:id(?:ation)?)?(?:[\s_.-]*(?:list|set|images?))?\d*", re.I
 )

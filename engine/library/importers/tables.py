@@ -14,11 +14,12 @@ from engine.errors import SourceError
 from engine.files import read_regular
 from engine.imaging.signatures import IMAGE_SUFFIXES
 from engine.library.packed.member_names import guess
+from engine.patterns import MISTAKES
 
 _SEPARATORS = ",;\t|"
 _MOST_COLUMNS = 2000
 _MOST_ROWS = 5_000_000
-_MOST_CELLS = 30_000_000  # counted as in a rectangle, as pandas keeps them; some gigabytes
+MOST_CELLS = 30_000_000  # counted as in a rectangle, as pandas keeps them; some gigabytes
 _LARGEST = 256 * 2**20  # bytes
 _SEP_LINE = re.compile(r"\ufeff?\"?sep=(.)\"?[ \t]*(?:\r\n?|\n)", re.I)  # what Excel writes, and reads, first
 _WORKBOOK, _OLD_WORKBOOK = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
@@ -148,7 +149,7 @@ def _cells(text: str, separator: str | None) -> list[list[str]]:
     width = _widest(text, separator if not plain else re.escape(separator))
     if width > _MOST_COLUMNS:
         raise ValueError(f"a row has {width:,} cells")
-    if rows * width > _MOST_CELLS:
+    if rows * width > MOST_CELLS:
         raise ValueError(f"it has up to {rows:,} rows of {width:,} cells")
     frame = pd.read_csv(
         io.StringIO(text),
@@ -202,8 +203,8 @@ def _workbook(file: Path, data: bytes) -> list[list[str]]:
             cells = 0
             for row in sheet.iter_rows(values_only=True):
                 cells += len(row)
-                if cells > _MOST_CELLS or len(row) > _MOST_COLUMNS:
-                    raise ValueError(f"it has over {_MOST_CELLS:,} cells or {_MOST_COLUMNS:,} columns")
+                if cells > MOST_CELLS or len(row) > _MOST_COLUMNS:
+                    raise ValueError(f"it has over {MOST_CELLS:,} cells or {_MOST_COLUMNS:,} columns")
                 rows.append([_cell_text(value) for value in row])
             if any(any(row) for row in rows):
                 width = max(map(len, rows))
@@ -225,7 +226,7 @@ def _widest(text: str, separator: str) -> int:
     """How many cells a row has at most: rows differ in length, and pandas has to know the longest before."""
     try:
         found = re.compile(separator)
-    except re.error as error:
+    except MISTAKES as error:
         raise ValueError(f"{separator!r} is not a regular expression: {error}") from None
     most = count = quotes = 0
     for line in _LINE_END.split(text):

@@ -243,6 +243,7 @@ def test_encoding_and_separator_can_be_told(tmp_path, options, data):
         ({}, b'a,b\n"never closed,1\n', "cannot be read as a CSV table"),
         ({}, b"a," * 5000, "a row has 5,001 cells"),
         ({"separator": "(("}, b"a,b\n", "is not a regular expression"),
+        ({"separator": ",{99999999999999999999}"}, b"a,b\n", "is not a regular expression"),
     ],
 )
 def test_what_is_no_table_says_why(tmp_path, options, data, sentence):

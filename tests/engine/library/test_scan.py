@@ -291,6 +291,8 @@ def test_names_that_are_not_unicode_survive(project, add, pictures):
             "A split is auto, named, training, validation, test, unassigned; found 'later'",
         ),
         ({"group_by": "("}, UsageError, "is not a regular expression"),
+        ({"group_by": "a{99999999999999999999}"}, UsageError, "is not a regular expression"),
+        ({"labels": "pattern", "pattern": "a{99999999999999999999}"}, UsageError, "is not a regular expression"),
         ({"validation_fraction": 1.0}, UsageError, "must leave something for training"),
         ({"labels": "magic"}, UsageError, "not from 'magic'"),
         ({"csv": "/nowhere/x.csv"}, SourceError, "cannot be read: no such file"),

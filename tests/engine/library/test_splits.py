@@ -6,6 +6,7 @@ import pytest
 from PIL import Image
 
 from engine.jobs.job import Cancel
+from engine.library import split_choices
 from engine.library.adding import forecast
 from engine.library.importers.detect import detect
 from engine.library.importers.rows import Row, Rows
@@ -171,3 +172,10 @@ def test_a_forecast_says_why_pictures_are_set_aside_or_when_they_will_be():
         "of them are set aside."
     )
     assert "training does that when it starts" in told(bare, split="training")
+
+
+@pytest.mark.parametrize(
+    "kept", ['{"group_by": "a{99999999999999999999}"}', '{"seed": 1e999}', '{"test_fraction": 1}', "[" * 99, "[]"]
+)
+def test_choices_of_a_project_from_a_stranger_that_are_none_divide_by_default(kept: str) -> None:
+    assert split_choices.from_text(kept) == split_choices.SplitChoices()

@@ -199,3 +199,19 @@ def test_json_files_are_kept_in_memory_up_to_a_bound_for_all_of_them(
     (folder / "a_huge.json").write_text(labels.replace("1.png", "9.png"))
     monkeypatch.setattr(tree, "_LARGEST_JSON", 3 * len(labels) // 2)
     assert any("labels.json is not read" in str(note) for note in detect(folder).notes)
+
+
+def test_a_list_of_splits_with_a_line_of_blanks_is_read_at_once(folder: Path) -> None:
+    (folder / "train.txt").write_text(f"cat/1.png\ndog/3.png\ncat{' ' * LONG}x\n")
+    (folder / "test.txt").write_text("cat/2.png  0\ndog/4.png 1\n")
+    found = []
+    assert seconds(lambda: found.append(detect(folder))) < 5
+    assert dict(found[0].splits) == {"training": 2, "test": 2}
+
+
+def test_metadata_of_which_each_line_has_another_key_takes_no_gigabytes(folder: Path) -> None:
+    rows = "\n".join(f'{{"key {n}": 1}}' for n in range(20_000))
+    (folder / "metadata.jsonl").write_text(rows)
+    found = []
+    assert seconds(lambda: found.append(detect(folder))) < 5
+    assert any("metadata.jsonl has 20,000 records of 20,000 fields" in str(note) for note in found[0].notes)
