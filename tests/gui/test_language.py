@@ -89,6 +89,15 @@ def test_a_choice_comes_before_the_variable_and_that_before_the_system(
     assert language.chosen(setting) == code
 
 
+def test_a_language_with_a_region_is_chosen_before_the_language_alone(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for code in ("en", "pt", "pt_BR", "zh_TW"):
+        (tmp_path / f"{code}.qm").touch()
+    monkeypatch.setattr(language, "TRANSLATIONS", tmp_path)
+    assert [language.chosen(code) for code in ("pt_BR", "pt_PT", "zh_TW", "en_GB")] == ["pt_BR", "pt", "zh_TW", "en"]
+
+
 def test_the_language_of_the_system_is_used_where_nobody_chose_one(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv(language.VARIABLE, raising=False)
     monkeypatch.setattr(QLocale, "uiLanguages", lambda _: ["ko-Kore-KR", "ko-KR", "ko", "en-US"])
