@@ -274,10 +274,24 @@ def decided(plans: list[tuple[Path, Plan]], options: SplitOptions, groups: dict[
 
 def forecast(rows: Rows, options: SplitOptions) -> Forecast:
     """Return how many images with a label `decided` will put into each split, where the project has none of them."""
-    splits = _splits([rows], _groups(rows, options), options, {})
-    totals = Counter(split for name, split in zip(rows.class_names, splits, strict=True) if name is not None)
+    groups = _groups(rows, options)
+    splits = _splits([rows], groups, options, {})
+    of_classes = Counter(
+        (name, split) for name, split in zip(rows.class_names, splits, strict=True) if name is not None
+    )
+    totals = Counter[Split]()
+    for (_, split), count in of_classes.items():
+        totals[split] += count
     given = {split for name, split in zip(rows.class_names, rows.splits, strict=True) if name is not None}
     drawn = options.split is None and not options.named and totals[Split.VALIDATION] > 0
+    held_out = {Split.VALIDATION, Split.TEST}
+    learnt = {name for name, split in of_classes if split not in held_out}
+    unlearnt = [*dict.fromkeys(name for name, _ in of_classes if name not in learnt)] if learnt else []
+    sides = {
+        (group, split in held_out)
+        for group, name, old, split in zip(groups, rows.class_names, rows.splits, splits, strict=True)
+        if group is not None and name is not None and old not in held_out
+    }
     return Forecast(
         totals[Split.TRAINING],
         totals[Split.VALIDATION],
@@ -285,6 +299,11 @@ def forecast(rows: Rows, options: SplitOptions) -> Forecast:
         totals[Split.UNASSIGNED],
         drawn=drawn and Split.VALIDATION not in given,
         only_training=given == {Split.TRAINING},
+        unlearnt=tuple(sorted(unlearnt, key=natural_key)),
+        unlearnt_in_test=not any((name, Split.VALIDATION) in of_classes for name in unlearnt),
+        checking_groups=sum(held for _, held in sides),
+        groups=len(sides),
+        share=options.validation_fraction,
     )
 
 

@@ -14,6 +14,8 @@ from engine.library.records import Split
 
 MOST_FOLDS = 20
 VALIDATION_SHARE = 0.2  # of the images that an import divides
+_MOST_NAMED = 6  # classes in a sentence
+_MORE = 1.25  # times the share that was wanted: groups are the reason
 
 
 def drawn_from(named: Container[Split | None]) -> set[Split | None]:
@@ -28,6 +30,8 @@ class Forecast:
     """How many images with a label an import will put into each split (`adding.forecast`).
 
     `drawn`: those to check with are chosen at random; `only_training`: of images that are all said to be for training.
+    `unlearnt` are the classes whose images are all set aside, `unlearnt_in_test` whether all these are in the test.
+    Where whole groups are drawn, `checking_groups` of `groups`; `share` is what was wanted for checking.
     """
 
     training: int = 0
@@ -36,6 +40,35 @@ class Forecast:
     unassigned: int = 0
     drawn: bool = False
     only_training: bool = False
+    unlearnt: tuple[str, ...] = ()
+    unlearnt_in_test: bool = False
+    checking_groups: int = 0
+    groups: int = 0
+    share: float = VALIDATION_SHARE
+
+    @property
+    def loss(self) -> str:
+        """A sentence about the classes that cannot be learnt; empty where there are none."""
+        if not self.unlearnt:
+            return ""
+        count = len(self.unlearnt)
+        words = (
+            plural(
+                "{count} class has pictures in the test only and cannot be learnt: {names}.",
+                "{count} classes have pictures in the test only and cannot be learnt: {names}.",
+                count,
+            )
+            if self.unlearnt_in_test
+            else plural(
+                "{count} class has all its pictures set aside and cannot be learnt: {names}.",
+                "{count} classes have all their pictures set aside and cannot be learnt: {names}.",
+                count,
+            )
+        )
+        names = list(self.unlearnt[:_MOST_NAMED])
+        if count > _MOST_NAMED:
+            names.append(_("{count} more").replace("{count}", f"{count - _MOST_NAMED:,}"))
+        return words.replace("{names}", ", ".join(names))
 
     def __str__(self) -> str:
         parts = []
@@ -56,6 +89,20 @@ class Forecast:
         if self.unassigned:
             parts.append(plural("{count} in no split", "{count} in no split", self.unassigned))
         words = ", ".join(parts)
+        if (
+            self.drawn
+            and self.checking_groups
+            and self.validation > _MORE * self.share * (self.training + self.validation)
+        ):
+            return _(
+                "{parts}. Pictures that belong together are not divided: with {some} of {all} such groups, one at "
+                "least for each class, more than {percent} % are set aside."
+            ).format(
+                parts=words,
+                some=f"{self.checking_groups:,}",
+                all=f"{self.groups:,}",
+                percent=f"{100 * self.share:.3g}",
+            )
         if self.only_training and self.drawn:
             return _("{parts}. All are said to be for training, so some of them are set aside.").format(parts=words)
         if self.training and not self.validation:
@@ -75,7 +122,8 @@ def stratified(
     """Return a split for each image, such that each class is divided by `fractions`; what they leave is for training.
 
     Images with the same entry in `groups` (None: no group) come into the same split. A held-out split gets at least
-    one image (or group) of each class that has enough of them to leave one for training, and never the last one.
+    one image (or group) of each class that has enough of them to leave one for training, and never the last one; nor
+    one that has all pictures of a class, such as those few frames of a video that show something else.
     The result depends on the order of the images and on `seed` alone. A group whose images differ in class counts
     for the class of its first image. Labels that were accepted `unseen` are never held out: these images come into
     training, or stay unassigned where the rest of their group is held out.
@@ -93,9 +141,13 @@ def stratified(
     if any(unseen):
         return _with_unseen(class_ids, fractions, seed, groups, unseen)
     result = [Split.TRAINING] * len(class_ids)
+    whole = _with_a_whole_class(class_ids, groups)
     for number, units in enumerate(_units_by_class(class_ids, groups)):
         random.Random(f"{seed} {number}").shuffle(units)  # noqa: S311  not a secret
-        for split, taken in _share_out(units, held_out):
+        if whole:  # these stay, as what is first is not taken
+            units.sort(key=lambda unit: isinstance(unit, int) or unit[0] not in whole)
+        stay = 0 if not whole else sum(not isinstance(unit, int) and unit[0] in whole for unit in units)
+        for split, taken in _share_out(units, held_out, max(1, stay)):
             for image in taken:
                 result[image] = split
     return result
@@ -198,15 +250,32 @@ def _units_by_class(class_ids: Sequence[Hashable], groups: Sequence[Hashable] | 
     return list(units.values())
 
 
-def _share_out(units: list[Unit], fractions: Mapping[Split, float]) -> list[tuple[Split, list[int]]]:
-    """Whole groups for each held-out split, until one more would carry it further from its share than it is now."""
+def _with_a_whole_class(class_ids: Sequence[Hashable], groups: Sequence[Hashable] | None) -> set[int]:
+    """The first places of groups of one class that have all pictures of another one."""
+    if groups is None or all(group is None for group in groups):
+        return set()
+    first: dict[Hashable, int] = {}
+    of_class: dict[Hashable, Hashable] = {}  # the one group of a class, None where it has others
+    for place, (class_id, group) in enumerate(zip(class_ids, groups, strict=True)):
+        if group is not None:
+            first.setdefault(group, place)
+        if of_class.setdefault(class_id, group) != group:
+            of_class[class_id] = None
+    found = {(class_id, first[group]) for class_id, group in of_class.items() if group is not None}
+    return {place for class_id, place in found if class_ids[place] != class_id}
+
+
+def _share_out(units: list[Unit], fractions: Mapping[Split, float], stay: int) -> list[tuple[Split, list[int]]]:
+    """Whole groups for each held-out split, until one more would carry it further from its share than it is now; the
+    first `stay` units are left.
+    """
     total = sum(_size(unit) for unit in units)
     left = list(units)
     shares: list[tuple[Split, list[int]]] = []
     for split, fraction in fractions.items():
         wanted = round(total * fraction)
         taken: list[int] = []
-        while len(left) > 1 and (not taken or abs(len(taken) + _size(left[-1]) - wanted) < abs(len(taken) - wanted)):
+        while len(left) > stay and (not taken or abs(len(taken) + _size(left[-1]) - wanted) < abs(len(taken) - wanted)):
             unit = left.pop()
             taken += [unit] if isinstance(unit, int) else unit
         shares.append((split, taken))

@@ -72,6 +72,8 @@ class TableColumns(QWidget):
             label = QLabel(words)
             label.setProperty("role", "small")
             label.setBuddy(box)
+            if box is self.class_name:
+                self.words_of_class = words.replace("&", "")
             grid.addWidget(label, 0, index)
             grid.addWidget(box, 1, index)
             grid.setColumnStretch(index, 1)
@@ -294,8 +296,19 @@ class ImportOptionsForm(QWidget):
         guesses = (NoteKind.ENCODING, NoteKind.NAMES_ENCODING)
         guessed = next((note.example for note in notes if note.kind in guesses), None)
         if guessed is not None:
-            self.encoding.setItemText(0, self.tr("Automatic ({0})").format(guessed))
+            at = self.encoding.findData(guessed)
+            self.encoding.setItemText(
+                0, self.tr("Automatic: {0}").format(self.encoding.itemText(at) if at > 0 else guessed)
+            )
         self.form.setRowVisible(self.encoding, guessed is not None or self.encoding.currentIndex() > 0)
+
+    def show_names(self, notes: Sequence[Note], *, classes: bool) -> None:
+        """Say which table names the classes, where none was chosen."""
+        from engine.library.importers.note import NoteKind
+
+        used = next((note.file for note in notes if note.kind is NoteKind.NAMED_BY), None)
+        if not self._names:
+            self._names_file.setText(used or (self.tr("as they were found") if classes else ""))
 
     def show_divisions(self, notes: Sequence[Note]) -> None:
         """Offer the divisions into splits where there are several; hidden where there are not."""
@@ -327,6 +340,9 @@ class ImportOptionsForm(QWidget):
         def quoted(field: QWidget) -> str:
             return self.tr("“{0}”").format(field.accessibleName())
 
+        label = self.form.labelForField(self.columns)
+        assert isinstance(label, QLabel)
+        columns = label.text().replace("&", "")
         by_folders = QCoreApplication.translate("Importers", FOLDERS.menu)
         return Controls(
             encoding=self.tr("under {0}").format(quoted(self.encoding)),
@@ -334,6 +350,7 @@ class ImportOptionsForm(QWidget):
             page=self.tr("under {0}").format(quoted(self.page)),
             folders=self.tr("“{0}” under {1}").format(by_folders, quoted(self.kind)),
             table=self.tr("under {0}").format(quoted(self.kind)),
+            column=self.tr("“{0}” under {1}").format(self.columns.words_of_class, self.tr("“{0}”").format(columns)),
             pattern=quoted(self.pattern),
             replace=self.tr("“{0}”").format(self.replace.text().replace("&", "")),
             division=self.tr("under {0}").format(quoted(self.division)),

@@ -30,6 +30,7 @@ from gui.widgets.layouts import aligned, column, row, stretch
 if TYPE_CHECKING:  # its module loads Pillow, which the window starts without
     from engine.library.importers.detect import Detection
     from engine.library.importers.examples import Example
+    from engine.library.splits import Forecast
 
 WIDTH = 620
 INSIDE = WIDTH - 2 * theme.Theme.L - 2  # the room for words in the card
@@ -59,6 +60,10 @@ class ImportPreview(QWidget):
         self._splits = QLabel()
         self._splits.setProperty("role", "muted")
         self._splits.setWordWrap(True)
+        self._unlearnt = QLabel()
+        self._unlearnt.setProperty("role", "warning")
+        self._unlearnt.setWordWrap(True)
+        self._unlearnt.setTextFormat(Qt.TextFormat.PlainText)
         self._losses = QLabel()
         self._losses.setProperty("role", "warning")
         self._losses.setWordWrap(True)
@@ -131,7 +136,7 @@ class ImportPreview(QWidget):
         self._well = QFrame()
         self._well.setProperty("role", "card")
         gap = theme.Theme
-        words = (self._busy, self._found, self._splits, self._losses)
+        words = (self._busy, self._found, self._splits, self._unlearnt, self._losses)
         found = (*words, self.bars, self.sheet, self._notes, self._others, stretch())
         column(*found, on=self._well, margins=gap.L, spacing=gap.S)
         head = column(self._title, self._place, spacing=2)
@@ -159,7 +164,7 @@ class ImportPreview(QWidget):
             self._set_readable(False)
             return  # what was found before stays to be seen for the moment that this takes
         self._say(self.tr("Looking at the folder…"))
-        for widget in (self._splits, self._losses, self.bars, self.sheet, self._notes, self._others):
+        for widget in (self._splits, self._unlearnt, self._losses, self.bars, self.sheet, self._notes, self._others):
             widget.hide()
         self._set_readable(False)
 
@@ -171,6 +176,7 @@ class ImportPreview(QWidget):
         self.options.show_table(table)
         self.options.show_pixels(found.look)
         self.options.show_encoding(found.notes)
+        self.options.show_names(found.notes, classes=bool(found.classes))
         self.options.show_divisions(found.notes)
         self.options.show_form(found.kind)
         paths = found.found.plan.rows.paths if found.found is not None else []
@@ -203,10 +209,15 @@ class ImportPreview(QWidget):
         words = self.tr("{0}: {1} in {2}, {3} without a label; {4}")
         return words.format(images, wording.number(labelled), classes, wording.number(found.images - labelled), kind)
 
-    def show_forecast(self, words: str) -> None:
-        """Say how many images are learnt from and checked with."""
-        self._wrap(self._splits, words)
-        self._splits.setVisible(bool(words))
+    def show_forecast(self, made: Forecast | None) -> None:
+        """Say how many images are learnt from and checked with, and which classes cannot be learnt."""
+        loss = made.loss if made is not None else ""
+        for label, words in (
+            (self._splits, str(made or "")),
+            (self._unlearnt, f"\N{WARNING SIGN} {loss}" if loss else ""),
+        ):
+            self._wrap(label, words)
+            label.setVisible(bool(words))
 
     def _show_notes(self, found: Detection) -> None:
         """The Notes, losses first and with a sign."""
@@ -251,7 +262,7 @@ class ImportPreview(QWidget):
         """Show why this folder cannot be imported in this way."""
         self._looked()
         self._say(reason)
-        for widget in (self._splits, self._losses, self.bars, self.sheet, self._notes, self._others):
+        for widget in (self._splits, self._unlearnt, self._losses, self.bars, self.sheet, self._notes, self._others):
             widget.hide()
         self._well.setMinimumHeight(0)
         self._set_readable(False)

@@ -23,6 +23,7 @@ from gui.widgets import wording
 if TYPE_CHECKING:
     from engine.library.importers.detect import Detection, Found
     from engine.library.importers.rows import Rows
+    from engine.library.splits import Forecast
 
 SHOW_MS = 250  # how often the pages look again while images come in
 AUTOMATIC = ImportChoices()
@@ -37,7 +38,7 @@ class Importing(QObject):
     detected = Signal(
         object, object, list
     )  # a `Detection`, the `TableFound` that labels were read from or None, `Example`s
-    forecast_made = Signal(str)  # how the images will be divided
+    forecast_made = Signal(object)  # a `Forecast` of how the images will be divided, or None
     not_detected = Signal(str)  # why this folder cannot be imported
     began = Signal()
     progress = Signal(object)
@@ -242,14 +243,14 @@ class Importing(QObject):
             self._session.report_failure(outcome)
 
 
-def _forecast(rows: Rows, choices: ImportChoices) -> str:
-    """How the images will be divided, by the rule that divides them; empty where none has a class."""
+def _forecast(rows: Rows, choices: ImportChoices) -> Forecast | None:
+    """How the images will be divided, by the rule that divides them; None where none has a class."""
     from engine.library.adding import forecast
     from engine.library.scan import ImportParams
     from engine.library.split_choices import split_options
 
     options = split_options(ImportParams(project="", sources=(), **asdict(choices)).choices)
-    return str(forecast(rows, options)) if any(rows.class_names) else ""
+    return forecast(rows, options) if any(rows.class_names) else None
 
 
 def _looked_at(folder: Path, found: Detection, samples: Path, choices: ImportChoices) -> dict[str, Any]:

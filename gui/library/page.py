@@ -295,7 +295,7 @@ class LibraryPage(QWidget):
         self.empty.path_chosen.connect(session.open_path)
         importing.sample_ready.connect(session.open_project)
         importing.detected.connect(self._detected)
-        importing.forecast_made.connect(lambda words: self.preview.show_forecast(words))
+        importing.forecast_made.connect(lambda made: self.preview.show_forecast(made))
         importing.not_detected.connect(lambda why: self.preview.show_reason(why))
         importing.began.connect(self._import_began)
         importing.began.connect(self.rescanning.leave_to_import)

@@ -179,7 +179,7 @@ class ExampleSheet(PictureSheet):
     def captions(self, index: int) -> tuple[str, ...]:
         example = self.examples[index]
         if example.shown_as is not None:
-            return (self.tr("Before") if example.shown_as == "before" else self.tr("After"),)
+            return (self.tr("As stored") if example.shown_as == "before" else self.tr("As seen"),)
         return (example.class_name or self.tr("No label"),)
 
     def cell(self, index: int) -> int:

@@ -2190,12 +2190,12 @@
         <translation>클래스</translation>
     </message>
     <message>
-        <source>Before</source>
-        <translation>이전</translation>
+        <source>As stored</source>
+        <translation>저장된 그대로</translation>
     </message>
     <message>
-        <source>After</source>
-        <translation>이후</translation>
+        <source>As seen</source>
+        <translation>보이는 모습</translation>
     </message>
     <message>
         <source>No label</source>
@@ -3519,6 +3519,10 @@ Automatic: those that a table puts together, or names that evidently number sequ
         <translation>{0}번</translation>
     </message>
     <message>
+        <source>Automatic: {0}</source>
+        <translation>자동: {0}</translation>
+    </message>
+    <message>
         <source>Without a number</source>
         <translation>번호 없음</translation>
     </message>
@@ -3785,12 +3789,12 @@ Automatic: those that a table puts together, or names that evidently number sequ
         <translation>FiftyOne labels.json의 클래스</translation>
     </message>
     <message>
-        <source>A file of COCO or of camera traps (JSON)…</source>
-        <translation>COCO 또는 카메라 트랩 파일(JSON)…</translation>
+        <source>COCO annotations, also of camera traps (JSON)…</source>
+        <translation>COCO 주석, 카메라 트랩도(JSON)…</translation>
     </message>
     <message>
-        <source>classes from a file of COCO</source>
-        <translation>COCO 파일의 클래스</translation>
+        <source>classes from COCO annotations</source>
+        <translation>COCO 주석의 클래스</translation>
     </message>
     <message>
         <source>An export of CVAT (XML)…</source>

@@ -66,8 +66,8 @@ def _group(image: dict[str, Any]) -> str | None:
 IMPORTER = json_importer(
     "coco",
     "JSON file of COCO",
-    "classes from a file of COCO",
-    "A file of COCO or of camera traps (JSON)…",
+    "classes from COCO annotations",
+    "COCO annotations, also of camera traps (JSON)…",
     parse,
     Layout(
         "COCO, COCO for camera traps",

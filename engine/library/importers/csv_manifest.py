@@ -15,7 +15,7 @@ from engine.files import open_regular
 from engine.library.importers.column_words import CLASS_END, CLASSES, GROUPS, PATHS, SPLITS, plain
 from engine.library.importers.finder import Finder, readings
 from engine.library.importers.importer import Columns, Importer, ImportOptions, Layout, Reading
-from engine.library.importers.note import Note, NoteKind
+from engine.library.importers.note import Note, NoteKind, by_frequency, joined_names
 from engine.library.importers.rows import Row, Rows, paths
 from engine.library.importers.split_words import split_in_cell, split_within
 from engine.library.importers.tables import Table, looks_like_image, read_table
@@ -258,7 +258,7 @@ def match(
     whole table. With `boxes` a line stands for an object, and several of different classes are no contradiction.
     """
     best: dict[str, tuple[int, Entry]] = {}
-    contradicted: dict[str, None] = {}
+    contradicted: dict[str, set[str]] = {}
     missing: dict[str, None] = {}
     several: dict[str, list[str]] = {}
     otherwise: dict[str, str] = {}
@@ -280,7 +280,7 @@ def match(
             if not known[1].class_name:
                 best[found.path] = found.rank, entry
             elif entry.class_name:
-                contradicted[found.path] = None
+                contradicted.setdefault(found.path, {known[1].class_name}).add(entry.class_name)
     rows = Rows()
     for path, (_, entry) in best.items():
         if not any(entry[3:]) and path not in contradicted:
@@ -295,7 +295,8 @@ def match(
     notes = []
     if contradicted:
         kind = NoteKind.MIXED_BOXES if boxes else NoteKind.CONTRADICTED
-        notes.append(Note(kind, len(contradicted), next(iter(contradicted)), name))
+        cases = by_frequency(Counter(map(joined_names, contradicted.values())))
+        notes.append(Note(kind, len(contradicted), next(iter(contradicted)), name, cases))
     if several:
         cell, places = next(iter(several.items()))
         where = [path.rpartition("/")[0] or "the source itself" for path in places[:3]]
@@ -433,7 +434,7 @@ def _joined(tree: Tree, found: list[_ReadTable], passed: list[Note]) -> Reading:
     ranked = sorted(found, key=lambda each: (set(each.about) != main, -_labelled(each.matched.rows)))
     rows, notes, files = Rows(), list[Note](), list[Path]()
     known: dict[str, str | None] = {}
-    certainty, otherwise = 0.0, dict[str, int]()
+    certainty, otherwise = 0.0, dict[str, list[str]]()
     if len(ranked) == 1:  # as it mostly is
         (each,) = ranked
         rows, files, certainty = each.matched.rows, [each.file], each.read.certainty
@@ -455,19 +456,22 @@ def _joined(tree: Tree, found: list[_ReadTable], passed: list[Note]) -> Reading:
         certainty = max(certainty, each.read.certainty)
     if otherwise:
         seen = ", ".join(list(otherwise)[:3])
-        notes.append(Note(NoteKind.OTHER_TABLE, sum(otherwise.values()), seen, ", ".join(file.name for file in files)))
+        differing = [path for paths in otherwise.values() for path in paths]
+        used = ", ".join(file.name for file in files)
+        notes.append(Note(NoteKind.OTHER_TABLE, len(differing), seen, used, tuple(differing[:3])))
     passed = [note for note in passed if note.kind is not NoteKind.CHOOSE_COLUMN]  # another table has labels
     first = Note(NoteKind.READ_FROM, len(files), file=", ".join(dict.fromkeys(file.name for file in files)))
     joined = reading(tree, KIND, rows, (first, *notes, *passed), files, certainty)
     return replace(joined, columns=ranked[0].read.columns)
 
 
-def _differing(rows: Rows, known: dict[str, str | None]) -> int:
-    """How many pictures have another class than `known`; none where numbers or codes stand for the same classes."""
+def _differing(rows: Rows, known: dict[str, str | None]) -> list[str]:
+    """The pictures of another class than `known`; none where numbers or codes stand for the same classes."""
     pairs = Counter((known.get(r.path), r.class_name) for r in rows if r.class_name and known.get(r.path))
     here, there = {a for a, _ in pairs}, {b for _, b in pairs}
     same = len(pairs) == len(here) == len(there) and here.isdisjoint(there)
-    return 0 if same else sum(count for (a, b), count in pairs.items() if a != b)
+    other = [r.path for r in rows if r.class_name and known.get(r.path) not in (None, "", r.class_name)]
+    return [] if same else other
 
 
 def _shows_classes(each: _ReadTable, known: dict[str, str | None], tree: Tree) -> bool:
@@ -745,7 +749,8 @@ def _from_one_hot(table: Table, columns: list[int]) -> tuple[list[str], list[Not
             several.append(number)
         found.append(ones[0] if len(ones) == 1 else "")
     names = ", ".join(table.columns[n] for n in columns)
-    told = [Note(NoteKind.SEVERAL_COLUMNS, len(several), names, table.file.name)] if several else []
+    one = (table.columns[columns[0]],)
+    told = [Note(NoteKind.SEVERAL_COLUMNS, len(several), names, table.file.name, one)] if several else []
     return [""] * len(found) if 2 * len(several) > len(found) else found, told
 
 

@@ -24,7 +24,7 @@ from engine.library.importers.names import (
     read_folder_names,
     read_names,
 )
-from engine.library.importers.note import Note, NoteKind, merged
+from engine.library.importers.note import Note, NoteKind, merged, summed
 from engine.library.importers.placing import without_copies, without_masks
 from engine.library.importers.registry import AUTO, IMPORTERS, LABELS, NONE, UNLABELLED, by_flag, by_kind, kind_words
 from engine.library.importers.rows import Rows
@@ -273,11 +273,12 @@ def plan(
     rows, classes, named = _named(tree, best, options)
     named += kept_together(source, rows, tree.cancel)
     copied = [Note(NoteKind.COPIES, copies, copy)] if copies else []
+    notes = merged((*best.notes, *named, *_passed_over(tree, masks, mask), *copied))
     return Plan(
         best.kind,
         rows,
         classes,
-        tuple(merged((*best.notes, *named, *_passed_over(tree, masks, mask), *copied))),
+        (*summed(notes, rows.class_names.count(None)), *notes),
         best.table,
         runners,
         best.columns,
@@ -442,7 +443,7 @@ def _divided(tree: Tree, reading: Reading, wanted: int | None) -> Reading:
     names = reading.rows.class_names
     changed = sum(s is not old and name is not None for s, old, name in zip(splits, given, names, strict=True))
     reading.rows.splits = splits
-    told: list[Note] = []
+    told, known = list[Note](), list(reading.notes)
     for note in notes:
         if note.kind is not NoteKind.SPLITS_FROM or changed:
             told.append(replace(note, count=changed) if note.kind is NoteKind.SPLITS_FROM else note)
@@ -450,7 +451,9 @@ def _divided(tree: Tree, reading: Reading, wanted: int | None) -> Reading:
             bare := sum(path in listed and name is None for path, name in zip(reading.rows.paths, names, strict=True))
         ):
             told.append(Note(NoteKind.LISTED_WITHOUT_CLASS, bare, file=note.file))
-    return replace(reading, notes=(*reading.notes, *told))
+            # said of the same pictures otherwise: that these are not in the table with classes
+            known = [n for n in known if n.kind is not NoteKind.UNLISTED or n.count != bare or n.example not in listed]
+    return replace(reading, notes=(*known, *told))
 
 
 def check_options(options: ImportOptions) -> Importer | None:

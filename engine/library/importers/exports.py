@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import replace
@@ -11,7 +12,7 @@ from typing import Any
 from engine.errors import SourceError
 from engine.library.importers.csv_manifest import Entry, Manifest, listed_in, match, reading
 from engine.library.importers.importer import Importer, ImportOptions, Layout, Reading
-from engine.library.importers.note import Note, NoteKind
+from engine.library.importers.note import Note, NoteKind, by_frequency, joined_names
 from engine.library.importers.rows import Rows
 from engine.library.importers.tree import Tree
 
@@ -80,12 +81,14 @@ def of_objects(names: Mapping[str, Iterable[str]], file: str, words: str) -> Man
     """Lines of pictures and the classes of their objects: a picture whose objects are all of one class gets it."""
     entries: list[Entry] = []
     mixed: list[str] = []
+    together = Counter[str]()
     for path, found in names.items():
         classes = set(found)
-        entries.append(Entry(path, classes.pop() if len(classes) == 1 else "", None))
-        if classes:  # after one was taken away, or where there are several
-            mixed += [path] if not entries[-1].class_name else []
+        entries.append(Entry(path, next(iter(classes)) if len(classes) == 1 else "", None))
+        if len(classes) > 1:
+            mixed.append(path)
+            together[joined_names(classes)] += 1
     notes = [Note(NoteKind.BOXES, len(names), words, file)]
     if mixed:
-        notes.append(Note(NoteKind.MIXED_BOXES, len(mixed), mixed[0], file))
+        notes.append(Note(NoteKind.MIXED_BOXES, len(mixed), mixed[0], file, by_frequency(together)))
     return Manifest(entries, "", tuple(notes), boxes=True)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
 from engine.files import read_regular
 from engine.library.importers.importer import Importer, ImportOptions, Layout, Reading
-from engine.library.importers.note import Note, NoteKind
+from engine.library.importers.note import Note, NoteKind, by_frequency, joined_names
 from engine.library.importers.rows import Row, Rows, paths
 from engine.library.importers.tree import Tree
 from engine.library.listing import stem
@@ -26,6 +27,7 @@ def weigh(tree: Tree, options: ImportOptions) -> Reading:
     rows = Rows()
     several, listed, example = 0, 0, ""
     boxed: list[str] = []
+    together = Counter[str]()
     for entry, split, _ in tree.placed:
         present = _jsons(tree, entry.folder)
         for path, name in zip(paths(entry), entry.names, strict=True):
@@ -39,11 +41,13 @@ def weigh(tree: Tree, options: ImportOptions) -> Reading:
                 boxed.append(path)
             if len(found) > 1:
                 several, example = several + 1, example or path
+                together[joined_names(found)] += 1
             rows.append(Row(path, found[0] if len(found) == 1 else None, split, note=_text(record.get("description"))))
     beside = "the files beside them"
     notes = [Note(NoteKind.BOXES, len(boxed), "shapes of labelme", beside)] if boxed else []
     if several:
-        notes.append(Note(NoteKind.MIXED_BOXES if boxed else NoteKind.SEVERAL_LABELS, several, example, beside))
+        kind = NoteKind.MIXED_BOXES if boxed else NoteKind.SEVERAL_LABELS
+        notes.append(Note(kind, several, example, beside, by_frequency(together)))
     return Reading(KIND, rows, len(rows) - rows.class_names.count(None), tuple(notes), listed=listed)
 
 

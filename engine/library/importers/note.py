@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from typing import Any
@@ -13,9 +14,11 @@ class NoteKind(StrEnum):
     NAMED_BY = "named-by"
     LABELLED_BESIDE = "labelled-beside"
     UNPACKED = "unpacked"
+    STORED_IN = "stored-in"
     PART = "part"
     PIXEL_RANGE = "pixel-range"
     PAGES = "pages"
+    WITHOUT_LABEL = "without-label"
     NOT_FOUND = "not-found"
     SEVERAL_PLACES = "several-places"
     TABLE_NOT_USED = "table-not-used"
@@ -81,15 +84,17 @@ _WORDS = {
     NoteKind.NAMED_BY: "Classes are named by {file}.",
     NoteKind.LABELLED_BESIDE: "{count:,} pictures without a class folder are labelled by {file}.",
     NoteKind.UNPACKED: "{count:,} pictures{example} are unpacked into the project's folder; {file} stays as it is.",
+    NoteKind.STORED_IN: "Pictures and their labels are read from {file}.",
     NoteKind.PART: "{example}",
     NoteKind.PIXEL_RANGE: (
         "Pictures of more than 8 bits or several bands are shown and learnt from as black to white over the values "
-        "{example}; {values} changes that."
+        "{example}; {values} changes that. The files are not changed."
     ),
     NoteKind.PAGES: (
         "{count:,} of the TIFF files that were looked into hold several pages or planes ({example}); number {file} is "
         "shown and learnt from. Another one can be chosen {page}."
     ),
+    NoteKind.WITHOUT_LABEL: "{count:,} pictures come in without a label: {cases}.",
     NoteKind.NOT_FOUND: "{count:,} pictures of {file} were not found, such as {example}.",
     NoteKind.SEVERAL_PLACES: (
         "{count:,} names of {file} are in several folders, so that their labels are not used: {example}. Write the "
@@ -112,16 +117,17 @@ _WORDS = {
         "{count:,} pictures get no class, as their annotators disagree evenly in {file}, such as {example}."
     ),
     NoteKind.SEVERAL_COLUMNS: (
-        "In {count:,} rows of {file} several columns are 1, but a picture has one class: these get none. One of "
-        "{example} can be chosen as the column of the class; then every picture is of it or not."
+        "{count:,} rows of {file} have a 1 in several of the columns {example}, and their pictures get no label. To "
+        "label these as well, choose one of these columns {column}; then the classes are, say, “{cases}” and “not "
+        "{cases}”."
     ),
     NoteKind.OTHER_COLUMNS: (
         "The classes of {file} are read from one of several columns that may hold them ({example}); another one can be "
         "chosen."
     ),
     NoteKind.OTHER_TABLE: (
-        "{example} gives {count:,} of the pictures another class than {file}, which is used; choose another table "
-        "{table}."
+        "{example} gives {count:,} of the pictures another class than {file}, such as {cases}. {file} is used: the "
+        "table with most labels, of equal ones that with most classes. Choose another one {table}."
     ),
     NoteKind.SPLIT_NUMBERS: "0, 1 and 2 in the column {example} of {file} are taken as training, validation and test.",
     NoteKind.ENCODING: (
@@ -139,7 +145,9 @@ _WORDS = {
         "{count:,} annotations of {file} name pictures or categories that are not in it ({example}) and are left out."
     ),
     NoteKind.NAMED_BY_FOLDERS: "The numbers in {file} stand for folders and get the names of these, such as {example}.",
-    NoteKind.MIXED_BOXES: "{count:,} pictures hold objects of several classes and get no label, such as {example}.",
+    NoteKind.MIXED_BOXES: (
+        "{count:,} pictures have objects of more than one class ({cases}) and get no label, such as {example}."
+    ),
     NoteKind.ONE_FOLDER: (
         "All pictures lie in folders called {example}, which is no classification; to make it a class, "
         "choose {folders}."
@@ -195,7 +203,7 @@ _WORDS = {
     NoteKind.EXAMPLE_TABLE: "{file} looks like an example without real classes; it is not used.",
     NoteKind.SPLITS_FROM: "{count:,} pictures get their split from {file}.",
     NoteKind.SPLITS_NOT_USED: "{file} name {example} in several splits, so that these splits are not used.",
-    NoteKind.LISTED_WITHOUT_CLASS: "{file} lists {count:,} pictures without a class.",
+    NoteKind.LISTED_WITHOUT_CLASS: "{file} lists {count:,} pictures without a class; they get no label.",
     NoteKind.SEVERAL_DIVISIONS: (
         "There are {count} divisions into splits ({example}); number {file} is used. Another one can be chosen "
         "{division}."
@@ -239,6 +247,7 @@ _WORDS = {
 # What does not come in, or comes in without its label: told before all else.
 _LOSSES = frozenset(
     {
+        NoteKind.WITHOUT_LABEL,
         NoteKind.TABLE_NOT_USED,
         NoteKind.LISTS_OTHERS,
         NoteKind.SEVERAL_PLACES,
@@ -261,7 +270,31 @@ _LOSSES = frozenset(
     }
 )
 # Where things come from, which is as it was expected.
-_LAST = frozenset({NoteKind.READ_FROM, NoteKind.NAMED_BY, NoteKind.SPLITS_FROM, NoteKind.UNPACKED})
+_LAST = frozenset({NoteKind.READ_FROM, NoteKind.NAMED_BY, NoteKind.SPLITS_FROM, NoteKind.STORED_IN, NoteKind.UNPACKED})
+_OF_ENCODINGS = frozenset({NoteKind.ENCODING, NoteKind.NAMES_ENCODING})
+_MOST_CASES = 3
+# What encodings are for, as people do not know their names.
+ENCODINGS = {
+    "cp932": "Japanese (cp932)",
+    "cp949": "Korean (cp949)",
+    "gbk": "simplified Chinese (gbk)",
+    "big5": "traditional Chinese (big5)",
+    "cp437": "Western (cp437)",
+    "cp1252": "Western (cp1252)",
+}
+# Why pictures come in without a label, in the sum of all these.
+_WHY_NONE = {
+    NoteKind.SEVERAL_COLUMNS: "{count:,} with a 1 in several columns of {file}",
+    NoteKind.UNLISTED: "{count:,} not listed in {file}",
+    NoteKind.LISTED_WITHOUT_CLASS: "{count:,} listed in {file}, which has no classes",
+    NoteKind.NO_VALUE: "{count:,} without a class in {file}",
+    NoteKind.CONTRADICTED: "{count:,} with different classes in {file}",
+    NoteKind.SEVERAL_LABELS: "{count:,} with several labels in {file}",
+    NoteKind.DISAGREED: "{count:,} on which annotators disagree evenly",
+    NoteKind.MIXED_BOXES: "{count:,} with objects of more than one class",
+    NoteKind.BESIDE_SPLITS: "{count:,} beside the folders of splits",
+    NoteKind.OTHER_NAMES: "{count:,} with other names of classes in {file}",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,6 +306,7 @@ class Controls:
     page: str = "by --page"
     folders: str = "--labels folders"
     table: str = "by --csv FILE"
+    column: str = "by --class-column NAME"
     pattern: str = "--pattern"
     replace: str = "--replace-labels"
     division: str = "by --division"
@@ -285,19 +319,25 @@ FLAGS = Controls()
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """`count` says how often, `example` one case of it, `file` the name of the table or export that it is about."""
+    """`count` says how often, `example` one case of it, `file` the name of the table or export that it is about,
+    `cases` which cases there are, the commonest first.
+    """
 
     kind: NoteKind
     count: int = 0
     example: str = ""
     file: str = ""
+    cases: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         return self.words(FLAGS)
 
     def words(self, controls: Controls) -> str:
         """The sentence, with choices called as `controls` says."""
-        facts = {"count": self.count, "example": self.example, "file": self.file}
+        more = ", ..." if len(self.cases) > _MOST_CASES and self.kind is not NoteKind.WITHOUT_LABEL else ""
+        shown = self.cases if self.kind is NoteKind.WITHOUT_LABEL else self.cases[:_MOST_CASES]
+        example = ENCODINGS.get(self.example, self.example) if self.kind in _OF_ENCODINGS else self.example
+        facts = {"count": self.count, "example": example, "file": self.file, "cases": ", ".join(shown) + more}
         return _WORDS[self.kind].format(**facts, **asdict(controls))
 
     @property
@@ -318,10 +358,33 @@ def merged(notes: Iterable[Note]) -> list[Note]:
         key = note.kind, "" if counted else note.example
         known = found.get(key)
         files = ", ".join(dict.fromkeys(name for name in (known.file if known else "", note.file) if name))
-        found[key] = note if known is None else replace(known, count=known.count + note.count, file=files)
+        cases = tuple(dict.fromkeys((*(known.cases if known else ()), *note.cases)))
+        found[key] = note if known is None else replace(known, count=known.count + note.count, file=files, cases=cases)
     return [*found.values()]
 
 
+def joined_names(classes: Iterable[str]) -> str:
+    """Classes that are together in a picture, as one case of a Note; a dozen of them in part."""
+    names = sorted(classes)
+    return " and ".join(names[:_MOST_CASES]) + (" and others" if len(names) > _MOST_CASES else "")
+
+
+def by_frequency(cases: Counter[str]) -> tuple[str, ...]:
+    """Cases for a Note: as many as it shows, and one more so that it tells that there are others."""
+    return tuple(case for case, _ in cases.most_common(_MOST_CASES + 1))
+
+
+def summed(notes: Sequence[Note], unlabelled: int) -> list[Note]:
+    """The sum of what leaves so many pictures without a label, where there are several reasons and they tell all."""
+    reasons = [note for note in notes if note.kind in _WHY_NONE]
+    if len(reasons) < 2 or sum(note.count for note in reasons) != unlabelled:
+        return []
+    cases = tuple(_WHY_NONE[note.kind].format(count=note.count, file=note.file) for note in reasons)
+    return [Note(NoteKind.WITHOUT_LABEL, unlabelled, cases=cases)]
+
+
 def in_order(notes: Iterable[Note]) -> list[Note]:
-    """The Notes as they are told: losses first, where things come from last."""
-    return sorted(notes, key=lambda note: (not note.is_loss, note.kind in _LAST))
+    """The Notes as they are told: losses first, of these the sum, where things come from last."""
+    return sorted(
+        notes, key=lambda note: (not note.is_loss, note.kind is not NoteKind.WITHOUT_LABEL, note.kind in _LAST)
+    )

@@ -24,6 +24,7 @@ from engine.errors import ImageProblem
 from engine.library.importers.note import Note, NoteKind
 from engine.library.importers.placing import names_a_thing
 from engine.library.importers.rows import Rows
+from engine.library.records import Split
 
 if TYPE_CHECKING:
     import numpy as np
@@ -38,6 +39,7 @@ _GAP = 4  # numbers for one picture at most: frames may be left out
 _MOSTLY = 0.8  # of a class must be in sequences, and not in one of them
 _OF_CLASSES = 0.5  # of all pictures must be in such classes
 _CAMERA = 0.1  # of all pictures: what counts on over several classes and has more is a camera or a part of the set
+_VIDEO = 0.34  # the same of what is called a video or the like: of three or four, each has a third
 # What pictures without a class must be called: other prefixes and folders may as well be their classes, and pictures of
 # a class look alike, too.
 _FRAMES = re.compile(
@@ -98,7 +100,33 @@ def groups_by_names(rows: Rows) -> list[str | None]:
         for name, members in _sequences(rows, places).items():
             for place in members:
                 groups[place] = name
+    if any(groups):
+        _take_up(rows, groups)
     return groups
+
+
+def _take_up(rows: Rows, groups: list[str | None]) -> None:
+    """Put pictures that are of no sequence into the one that they count on in: the few frames of a video that have a
+    class of their own, or none, would be learnt from while the others check.
+    """
+    numbers: dict[tuple[Split | None, str, str], dict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
+    left: list[tuple[int, tuple[Split | None, str, str], int]] = []
+    for place, (path, name, split) in enumerate(zip(rows.paths, rows.class_names, rows.splits, strict=True)):
+        if (parsed := _parsed(path)) is None:
+            continue
+        (thing, number), folder = parsed, path.rpartition("/")[0]
+        within = split, thing, folder
+        by_name = within if thing.endswith("/") else (split, thing, "")  # sorted into folders of classes
+        group = groups[place]
+        if group is None:
+            left.append((place, within if name is None else by_name, number))
+        else:
+            for key in {within, by_name}:
+                numbers[key][group].add(number)
+    for place, key, number in left:
+        of_thing = numbers.get(key, {})
+        if len(of_thing) == 1 and (key[1].endswith("/") or number not in next(iter(of_thing.values()))):
+            groups[place] = next(iter(of_thing))
 
 
 def _parsed(path: str) -> tuple[str, int] | None:
@@ -133,14 +161,22 @@ def _sequences(rows: Rows, places: Sequence[int]) -> dict[str, list[int]]:
     if sum(sizes[name] for name in told) < _OF_CLASSES * len(places):
         return {}
     result: dict[str, list[int]] = defaultdict(list)
+    owners = {(_folder(rows, members), name) for name, these in told.items() for members in these.values()}
+    classes_in = Counter(folder for folder, _ in owners)
     for these in told.values():
         for (owner, thing), members in these.items():
             whose = owner.class_name
             if whose is None:
                 whose = owner.folder.rpartition("/")[0] if thing.endswith("/") else owner.folder
             name = thing if thing in shared or not whose else f"{whose}/{thing}"
+            if thing.endswith("/") and classes_in[folder := _folder(rows, members)] > 1:  # as a table has it
+                name = folder
             result[name.rstrip("/_-. ")] += [member.place for member in members]
     return result
+
+
+def _folder(rows: Rows, members: Sequence[_Numbered]) -> str:
+    return rows.paths[members[0].place].rpartition("/")[0]
 
 
 def _tells(these: _Sequences, images: int) -> bool:
@@ -154,9 +190,14 @@ def _in_a_row(members: Sequence[_Numbered], thing: str) -> bool:
     """Whether they count on; what is called frames also by steps, as where each 25th one of a video was taken."""
     numbers = {member.number for member in members}
     first = min(numbers)
-    stepped = len(numbers) > 2 and _FRAMES.search(f"{thing}0") is not None
+    stepped = len(numbers) > 2 and _is_video(thing)
     step = math.gcd(*(number - first for number in numbers)) if stepped else 1
     return len(numbers) > 1 and (max(numbers) - first) // step < _GAP * len(numbers)
+
+
+def _is_video(thing: str) -> bool:
+    """Whether it is called frames, a clip or the like."""
+    return _FRAMES.search(f"{thing}0") is not None
 
 
 def _counting_on(found: _Sequences, images: int) -> tuple[set[str], set[str]]:
@@ -169,7 +210,7 @@ def _counting_on(found: _Sequences, images: int) -> tuple[set[str], set[str]]:
         if owners[thing] > 1 and not thing.endswith("/"):
             numbers[thing] += [member.number for member in members]
     once = {thing: len(all_of) for thing, all_of in numbers.items() if len(set(all_of)) > 0.95 * len(all_of)}
-    cameras = {thing for thing, count in once.items() if count > _CAMERA * images}
+    cameras = {thing for thing, count in once.items() if count > (_VIDEO if _is_video(thing) else _CAMERA) * images}
     return once.keys() - cameras, cameras
 
 

@@ -36,6 +36,7 @@ SUFFIXES = tuple(
 )
 _TEMPORARY = ".unpacking-"
 _LARGEST_NAMES = 2**20  # bytes
+_MOST_FILES = 8  # that are named
 _LEAST_TOLD = 1e5  # bytes: less would be told as 0.0 MB
 
 
@@ -93,7 +94,9 @@ def preview(
         for file in files:
             if file.is_relative_to(folder):
                 file.unlink()
-        yield folder, listing, [_note(source, sum(part.count for part in parts), None), *_notes(parts)]
+        stored = ", ".join(file.name for file in files)
+        read = [Note(NoteKind.STORED_IN, len(files), file=stored)] if 1 < len(files) <= _MOST_FILES else []
+        yield folder, listing, [_note(source, sum(part.count for part in parts), None), *_notes(parts), *read]
 
 
 def unpack(source: Path, project_folder: Path, naming: Naming | None = None, *, emit: Emit, cancel: Cancel) -> Path:

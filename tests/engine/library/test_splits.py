@@ -179,3 +179,44 @@ def test_a_forecast_says_why_pictures_are_set_aside_or_when_they_will_be():
 )
 def test_choices_of_a_project_from_a_stranger_that_are_none_divide_by_default(kept: str) -> None:
     assert split_choices.from_text(kept) == split_choices.SplitChoices()
+
+
+def test_a_forecast_says_why_more_is_set_aside_where_groups_are_kept_whole():
+    def told(groups):
+        rows = Rows(Row(f"{n}.jpg", "ab"[n % 2], None, group=f"g{n % groups}") for n in range(48))
+        return str(forecast(rows, split_options(ImportParams("", ()).choices)))
+
+    assert told(3) == (
+        "32 to learn from, 16 set aside for checking (chosen at random). Pictures that belong together are not "
+        "divided: with 1 of 3 such groups, one at least for each class, more than 20 % are set aside."
+    )
+    assert told(24).endswith("(chosen at random)")
+
+
+def test_a_forecast_names_the_classes_that_cannot_be_learnt():
+    def loss(*rows, **chosen):
+        return forecast(Rows(rows), split_options(ImportParams("", (), **chosen).choices)).loss
+
+    learnt = [Row(f"{n}.jpg", "a", Split.TRAINING) for n in range(8)]
+    tested = [Row(f"t{n}.jpg", f"c{n}", Split.TEST) for n in range(8)]
+    checked = Row("v.jpg", "v", Split.VALIDATION)
+
+    assert loss(*learnt) == ""
+    assert loss(*learnt, tested[0]) == "1 class has pictures in the test only and cannot be learnt: c0."
+    assert loss(*learnt, *tested) == (
+        "8 classes have pictures in the test only and cannot be learnt: c0, c1, c2, c3, c4, c5, 2 more."
+    )
+    assert loss(*learnt, tested[0], checked) == (
+        "2 classes have all their pictures set aside and cannot be learnt: c0, v."
+    )
+    assert loss(*learnt, *tested, split="test") == "", "a set for the test alone is no mistake"
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_a_group_with_all_pictures_of_a_class_is_not_held_out(seed):
+    """Two frames of one video show nothing: a class that is learnt, or else not known at all."""
+    groups = [n // 4 for n in range(40)]
+    names = ["fox" if n != 38 else "nothing" for n in range(40)]
+    splits = stratified(names, {Split.VALIDATION: 0.5}, seed, groups)
+    assert splits[38] is Split.TRAINING
+    assert splits.count(Split.VALIDATION) == 20

@@ -198,6 +198,7 @@ def test_no_flag_of_the_command_line_is_told_in_the_window(
         assert "--" not in words
         assert ("--" in str(Note(kind, 2, "x", "labels.csv"))) == ("“" in words), kind
     shown = [label.text().replace("&", "") for label in page.preview.options.findChildren(QLabel)]
+    assert controls.column == "“Class” under “Columns”"
     for name in re.findall("“([^”]+)”", " ".join(asdict(controls).values())):
         box = page.preview.options.kind
         assert name in [*shown, page.preview.options.replace.text().replace("&", "")] or box.findText(name) > 0
@@ -211,7 +212,8 @@ def test_losses_are_told_first_with_a_sign_and_where_labels_come_from_last(
     (source / "7.czi").write_bytes(b"x")
     offer(qtbot, shell, source)
     losses = page.preview._losses.text().splitlines()
-    assert [line[0] for line in losses] == ["\N{WARNING SIGN}"] * 3
+    assert [line[0] for line in losses] == ["\N{WARNING SIGN}"] * 4
+    assert losses[0].endswith("1 with different classes in labels.csv, 1 not listed in labels.csv.")
     assert losses[-1].endswith("1 pictures cannot be read (1 .czi): save them as TIFF or PNG.")
     assert page.preview._notes.text().splitlines()[-1] == "Labels are read from labels.csv."
     assert page.preview.found.text().startswith("4 images: 2 in 2 classes, 2 without a label; ")
@@ -325,7 +327,7 @@ def test_another_encoding_of_the_names_in_an_archive_is_chosen(
     offer(qtbot, shell, made)
     encoding = page.preview.options.encoding
     assert encoding.isVisible()
-    assert encoding.currentText() == "Automatic (cp932)"
+    assert encoding.currentText() == "Automatic: Japanese (cp932)"
     assert set(bars(page)) == {"犬のb!", "猫のb!"}
     assert "choose another encoding under “Encoding”" in page.preview._notes.text()
     encoding.setCurrentIndex(encoding.findData("gbk"))
@@ -517,7 +519,7 @@ def test_the_range_of_deep_pictures_is_shown_and_changed_before_they_are_importe
             Image.fromarray(values).save(source / name / f"{n}.tif")
     offer(qtbot, shell, source)
     options, sheet = page.preview.options, page.preview.sheet
-    assert [sheet.captions(n)[0] for n in range(3)] == ["Before", "After", "empty"]
+    assert [sheet.captions(n)[0] for n in range(3)] == ["As stored", "As seen", "empty"]
     assert [sheet.cell(n) for n in range(3)] == [0, 1, 10], "the two that compare stand in a row of their own"
     assert sheet.examples[0].file.parent != sheet.examples[1].file.parent
     assert "“Values shown” changes that." in page.preview._notes.text()
@@ -558,7 +560,7 @@ def test_bands_and_a_page_are_chosen_where_pictures_have_several(
     with qtbot.waitSignal(page.importing.detected, timeout=15_000):
         options.page.setValue(3)
     qtbot.waitUntil(page.preview.import_button.isEnabled)
-    assert [sheet.captions(n)[0] for n in range(3)] == ["Before", "After", "empty"]
+    assert [sheet.captions(n)[0] for n in range(3)] == ["As stored", "As seen", "empty"]
     assert decode_array(sheet.examples[0].file)[0, 0, 0] == 10
     assert decode_array(sheet.examples[1].file)[0, 0, 0] == 200
     assert imported(qtbot, shell, page) == {"empty": 1, "full": 1}
@@ -634,3 +636,39 @@ def test_frames_of_a_video_are_kept_together_unless_a_person_says_otherwise(
     else:
         assert len(found) == 6
         assert {sides for _, sides in found} == {1}
+
+
+def test_classes_that_cannot_be_learnt_are_warned_of_and_names_tables_told(
+    qtbot: QtBot, shell: MainWindow, page: LibraryPage, tmp_path: Path
+) -> None:
+    for part, names in (("train", "01"), ("test", "012")):
+        for name in names:
+            pictures(tmp_path / "set" / part / name, *(f"{n}.png" for n in range(5)))
+    (tmp_path / "set" / "signnames.csv").write_text("ClassId,SignName\n0,stop\n1,yield\n2,speed\n")
+    offer(qtbot, shell, tmp_path / "set")
+    preview = page.preview
+    assert preview._unlearnt.text() == (
+        "\N{WARNING SIGN} 1 class has pictures in the test only and cannot be learnt: speed."
+    )
+    assert preview.options._names_file.text() == "signnames.csv"
+
+    split = preview.options.split
+    split.setCurrentIndex(split.findData("training"))
+    split.activated.emit(split.currentIndex())
+    qtbot.waitUntil(lambda: not preview._unlearnt.isVisible())
+
+
+def test_long_names_of_columns_end_in_an_ellipsis_and_are_whole_in_the_tip(
+    qtbot: QtBot, shell: MainWindow, page: LibraryPage, tmp_path: Path
+) -> None:
+    source = pictures(tmp_path / "set", *(f"{n}.png" for n in range(6)))
+    column = "image_id_of_the_picture_as_the_camera_numbered_it"
+    lines = [f"{n}.png,{'ab'[n % 2]}\n" for n in range(6)]
+    (source / "t.csv").write_text(f"{column},label\n" + "".join(lines))
+    offer(qtbot, shell, source)
+    box = page.preview.options.columns.path
+    assert box.currentText() == f"{column} (automatic)"
+    assert box.shown().endswith("…")
+    assert box.fontMetrics().horizontalAdvance(box.shown()) < box.width()
+    assert box.tip() == f"{column} (automatic)"
+    assert page.preview.options.columns.split.tip() == ""

@@ -59,7 +59,7 @@ CASES = {
     "01-number-labels-named-after-files": Case(images=24, classes=each(8, "0", "1", "2"), notes=("read-from",)),
     "03-images-folder-beats-table": Case(images=24, classes=LEAVES, notes=("read-from",)),
     "04-train_images-and-train.csv": Case(
-        images=34, classes=each(8, "0", "1", "2"), notes=("read-from", "unlisted", "example-table")
+        images=34, classes=each(8, "0", "1", "2"), notes=("read-from", "listed-without-class", "example-table")
     ),
     "05-training_set-is-a-class": Case(
         images=28, classes=each(14, "cats", "dogs"), splits={"training": 16, "validation": 4, "test": 8}

@@ -13,6 +13,7 @@ import pytest
 from PIL import Image
 
 from engine.jobs.job import Cancel
+from engine.library.adding import forecast
 from engine.library.importers.detect import detect
 from engine.library.importers.note import NoteKind
 from engine.library.importers.rows import Row, Rows
@@ -22,6 +23,7 @@ from engine.library.query import Filter, image_ids, images
 from engine.library.records import Split
 from engine.library.rescan import RescanParams, rescan
 from engine.library.scan import ImportParams, import_sources
+from engine.library.split_choices import split_options
 
 QUIET = {"emit": lambda _: None, "cancel": Cancel()}
 
@@ -115,6 +117,47 @@ def test_frames_that_were_sorted_into_classes_stay_with_their_video() -> None:
     )
     assert groups_by_names(rows)[0] == "clip00"
     assert len(set(groups_by_names(rows))) == 20
+
+
+@pytest.mark.parametrize("pattern", ["clip{t:02}_frame{n:05}.jpg", "clip{t:02}/{n:05}.jpg"])
+@pytest.mark.parametrize("other", ["nothing", None])
+@pytest.mark.parametrize("clips", [16, 5])
+def test_a_few_frames_of_another_class_or_none_stay_with_their_video(
+    pattern: str, other: str | None, clips: int
+) -> None:
+    """As where two of a table's 128 frames show nothing: a class of two frames, in one clip."""
+    rows = Rows(
+        Row(
+            f"frames/{pattern.format(t=clip, n=25 * frame)}",
+            other if clip == 2 and frame > 5 else ("deer", "fox")[clip % 2],
+            None,
+        )
+        for clip in range(clips)
+        for frame in range(8)
+    )
+    groups = groups_by_names(rows)
+    assert None not in groups
+    assert [len(set(groups[8 * clip : 8 * clip + 8])) for clip in range(clips)] == [1] * clips
+    assert len(set(groups)) == clips
+    told = forecast(_with_groups(rows, groups), split_options(ImportParams("", ()).choices))
+    labelled_of_2 = 8 if other else 6
+    assert told.validation
+    assert told.validation % 8 in (0, labelled_of_2 % 8)
+    assert told.unlearnt == ()
+
+
+def _with_groups(rows: Rows, groups: list[str | None]) -> Rows:
+    rows.set_groups(groups)
+    return rows
+
+
+def test_frames_of_two_classes_in_one_folder_are_of_one_sequence() -> None:
+    rows = Rows(
+        Row(f"clip{clip}/{frame}.jpg", ("deer", "fox")[frame // 4 % 2], None)
+        for clip in range(8)
+        for frame in range(16)
+    )
+    assert len(set(groups_by_names(rows))) == 8
 
 
 def test_names_that_are_not_there_or_have_long_numbers_are_no_error() -> None:
