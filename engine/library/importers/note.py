@@ -277,9 +277,9 @@ _MOST_CASES = 3
 ENCODINGS = {
     "cp932": "Japanese (cp932)",
     "cp949": "Korean (cp949)",
-    "gbk": "simplified Chinese (gbk)",
-    "big5": "traditional Chinese (big5)",
-    "cp437": "Western (cp437)",
+    "gbk": "Chinese, simplified (gbk)",
+    "big5": "Chinese, traditional (big5)",
+    "cp437": "Western, old (cp437)",
     "cp1252": "Western (cp1252)",
 }
 # Why pictures come in without a label, in the sum of all these.

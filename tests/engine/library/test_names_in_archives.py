@@ -59,8 +59,8 @@ def test_classes_of_an_archive_from_windows_are_guessed_with_a_note_or_read_as_t
     add(archive, events=events)
 
     assert set(guessed.classes) == set(told.classes) == set(labels_of(project).values()) == set(classes)
-    assert any(f"read as {encoding}" in str(note) for note in guessed.notes)
-    assert any(f"read as {encoding}" in event.message for event in events if isinstance(event, Log))
+    assert any(f"({encoding})" in str(note) for note in guessed.notes)
+    assert any(f"({encoding})" in event.message for event in events if isinstance(event, Log))
     assert not any("encoded" in str(note) for note in told.notes)
 
 

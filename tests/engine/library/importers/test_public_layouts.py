@@ -150,7 +150,7 @@ LAYOUTS = {
         },
         ANIMALS,
         {"training": 6, "test": 4},
-        notes(NoteKind.UNLISTED, NoteKind.LISTED_WITHOUT_CLASS, NoteKind.EXAMPLE_TABLE),
+        notes(NoteKind.LISTED_WITHOUT_CLASS, NoteKind.EXAMPLE_TABLE),
     ),
     "two people's tables that differ": Layout(
         many("{}.jpg"),
