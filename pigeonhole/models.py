@@ -82,11 +82,11 @@ class Model:
         import pandas as pd
 
         found = run(self._predicted, (paths_of(pictures), top, threshold), progress)
-        columns: dict[str, list[Any]] = {"path": [row.path for row in found]}
+        columns: dict[str, Any] = {"path": [row.path for row in found]}
         for place in range(max(1, min(top, len(self.classes)))):
             suffix = f"_{place + 1}" if place else ""
             tops = [row.top[place] if place < len(row.top) else (None, None) for row in found]
-            columns[f"class{suffix}"] = [name for name, _ in tops]
+            columns[f"class{suffix}"] = pd.Series([name for name, _ in tops], dtype=object)  # else None becomes NaN
             columns[f"confidence{suffix}"] = [share for _, share in tops]
         if threshold is not None:
             columns["unsure"] = [row.unsure for row in found]
@@ -97,7 +97,7 @@ class Model:
                 columns[f"p({name})"] = [
                     None if row.probabilities is None else float(row.probabilities[place]) for row in found
                 ]
-        columns["problem"] = [row.problem for row in found]
+        columns["problem"] = pd.Series([row.problem for row in found], dtype=object)
         return pd.DataFrame(columns)
 
     @property

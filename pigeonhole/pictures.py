@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 from html import escape
+from math import isnan
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -51,7 +52,7 @@ def show(table: pd.DataFrame, most: int = 24) -> Pictures:
 
 def _figure(row: dict[str, Any]) -> str:
     path = Path(str(row["path"]))
-    told = "<br>".join(escape(_words(name, row[name])) for name in _TOLD if row.get(name) not in (None, ""))
+    told = "<br>".join(escape(_words(name, row[name])) for name in _TOLD if _is_told(row.get(name)))
     caption = f'<div style="font-size:12px;overflow-wrap:anywhere"><b>{escape(path.name)}</b><br>{told}</div>'
     return f'<div style="width:{SIDE}px" title="{escape(str(path))}">{_picture(path)}{caption}</div>'
 
@@ -67,6 +68,11 @@ def _picture(path: Path) -> str:
     image.save(data, "PNG")
     encoded = base64.b64encode(data.getvalue()).decode("ascii")
     return f'<img style="height:{SIDE}px;object-fit:contain" alt="" src="data:image/png;base64,{encoded}">'
+
+
+def _is_told(value: Any) -> bool:
+    """Whether it is neither None nor empty nor what pandas has in the place of a missing number."""
+    return value is not None and value != "" and not (isinstance(value, float) and isnan(value))
 
 
 def _words(name: str, value: Any) -> str:

@@ -55,8 +55,8 @@ def open_project(place: Path_, *, project: Path_ | None = None, progress: Progre
 
 
 class Project:
-    """A project at `folder`. It is locked only while something is written, so the window may have it open too, unless
-    it is writing at that moment.
+    """A project at `folder`, locked only while something is written here. While the window has it open everything that
+    changes no label, class or split works: reading, training, scoring; what would change one raises `pigeonhole.Error`.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -86,12 +86,12 @@ class Project:
         import pandas as pd
 
         with self._read() as project:
-            names = {cls.id: cls.name for cls in query.classes(project)}
+            names: dict[int | None, str] = {cls.id: cls.name for cls in query.classes(project)}
             records = query.images(project, query.image_ids(project, Filter()))
         return pd.DataFrame(
             {
                 "path": [str(image.file) for image in records],
-                "class": [names.get(image.class_id) if image.class_id is not None else None for image in records],
+                "class": pd.Series([names.get(image.class_id) for image in records], dtype=object),  # with None
                 "split": [image.split.value for image in records],
                 "width": pd.array([image.width for image in records], dtype="Int64"),
                 "height": pd.array([image.height for image in records], dtype="Int64"),
@@ -99,7 +99,7 @@ class Project:
                 "excluded": [image.excluded for image in records],
                 "accepted_unseen": [image.unseen for image in records],
                 "note": [image.note for image in records],
-                "problem": [image.problem for image in records],
+                "problem": pd.Series([image.problem for image in records], dtype=object),
             }
         )
 

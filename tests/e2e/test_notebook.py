@@ -17,6 +17,7 @@ import pigeonhole
 from engine.errors import JobCancelled
 from engine.events import Event, RunStarted
 from engine.jobs.job import Cancel, Emit
+from engine.library.project import Project as Store
 from pigeonhole.running import run
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -75,6 +76,11 @@ def test_a_folder_of_pictures_becomes_a_project_beside_it_and_is_opened_the_next
     opened.label("thing", folder / "one.png", new=True)
     assert pigeonhole.open(folder, progress=False).images()["class"].tolist() == ["thing"]
     assert opened.label(None, opened.images()) == opened.undo()
+    Image.new("RGB", (8, 8)).save(folder / "two.png")
+    opened.add(folder, progress=False)
+    assert opened.images()["class"].tolist() == ["thing", None]
+    with Store.open(opened.folder), pytest.raises(pigeonhole.Error, match="open in another window"):
+        opened.label("thing", opened.images())
 
 
 def test_images_and_classes_are_tables(project: pigeonhole.Project) -> None:
@@ -106,7 +112,9 @@ def test_predictions_are_a_table_with_a_reason_where_there_is_none(trained: pige
     assert found.loc[0, "confidence"] == found.loc[0, "p(sky)"]
     assert found.loc[0, ["p(sky)", "p(grass)"]].sum() == pytest.approx(1, abs=1e-6)
     assert found.loc[0, "class_2"] == "grass"
-    assert found.problem.isna().tolist() == [True, False]
+    assert found.problem[0] is None
+    assert found["class"][1] is None
+    assert isinstance(found.problem[1], str)
     assert pd.isna(found.loc[1, "class"])
 
 
@@ -122,6 +130,7 @@ def test_pictures_are_shown_inside_the_page(trained: pigeonhole.Run, pictures: P
     shown = pigeonhole.show(table, most=2)._repr_html_()
     assert shown.count("<img") == shown.count("data:image/png;base64,") == 1
     assert "confidence 25.0%" in shown
+    assert "nan" not in shown
     assert "gone &lt;b&gt;.png" in shown
     assert "No such file" in shown
     assert "1 more" in pigeonhole.show(table, most=1)._repr_html_()
