@@ -4,7 +4,7 @@
 # Windows and macOS: see README.md.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format words translations stress benchmarks screenshots docs wheel package setup clean
+.PHONY: help run test check format words translations stress benchmarks card screenshots docs wheel package setup clean
 
 PYTHON ?= python3
 TOOLS := $(CURDIR)/.tools
@@ -62,6 +62,17 @@ benchmarks: setup
 	$(UV) run --no-sync python -m tests.benchmarks.training
 	$(UV) run --no-sync python -m tests.benchmarks.classify
 	$(UV) run --no-sync python -m tests.benchmarks.classify_window
+
+# What a machine with a graphics card and without a network lacks for tests.benchmarks.gpu, in build/card: the wheels that
+# are not beside torch or JAX anyway, and pictures. docs/benchmarks.md tells how they are used there.
+CARD_PYTHON ?= 3.12
+card: WHEELS = keras|namex|optree|platformdirs
+card: $(UV)
+	rm -rf build/card && mkdir -p build/card/wheels
+	$(PYTHON) -m pip download --quiet --disable-pip-version-check --no-deps --only-binary=:all: --dest build/card/wheels \
+	  --implementation cp --python-version $(CARD_PYTHON) $(foreach n,17 24 27 28,--platform manylinux_2_$(n)_x86_64) --platform manylinux2014_x86_64 \
+	  $$($(UV) export --quiet --frozen --no-hashes --no-annotate | grep -oE '^($(WHEELS))==[^ ;]+')
+	cp ../shared/data/gtsrb-mini.zip ../shared/data/flower_photos-mini.tgz build/card
 
 # The pictures of the README, made from the built-in sample by the same test that checks the pages.
 screenshots: setup

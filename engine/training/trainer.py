@@ -69,7 +69,7 @@ def train(params: TrainParams, *, emit: Emit, cancel: Cancel) -> Trained:
         from engine.training.instant import train_on_features
 
         return train_on_features(plan, Path(params.project), emit=emit, cancel=cancel)
-    use_backend(plan.options.backend)
+    use_backend(plan.options.backend, export=plan.export)
     with plan.run.writing() if plan.run is not None else nullcontext():
         network = _built(plan, began, emit, cancel)
         frozen, pixels = _load(plan, emit, cancel)

@@ -19,15 +19,28 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
-PACKAGES = ("PySide6-Essentials", "numpy", "pillow", "opencv-python-headless", "onnxruntime", "tensorflow", "keras")
+PACKAGES = (
+    "PySide6-Essentials",
+    "numpy",
+    "pillow",
+    "opencv-python-headless",
+    "onnxruntime",
+    "tensorflow",
+    "keras",
+    "jax",
+    "torch",
+)
 
 
 @contextmanager
-def workspace() -> Iterator[Path]:
-    """An empty folder, removed at the end; Pigeonhole's caches, settings and logs go there too."""
+def workspace(*, card: bool = False) -> Iterator[Path]:
+    """An empty folder, removed at the end; Pigeonhole's caches, settings and logs go there too. Figures are of a
+    processor, with or without a card beside it, unless `card` says otherwise.
+    """
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")  # figures of a CPU, with or without a GPU beside it
+    if not card:
+        os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
     with tempfile.TemporaryDirectory(prefix="pigeonhole-benchmark-") as name:
         os.environ["PIGEONHOLE_HOME"] = str(Path(name) / "home")
         if os.environ.pop("PYTHONDONTWRITEBYTECODE", None):  # an installed program has its bytecode beside it

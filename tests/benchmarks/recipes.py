@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import subprocess
 import sys
 import tarfile
@@ -17,7 +18,7 @@ from pathlib import Path
 from tests.benchmarks.material import fashion, take_out, write_pictures
 from tests.benchmarks.measure import ROOT, print_report, workspace
 
-SHARED = ROOT.parent / "shared" / "data"
+SHARED = Path(os.environ.get("PIGEONHOLE_PICTURES") or ROOT.parent / "shared" / "data")
 WEIGHTS = SHARED / "mobilenet_v2_weights_tf_dim_ordering_tf_kernels_1.0_224_no_top.h5"
 HEADER = ("recipe", "pictures", "parameters", "images/s", "seconds", "largest difference of the model file")
 

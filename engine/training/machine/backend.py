@@ -10,8 +10,10 @@ from engine.errors import UsageError
 from engine.libraries import TRAINING, installed, require
 
 
-def use_backend(name: str) -> None:
+def use_backend(name: str, *, export: bool = True) -> None:
     """Let Keras use this backend from here on; "auto" is what `KERAS_BACKEND` names, or TensorFlow.
+
+    Without `export` no model file will be written, so that what writes it need not be installed.
 
     Raises:
         MissingLibrary: training is not installed.
@@ -19,7 +21,8 @@ def use_backend(name: str) -> None:
     """
     loaded = sys.modules.get("keras")
     if loaded is None:
-        require("Training", TRAINING)
+        computes = (os.environ.get("KERAS_BACKEND", "tensorflow"),) if name == "auto" else ()
+        require("Training", TRAINING if export else ("keras", *computes))
     if name == "auto":
         if loaded is None:
             os.environ.setdefault("KERAS_BACKEND", "tensorflow")

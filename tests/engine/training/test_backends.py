@@ -13,8 +13,10 @@ from types import SimpleNamespace
 import keras
 import pytest
 
+from engine.errors import MissingLibrary
 from engine.library.records import Split
 from engine.training.machine import device
+from engine.training.machine.backend import use_backend
 from engine.training.options import TrainOptions
 from tests.engine.training.conftest import MakeProject
 
@@ -146,3 +148,21 @@ def test_keras_is_loaded_without_the_libraries_of_its_extras() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
     assert (done.returncode, done.stdout) == (0, "\n"), done.stderr
+
+
+def test_where_no_model_file_is_written_the_library_that_writes_it_may_be_missing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "jax").mkdir()
+    (tmp_path / "jax" / "__init__.py").touch()
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setitem(sys.modules, "tensorflow", None)
+    monkeypatch.delitem(sys.modules, "keras")
+    monkeypatch.setenv("KERAS_BACKEND", "jax")
+    use_backend("jax", export=False)
+    use_backend("auto", export=False)
+    with pytest.raises(MissingLibrary, match="not installed here: tensorflow"):
+        use_backend("jax")
+    monkeypatch.setenv("KERAS_BACKEND", "tensorflow")
+    with pytest.raises(MissingLibrary, match="not installed here: tensorflow"):
+        use_backend("auto", export=False)
