@@ -4070,7 +4070,7 @@ Digit keys label it, arrow keys move.</source>
     </message>
     <message>
         <source>Judged</source>
-        <translation>판정함</translation>
+        <translation>판정 대상</translation>
     </message>
     <message>
         <source>Judge again</source>
@@ -5427,7 +5427,7 @@ Choose a class by name</source>
     </message>
     <message>
         <source>Trained</source>
-        <translation>학습되는 것</translation>
+        <translation>학습할 매개변수</translation>
     </message>
     <message>
         <source>Multiply-adds per image</source>
@@ -5613,15 +5613,15 @@ Choose a class by name</source>
     <name>OptionsForm</name>
     <message>
         <source>Only without “{0}”, or with one of {1}.</source>
-        <translation>“{0}”이(가) 없거나 {1} 중 하나가 있을 때만.</translation>
+        <translation>“{0}”을(를) 쓰지 않거나 {1} 중 하나를 쓸 때만.</translation>
     </message>
     <message>
         <source>Only without “{0}”.</source>
-        <translation>“{0}”이(가) 없을 때만.</translation>
+        <translation>“{0}”을(를) 쓰지 않을 때만.</translation>
     </message>
     <message>
         <source>Only with “{0}”.</source>
-        <translation>“{0}”이(가) 있을 때만.</translation>
+        <translation>“{0}”을(를) 쓸 때만.</translation>
     </message>
     <message>
         <source>Only with {0}: {1}.</source>
@@ -6440,7 +6440,7 @@ Choose a class by name</source>
     </message>
     <message>
         <source>Photographs, on a network that has seen a million others; good with few pictures. Reads the project.</source>
-        <translation>백만 장의 다른 사진을 본 네트워크로 사진을 학습합니다. 사진이 적어도 좋습니다. 프로젝트를 읽습니다.</translation>
+        <translation>다른 사진 백만 장을 본 네트워크로 사진을 학습합니다. 사진이 적어도 잘 됩니다. 프로젝트에 맞춰 스스로 설정합니다.</translation>
     </message>
     <message>
         <source>Instant</source>
