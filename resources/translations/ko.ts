@@ -1143,7 +1143,7 @@
     </message>
     <message>
         <source>Gain</source>
-        <translation>향상</translation>
+        <translation>변화</translation>
     </message>
     <message>
         <source>Compared with before</source>
@@ -1227,7 +1227,7 @@
     </message>
     <message>
         <source>points: {0}</source>
-        <translation>%p: {0}</translation>
+        <translation>(%p) {0}</translation>
     </message>
     <message>
         <source>unlikely to be chance</source>
@@ -2945,7 +2945,7 @@
     </message>
     <message>
         <source>Gain</source>
-        <translation>향상</translation>
+        <translation>변화</translation>
     </message>
     <message>
         <source>The difference, in percentage points</source>
@@ -2953,7 +2953,7 @@
     </message>
     <message>
         <source>What each class gained</source>
-        <translation>클래스별 향상</translation>
+        <translation>클래스별 변화</translation>
     </message>
 </context>
 <context>
