@@ -1914,7 +1914,7 @@
     </message>
     <message>
         <source>{0} were compared.</source>
-        <translation>{0}을(를) 비교했습니다.</translation>
+        <translation>{0}를 비교했습니다.</translation>
     </message>
     <message>
         <source>No groups</source>
@@ -2992,7 +2992,7 @@
     </message>
     <message>
         <source>Congratulations: all {0} are recognised.</source>
-        <translation>축하합니다. {0}을(를) 모두 맞혔습니다.</translation>
+        <translation>축하합니다. {0}를 모두 맞혔습니다.</translation>
     </message>
     <message>
         <source>predicted {0}, {1} sure</source>
@@ -5385,7 +5385,7 @@ Choose a class by name</source>
     </message>
     <message>
         <source>Look at the {0} that the run learnt from</source>
-        <translation>실행이 학습한 {0}을(를) 살펴보기</translation>
+        <translation>실행이 학습한 {0} 살펴보기</translation>
     </message>
     <message>
         <source>Labelled {0}</source>
@@ -5750,11 +5750,11 @@ Choose a class by name</source>
     </message>
     <message>
         <source>{0} sorted into {1}</source>
-        <translation>{0}을(를) {1}(으)로 정리함</translation>
+        <translation>{0}를 {1}(으)로 정리함</translation>
     </message>
     <message>
         <source>{0} put back</source>
-        <translation>{0}을(를) 되돌려 놓음</translation>
+        <translation>{0}를 되돌려 놓음</translation>
     </message>
     <message>
         <source>{0}; {1} left where they are ({2})</source>
@@ -5762,15 +5762,15 @@ Choose a class by name</source>
     </message>
     <message>
         <source>{0} added to the project</source>
-        <translation>{0}을(를) 프로젝트에 추가함</translation>
+        <translation>{0}를 프로젝트에 추가함</translation>
     </message>
     <message>
         <source>{0} with a label</source>
-        <translation>레이블 포함 {0}</translation>
+        <translation>레이블 포함 {0}개</translation>
     </message>
     <message>
         <source>{0} with a suggestion</source>
-        <translation>제안 포함 {0}</translation>
+        <translation>제안 포함 {0}개</translation>
     </message>
     <message numerus="yes">
         <source>%Ln keep the other label(s) that they have there</source>
@@ -6390,7 +6390,7 @@ Choose a class by name</source>
     </message>
     <message>
         <source>{0} can be used now.</source>
-        <translation>이제 {0}을(를) 쓸 수 있습니다.</translation>
+        <translation>이제 {0}를 쓸 수 있습니다.</translation>
     </message>
 </context>
 <context>
@@ -8104,7 +8104,7 @@ Choose a class by name</source>
     </message>
     <message>
         <source>{0} into {1}</source>
-        <translation>{0}을(를) {1}(으)로</translation>
+        <translation>{0}를 {1}로</translation>
     </message>
     <message>
         <source>{0}; below {1} % they are unsure</source>
@@ -8266,7 +8266,7 @@ Choose a class by name</source>
     <message numerus="yes">
         <source>{0} in %Ln group(s) stay together.</source>
         <translation>
-            <numerusform>그룹 %Ln개의 {0}을(를) 함께 둡니다.</numerusform>
+            <numerusform>그룹 %Ln개의 {0}를 함께 둡니다.</numerusform>
         </translation>
     </message>
     <message>
