@@ -132,8 +132,9 @@ def look_at_pixels(
     sample = sampled(source, listing, page, cancel=cancel)
     if sample is None:
         if values is not None or bands is not None:
+            looked = sum(1 for _ in _chosen(source, listing))
             raise UsageError(
-                f"A range or bands were given, but of {_SAMPLE} pictures of {source} none has more than 8 bits "
+                f"A range or bands were given, but of {looked:,} pictures of {source} none has more than 8 bits "
                 "or other bands than red, green and blue; leave them out."
             )
         return PixelLook(None if page is None else PixelRange(0.0, 255.0, page=page), paged=several)

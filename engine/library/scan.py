@@ -48,7 +48,8 @@ class ImportParams:
     validation folder beside it, are divided at random by the fractions and `seed`. `group_by` is a regular expression
     on file names: images of a class with the same first group of it (the match, where it has none) stay together. None
     leaves that to tables that tell groups and to names that evidently number sequences; "none" keeps nothing together.
-    What is chosen of splits and groups is kept with the source, for pictures that it gets later.
+    What is chosen of splits and groups is kept with the source, for pictures that it gets later; an import that chooses
+    only how pictures are shown leaves it.
     `value_range` goes from black to white in pictures of over 8 bits, and `bands` are shown as their red, green and
     blue; without them a sample of the pictures tells. `page` is shown of files with several, such as the planes of an
     OME-TIFF. With `replace_labels` images that the project has get the labels
@@ -194,10 +195,12 @@ def _imported(
 ) -> Imported:
     plans = [(folder, found) for folder, found, _ in planned]
     expected = sum(len(found.rows) for _, found in plans)
+    only_pixels = params.wants_pixels and params.choices == SplitChoices()  # of a source that may have others
+    choices = None if only_pixels else params.choices
     addition = Addition(project, expected, replace_labels=params.replace_labels)
     try:
         addition.add_sources(
-            NewSource(folder, found.kind, look.pixel_range, params.wants_pixels, params.choices)
+            NewSource(folder, found.kind, look.pixel_range, params.wants_pixels, choices)
             for folder, found, look in planned
         )
         _add(addition, plans, options, emit, cancel)

@@ -14,6 +14,7 @@ from engine.errors import ImageProblem, UsageError
 from engine.events import Log
 from engine.imaging.decode import decode_array
 from engine.imaging.ranges import PixelRange, from_text
+from engine.library import split_choices
 from engine.library.importers.detect import detect
 from engine.library.project import Project
 from engine.library.query import Filter, image_ids, images, problems, sources
@@ -113,8 +114,18 @@ def test_a_range_that_is_none_is_an_error(microscope, add, options, said):
 
 
 def test_a_range_without_effect_is_an_error(pictures, add):
-    with pytest.raises(UsageError, match="none has more than 8 bits"):
+    with pytest.raises(UsageError, match=r"of \d pictures of .* none has more than 8 bits"):
         add(pictures("a/1.png"), value_range=(0, 10))
+
+
+def test_who_changes_only_the_range_keeps_how_the_source_is_divided(microscope, project, add):
+    add(microscope, split="training")
+    add(microscope, value_range=(0, 4000))
+    (source,) = sources(project)
+    assert (source.pixel_range.high, split_choices.from_text(source.choices).split) == (4000, "training")
+
+    add(microscope, split="auto")
+    assert sources(project)[0].choices is None, "an import that says nothing else divides by default"
 
 
 def test_pictures_that_come_out_flat_are_told(microscope, project, add):
