@@ -69,6 +69,7 @@ class Browser(QWidget):
         self.size_slider.setRange(SMALLEST, LARGEST)
         self.size_slider.setValue(self.grid.thumb_size())
         self.size_slider.setFixedWidth(120)
+        self.size_slider.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # by the mouse the grid keeps the arrow keys
         self.size_slider.setAccessibleName(self.tr("Size of the pictures"))
         self.splitter = QSplitter()
         self._build()

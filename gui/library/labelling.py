@@ -78,14 +78,15 @@ class Labelling(QObject):
             self._grid.set_current(after)
 
     def _after(self, row: int) -> int:
-        """The next row, or past images that have their label, as far as they are known: the next key waits for nothing.
+        """The next row, or past images that have their label or want none, as far as they are known: the next key waits
+        for nothing.
         Who goes over labels again goes on to the next of any kind.
         """
         labelled = self._images.record(row)
         if labelled is not None and labelled.class_id is None:
             for other in range(row + 1, min(len(self._images), row + LOOKED_AHEAD)):
                 record = self._images.record(other)
-                if record is None or record.class_id is None:
+                if record is None or (record.class_id is None and not record.excluded):
                     return other
         return row + 1
 
@@ -154,12 +155,19 @@ class Labelling(QObject):
         self._session.edit(edits.set_flag, self.ids(), flag, on)
 
     def toggle_flag(self, flag: Flag) -> None:
-        """Mark the selected images, or take the mark away when all that are known have it."""
+        """Mark the selected images, or take the mark away when all that are known have it. Go on from a single one that
+        is left out, as after a label: nothing is left to say of it, and the next key is meant for the next image.
+        """
         records = self._records()
         if not records:
             self.said.emit(self.tr("Select images first, then mark them."))
             return
-        self.set_flag(flag, not all(record.has(flag) for record in records))
+        on = not all(record.has(flag) for record in records)
+        rows = self._grid.selected()
+        after = self._after(rows[0])
+        self.set_flag(flag, on)
+        if flag is Flag.EXCLUDED and on:
+            self._go_on(len(rows), after)
 
     def looked_at(self) -> None:
         """Say of the selected images that their labels, which were accepted unseen, are looked at."""

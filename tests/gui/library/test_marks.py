@@ -79,6 +79,31 @@ def test_keys_mark_all_selected_images_and_take_the_mark_away(
     assert not browser.inspector.marks.unsure.isChecked()
 
 
+def test_after_leaving_one_image_out_the_next_key_is_for_the_next_image(
+    qtbot: QtBot, shell: MainWindow, browser: Browser
+) -> None:
+    browser.grid.set_current(1)
+    press(qtbot, browser, Qt.Key.Key_X)
+    qtbot.waitUntil(lambda: browser.images.record(1).excluded)
+    assert browser.grid.current() == 2
+    press(qtbot, browser, Qt.Key.Key_3)
+    cat = shell.session.class_named("cat")
+    qtbot.waitUntil(lambda: browser.images.record(2).class_id == cat.id)  # type: ignore[union-attr]
+    assert browser.images.record(1).class_id != cat.id  # type: ignore[union-attr]
+    browser.grid.set_current(1)
+    press(qtbot, browser, Qt.Key.Key_X)  # takes the mark away, and the person is still at it
+    qtbot.waitUntil(lambda: not browser.images.record(1).excluded)
+    assert browser.grid.current() == 1
+
+
+def test_the_arrow_keys_stay_with_the_grid_when_the_size_is_changed_by_the_mouse(
+    qtbot: QtBot, browser: Browser
+) -> None:
+    browser.grid.setFocus()
+    qtbot.mouseClick(browser.size_slider, Qt.MouseButton.LeftButton)
+    assert browser.grid.hasFocus()
+
+
 def test_a_note_is_written_in_the_inspector_and_filtered_for(qtbot: QtBot, shell: MainWindow, browser: Browser) -> None:
     browser.grid.set_current(3)
     press(qtbot, browser, Qt.Key.Key_M)
