@@ -3790,7 +3790,7 @@ Automatic: those that a table puts together, or names that evidently number sequ
     </message>
     <message>
         <source>COCO annotations, also of camera traps (JSON)…</source>
-        <translation>COCO 주석, 카메라 트랩도(JSON)…</translation>
+        <translation>COCO 주석(카메라 트랩 포함, JSON)…</translation>
     </message>
     <message>
         <source>classes from COCO annotations</source>
