@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.batch.ensemble import Ensemble
 from engine.batch.items import ImageResult
+from engine.batch.params import check_threshold
 from engine.batch.pipeline import predicted, rows_of
 from engine.batch.sources.stream import Sources
 from engine.batch.target import model_file
@@ -77,10 +78,11 @@ class Model:
             the model tells it; `problem`, why a picture cannot be used, else None.
 
         Raises:
-            pigeonhole.Error: a source does not exist, or the model cannot be used.
+            pigeonhole.Error: a source does not exist, the model cannot be used, or the threshold is no probability.
         """
         import pandas as pd
 
+        check_threshold(threshold)
         found = run(self._predicted, (paths_of(pictures), top, threshold), progress)
         columns: dict[str, Any] = {"path": [row.path for row in found]}
         for place in range(max(1, min(top, len(self.classes)))):

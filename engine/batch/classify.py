@@ -14,7 +14,7 @@ from engine.batch.outputs.journal import OutputColumns, Peekable, follow
 from engine.batch.outputs.summary_page import SummaryPage, check_page
 from engine.batch.outputs.tables import RowWriter
 from engine.batch.outputs.text_file import Stream
-from engine.batch.params import BatchResult, ClassifyParams
+from engine.batch.params import BatchResult, ClassifyParams, check_threshold
 from engine.batch.pipeline import Chunk, predicted, rows_of
 from engine.batch.sorting.sorter import Sorter
 from engine.batch.sources.stream import Count, Sources
@@ -105,8 +105,7 @@ class _Batch:
         Raises:
             UsageError: an option is out of range, or an output would destroy an input or cannot be written.
         """
-        if params.threshold is not None and not 0 <= params.threshold <= 1:
-            raise UsageError(f"The threshold is a probability from 0 to 1, found {params.threshold:g}.")
+        check_threshold(params.threshold)
         self._params, self.ensemble, self.counts = params, ensemble, BatchCounts(emit)
         self._top = max(1, min(params.top, len(ensemble.classes)))
         self._out = _out(params, standard_output)

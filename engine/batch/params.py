@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from engine.batch.sorting.journal import Mode
+from engine.errors import UsageError
 from engine.jobs.result import Result, omitted
 
 
@@ -175,3 +176,9 @@ class BatchResult(CountedRows):
     not_sorted: int | None = omitted()
     journal: str | None = omitted()
     top: list[tuple[str, float]] | None = omitted()  # noqa: RUF009  # it is a field
+
+
+def check_threshold(threshold: float | None) -> None:
+    """Raise UsageError unless it is a probability, or None."""
+    if threshold is not None and not 0 <= threshold <= 1:
+        raise UsageError(f"The threshold is a probability from 0 to 1, found {threshold:g}.")

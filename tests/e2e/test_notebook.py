@@ -114,6 +114,8 @@ def test_predictions_are_a_table_with_a_reason_where_there_is_none(trained: pige
     assert found.loc[0, "class_2"] == "grass"
     assert found.problem[0] is None
     assert found["class"][1] is None
+    with pytest.raises(pigeonhole.Error, match="from 0 to 1, found 80"):
+        trained.predict(some, threshold=80, progress=False)
     assert isinstance(found.problem[1], str)
     assert pd.isna(found.loc[1, "class"])
 
