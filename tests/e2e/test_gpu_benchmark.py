@@ -6,11 +6,16 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 import pytest
 
-from engine.events import EpochEnded, RunStarted
+from engine.events import EpochEnded, Failed, RunStarted
+from engine.training.plan import TrainParams
 from tests.benchmarks import gpu
+
+if TYPE_CHECKING:
+    from engine.jobs.child import Child
 
 ROOT = Path(__file__).resolve().parents[2]
 RECIPES = ("quick", "accurate", "transfer") if os.environ.get("PIGEONHOLE_STRESS") else ("quick",)
@@ -101,3 +106,23 @@ def test_the_time_to_an_accuracy_is_that_of_the_first_epoch_that_has_it() -> Non
     times = training.times(gpu.Part("quick", "signs", 0.1, (0.9, 0.95, 0.98)))
     assert times == "90 % 20.0, 95 % 40.0, 98 % not reached, last epoch 40.0"
     assert training.found() == "96.00 % of 1,000, 4 of 4 epochs, 900 images/s"
+
+
+class Deaf:
+    """A child whose process takes no notice of a cancel."""
+
+    def __init__(self) -> None:
+        self.process = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+        self.pid = self.process.pid
+
+    def run(self, *_: object, **__: object) -> Failed:
+        return Failed(f"The process ended with {self.process.wait(60)}.")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="another number tells of a kill there")
+def test_a_process_that_does_not_stop_in_time_is_killed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gpu, "GRACE", 0.0)
+    child = Deaf()
+    with child.process:
+        training = gpu.trained(cast("Child", child), TrainParams("project"), most=0.0)
+    assert training.found() == "FAILED: The process ended with -9. no epoch"
