@@ -51,6 +51,16 @@ def evaluated(project: Project, run_name: str | None, split: str | None, *, emit
     raise AssertionError("the loop returns or raises")
 
 
+def complete(project: Project, run: RunRecord, split: Split, *, emit: Emit, cancel: Cancel) -> None:
+    """Have a run predict the labelled images of the split that it has no prediction for and was not trained on.
+
+    Raises:
+        EngineError: it has no predictions or no model that can be used.
+        JobCancelled: `cancel` was set.
+    """
+    _completed(project, run, with_classes_of(project, read_predictions(run)), split, emit=emit, cancel=cancel)
+
+
 def _completed(
     project: Project, run: RunRecord, predictions: Predictions, split: Split, *, emit: Emit, cancel: Cancel
 ) -> Predictions:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,16 +11,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import DataError, EngineError
+from engine.events import Event, Progress
 from engine.jobs.job import Cancel, Emit
 from engine.jobs.result import Result
 from engine.library.project import Project
 from engine.library.records import Split
 from engine.review.evaluation import Evaluation, evaluation_of, read_predictions, with_classes_of
+from engine.review.new_predictions import complete
 from engine.similarity.learner import FEWEST_FOR_ESTIMATE
 from engine.statistics import Paired, Trend, wilson
 from engine.training.runs.changes import differences
 from engine.training.runs.records import RunRecord, list_runs, read_split
 
+_MOST_COMPLETED = 20  # of the newest runs, each of which opens its model for it
 _SHARE = 0.5  # of the newest round's check images that an earlier one must have had set aside too
 
 
@@ -66,14 +70,31 @@ class Rounds(Result):
     left_out: list[str]
 
 
-def rounds(params: RoundsParams, *, emit: Emit, cancel: Cancel) -> Rounds:  # noqa: ARG001  # shape of a job
-    """Return the runs of a project over time, judged by the current labels.
+def rounds(params: RoundsParams, *, emit: Emit, cancel: Cancel) -> Rounds:
+    """Return the runs of a project over time, judged by the current labels. Check images that came after a run's
+    training are predicted by it now, so that an earlier round is asked about the images that the newest is.
 
     Raises:
         DataError: no run has predictions for check images.
+        JobCancelled: `cancel` was set.
     """
+
+    def tell(event: Event) -> None:
+        if isinstance(event, Progress):  # what one of the runs cannot say is no warning here
+            emit(event)
+
     with Project.open(Path(params.project), read_only=True) as project:
-        return rounds_of(project, list_runs(project.folder))
+        runs = list_runs(project.folder)
+        for run in _rounds_among(runs)[:_MOST_COMPLETED]:
+            with suppress(EngineError):  # it failed, or its predictions or model are gone
+                complete(project, run, Split.VALIDATION, emit=tell, cancel=cancel)
+        return rounds_of(project, runs)
+
+
+def _rounds_among(runs: Sequence[RunRecord]) -> list[RunRecord]:
+    """Return those of the runs that are rounds: no folds, and of one training the best."""
+    names = {run.name for run in runs}
+    return [run for run in runs if run.fold is None and run.outdone_by not in names]
 
 
 def rounds_of(project: Project, runs: Sequence[RunRecord]) -> Rounds:
@@ -87,11 +108,8 @@ def rounds_of(project: Project, runs: Sequence[RunRecord]) -> Rounds:
     """
     found: list[Evaluation] = []
     left_out: list[str] = []
-    names = {run.name for run in runs}
     common: set[int] = set()
-    for run in runs:
-        if run.fold is not None or run.outdone_by in names:
-            continue
+    for run in _rounds_among(runs):
         checked = _checked(project, run)
         if checked is None:
             continue

@@ -22,7 +22,8 @@ from engine.review.rounds import Rounds, RoundsParams, rounds
 from engine.training.frozen import freeze
 from engine.training.options import TrainOptions
 from engine.training.runs.folder import RunFolder
-from engine.training.runs.records import PREDICTIONS
+from engine.training.runs.records import MODEL, PREDICTIONS
+from tests.engine.conftest import _write_model
 
 CHECKED = 40  # of each of two classes
 
@@ -155,3 +156,24 @@ def test_few_check_images_are_said_to_be_few(folder: Path, capsys: pytest.Captur
     assert main(["rounds", str(folder), "--json"]) == 0
     record: Mapping[str, object] = json.loads(capsys.readouterr().out.splitlines()[-1])
     assert record["check_images"] == 12
+
+
+def test_an_earlier_round_is_asked_about_check_images_that_came_after_it(folder: Path) -> None:
+    late = ids(folder, Split.VALIDATION)[10:]
+    with Project.open(folder) as project:
+        edits.set_split(project, late, Split.UNASSIGNED)
+        dark = [image for image in query.images(project, late) if "dark" in image.path]
+        edits.set_label(project, late, None)
+    earlier = add_run(folder, 1, 0)
+    _write_model(folder / "runs" / earlier / MODEL)
+    with Project.open(folder) as project:
+        classes = {cls.name: cls.id for cls in query.classes(project)}
+        edits.set_label(project, [image.id for image in dark], classes["dark"])
+        edits.set_label(project, sorted(set(late) - {image.id for image in dark}), classes["light"])
+        edits.set_split(project, late, Split.VALIDATION)
+    add_run(folder, 2, 3)
+
+    result = found(folder)
+    assert (result.check_images, result.left_out) == (2 * CHECKED, [])
+    assert result.rounds[0].run == earlier
+    assert column(result, "right") == [2 * CHECKED, 2 * CHECKED - 3]
