@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QFrame,
     QLabel,
     QProgressBar,
     QPushButton,
+    QScrollArea,
     QSizePolicy,
     QWidget,
 )
@@ -35,8 +36,34 @@ if TYPE_CHECKING:  # its module loads Pillow, which the window starts without
 WIDTH = 620
 INSIDE = WIDTH - 2 * theme.Theme.L - 2  # the room for words in the card
 LEAST_ROWS, MOST_ROWS = 2, 5
+LEAST_HEIGHT = 160  # of what was found, in a low window
 MOST_KEPT = 420  # of the height of the card, when less is to be shown
 MOST_OFFERED, MOST_NAMED = 3, 12  # other forms, and classes of one in its tip
+
+
+class _Scrolled(QScrollArea):
+    """As high as what is in it; in a low window it can be scrolled, where the words would run into the pictures."""
+
+    def __init__(self, inside: QWidget) -> None:
+        super().__init__()
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setWidgetResizable(True)
+        self.setWidget(inside)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        self.viewport().setAutoFillBackground(False)
+        inside.setAutoFillBackground(False)
+
+    def sizeHint(self) -> QSize:
+        return self.widget().sizeHint()
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self.widget().width(), min(LEAST_HEIGHT, self.widget().minimumSizeHint().height()))
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LayoutRequest:  # of what is inside
+            self.updateGeometry()
+        return super().event(event)
 
 
 class ImportPreview(QWidget):
@@ -138,7 +165,13 @@ class ImportPreview(QWidget):
         gap = theme.Theme
         words = (self._busy, self._found, self._splits, self._unlearnt, self._losses)
         found = (*words, self.bars, self.sheet, self._notes, self._others, stretch())
-        column(*found, on=self._well, margins=gap.L, spacing=gap.S)
+        inner = QWidget()
+        inner.setFixedWidth(INSIDE)
+        column(*found, on=inner, spacing=gap.S)
+        self._scrolled = _Scrolled(inner)
+        self._scrolled.setAccessibleName(self.tr("What was found"))
+        frame = column(self._scrolled, on=self._well, margins=gap.L)
+        frame.setContentsMargins(gap.L, gap.L, 0, gap.L)  # the bar takes none of the width of the words
         head = column(self._title, self._place, spacing=2)
         column(head, self._well, self.options, self._mistake, gap.S, buttons, on=card, spacing=gap.M)
         middle = aligned(card, Qt.AlignmentFlag.AlignHCenter)

@@ -54,6 +54,10 @@ class PictureSheet(DataPicture):
         """The cell of the sheet, counted by rows, in which that picture stands."""
         return index
 
+    def columns_of_caption(self, _index: int) -> int:
+        """How many cells have room for what stands below that picture."""
+        return 1
+
     def show_files(self, files: Sequence[SheetFile]) -> None:
         self._files = files
         self.setAccessibleDescription("; ".join(", ".join(self.captions(n)) for n in range(len(files))))
@@ -111,7 +115,7 @@ class PictureSheet(DataPicture):
                 target = QRectF(0, 0, size.width(), size.height())
                 target.moveCenter(square.center())
                 painter.drawImage(target, image)
-            width = int(max(side, step_x - 10))
+            width = int(max(side, self.columns_of_caption(index) * step_x - 10))
             for number, words in enumerate(self.captions(index)):
                 painter.setPen(colours.muted if number else colours.text)
                 shown = metrics.elidedText(words, Qt.TextElideMode.ElideMiddle, width)
@@ -182,10 +186,13 @@ class ExampleSheet(PictureSheet):
             return (self.tr("As stored") if example.shown_as == "before" else self.tr("As seen"),)
         return (example.class_name or self.tr("No label"),)
 
+    def columns_of_caption(self, index: int) -> int:
+        return 1 if self.examples[index].shown_as is None else 2
+
     def cell(self, index: int) -> int:
-        """A row of their own for the two that compare, so that nobody takes them for a class."""
+        """A row of their own, with room for words, for the two that compare, so that nobody takes them for a class."""
         compared = sum(example.shown_as is not None for example in self.examples)
-        return index if index < compared else index - compared + (EXAMPLE_COLUMNS if compared else 0)
+        return 2 * index if index < compared else index - compared + (EXAMPLE_COLUMNS if compared else 0)
 
 
 def _size(record: ImageRecord) -> str:

@@ -3670,6 +3670,10 @@ Automatic: those that a table puts together, or names that evidently number sequ
         <translation>파일이 바뀌었으면 다시 한번 살펴봅니다</translation>
     </message>
     <message>
+        <source>What was found</source>
+        <translation>찾은 것</translation>
+    </message>
+    <message>
         <source>{0}  ·  a new project is made for it</source>
         <translation>{0}  ·  새 프로젝트가 만들어집니다</translation>
     </message>

@@ -8,6 +8,7 @@ import re
 import struct
 import zipfile
 from dataclasses import asdict
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -520,7 +521,7 @@ def test_the_range_of_deep_pictures_is_shown_and_changed_before_they_are_importe
     offer(qtbot, shell, source)
     options, sheet = page.preview.options, page.preview.sheet
     assert [sheet.captions(n)[0] for n in range(3)] == ["As stored", "As seen", "empty"]
-    assert [sheet.cell(n) for n in range(3)] == [0, 1, 10], "the two that compare stand in a row of their own"
+    assert [sheet.cell(n) for n in range(3)] == [0, 2, 10], "the two that compare stand in a row of their own"
     assert sheet.examples[0].file.parent != sheet.examples[1].file.parent
     assert "“Values shown” changes that." in page.preview._notes.text()
     assert options.values.text() == "290 306"
@@ -672,3 +673,22 @@ def test_long_names_of_columns_end_in_an_ellipsis_and_are_whole_in_the_tip(
     assert box.fontMetrics().horizontalAdvance(box.shown()) < box.width()
     assert box.tip() == f"{column} (automatic)"
     assert page.preview.options.columns.split.tip() == ""
+
+
+def test_in_a_low_window_what_was_found_is_scrolled_and_nothing_runs_into_the_pictures(
+    qtbot: QtBot, shell: MainWindow, page: LibraryPage, tmp_path: Path
+) -> None:
+    source = pictures(tmp_path / "set", *(f"{n}.png" for n in range(40)))
+    for name, first in (("anna", "a"), ("ben", "b")):
+        lines = [f"{n}.png,{first if n < 2 else 'abcde'[n % 5]}\n" for n in range(40)]
+        (source / f"{name}.csv").write_text("file,label\n" + "".join(lines))
+    shell.resize(1100, 640)
+    offer(qtbot, shell, source)
+    preview = page.preview
+    shown = [preview.found, preview._splits, preview._losses, preview.bars, preview.sheet, preview._notes]
+    assert all(widget.isVisible() for widget in shown)
+    qtbot.waitUntil(lambda: preview._scrolled.verticalScrollBar().maximum() > 0)
+    for above, below in pairwise(shown):
+        assert above.geometry().bottom() < below.geometry().top()
+    assert preview._scrolled.viewport().width() >= preview._scrolled.widget().width(), "no word is under the bar"
+    assert preview.import_button.isVisible()
