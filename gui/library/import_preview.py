@@ -46,6 +46,7 @@ class _Scrolled(QScrollArea):
 
     def __init__(self, inside: QWidget) -> None:
         super().__init__()
+        self._inside = inside
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setWidgetResizable(True)
@@ -55,10 +56,10 @@ class _Scrolled(QScrollArea):
         inside.setAutoFillBackground(False)
 
     def sizeHint(self) -> QSize:
-        return self.widget().sizeHint()
+        return self._inside.sizeHint()
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(self.widget().width(), min(LEAST_HEIGHT, self.widget().minimumSizeHint().height()))
+        return QSize(self._inside.width(), min(LEAST_HEIGHT, self._inside.minimumSizeHint().height()))
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.LayoutRequest:  # of what is inside

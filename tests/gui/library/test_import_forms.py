@@ -690,5 +690,5 @@ def test_in_a_low_window_what_was_found_is_scrolled_and_nothing_runs_into_the_pi
     qtbot.waitUntil(lambda: preview._scrolled.verticalScrollBar().maximum() > 0)
     for above, below in pairwise(shown):
         assert above.geometry().bottom() < below.geometry().top()
-    assert preview._scrolled.viewport().width() >= preview._scrolled.widget().width(), "no word is under the bar"
+    assert preview._scrolled.viewport().width() >= preview._scrolled._inside.width(), "no word is under the bar"
     assert preview.import_button.isVisible()
