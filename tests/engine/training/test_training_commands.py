@@ -89,7 +89,7 @@ def test_a_weights_file_that_is_not_there_is_told_before_anything_is_loaded(
 ) -> None:
     asked = ["train", str(project), "--recipe", "art-transfer", "--weights", "nowhere.h5", "--json"]
     assert main(asked) == 2
-    assert "no weights file at nowhere.h5" in capsys.readouterr().err
+    assert "no weights file at nowhere.h5" in capsys.readouterr().out
 
 
 def test_a_sheet_is_written_and_devices_are_listed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
