@@ -26,7 +26,7 @@ pytestmark = [
 ]
 
 # Some of each way to scale colours; tests/stress/test_keras_bases.py has all.
-QUICK = ("MobileNetV3Small", "VGG16")
+QUICK = ("MobileNetV3Small",)
 
 
 def published(name: str, size: int, file: Path) -> None:
