@@ -86,9 +86,9 @@ def chosen(
     )
     filter_ = with_conditions(filter_, where or (), lambda name: find_class(project, name).id)
     if filter_.needs_run:
-        from engine.review.verdicts import VerdictReader, shown
+        from engine.review.run_predictions import RunPredictionReader, filter_by_ids
 
-        filter_ = shown(project, VerdictReader().read(project, filter_.run), filter_)
+        filter_ = filter_by_ids(project, RunPredictionReader().read(project, filter_.run), filter_)
     return list(image_ids(project, filter_))
 
 

@@ -11,17 +11,23 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from enum import Enum, StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from engine.errors import UsageError
 from engine.library.records import Flag, Split
 from engine.library.schema import PROBLEM, UNCHECKED, USABLE
 
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
 SPLITS = tuple(Split)
 USABLE_STATES = f"state IN ({UNCHECKED}, {USABLE})"  # those not looked at yet count until they are found wanting
 HELD_OUT = (Split.VALIDATION, Split.TEST)
 # A label that was accepted unseen checks nothing: in a held-out split it waits until somebody has looked at it.
-COUNTS = f"NOT excluded AND NOT (unseen AND split IN ({', '.join(str(SPLITS.index(split)) for split in HELD_OUT)}))"
+LABEL_COUNTS_SQL = (
+    f"NOT excluded AND NOT (unseen AND split IN ({', '.join(str(SPLITS.index(split)) for split in HELD_OUT)}))"
+)
 BY_CONFIDENCE = "confidence"  # the order by how sure a run was, the least sure first
 
 Range = tuple[int | None, int | None]
@@ -48,6 +54,23 @@ class PredictionResult(StrEnum):
     CORRECT = "correct"
 
 
+class PredictedImages(Protocol):
+    """The images that a run has predictions for, as columns of the same length, for conditions on predictions."""
+
+    predicted: NDArray[np.int64]  # ids of classes
+    confidence: NDArray[np.float64]  # 0 to 1
+
+    @property
+    def labels(self) -> NDArray[np.int64]:
+        """The ids of the classes that are the labels now; 0 for none."""
+
+    def class_ids_of(self, name: str) -> list[int]:
+        """The ids of the classes with that name."""
+
+
+Fits = Callable[[Any, PredictedImages], "NDArray[np.bool_]"]  # which of them fit a value
+
+
 @dataclass(frozen=True, slots=True)
 class FilterChoice:
     """A value that a condition can have: how it is written in a command, and what a form calls it."""
@@ -63,8 +86,12 @@ class FilterField:
 
     `name` is what a command and a saved filter call it, `attribute` the field of `Filter`, `default` its value where
     nothing is asked for. `summary` puts the value into a line of words. Values are multiples of `scale` in a command
-    and a form ("1" KB is 1024). `sql` is None where only the predictions of a run tell: then `of_run` is True.
-    `edited`: edits change whether an image fits. `many`: the value is a set, and the condition may be repeated.
+    and a form ("1" KB is 1024). `sql` is None where only the predictions of a run tell: then `of_run` is True, and
+    `fits` decides, except for which run is asked. `edited`: edits change whether an image fits. `many`: the value is a
+    set, and the condition may be repeated.
+
+    Raises:
+        ValueError: nothing decides which images fit.
     """
 
     name: str
@@ -74,6 +101,7 @@ class FilterField:
     kind: ConditionKind
     default: Any
     sql: Callable[[Any], Term | None] | None
+    fits: Fits | None = None
     any_label: str = ""
     summary: str = "{0}"
     unit: str = ""
@@ -83,9 +111,26 @@ class FilterField:
     edited: bool = False
     many: bool = False
 
+    def __post_init__(self) -> None:
+        if self.sql is None and self.fits is None and self.kind is not ConditionKind.RUN:
+            raise ValueError(f"The condition {self.name} needs `sql` or `fits`, to decide which images fit.")
+
     @property
     def of_run(self) -> bool:
         return self.sql is None
+
+    def value_of(self, texts: Sequence[str], class_id: Callable[[str], int]) -> Any:
+        """Return the value that `texts` stand for together, as `parse` reads each; the default for none.
+
+        Raises:
+            UsageError: as `parse`; there are several, and it can have one only.
+        """
+        values = [self.parse(text, class_id) for text in texts]
+        if self.many:
+            return frozenset().union(*values) if values else self.default
+        if len(values) > 1:
+            raise UsageError(f"The condition {self.name} can be given once; found it twice.")
+        return values[0] if values else self.default
 
     def parse(self, text: str, class_id: Callable[[str], int]) -> Any:
         """Return the value that `text` stands for; `class_id` finds a class by its name.
@@ -178,6 +223,26 @@ def _has_text(text: str) -> Term | None:
     return ("path LIKE ? ESCAPE '!'", [f"%{_escaped(text)}%"]) if text else None
 
 
+def _judged(value: PredictionResult | None, images: PredictedImages) -> NDArray[np.bool_]:
+    if value is PredictionResult.PREDICTED:
+        return images.confidence >= 0  # all of them
+    fits: NDArray[np.bool_] = images.labels > 0
+    fits &= (images.labels != images.predicted) == (value is PredictionResult.MISTAKES)
+    return fits
+
+
+def _predicted_so(name: str, images: PredictedImages) -> NDArray[np.bool_]:
+    fits: NDArray[np.bool_] = (images.predicted[:, None] == images.class_ids_of(name)).any(axis=1)
+    return fits
+
+
+def _sure_within(percent: Range, images: PredictedImages) -> NDArray[np.bool_]:
+    least, most = percent
+    low, high = 0 if least is None else least / 100, 1 if most is None else most / 100
+    fits: NDArray[np.bool_] = (images.confidence >= low) & (images.confidence <= high)
+    return fits
+
+
 def _escaped(text: str) -> str:
     return text.replace("!", "!!").replace("%", "!%").replace("_", "!_")
 
@@ -189,11 +254,8 @@ _YES_NO = (FilterChoice("yes", True), FilterChoice("no", False))
 class Filter:
     """Which images, in which order. Conditions that are set all hold together; empty ones do not restrict.
 
-    `problems`: False for usable images only, True for problems only, None for both. `text` is sought in the path.
-    `flags`: at least one of them is set; `noted`: has a note or not. `folder`: below this folder of its source.
-    `sides`: pixels of the shorter side, `bytes`: of the file, each from and to, None for any.
-    `result`, `predicted` and `confidence` (percent, from and to) are about what `run` predicted ("": the newest that
-    has predictions); only images that it did not learn from have a prediction. Mistakes and correct ones have a label.
+    Each condition says itself what it asks for. A set of values lets through what fits one of them. Conditions on
+    predictions are about images that the run did not learn from.
     `among`: only these ids, which another question gave, such as a run's mistakes.
     `sort`: "path", "class" (unlabelled last), "split", "size" of the file (largest first), "date" (newest first),
     "dimensions" (most pixels first), "random", "given" (the order of `among`) or "confidence" (the least sure first, by
@@ -301,6 +363,7 @@ class Filter:
         "A run has predictions for the validation and test images that it was given",
         ConditionKind.CHOICE,
         None,
+        fits=_judged,
         any_label="Any or none",
         choices=(
             FilterChoice("predicted", PredictionResult.PREDICTED, "With a prediction"),
@@ -316,6 +379,7 @@ class Filter:
         "A run predicted this class.",
         ConditionKind.CLASS_NAME,
         None,
+        fits=_predicted_so,
         any_label="Any class",
         summary="predicted {0}",
     )
@@ -326,6 +390,7 @@ class Filter:
         "How sure the run was, in percent.",
         ConditionKind.RANGE,
         None,
+        fits=_sure_within,
         unit="%",
         maximum=100,
         summary="confidence {0}",
@@ -351,7 +416,7 @@ class Filter:
     @property
     def asks_run(self) -> bool:
         """Whether predictions of a run decide which images there are. A run alone asks for nothing."""
-        return any(f.of_run and f.kind is not ConditionKind.RUN for f in self.set_fields())
+        return any(f.fits is not None for f in self.set_fields())
 
     @property
     def needs_run(self) -> bool:
@@ -387,16 +452,15 @@ def with_conditions(wanted: Filter, words: Iterable[str], class_id: Callable[[st
         UsageError: a word names no condition or a value that it cannot have, or repeats what can be said once.
     """
     by_name = {f.name: f for f in conditions(type(wanted))}
-    values: dict[str, Any] = {}
+    texts: dict[str, list[str]] = {}
     for word in words:
         name, equals, text = word.partition("=")
-        known = by_name.get(name)
-        if known is None or not equals:
+        if name not in by_name or not equals:
             raise UsageError(f"A condition is NAME=VALUE with one of {', '.join(by_name)}; found {word!r}.")
-        value = known.parse(text, class_id)
-        if known.attribute in values and not known.many:
-            raise UsageError(f"The condition {name} can be given once; found it twice.")
-        values[known.attribute] = values[known.attribute] | value if known.attribute in values else value
+        texts.setdefault(name, []).append(text)
+    values: dict[str, Any] = {
+        by_name[name].attribute: by_name[name].value_of(of, class_id) for name, of in texts.items()
+    }
     return replace(wanted, **values)
 
 

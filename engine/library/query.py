@@ -14,10 +14,19 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from engine.errors import UsageError
 from engine.library import filters
-from engine.library.filters import COUNTS, SPLITS, USABLE_STATES
+from engine.library.filters import LABEL_COUNTS_SQL, SPLITS, USABLE_STATES
 from engine.library.filters import Filter as Filter  # asked for beside the questions that take one
 from engine.library.ordering import BY_PATH, GROUPS, SORTS, Heading, ordered, under_headings
-from engine.library.records import ClassCount, ClassRecord, Flag, ImageRecord, SourceRecord, Split, Summary
+from engine.library.records import (
+    UNLEARNT_FLAGS,
+    ClassCount,
+    ClassRecord,
+    Flag,
+    ImageRecord,
+    SourceRecord,
+    Split,
+    Summary,
+)
 from engine.library.schema import PROBLEM, UNCHECKED, USABLE
 from engine.library.source_folders import read_sources
 from engine.library.store import decode_path, encode_path
@@ -96,7 +105,7 @@ def labelled_images(project: Project) -> list[ImageRecord]:
     Those of a held-out split are not among them as long as their label was accepted unseen.
     """
     with project.store.read() as db:
-        return _records(db, project.folder, f"class_id NOT NULL AND {USABLE_STATES} AND {COUNTS}")
+        return _records(db, project.folder, f"class_id NOT NULL AND {USABLE_STATES} AND {LABEL_COUNTS_SQL}")
 
 
 class Labelled(NamedTuple):
@@ -115,7 +124,7 @@ def labelled(project: Project) -> list[Labelled]:
     with project.store.read() as db:
         rows = db.execute(
             f"SELECT id, path, class_id, split, grouping, unseen FROM images"  # noqa: S608
-            f" WHERE class_id NOT NULL AND {USABLE_STATES} AND {COUNTS} ORDER BY {BY_PATH}"
+            f" WHERE class_id NOT NULL AND {USABLE_STATES} AND {LABEL_COUNTS_SQL} ORDER BY {BY_PATH}"
         )
         return [
             Labelled(i, decode_path(path), class_id, SPLITS[s], group, unseen == 1)
@@ -131,7 +140,7 @@ def learnt(project: Project) -> list[tuple[int, int, str | None]]:
     with project.store.read() as db:
         return db.execute(
             f"SELECT id, class_id, grouping FROM images WHERE class_id NOT NULL AND {USABLE_STATES}"  # noqa: S608
-            " AND NOT excluded AND NOT unseen ORDER BY id"
+            f"{''.join(f' AND NOT {flag}' for flag in UNLEARNT_FLAGS)} ORDER BY id"
         ).fetchall()
 
 
@@ -140,7 +149,7 @@ def labelled_but_unlearnt(project: Project) -> array[int]:
     with project.store.read() as db:
         some = (  # each by its own index; with OR all images would be read
             f"SELECT id FROM images WHERE {flag} AND class_id NOT NULL AND {USABLE_STATES}"  # noqa: S608
-            for flag in ("excluded", "unseen")
+            for flag in UNLEARNT_FLAGS
         )
         return array("q", (i for (i,) in db.execute(" UNION ".join(some))))
 
@@ -180,7 +189,7 @@ def class_counts(project: Project) -> list[ClassCount]:
         found = classes(project)
         counts = Counter[Any]({row[:2]: row[2] for row in db.execute(f"{asked} GROUP BY class_id, split")})
         out = Counter[Any]({row[:2]: row[2] for row in db.execute(f"{asked} AND excluded GROUP BY class_id, split")})
-        asked = f"{asked} AND unseen AND NOT excluded AND ({COUNTS}) = ? GROUP BY class_id, split"
+        asked = f"{asked} AND unseen AND NOT excluded AND ({LABEL_COUNTS_SQL}) = ? GROUP BY class_id, split"
         waiting, unseen = (
             Counter[Any]({row[:2]: row[2] for row in db.execute(asked, (counts_,))}) for counts_ in (0, 1)
         )
@@ -219,7 +228,7 @@ def _where(filter: Filter) -> filters.Term:
     """What `filter` asks for, as SQL over `images`.
 
     Raises:
-        UsageError: only the predictions of a run tell, which `engine.review.verdicts.shown` asks.
+        UsageError: only the predictions of a run tell, which `engine.review.run_predictions.filter_by_ids` asks.
     """
     if filter.needs_run:
         raise UsageError("These conditions need the predictions of a run.")

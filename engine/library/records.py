@@ -25,6 +25,9 @@ class Flag(StrEnum):
     UNSEEN = "unseen"  # the label is a suggestion that was accepted among many; nobody has looked at it yet
 
 
+UNLEARNT_FLAGS = (Flag.EXCLUDED, Flag.UNSEEN)  # a label with one of these is neither learnt from nor scored
+
+
 @dataclass(frozen=True, slots=True)
 class SourceRecord:
     id: int
@@ -67,7 +70,7 @@ class ImageRecord:
     @property
     def is_scored(self) -> bool:
         """Whether it counts in scores: it has a label that a person has seen, can be used, and is not excluded."""
-        return self.class_id is not None and self.problem is None and not (self.excluded or self.unseen)
+        return self.class_id is not None and self.problem is None and not any(map(self.has, UNLEARNT_FLAGS))
 
     def has(self, flag: Flag) -> bool:
         """Whether `flag` is set."""

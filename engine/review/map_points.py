@@ -36,20 +36,20 @@ def read_mapped(project: Project, result: Mapping[str, Any]) -> Mapped:
     """Return what the job gave, with the current labels and the predictions of the run."""
     from engine.errors import EngineError
     from engine.library.labels import labels_of
-    from engine.review.verdicts import VerdictReader
+    from engine.review.run_predictions import RunPredictionReader
 
     ids = np.array(result["image_ids"], np.int64)
     predicted = np.full(len(ids), UNKNOWN, np.int64)
     run = str(result["run"] or "")
     try:
-        verdicts = VerdictReader().read(project, run) if run else None
+        predictions = RunPredictionReader().read(project, run) if run else None
     except EngineError:  # the map is worth looking at without predictions
-        verdicts = None
-    if verdicts is not None and len(verdicts.ids):
-        known = np.frombuffer(verdicts.ids, np.int64)
+        predictions = None
+    if predictions is not None and len(predictions.ids):
+        known = np.frombuffer(predictions.ids, np.int64)
         found = np.searchsorted(known, ids).clip(0, len(known) - 1)
         there = known[found] == ids
-        predicted[there] = np.frombuffer(verdicts.class_ids, np.int64)[found[there]]
+        predicted[there] = np.frombuffer(predictions.class_ids, np.int64)[found[there]]
     return Mapped(
         run=run,
         method=str(result["method"]),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QCoreApplication, QLocale, Qt, Signal
@@ -69,14 +69,14 @@ class NumberRange(QWidget):
     def value(self) -> tuple[int | None, int | None]:
         return self.low.number(), self.high.number()
 
-    def text(self) -> str:
-        """Return the range as `FilterField.parse` reads it; empty where both are open."""
+    def texts(self) -> list[str]:
+        """Return the range as `FilterField.parse` reads it; none where both are open."""
         low, high = ("" if number is None else str(number) for number in self.value())
-        return f"{low}..{high}" if low or high else ""
+        return [f"{low}..{high}"] if low or high else []
 
-    def set_text(self, text: str) -> None:
+    def set_texts(self, texts: Sequence[str]) -> None:
         """Set the range; no change is reported, as whoever sets it knows."""
-        value = [int(part) if part else None for part in text.split("..")] if text else [None, None]
+        value = [int(part) if part else None for part in texts[0].split("..")] if texts else [None, None]
         self.blockSignals(True)
         for field, number in zip((self.low, self.high), value, strict=True):
             field.setText("" if number is None else str(number))
@@ -95,6 +95,9 @@ class NumberRange(QWidget):
         return figures.with_percent(shown) if self._unit == "%" else f"{shown} {self._unit}"
 
 
+SEPARATOR = "\0"  # between the texts of a choice that stands for several
+
+
 class ChoiceBox(Combo):
     """A choice among some texts, each with its words, after a first choice that asks for nothing."""
 
@@ -109,24 +112,28 @@ class ChoiceBox(Combo):
 
     def offer(self, choices: Iterable[tuple[str, str]]) -> None:
         """New choices, as (words, text), after the first one; what was chosen stays, as far as it is still there."""
-        chosen = self.text()
+        chosen = self.currentData()
         while self.count() > 1:
             self.removeItem(1)
         for words, text in choices:
             self.addItem(words, text)
         self.setCurrentIndex(max(0, self.findData(chosen)))
 
-    def text(self) -> str:
-        return str(self.currentData())
+    def texts(self) -> list[str]:
+        chosen = str(self.currentData())
+        return chosen.split(SEPARATOR) if chosen else []
 
-    def set_text(self, text: str) -> None:
-        """Choose a text; one that is not among the choices is added: no image may have it."""
-        if self.findData(text) < 0:
-            self.addItem(text, text)
-        self.setCurrentIndex(self.findData(text))
+    def set_texts(self, texts: Sequence[str]) -> None:
+        """Choose a text. One that is not among the choices is added: no image may have it; several become a choice."""
+        chosen = SEPARATOR.join(texts)
+        if self.findData(chosen) < 0:
+            places = [self.findData(text) for text in texts]
+            words = [text if n < 0 else self.itemText(n) for n, text in zip(places, texts, strict=True)]
+            self.addItem(", ".join(words), chosen)
+        self.setCurrentIndex(self.findData(chosen))
 
     def words(self) -> str:
-        return self.currentText() if self.text() else ""
+        return self.currentText() if self.texts() else ""
 
 
 class TextField(QLineEdit):
@@ -142,8 +149,11 @@ class TextField(QLineEdit):
         self.editingFinished.connect(self.changed)
         self.textChanged.connect(lambda words: None if words else self.changed.emit())  # its clear button
 
-    def set_text(self, text: str) -> None:
-        self.setText(text)
+    def texts(self) -> list[str]:
+        return [self.words()] if self.words() else []
+
+    def set_texts(self, texts: Sequence[str]) -> None:
+        self.setText(texts[0] if texts else "")
 
     def words(self) -> str:
         return self.text().strip()
@@ -163,7 +173,7 @@ ELSEWHERE = (
 
 
 def control_for(field: FilterField) -> Control:
-    """Return the control that a condition is chosen with; its `text()` is what `field` parses, "" for nothing."""
+    """Return the control that a condition is chosen with; `field.value_of` reads its `texts()`."""
     control: Control
     if field.kind is ConditionKind.RANGE:
         control = NumberRange(tr(field.label), tr(field.unit), field.maximum)
@@ -227,23 +237,20 @@ class Conditions(QFrame):
     # What is set
 
     def fields(self) -> dict[str, Any]:
-        texts = {field: self.controls[field.name].text().strip() for field in self._fields}
-        return {f.attribute: f.parse(text, _no_class) if text else f.default for f, text in texts.items()}
+        return {f.attribute: f.value_of(self.controls[f.name].texts(), _no_class) for f in self._fields}
 
     def _asks_run(self) -> bool:
-        return any(self.controls[f.name].text() for f in self._fields if f.of_run and f.kind is not ConditionKind.RUN)
+        return any(self.controls[f.name].texts() for f in self._fields if f.fits is not None)
 
     def restricts(self) -> bool:
-        return any(self.controls[f.name].text().strip() for f in self._fields if f.kind is not ConditionKind.RUN)
+        return any(self.controls[f.name].texts() for f in self._fields if f.kind is not ConditionKind.RUN)
 
     def choose(self, filter_: Filter, name: str = "") -> None:
         """Set what `filter_` says and nothing else. `name` is that of a saved filter, for what cannot be set."""
         self._quiet = True
         for field in self._fields:
-            texts = field.texts(getattr(filter_, field.attribute), str)
-            self.controls[field.name].set_text(texts[0] if texts else "")
-        runs = {run.name for run in self._runs}
-        for run in {box.text() for box in self.of_kind(ConditionKind.RUN)} - {"", *runs}:
+            self.controls[field.name].set_texts(field.texts(getattr(filter_, field.attribute), str))
+        for run in self._chosen_runs() - {run.name for run in self._runs}:
             self._fill_runs()
             self._forget_run(run, name)
         self._quiet = False
@@ -253,7 +260,7 @@ class Conditions(QFrame):
         """The conditions on predictions say nothing without their run."""
         for field in self._fields:
             if field.of_run:
-                self.controls[field.name].set_text("")
+                self.controls[field.name].set_texts([])
         words = self.tr("The filter {0} asks for the run {1}, which is not in this project; the rest of it is applied.")
         gone = self.tr("The run {0} is not in this project any more; its predictions are no longer asked for.")
         self.said.emit(words.format(f"“{name}”", run) if name else gone.format(run))
@@ -307,9 +314,9 @@ class Conditions(QFrame):
 
     def _fill_classes(self) -> None:
         for box in self.of_kind(ConditionKind.CLASS_NAME):
-            chosen = box.text()
+            chosen = box.texts()
             box.offer([(c.name, c.name) for c in self._session.overview.classes])
-            if box.text() != chosen:  # the class was renamed or is gone
+            if box.texts() != chosen:  # the class was renamed or is gone
                 self._emit()
 
     def _ask_runs(self) -> None:
@@ -317,15 +324,17 @@ class Conditions(QFrame):
 
     def _runs_known(self, runs: list[RunRecord]) -> None:
         self._runs = runs
-        chosen = {box.text() for box in self.of_kind(ConditionKind.RUN)} - {"", *(run.name for run in runs)}
-        asks_run = self._asks_run()
+        asks_run, gone = self._asks_run(), self._chosen_runs() - {run.name for run in runs}
         self._fill_runs()
-        for run in chosen:
+        for run in gone:
             self._quiet = True
             if asks_run:
                 self._forget_run(run, "")
             self._quiet = False
             self._emit()
+
+    def _chosen_runs(self) -> set[str]:
+        return {run for box in self.of_kind(ConditionKind.RUN) for run in box.texts()}
 
     def _fill_runs(self) -> None:
         for box in self.of_kind(ConditionKind.RUN):

@@ -10,7 +10,7 @@ from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QActionGroup, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QInputDialog, QLineEdit, QMenu, QToolButton, QWidget
 
-from engine.library.filters import BY_CONFIDENCE, Filter
+from engine.library.filters import BY_CONFIDENCE, Filter, conditions
 from engine.library.records import Flag, Split
 from gui import theme
 from gui.widgets.controls import Combo, make_clearable
@@ -308,4 +308,5 @@ class FilterBar(QWidget):
 
 def _state(**fields: object) -> dict[str, object]:
     """The fields of a filter that the state decides; all of them, so that one state follows another."""
-    return {"labelled": None, "problems": False, "flags": frozenset(), "noted": None} | fields
+    decided = ("labelled", "problems", "flags", "noted")
+    return {f.attribute: f.default for f in conditions() if f.attribute in decided} | fields

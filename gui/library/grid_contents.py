@@ -84,10 +84,10 @@ class GridCells:
         """The sign and the words under the label: a reason, what the run that the filter asks said, or the name."""
         if record.problem is not None:
             return "problem", record.problem
-        verdict = self._images.verdict(record.id)
-        if verdict is None:
+        prediction = self._images.prediction(record.id)
+        if prediction is None:
             return "", Path(record.path).name
-        class_id, sure = verdict
+        class_id, sure = prediction
         predicted = self._session.class_of(class_id)
         name = predicted.name if predicted is not None else Browser.tr("another class")
         words = f"{wording.confidence(sure, 0)} {name}"

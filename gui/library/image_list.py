@@ -19,17 +19,17 @@ from gui.widgets.grid.rows import RowNumbers, of_sorted
 if TYPE_CHECKING:
     from engine.library.ordering import Heading
     from engine.library.project import Project
-    from engine.review.verdicts import VerdictReader, Verdicts
+    from engine.review.run_predictions import RunPredictionReader, RunPredictions
 
 RELOAD_MS = 250  # while an import goes on
 
 
 class ListAnswer(NamedTuple):
-    """The answer of the thread for questions; `verdicts` of a run that was asked for, or `why` there are none."""
+    """The answer of the thread for questions; `predictions` of a run that was asked for, or `why` there are none."""
 
     ids: array[int]
     headings: list[Heading]
-    verdicts: Verdicts | None = None
+    predictions: RunPredictions | None = None
     why: str = ""
 
 
@@ -44,8 +44,8 @@ class ImageList(QObject):
         super().__init__(parent)
         self._session = session
         self._filter = Filter()
-        self._verdicts: Verdicts | None = None
-        self._reader: VerdictReader | None = None  # used in the thread for questions only
+        self._predictions: RunPredictions | None = None
+        self._reader: RunPredictionReader | None = None  # used in the thread for questions only
         self._group = ""
         self.headings: list[Heading] = []
         self._ids: array[int] = array("q")
@@ -80,11 +80,11 @@ class ImageList(QObject):
             self._other = self._other or other
             self.reload()
 
-    def verdict(self, image_id: int) -> tuple[int, float] | None:
+    def prediction(self, image_id: int) -> tuple[int, float] | None:
         """Return what the run that the filter asks predicted: the class and how sure it was; None where it is not
         known.
         """
-        return self._verdicts.of(image_id) if self._verdicts is not None else None
+        return self._predictions.of(image_id) if self._predictions is not None else None
 
     @property
     def group(self) -> str:
@@ -177,17 +177,17 @@ class ImageList(QObject):
     def _judged(self, project: Project, filter_: Filter, group: str) -> ListAnswer:
         """The ids of images by what a run predicted of them. In the thread for questions."""
         from engine.errors import RunError
-        from engine.review.verdicts import VerdictReader, shown
+        from engine.review.run_predictions import RunPredictionReader, filter_by_ids
 
-        self._reader = self._reader or VerdictReader()
+        self._reader = self._reader or RunPredictionReader()
         try:
-            verdicts = self._reader.read(project, filter_.run)
+            predictions = self._reader.read(project, filter_.run)
         except RunError as why:
             return _ids(project, filter_.without_run(), group)._replace(why=str(why))
-        return _ids(project, shown(project, verdicts, filter_), group)._replace(verdicts=verdicts)
+        return _ids(project, filter_by_ids(project, predictions, filter_), group)._replace(predictions=predictions)
 
     def _listed_ids(self, answer: ListAnswer) -> None:
-        self.headings, self._verdicts = answer.headings, answer.verdicts
+        self.headings, self._predictions = answer.headings, answer.predictions
         other, self._other = self._other, False
         self._reading = False
         self._ids = answer.ids
@@ -204,7 +204,7 @@ class ImageList(QObject):
         self._reading = self._is_outdated = False
         self._other = True
         self._window = range(0)
-        self._verdicts = None
+        self._predictions = None
         self._filter = Filter(sort=self._filter.without_run().sort)
         self.reset.emit(True)
         self.reload()

@@ -11,6 +11,7 @@ from engine.library.filters import (
     ConditionKind,
     Filter,
     FilterChoice,
+    FilterField,
     PredictionResult,
     condition,
     condition_words,
@@ -26,34 +27,40 @@ def class_id(name: str) -> int:
     return next(i for i, other in NAMES.items() if other == name)
 
 
-ALL = Filter(
-    class_ids=frozenset({1, 2}),
-    splits=frozenset({Split.TEST}),
-    labelled=True,
-    problems=None,
-    text="a = b",
-    flags=frozenset({Flag.UNSURE, Flag.CONFIRMED}),
-    noted=False,
-    folder="train/cat",
-    bytes=(1024, None),
-    sides=(None, 224),
-    result=PredictionResult.MISTAKES,
-    predicted="cat",
-    confidence=(10, 90),
-    run="20260101-000000-quick",
-)
-WORDS = [
-    *("class=cat", "class=dog, big", "split=test", "labelled=yes", "problem=any", "text=a = b"),
-    *("flag=unsure", "flag=confirmed", "note=no", "folder=train/cat", "bytes=1..", "sides=..224"),
-    *("result=mistakes", "predicted=cat", "confidence=10..90", "run=20260101-000000-quick"),
-]
+EXAMPLES = {
+    ConditionKind.TEXT: ["a = b"],
+    ConditionKind.FOLDER: ["train/cat"],
+    ConditionKind.RANGE: ["10..90", "10..", "..90"],
+    ConditionKind.CLASS_ID: ["cat", "dog, big"],
+    ConditionKind.CLASS_NAME: ["cat"],
+    ConditionKind.RUN: ["20260101-000000-quick"],
+}
 
 
-def test_each_condition_is_said_in_words_and_read_again():
-    assert {f.attribute for f in ALL.set_fields()} == {f.attribute for f in conditions()}, "one of each kind here"
-    assert condition_words(ALL, NAMES) == WORDS
-    assert with_conditions(Filter(), WORDS, class_id) == ALL
+def examples(field: FilterField) -> list[str]:
+    """Texts that ask for something."""
+    return [choice.text for choice in field.choices if choice.value != field.default] or EXAMPLES[field.kind]
+
+
+@pytest.mark.parametrize("field", conditions(), ids=lambda field: field.name)
+def test_each_condition_is_said_in_words_and_read_again(field: FilterField):
+    for text in examples(field):
+        asked = with_conditions(Filter(), [f"{field.name}={text}"], class_id)
+        assert [f.name for f in asked.set_fields()] == [field.name]
+        assert condition_words(asked, NAMES) == [f"{field.name}={text}"]
+
+
+def test_all_conditions_together_are_said_in_words_and_read_again():
+    words = [f"{f.name}={text}" for f in conditions() for text in examples(f)[: None if f.many else 1]]
+    asked = with_conditions(Filter(), words, class_id)
+    assert {f.attribute for f in asked.set_fields()} == {f.attribute for f in conditions()}
+    assert condition_words(asked, NAMES) == words
     assert condition_words(Filter(), NAMES) == []
+
+
+def test_a_condition_that_nothing_decides_cannot_be_made():
+    with pytest.raises(ValueError, match="weather needs `sql` or `fits`"):
+        FilterField("weather", "weather", "Weather", "The weather.", ConditionKind.TEXT, "", None)
 
 
 @pytest.mark.parametrize(
@@ -108,7 +115,7 @@ def test_predictions_are_not_asked_of_the_store(project):
 
 @dataclass(frozen=True, slots=True)
 class Wider(Filter):
-    """A filter with one more condition: all that was done for it stands in this field."""
+    """A filter with three more conditions, of the store and of predictions: all that was done for each is its field."""
 
     upright: str = condition(
         "",
@@ -120,6 +127,28 @@ class Wider(Filter):
         any_label="Any direction",
         choices=(FilterChoice("portrait", "portrait", "Portrait"), FilterChoice("landscape", "landscape", "Landscape")),
     )
+    suffixes: frozenset[str] = condition(
+        frozenset(),
+        "suffix",
+        "Format",
+        "Has this suffix.",
+        ConditionKind.CHOICE,
+        lambda some: (f"({' OR '.join('path LIKE ?' for _ in some)})", [f"%.{one}" for one in some]) if some else None,
+        any_label="Any format",
+        choices=tuple(FilterChoice(name, name, name.upper()) for name in ("gif", "jpg", "png")),
+        many=True,
+    )
+    doubtful: bool = condition(
+        False,
+        "doubtful",
+        "Doubtful",
+        "The run was not sure.",
+        ConditionKind.CHOICE,
+        None,
+        fits=lambda value, images: (images.confidence < 0.7) == value,
+        any_label="Sure or not",
+        choices=(FilterChoice("yes", True, "Not sure"),),
+    )
 
 
 def test_a_new_condition_is_one_field(project, add, pictures):
@@ -130,4 +159,4 @@ def test_a_new_condition_is_one_field(project, add, pictures):
     assert len(query.image_ids(project, replace(wanted, upright="portrait"))) == 0
     assert len(query.fitting(wanted, query.images(project, query.image_ids(project, Filter())))) == 1
     assert condition_words(wanted, {}) == ["text=1", "upright=landscape"]
-    assert condition_help(conditions(Wider)[-1]) == "upright=portrait|landscape"
+    assert condition_help(next(f for f in conditions(Wider) if f.name == "upright")) == "upright=portrait|landscape"

@@ -196,6 +196,16 @@ def test_a_new_condition_of_the_engine_is_in_the_form(qtbot: QtBot, shell: MainW
     assert not form.restricts()
 
 
+def test_several_values_of_a_condition_stay_in_the_form(qtbot: QtBot, shell: MainWindow, browser: Browser) -> None:
+    form = Conditions(shell.session, kind=Wider)
+    qtbot.addWidget(form)
+    form.choose(Wider(suffixes=frozenset({"jpg", "png"})))
+    assert form.fields()["suffixes"] == {"jpg", "png"}
+    assert form.words() == "jpg, png"
+    form.choose(Wider(suffixes=frozenset({"gif"})))
+    assert form.fields()["suffixes"] == {"gif"}
+
+
 def test_filters_are_saved_by_names_and_values(qtbot: QtBot, browser: Browser) -> None:
     bar, conditions = browser.filter_bar, browser.conditions
     bar.state.setCurrentIndex(bar.state.findText("Unsure"))
@@ -236,8 +246,14 @@ def test_a_filter_that_was_saved_by_places_in_boxes_is_read(qtbot: QtBot, browse
     assert boxes == ("Unlabelled", "Test", "Largest file first")
     assert (bar.search.text(), bar.view.headings(), bar.view.turn.isChecked()) == ("cat", "class", True)
     assert browser.classes.list.chosen() == {browser.session.class_named("cat").id}
-    texts = {name: control.text() for name, control in conditions.controls.items() if control.text()}
-    assert texts == {"folder": "test", "bytes": "..100", "confidence": "50..", "result": "mistakes", "run": RUN}
+    texts = {name: control.texts() for name, control in conditions.controls.items() if control.texts()}
+    assert texts == {
+        "folder": ["test"],
+        "bytes": ["..100"],
+        "confidence": ["50.."],
+        "result": ["mistakes"],
+        "run": [RUN],
+    }
 
 
 def test_a_condition_that_is_not_known_is_told_and_the_rest_is_applied(qtbot: QtBot, browser: Browser) -> None:

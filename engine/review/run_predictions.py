@@ -6,6 +6,7 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import RunError
-from engine.library.filters import BY_CONFIDENCE, Filter, PredictionResult
+from engine.library.filters import BY_CONFIDENCE, Filter
 from engine.library.labels import labels_of
 from engine.review.confidence.reliability import tempered
 from engine.review.evaluation import read_predictions, temperature_of, with_classes_of
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Verdicts:
+class RunPredictions:
     """Columns sorted by `ids`: the class predicted for each image and how sure the run was, 0 to 1."""
 
     run: str
@@ -44,15 +45,15 @@ class Verdicts:
 Stamp = tuple[str, int, int]
 
 
-class VerdictReader:
+class RunPredictionReader:
     """Reads the predictions of a run once, and again when its files or the classes have changed. For one thread."""
 
     def __init__(self) -> None:
         self._stamp: tuple[Stamp, tuple[tuple[int, str], ...]] | None = None
-        self._kept: tuple[RunRecord, Verdicts] | None = None
+        self._kept: tuple[RunRecord, RunPredictions] | None = None
 
-    def read(self, project: Project, name: str) -> Verdicts:
-        """The verdicts of the run of that name, or of the newest that has any.
+    def read(self, project: Project, name: str) -> RunPredictions:
+        """The predictions of the run of that name, or of the newest that has any.
 
         Raises:
             RunError: there is no such run, or its predictions are missing or damaged.
@@ -62,13 +63,13 @@ class VerdictReader:
         run = _run(project, name)
         stamp = _stamp(run), tuple((c.id, c.name) for c in query.classes(project))
         if self._kept is None or self._stamp != stamp:
-            self._stamp, self._kept = stamp, (run, _verdicts(project, run))
+            self._stamp, self._kept = stamp, (run, _predictions(project, run))
         return self._kept[1]
 
 
-def shown(project: Project, verdicts: Verdicts, filter_: Filter) -> Filter:
+def filter_by_ids(project: Project, predictions: RunPredictions, filter_: Filter) -> Filter:
     """Return a filter that asks for the same images in the same order by their ids, without the predictions."""
-    among: Sequence[int] = chosen(project, verdicts, filter_)
+    among: Sequence[int] = ids_by_prediction(project, predictions, filter_)
     if filter_.among is not None:
         first, others = (among, filter_.among) if filter_.sort == BY_CONFIDENCE else (filter_.among, among)
         both = set(others)
@@ -76,24 +77,34 @@ def shown(project: Project, verdicts: Verdicts, filter_: Filter) -> Filter:
     return replace(filter_.without_run(), among=among, sort="given" if filter_.sort == BY_CONFIDENCE else filter_.sort)
 
 
-def chosen(project: Project, verdicts: Verdicts, filter_: Filter) -> array[int]:
-    """The ids (typecode "q") of the images whose prediction `filter_` lets through, the least confident first."""
-    from engine.library import query
+class _PredictedImages:
+    """The columns that conditions on predictions ask for; the labels are read where one asks for them."""
 
-    ids = np.frombuffer(verdicts.ids, np.int64)
-    predicted = np.frombuffer(verdicts.class_ids, np.int64)
-    confidence = np.frombuffer(verdicts.confidence, np.float64)
-    least, most = (None if bound is None else bound / 100 for bound in filter_.confidence)
-    fits = (confidence >= (0.0 if least is None else least)) & (confidence <= (1.0 if most is None else most))
-    if filter_.predicted:
-        of_name = [c.id for c in query.classes(project) if c.name == filter_.predicted]
-        fits &= np.isin(predicted, of_name)
+    def __init__(self, project: Project, ids: NDArray[np.int64], predictions: RunPredictions) -> None:
+        self._project, self._ids = project, ids
+        self.predicted = np.frombuffer(predictions.class_ids, np.int64)
+        self.confidence = np.frombuffer(predictions.confidence, np.float64)
+
+    @cached_property
+    def labels(self) -> NDArray[np.int64]:
+        return labels_of(self._project, self._ids)
+
+    def class_ids_of(self, name: str) -> list[int]:
+        from engine.library import query
+
+        return [c.id for c in query.classes(self._project) if c.name == name]
+
+
+def ids_by_prediction(project: Project, predictions: RunPredictions, filter_: Filter) -> array[int]:
+    """The ids (typecode "q") of the images whose prediction `filter_` lets through, the least confident first."""
+    ids = np.frombuffer(predictions.ids, np.int64)
+    images = _PredictedImages(project, ids, predictions)
+    fits = np.ones(len(ids), bool)
+    for f in filter_.set_fields():
+        if f.fits is not None:
+            fits &= f.fits(getattr(filter_, f.attribute), images)
     places = np.flatnonzero(fits)
-    if filter_.result in (PredictionResult.MISTAKES, PredictionResult.CORRECT):
-        labels = labels_of(project, ids[places])
-        mistaken = labels != predicted[places]
-        places = places[(labels > 0) & (mistaken == (filter_.result is PredictionResult.MISTAKES))]
-    return array("q", ids[places[np.argsort(confidence[places], kind="stable")]].tobytes())
+    return array("q", ids[places[np.argsort(images.confidence[places], kind="stable")]].tobytes())
 
 
 def _run(project: Project, name: str) -> RunRecord:
@@ -116,13 +127,13 @@ def _stamp(run: RunRecord) -> Stamp:
     return str(run.folder), changed(run.folder / PREDICTIONS), changed(run.folder / MODEL)
 
 
-def _verdicts(project: Project, run: RunRecord) -> Verdicts:
+def _predictions(project: Project, run: RunRecord) -> RunPredictions:
     found = with_classes_of(project, read_predictions(run))
     order = np.argsort(found.image_ids, kind="stable")
     shares: NDArray[np.float32] = tempered(found.probabilities[order], temperature_of(run))
     top = shares.argmax(axis=1) if shares.size else np.zeros(0, np.int64)
     sure = shares[np.arange(len(top)), top].astype(np.float64)
-    return Verdicts(
+    return RunPredictions(
         run.name,
         array("q", found.image_ids[order].astype(np.int64).tobytes()),
         array("q", np.array(found.class_ids, np.int64)[top].tobytes()),
