@@ -213,7 +213,7 @@ def test_a_form_of_labelled_pictures_is_one_object(qtbot: QtBot, monkeypatch: py
 
 
 def test_a_form_of_pictures_is_one_entry(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
-    made_up = PictureFormat("Made up", "", ((0, b"made up"),), numbers=f"{__name__}:read_made_up", is_picture=bool)
+    made_up = PictureFormat("Made up", "", ((0, b"made up"),), deep_reader=f"{__name__}:read_made_up", is_picture=bool)
     monkeypatch.setattr(signatures, "FORMATS", (*FORMATS, made_up))
     (tmp_path / "1").write_bytes(b"made up 200")
     assert [listed.names for listed in list_images(tmp_path, cancel=Cancel())] == [("1",)]

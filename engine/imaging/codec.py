@@ -37,7 +37,9 @@ WHITE: Colour = (255, 255, 255)
 
 TOO_MUCH_MEMORY = Problem(ProblemKind.TOO_LARGE, "there is not enough memory to decode it")
 
-_UNANNOUNCED = tuple(known.pillow for known in FORMATS if not known.starts)  # tried when the first bytes tell nothing
+_UNANNOUNCED = tuple(
+    known.pillow for known in FORMATS if not known.signatures
+)  # tried when the first bytes tell nothing
 
 _TRANSPOSE = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -134,7 +136,7 @@ def open_picture(stream: IO[bytes], head: bytes, page: int = 1) -> Iterator[Imag
             text says which.
     """
     known = format_of(head)
-    name, numbers = _pillow_name(known), "" if known is None else known.numbers
+    name, numbers = _pillow_name(known), "" if known is None else known.deep_reader
     if numbers and name is None:
         yield resolve_name(numbers)(stream, page)
         return

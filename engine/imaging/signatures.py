@@ -13,22 +13,22 @@ _BMP_HEADERS = (12, 16, 40, 52, 56, 64, 108, 124)  # bytes
 class PictureFormat(NamedTuple):
     """A format of files, by the `name` that a person reads.
 
-    `starts` are bytes with the place at which they stand in such a file: one of them tells the format. Where there are
-    none, Pillow tries the format on files that announce nothing. `suffixes` are those that a scan lists, also where
+    `signatures` are bytes with the place at which they stand in such a file: one of them tells the format. Where there
+    are none, Pillow tries the format on files that announce nothing. `suffixes` are those that a scan lists, also where
     nothing here reads them, so that their owner hears why.
 
     `pillow` is Pillow's name of the format, "" where Pillow does not open it; `plugin` the `module:function` of another
-    package that lets Pillow read it. `numbers` is the `module:function` that makes a `rendering.Deep` of a stream which
-    Pillow does not open, and the number of a page. `is_picture` is asked whether the first bytes tell a picture where
-    the file's name has no suffix: two letters may begin any text, and a PSD or an icon is no picture by itself.
+    package that lets Pillow read it. `deep_reader` is the `module:function` that makes a `rendering.Deep` of a stream
+    which Pillow does not open, and the number of a page. `is_picture` is asked whether the first bytes tell a picture
+    where the file's name has no suffix: two letters may begin any text, and a PSD or an icon is no picture by itself.
     """
 
     name: str
     pillow: str = ""
-    starts: tuple[tuple[int, bytes], ...] = ()
+    signatures: tuple[tuple[int, bytes], ...] = ()
     suffixes: tuple[str, ...] = ()
     plugin: str = ""
-    numbers: str = ""
+    deep_reader: str = ""
     is_picture: Callable[[bytes], bool] | None = None
 
 
@@ -45,7 +45,9 @@ FORMATS = (
     PictureFormat("JPEG", "JPEG", ((0, b"\xff\xd8\xff"),), (".jpg", ".jpeg", ".jpe", ".jfif"), is_picture=_always),
     PictureFormat("PNG", "PNG", ((0, b"\x89PNG\r\n\x1a\n"),), (".png", ".apng"), is_picture=_always),
     PictureFormat("GIF", "GIF", ((0, b"GIF8"),), (".gif",), is_picture=_always),
-    PictureFormat("TIFF", "TIFF", _TIFF, (".tif", ".tiff"), numbers="engine.imaging.raw_tiff:read", is_picture=_always),
+    PictureFormat(
+        "TIFF", "TIFF", _TIFF, (".tif", ".tiff"), deep_reader="engine.imaging.raw_tiff:read", is_picture=_always
+    ),
     PictureFormat("WEBP", "WEBP", ((8, b"WEBP"),), (".webp",), is_picture=lambda head: head.startswith(b"RIFF")),
     PictureFormat(
         "BMP",
@@ -71,7 +73,9 @@ FORMATS = (
     PictureFormat("OpenEXR", "", ((0, b"\x76\x2f\x31\x01"),)),
     PictureFormat("MP4", "", ((4, b"ftyp"),)),
     PictureFormat("ZIP", "", ((0, b"PK\x03\x04"),)),
-    PictureFormat("DICOM", "", ((128, b"DICM"),), (".dcm",), numbers="engine.imaging.dicom:read", is_picture=_always),
+    PictureFormat(
+        "DICOM", "", ((128, b"DICM"),), (".dcm",), deep_reader="engine.imaging.dicom:read", is_picture=_always
+    ),
     PictureFormat("PPM", "PPM", suffixes=(".ppm", ".pgm", ".pbm", ".pnm")),
     PictureFormat("ICO", "ICO", suffixes=(".ico",)),
     PictureFormat("CUR", "CUR"),
@@ -86,7 +90,7 @@ IMAGE_SUFFIXES = frozenset(suffix for known in FORMATS for suffix in known.suffi
 
 def format_of(head: bytes) -> PictureFormat | None:
     """Return the format that `head`, the first bytes of a file, announces, whatever its name says; None: none known."""
-    return next((known for known in FORMATS if any(head.startswith(b, at) for at, b in known.starts)), None)
+    return next((known for known in FORMATS if any(head.startswith(b, at) for at, b in known.signatures)), None)
 
 
 def is_picture(head: bytes) -> bool:

@@ -17,7 +17,7 @@ from engine.library import history
 from engine.library.edit_kinds import IMPORT
 from engine.library.filters import SPLITS
 from engine.library.folders import Folders
-from engine.library.importers.detect import Plan
+from engine.library.importers.detect import ImportRows
 from engine.library.importers.rows import Row, Rows
 from engine.library.listing import natural_key
 from engine.library.palette import next_colour, next_key
@@ -254,7 +254,7 @@ class Addition:
             )
 
 
-def undecided(plans: list[tuple[Path, Plan]], options: SplitOptions, count: int) -> list[NewImage]:
+def undecided(plans: list[tuple[Path, ImportRows]], options: SplitOptions, count: int) -> list[NewImage]:
     """The first rows, as `decided` gives them but for their splits."""
     rows = islice(((str(folder), row) for folder, plan in plans for row in plan.rows), count)
     return [
@@ -263,7 +263,9 @@ def undecided(plans: list[tuple[Path, Plan]], options: SplitOptions, count: int)
     ]
 
 
-def decided(plans: list[tuple[Path, Plan]], options: SplitOptions, groups: dict[str, Split]) -> Iterator[NewImage]:
+def decided(
+    plans: list[tuple[Path, ImportRows]], options: SplitOptions, groups: dict[str, Split]
+) -> Iterator[NewImage]:
     """The rows of all sources with their splits. `groups` are those that the project has: they stay together."""
     found = [group for _, plan in plans for group in _groups(plan.rows, options)]
     splits = _splits([plan.rows for _, plan in plans], found, options, groups)

@@ -22,7 +22,7 @@ from engine.jobs.result import Result
 from engine.library.adding import CHUNK, Addition, NewImage, NewSource, chunks, decided
 from engine.library.checking import check_images
 from engine.library.folders import Folders
-from engine.library.importers.detect import ImportOptions, Plan, plan
+from engine.library.importers.detect import ImportOptions, ImportRows, import_rows
 from engine.library.importers.registry import NONE, by_kind
 from engine.library.importers.rows import paths
 from engine.library.listing import Listed, OtherFiles, list_images, natural_key
@@ -227,11 +227,11 @@ def _write_down(project: Project, found: _Differences) -> None:
         )
 
 
-def _planned(source: SourceRecord, division: int | None, found: _Differences, cancel: Cancel) -> Plan:
+def _planned(source: SourceRecord, division: int | None, found: _Differences, cancel: Cancel) -> ImportRows:
     options = ImportOptions(labels=_labels_of_new(source.kind), division=division)
     listing, others = found.listings[source.id], found.others[source.id]
     try:
-        return plan(source.folder, listing, options, others, cancel=cancel)
+        return import_rows(source.folder, listing, options, others, cancel=cancel)
     except SourceError:
         if division is None:
             raise
@@ -239,14 +239,14 @@ def _planned(source: SourceRecord, division: int | None, found: _Differences, ca
 
 
 def _add_new(project: Project, present: Iterable[SourceRecord], found: _Differences, cancel: Cancel) -> int:
-    plans: list[tuple[Path, Plan]] = []
+    plans: list[tuple[Path, ImportRows]] = []
     divided: list[SplitOptions] = []
     for source in present:
         choices = from_text(source.choices)
         whole = _planned(source, choices.division, found, cancel)
         rows = whole.rows.chosen(set(found.new[source.id]))
         names = rows.counts()
-        plans.append((source.folder, Plan(whole.kind, rows, tuple(c for c in whole.classes if c in names), ())))
+        plans.append((source.folder, ImportRows(whole.kind, rows, tuple(c for c in whole.classes if c in names), ())))
         divided.append(split_options(choices))
     total = sum(len(whole.rows) for _, whole in plans)
     if not total:

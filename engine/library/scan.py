@@ -18,7 +18,7 @@ from engine.jobs.result import Result
 from engine.jobs.throttle import Throttle
 from engine.library.adding import CHUNK, FIRST, Addition, NewSource, chunks, decided, undecided
 from engine.library.checking import check_images
-from engine.library.importers.detect import Found, ImportOptions, Plan, check_options, plan
+from engine.library.importers.detect import ImportOptions, ImportRows, SourceReading, check_options, import_rows
 from engine.library.importers.note import Note, NoteKind, in_order
 from engine.library.importers.registry import AUTO, NONE
 from engine.library.listing import Listed, OtherFiles, list_images
@@ -108,7 +108,7 @@ class Planned(NamedTuple):
     """A source with the rows to import from it, and how its pictures are shown."""
 
     folder: Path
-    plan: Plan
+    import_rows: ImportRows
     look: PixelLook
 
 
@@ -118,7 +118,7 @@ def import_sources(
     emit: Emit,
     cancel: Cancel,
     project: Project | None = None,
-    found: Found | None = None,
+    found: SourceReading | None = None,
 ) -> Imported:
     """Add the images of `params.sources` to the open `project`, or else to `params.project`, made if it is missing.
 
@@ -151,7 +151,12 @@ def import_sources(
 
 
 def _import(
-    project: Project, params: ImportParams, options: SplitOptions, emit: Emit, cancel: Cancel, found: Found | None
+    project: Project,
+    params: ImportParams,
+    options: SplitOptions,
+    emit: Emit,
+    cancel: Cancel,
+    found: SourceReading | None,
 ) -> Imported:
     start = time.monotonic()
     with _unpacked(project), copied(project, params.sources, cancel=cancel) as pictures:
@@ -169,8 +174,10 @@ def _only(found: Planned, pictures: Copied, emit: Emit) -> Planned:
     """Of all that was copied into the project, the pictures of this import."""
     for note in pictures.notes:
         emit(Log(str(note)))
-    rows = found.plan.rows.chosen(pictures.names)
-    return found._replace(plan=replace(found.plan, rows=rows, notes=(*found.plan.notes, *pictures.notes)))
+    rows = found.import_rows.rows.chosen(pictures.names)
+    return found._replace(
+        import_rows=replace(found.import_rows, rows=rows, notes=(*found.import_rows.notes, *pictures.notes))
+    )
 
 
 @contextlib.contextmanager
@@ -248,7 +255,9 @@ def _checked(project: Project, added: int, emit: Emit, cancel: Cancel) -> int:
         raise JobCancelled({"images": added, "unchecked": left}) from None
 
 
-def _plans(project: Project, params: ImportParams, emit: Emit, cancel: Cancel, before: Found | None) -> list[Planned]:
+def _plans(
+    project: Project, params: ImportParams, emit: Emit, cancel: Cancel, before: SourceReading | None
+) -> list[Planned]:
     """Every source's rows, before anything is written."""
     if not params.sources:
         raise UsageError("Name at least one folder to import.")
@@ -263,7 +272,7 @@ def _plans(project: Project, params: ImportParams, emit: Emit, cancel: Cancel, b
             look = before.look
             if params.wants_pixels:
                 look = _look(params, folder, before.listing, cancel)
-            plans.append(Planned(folder, _noted(before.plan, params, emit), _told(look, emit)))
+            plans.append(Planned(folder, _noted(before.import_rows, params, emit), _told(look, emit)))
             continue
         others = OtherFiles()
         listing = [] if folder.is_file() else _listed(folder, emit, cancel, others)
@@ -272,7 +281,7 @@ def _plans(project: Project, params: ImportParams, emit: Emit, cancel: Cancel, b
             folder = unpack(folder, project.folder.resolve(), naming, emit=emit, cancel=cancel)
             others = OtherFiles()
             listing = _listed(folder, emit, cancel, others)
-        found = _noted(plan(folder, listing, options, others, packed=packed, cancel=cancel), params, emit)
+        found = _noted(import_rows(folder, listing, options, others, packed=packed, cancel=cancel), params, emit)
         look = _look(params, folder, listing, cancel)
         plans.append(Planned(folder, found, _told(look, emit)))
     return plans
@@ -281,12 +290,12 @@ def _plans(project: Project, params: ImportParams, emit: Emit, cancel: Cancel, b
 def _check_splits(plans: list[Planned], options: SplitOptions) -> None:
     """No option without effect: the pattern of groups fits some file name, a share for the test is drawn."""
     if options.test_fraction:
-        rows = [found.plan.rows for found in plans]
+        rows = [found.import_rows.rows for found in plans]
         told = {s for each in rows for name, s in zip(each.class_names, each.splits, strict=True) if name is not None}
         if not told or Split.TEST in told:
             why = "folders or tables tell the test images" if told else "no image has a label"
             raise UsageError(f"A share for the test has no effect, as {why}; leave it out.")
-    paths = [path for found in plans for path in found.plan.rows.paths]
+    paths = [path for found in plans for path in found.import_rows.rows.paths]
     pattern = options.group_by
     if pattern is not None and paths and not any(pattern.search(path.rpartition("/")[2]) for path in paths):
         raise UsageError(
@@ -306,8 +315,8 @@ def _told(look: PixelLook, emit: Emit) -> PixelLook:
     return look
 
 
-def _noted(found: Plan, params: ImportParams, emit: Emit) -> Plan:
-    """The plan without notes on what is decided otherwise; the others are said."""
+def _noted(found: ImportRows, params: ImportParams, emit: Emit) -> ImportRows:
+    """The rows without notes on what is decided otherwise; the others are said."""
     if params.group_by is not None:
         decided = (NoteKind.SEQUENCES, NoteKind.MAYBE_SEQUENCES, NoteKind.GROUPED)
         others = tuple(note for note in found.notes if note.kind not in decided)
@@ -330,7 +339,9 @@ def _listed(folder: Path, emit: Emit, cancel: Cancel, others: OtherFiles) -> lis
     return list_images(folder, cancel=cancel, found=found, unreadable=unreadable, others=others)
 
 
-def _add(addition: Addition, plans: list[tuple[Path, Plan]], options: SplitOptions, emit: Emit, cancel: Cancel) -> None:
+def _add(
+    addition: Addition, plans: list[tuple[Path, ImportRows]], options: SplitOptions, emit: Emit, cancel: Cancel
+) -> None:
     addition.add_classes(name for _, found in plans for name in found.classes)
     groups = addition.groups() if options.grouped else {}
     total = sum(len(found.rows) for _, found in plans)

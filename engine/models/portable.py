@@ -72,7 +72,7 @@ def write_model(
         "novelty": novelty,
         "pixel_range": [info.deep_range.low, info.deep_range.high] if info.deep_range is not None else None,
         "page": None if info.deep_range is None else info.deep_range.page,
-        "temperature": 1.0 if target.calibrates else info.temperature,
+        "temperature": 1.0 if target.has_temperature else info.temperature,
         "recipe": info.recipe,
         "run": info.run,
     }
@@ -133,7 +133,7 @@ def _only_ours(file: Path) -> bool:
     """Return whether a picture is of a format that Pillow alone does not read."""
     with open_regular(file) as stream:
         known = format_of(stream.read(SIGNATURE_BYTES))
-    return known is not None and bool(known.plugin or known.numbers or not known.pillow)
+    return known is not None and bool(known.plugin or known.deep_reader or not known.pillow)
 
 
 def run_script(folder: Path, files: Sequence[Path], *, cancel: Cancel) -> NDArray[np.float32]:

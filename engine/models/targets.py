@@ -151,8 +151,8 @@ class Target:
     `words` say what it is for. `needs` is the package of its runtime, `module` what must be importable to open it here.
     `runtime` is the part of `predict.py` that opens `model` by it; `write` makes that file or folder.
     `from_keras`: it is made of the run's Keras model, else of its ONNX model. `one_file`: it is a copy of that,
-    complete in itself, and need not come in a folder. `calibrated`: it is shown training images. `exact`: its
-    probabilities must equal the run's within 1e-4. `calibrates`: the temperature is inside the model; elsewhere
+    complete in itself, and need not come in a folder. `needs_pictures`: it is shown training images. `exact`: its
+    probabilities must equal the run's within 1e-4. `has_temperature`: the temperature is inside the model; elsewhere
     `predict.py` applies it.
     """
 
@@ -166,9 +166,9 @@ class Target:
     write: Callable[[Writing, Path], None]
     from_keras: bool = True
     one_file: bool = False
-    calibrated: bool = False
+    needs_pictures: bool = False
     exact: bool = True
-    calibrates: bool = True
+    has_temperature: bool = True
 
 
 TARGETS: dict[str, Target] = {}
@@ -204,7 +204,7 @@ register(
         _KERAS,
         _copy_keras,
         one_file=True,
-        calibrates=False,
+        has_temperature=False,
     )
 )
 register(
@@ -241,9 +241,9 @@ register(
         "tensorflow",
         _LITERT,
         _by_tensorflow("litert-int8"),
-        calibrated=True,
+        needs_pictures=True,
         exact=False,
-        calibrates=False,
+        has_temperature=False,
     )
 )
 register(

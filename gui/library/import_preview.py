@@ -29,7 +29,7 @@ from gui.widgets.labels import ElidedLabel
 from gui.widgets.layouts import aligned, column, row, stretch
 
 if TYPE_CHECKING:  # its module loads Pillow, which the window starts without
-    from engine.library.importers.detect import Detection
+    from engine.library.importers.detect import ImportPreviewData
     from engine.library.importers.examples import Example
     from engine.library.splits import Forecast
 
@@ -203,7 +203,7 @@ class ImportPreview(QWidget):
         self._set_readable(False)
 
     def show_detection(
-        self, found: Detection, table: TableFound | None = None, examples: Sequence[Example] = ()
+        self, found: ImportPreviewData, table: TableFound | None = None, examples: Sequence[Example] = ()
     ) -> None:
         self._looked()
         self.sheet.show_examples(examples)
@@ -213,7 +213,7 @@ class ImportPreview(QWidget):
         self.options.show_names(found.notes, classes=bool(found.classes))
         self.options.show_divisions(found.notes)
         self.options.show_form(found.kind)
-        paths = found.found.plan.rows.paths if found.found is not None else []
+        paths = found.found.import_rows.rows.paths if found.found is not None else []
         self.options.show_example(Path(paths[0]).name if paths else "")
         self._say(self._headline(found))
         self.bars.set_bars(
@@ -233,7 +233,7 @@ class ImportPreview(QWidget):
         if not self.options.isAncestorOf(self.focusWidget() or self):  # whoever types a pattern goes on typing
             self.import_button.setFocus()
 
-    def _headline(self, found: Detection) -> str:
+    def _headline(self, found: ImportPreviewData) -> str:
         images, labelled = wording.images(found.images), sum(found.classes.values())
         if not found.classes:
             return self.tr("{0}, not labelled yet").format(images)
@@ -253,7 +253,7 @@ class ImportPreview(QWidget):
             self._wrap(label, words)
             label.setVisible(bool(words))
 
-    def _show_notes(self, found: Detection) -> None:
+    def _show_notes(self, found: ImportPreviewData) -> None:
         """The Notes, losses first and with a sign."""
         from engine.library.importers.note import in_order
 
@@ -268,7 +268,7 @@ class ImportPreview(QWidget):
             self._wrap(label, "\n".join(words))
             label.setVisible(bool(words))
 
-    def _offer(self, found: Detection) -> None:
+    def _offer(self, found: ImportPreviewData) -> None:
         """A button for each other form, with its classes and a key (Alt and a digit)."""
         layout = self._others.layout()
         assert layout is not None
@@ -276,7 +276,7 @@ class ImportPreview(QWidget):
             if (widget := item.widget()) is not None:
                 widget.deleteLater()
         for number, other in enumerate(found.others[:MOST_OFFERED], 1):
-            images, classes = wording.images(other.explained), wording.classes(len(other.classes))
+            images, classes = wording.images(other.with_class), wording.classes(len(other.classes))
             words = self.tr("Read instead: {0} ({1} in {2})").format(self._kind_words(other.kind), images, classes)
             key = QKeySequence(f"Alt+{number}")
             button = QPushButton(f"{words}   {key.toString(QKeySequence.SequenceFormat.NativeText)}")

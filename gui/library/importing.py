@@ -21,7 +21,7 @@ from gui.session import Session
 from gui.widgets import wording
 
 if TYPE_CHECKING:
-    from engine.library.importers.detect import Detection, Found
+    from engine.library.importers.detect import ImportPreviewData, SourceReading
     from engine.library.importers.rows import Rows
     from engine.library.splits import Forecast
 
@@ -37,7 +37,7 @@ class Importing(QObject):
     looking = Signal(Path)
     detected = Signal(
         object, object, list
-    )  # a `Detection`, the `TableFound` that labels were read from or None, `Example`s
+    )  # a `ImportPreviewData`, the `TableFound` that labels were read from or None, `Example`s
     forecast_made = Signal(object)  # a `Forecast` of how the images will be divided, or None
     not_detected = Signal(str)  # why this folder cannot be imported
     began = Signal()
@@ -52,7 +52,7 @@ class Importing(QObject):
         self._looking = OwnedJob(self)
         self._forecasting = OwnedJob(self)
         self._rows: Rows | None = None  # all that would come in
-        self._found: Found | None = None  # what the look found, so that the import need not list it again
+        self._found: SourceReading | None = None  # what the look found, so that the import need not list it again
         self._importing = OwnedJob(self)
         self.folder: Path | None = None
         self._apart = False
@@ -253,7 +253,7 @@ def _forecast(rows: Rows, choices: ImportChoices) -> Forecast | None:
     return forecast(rows, options) if any(rows.class_names) else None
 
 
-def _looked_at(folder: Path, found: Detection, samples: Path, choices: ImportChoices) -> dict[str, Any]:
+def _looked_at(folder: Path, found: ImportPreviewData, samples: Path, choices: ImportChoices) -> dict[str, Any]:
     """What is shown. Deep pictures, and pages, are decoded as was chosen from now on; the first stands before the
     others as it is without that, and with it: as a copy, since a choice is that of a folder.
     """
@@ -278,7 +278,7 @@ def _looked_at(folder: Path, found: Detection, samples: Path, choices: ImportCho
     }
 
 
-def _table_of(found: Detection) -> TableFound | None:
+def _table_of(found: ImportPreviewData) -> TableFound | None:
     """The table that labels were read from, with its columns."""
     from engine.errors import SourceError
     from engine.library.importers.tables import read_table

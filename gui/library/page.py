@@ -54,7 +54,7 @@ from gui.widgets.progress_strip import ProgressStrip
 AddingPictures = Texts("AddingPictures")
 
 if TYPE_CHECKING:
-    from engine.library.importers.detect import Detection
+    from engine.library.importers.detect import ImportPreviewData
     from engine.library.importers.examples import Example
     from engine.library.project import Project
     from gui.library.distribution import Distribution
@@ -421,7 +421,7 @@ class LibraryPage(QWidget):
             self.preview.options.read_table(str(table))
             self.importing.look_at_table(table)
 
-    def _detected(self, found: Detection, table: TableFound | None, examples: Sequence[Example]) -> None:
+    def _detected(self, found: ImportPreviewData, table: TableFound | None, examples: Sequence[Example]) -> None:
         chosen = self.preview.options.choices().csv
         if chosen is not None and self.importing.folder == Path(chosen):  # it holds the pictures themselves
             self.preview.options.read_table("")

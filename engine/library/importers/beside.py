@@ -24,7 +24,7 @@ _MOSTLY = 0.8
 _FEWEST = 2  # pictures of a class, on average
 
 
-def weigh(tree: Tree, options: ImportOptions) -> Reading:  # noqa: ARG001  # as every importer
+def read_source(tree: Tree, options: ImportOptions) -> Reading:  # noqa: ARG001  # as every importer
     """A row for each picture with the one line of the file beside it.
 
     Raises:
@@ -84,8 +84,8 @@ IMPORTER = Importer(
     "beside",
     kinds={KIND: "classes from a small file beside each picture"},
     menu="A file beside each picture (WebDataset)",
-    weight=1.3,
-    weigh=weigh,
+    priority=1.3,
+    read=read_source,
     rescan="beside",
     layouts=(
         Layout(

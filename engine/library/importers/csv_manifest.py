@@ -339,7 +339,7 @@ def reading(
     """A reading of the listed `rows`; pictures that no file lists are added without a label. Where no table tells the
     split, the folder does.
     """
-    explained, count = len(rows) - rows.class_names.count(None), len(rows)
+    with_class, count = len(rows) - rows.class_names.count(None), len(rows)
     number = {path: n for n, path in enumerate(rows.paths)}
     left: list[str] = []
     for entry, split, _ in tree.placed:
@@ -354,10 +354,10 @@ def reading(
     found = list(notes)
     if left:
         found.append(Note(NoteKind.UNLISTED, len(left), left[0], names))
-    return Reading(kind, rows, explained, tuple(found), files[0], tuple(files), count, certainty)
+    return Reading(kind, rows, with_class, tuple(found), files[0], tuple(files), count, certainty)
 
 
-def weigh(tree: Tree, options: ImportOptions) -> Reading:
+def read_source(tree: Tree, options: ImportOptions) -> Reading:
     """The table that a person named; else those in the source that list most of its pictures."""
     if options.csv is not None:
         file = Path(options.csv)
@@ -759,8 +759,8 @@ IMPORTER = Importer(
     "csv",
     kinds={KIND: "classes from a table"},
     menu="A table (CSV, Excel)…",
-    weight=1.5,
-    weigh=weigh,
+    priority=1.5,
+    read=read_source,
     options=frozenset({"csv", "path_column", "class_column", "split_column", "encoding", "separator"}),
     files=(".csv", ".tsv", ".txt", ".xlsx"),
     layouts=(

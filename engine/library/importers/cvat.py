@@ -26,7 +26,7 @@ _ELEMENT = re.compile(r"<(tag|box|polygon|polyline|points|mask|cuboid|ellipse|sk
 _NAME, _LABEL = (re.compile(rf'\b{attribute}="([^"]*)"') for attribute in ("name", "label"))
 
 
-def weigh(tree: Tree, options: ImportOptions) -> Reading:
+def read_source(tree: Tree, options: ImportOptions) -> Reading:
     """Rows of the pictures in the XML files that are such exports.
 
     Raises:
@@ -92,8 +92,8 @@ IMPORTER = Importer(
     "cvat",
     kinds={KIND: "classes from an export of CVAT"},
     menu="An export of CVAT (XML)…",
-    weight=1.5,
-    weigh=weigh,
+    priority=1.5,
+    read=read_source,
     options=frozenset({"csv"}),
     files=(".xml",),
     layouts=(

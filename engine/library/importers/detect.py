@@ -1,4 +1,4 @@
-"""Which form a source has: every form is weighed, the one that explains most of the pictures wins."""
+"""Which form a source has: it is read in every form, and the one that gives most of the pictures a class wins."""
 
 from __future__ import annotations
 
@@ -49,15 +49,15 @@ from engine.library.records import Split
 
 __all__ = [
     "LABELS",
-    "Detection",
-    "Found",
     "ImportOptions",
-    "Plan",
+    "ImportPreviewData",
+    "ImportRows",
     "RunnerUp",
+    "SourceReading",
     "check_options",
     "detect",
+    "import_rows",
     "kind_words",
-    "plan",
 ]
 
 # Said of a form that does not fit, where no other one does.
@@ -105,16 +105,16 @@ _EXPORTS = frozenset(suffix for form in IMPORTERS if form is not csv_manifest.IM
 
 @dataclass(frozen=True, slots=True)
 class RunnerUp:
-    """Another form that the source has: `flag` chooses it, `explained` of the pictures get a class by it."""
+    """Another form that the source has: `flag` chooses it, `with_class` of the pictures get a class by it."""
 
     kind: str
     flag: str
-    explained: int
+    with_class: int
     classes: dict[str, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class ImportRows:
     """The rows to import from a source; `classes` are the names in the order in which new ones are made.
 
     `table` is the table that they were read from, where they come from one with columns to choose from, and `columns`
@@ -131,19 +131,19 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """The plan of a source under options, and the folders (with reasons) that could not be listed."""
+class SourceReading:
+    """The rows to import from a source under `options`, and the folders (with reasons) that could not be listed."""
 
     source: Path
     options: ImportOptions
-    plan: Plan
+    import_rows: ImportRows
     unreadable: tuple[tuple[str, str], ...]
     listing: list[Listed] = field(default_factory=list)
     look: PixelLook = field(default_factory=PixelLook)
 
 
 @dataclass(frozen=True, slots=True)
-class Detection:
+class ImportPreviewData:
     """What a source would bring. `kind` is a kind of a registered importer (`registry.kind_words`).
 
     `classes` counts images by class, `splits` those that a folder or a table gives a split; `notes` say what the owner
@@ -165,8 +165,8 @@ class Detection:
     columns: Columns | None = None
     look: PixelLook = field(default_factory=PixelLook)
     others: tuple[RunnerUp, ...] = ()
-    found: Found | None = field(default=None, compare=False, repr=False)
-    shown: Found | None = field(default=None, compare=False, repr=False)
+    found: SourceReading | None = field(default=None, compare=False, repr=False)
+    shown: SourceReading | None = field(default=None, compare=False, repr=False)
 
     @property
     def pixel_range(self) -> PixelRange | None:
@@ -183,7 +183,7 @@ def detect(
     values: tuple[float, float] | None = None,
     bands: tuple[int, int, int] | None = None,
     page: int | None = None,
-) -> Detection:
+) -> ImportPreviewData:
     """Look at a source, a folder or something packed, without importing it. `values`, `bands` and `page` say how the
     pictures in a folder are to be shown, as `look_at_pixels` has them.
 
@@ -205,28 +205,28 @@ def detect(
     if is_packed(source, listing):
         naming = Naming(options.encoding, for_table=options.csv is not None)
         with preview(source, naming, cancel=cancel, samples_into=samples_into) as (folder, listing, unpacked):
-            found = plan(folder, listing, options, packed=True, cancel=cancel)
+            found = import_rows(folder, listing, options, packed=True, cancel=cancel)
         told = found if is_archive(source) else replace(found, kind=folders.packed_kind(found.kind))
         counted = _counted(replace(told, notes=(*unpacked, *found.notes), table=None))
         if samples_into is None:
             return counted
         there = {file.relative_to(samples_into).as_posix() for file in samples_into.rglob("*") if file.is_file()}
         few = replace(found, rows=found.rows.chosen(there))
-        return replace(counted, shown=Found(samples_into, options, few, ()))
+        return replace(counted, shown=SourceReading(samples_into, options, few, ()))
     listing = listing or look()
-    found = plan(source, listing, options, others, cancel=cancel)
+    found = import_rows(source, listing, options, others, cancel=cancel)
     look_of = look_at_pixels(source, listing, values=values, bands=bands, page=page, cancel=cancel)
     counted = _counted(replace(found, notes=(*found.notes, *look_of.notes())))
-    whole = Found(source.resolve(), options, found, tuple(unreadable), listing, look_of)
+    whole = SourceReading(source.resolve(), options, found, tuple(unreadable), listing, look_of)
     return replace(counted, look=look_of, found=whole, shown=whole)
 
 
-def _counted(found: Plan) -> Detection:
+def _counted(found: ImportRows) -> ImportPreviewData:
     classes = found.rows.counts()
     splits = {split.value: count for split, count in Counter(found.rows.splits).items() if split is not None}
     ordered = {name: classes[name] for name in found.classes}
     images = len(found.rows)
-    return Detection(
+    return ImportPreviewData(
         found.kind,
         ordered,
         splits,
@@ -239,7 +239,7 @@ def _counted(found: Plan) -> Detection:
     )
 
 
-def plan(
+def import_rows(
     source: Path,
     listing: list[Listed],
     options: ImportOptions,
@@ -247,7 +247,7 @@ def plan(
     *,
     packed: bool = False,
     cancel: Cancel | None = None,
-) -> Plan:
+) -> ImportRows:
     """The rows that `listing`, the image files below `source`, gives under `options`. Raises what `detect` raises.
 
     `others` is what the listing found beside the pictures; `packed` sources may need the encoding for their names.
@@ -259,12 +259,12 @@ def plan(
     pictures, masks, mask = without_masks(single)
     tree = Tree(source, pictures, others, cancel)
     if importer is None:
-        best, runners = _weighed(tree, options)
+        best, runners = _read_in_all_forms(tree, options)
     else:
-        best, runners = importer.weigh(tree, options), ()
+        best, runners = importer.read(tree, options), ()
         if importer is folders.IMPORTER:
             best = _with_tables_beside(tree, best, options)
-    if importer is not None and importer is not UNLABELLED and not best.explained:
+    if importer is not None and importer is not UNLABELLED and not best.with_class:
         best = replace(best, notes=(*best.notes, Note(NoteKind.NOTHING_FOUND, example=kind_words(best.kind))))
     used = by_kind(best.kind)
     if options.encoding is not None and not packed and (used is None or "encoding" not in used.options):
@@ -274,7 +274,7 @@ def plan(
     named += kept_together(source, rows, tree.cancel)
     copied = [Note(NoteKind.COPIES, copies, copy)] if copies else []
     notes = merged((*best.notes, *named, *_passed_over(tree, masks, mask), *copied))
-    return Plan(
+    return ImportRows(
         best.kind,
         rows,
         classes,
@@ -302,17 +302,18 @@ def _archives(folder: Path) -> list[Path]:
     return sorted(file for file in folder.iterdir() if file.is_file() and is_archive(file))
 
 
-class _Weighed(NamedTuple):
+class _Ranked(NamedTuple):
     importer: Importer
     reading: Reading
 
     @property
-    def weight(self) -> float:
-        return self.importer.weight * self.reading.weight
+    def score(self) -> float:
+        return self.importer.priority * self.reading.score
 
 
-def _weighed(tree: Tree, options: ImportOptions) -> tuple[Reading, tuple[RunnerUp, ...]]:
-    """The best reading of all forms that take the options that were given, and the others that explain something."""
+def _read_in_all_forms(tree: Tree, options: ImportOptions) -> tuple[Reading, tuple[RunnerUp, ...]]:
+    """The best reading of all forms that take the options that were given, and the others that give some
+    pictures a class."""
     asked = {name for name in _ASKING if getattr(options, name) is not None}
     suffix = Path(options.csv).suffix.lower() if options.csv is not None else None
     forms = [
@@ -323,30 +324,30 @@ def _weighed(tree: Tree, options: ImportOptions) -> tuple[Reading, tuple[RunnerU
     ]
     if not forms:
         raise UsageError(f"There is no form that takes {' and '.join(_ASKING[name] for name in sorted(asked))}.")
-    found: list[_Weighed] = []
+    found: list[_Ranked] = []
     refused: list[SourceError] = []
     for form in forms:
         try:
-            found.append(_Weighed(form, form.weigh(tree, options)))
+            found.append(_Ranked(form, form.read(tree, options)))
         except SourceError as error:  # another form
             refused.append(error)
     _complete(tree, found)
-    ranked = sorted((each for each in found if each.weight > 0), key=lambda each: -each.weight)
+    ranked = sorted((each for each in found if each.score > 0), key=lambda each: -each.score)
     if not ranked:
         if asked and not found:
             raise next((error for error in refused if not isinstance(error, OtherForm)), refused[0])
-        best = found[0].reading if asked else UNLABELLED.weigh(tree, options)
+        best = found[0].reading if asked else UNLABELLED.read(tree, options)
         why = [note for each in found for note in each.reading.notes if not asked and note.kind in _WHY_NONE]
         why += _not_understood(tree, {note.file for note in why}) if not asked else []
         return replace(best, notes=(*best.notes, *dict.fromkeys(why))), ()
     runners = tuple(_runner_up(each) for each in ranked[1:])
     best = _named_by_folders(tree, ranked[0].reading, ranked[1:])
-    lost = [note for each in found if not each.weight for note in each.reading.notes]
+    lost = [note for each in found if not each.score for note in each.reading.notes]
     unused = [note for note in lost if note.kind in _UNUSED_TABLES]
     return replace(best, notes=(*best.notes, *unused)), runners
 
 
-def _named_by_folders(tree: Tree, best: Reading, others: list[_Weighed]) -> Reading:
+def _named_by_folders(tree: Tree, best: Reading, others: list[_Ranked]) -> Reading:
     """The reading with the names of folders for numbers that stand for them, one for one (Stanford Dogs' lists)."""
     beside = next((each.reading.rows for each in others if each.importer is folders.IMPORTER), None)
     numbers = best.rows.counts().keys()
@@ -372,32 +373,32 @@ def _not_understood(tree: Tree, told: set[str]) -> list[Note]:
     return [Note(NoteKind.NOT_UNDERSTOOD, len(files), ", ".join(files[:4]))] if files else []
 
 
-def _runner_up(each: _Weighed) -> RunnerUp:
+def _runner_up(each: _Ranked) -> RunnerUp:
     counts = each.reading.rows.counts()
     ordered = {name: counts[name] for name in sorted(counts, key=natural_key)}
-    return RunnerUp(each.reading.kind, each.importer.flag, each.reading.explained, ordered)
+    return RunnerUp(each.reading.kind, each.importer.flag, each.reading.with_class, ordered)
 
 
-def _complete(tree: Tree, found: list[_Weighed]) -> None:
+def _complete(tree: Tree, found: list[_Ranked]) -> None:
     """Let tables tell the classes of pictures that lie in folders of splits beside those in class folders."""
     by_form = {each.importer: n for n, each in enumerate(found)}
     place, table = by_form.get(folders.IMPORTER), by_form.get(csv_manifest.IMPORTER)
     if place is not None and table is not None:
         each = found[place]
-        found[place] = _Weighed(each.importer, _completed(tree, each.reading, found[table].reading))
+        found[place] = _Ranked(each.importer, _completed(tree, each.reading, found[table].reading))
 
 
 def _with_tables_beside(tree: Tree, reading: Reading, options: ImportOptions) -> Reading:
     if reading.kind != folders.SPLIT_KIND or not tree.files(".csv", ".tsv", ".xlsx"):
         return reading
     with suppress(SourceError):
-        return _completed(tree, reading, csv_manifest.weigh(tree, replace(options, labels=AUTO)))
+        return _completed(tree, reading, csv_manifest.read_source(tree, replace(options, labels=AUTO)))
     return reading
 
 
 def _completed(tree: Tree, reading: Reading, table: Reading) -> Reading:
     """Test pictures often lie in one folder with a table beside it, such as GTSRB's `Test/` and `Test.csv`."""
-    if reading.kind != folders.SPLIT_KIND or not reading.explained or reading.explained == len(reading.rows):
+    if reading.kind != folders.SPLIT_KIND or not reading.with_class or reading.with_class == len(reading.rows):
         return reading
     rows = reading.rows
     unlabelled = {path for path, name in zip(rows.paths, rows.class_names, strict=True) if name is None}
@@ -418,11 +419,11 @@ def _completed(tree: Tree, reading: Reading, table: Reading) -> Reading:
     labels = {path: same.get(class_key(name), name) for path, name in told.items()}
     names = [labels.get(path, name) for path, name in zip(rows.paths, rows.class_names, strict=True)]
     note = Note(NoteKind.LABELLED_BESIDE, len(labels), file=used)
-    explained = reading.explained + len(labels)
+    with_class = reading.with_class + len(labels)
     return replace(
         reading,
         rows=rows.with_classes(names),
-        explained=explained,
+        with_class=with_class,
         notes=(*reading.notes, note),
         tables=table.tables,
     )
@@ -447,7 +448,7 @@ def _divided(tree: Tree, reading: Reading, wanted: int | None) -> Reading:
     for note in notes:
         if note.kind is not NoteKind.SPLITS_FROM or changed:
             told.append(replace(note, count=changed) if note.kind is NoteKind.SPLITS_FROM else note)
-        elif reading.explained and (
+        elif reading.with_class and (
             bare := sum(path in listed and name is None for path, name in zip(reading.rows.paths, names, strict=True))
         ):
             told.append(Note(NoteKind.LISTED_WITHOUT_CLASS, bare, file=note.file))

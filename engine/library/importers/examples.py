@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from engine.library.importers.detect import Found
+from engine.library.importers.detect import SourceReading
 
 MOST, MOST_OF_A_CLASS = 20, 4
 
@@ -34,12 +34,12 @@ class Example:
     shown_as: ShownAs | None = None
 
 
-def examples(found: Found, most: int = MOST) -> list[Example]:
+def examples(found: SourceReading, most: int = MOST) -> list[Example]:
     """Choose pictures of as many classes as `most` allows, in the order of the classes, from all over each of them.
 
     Where nothing has a class they are from all over the source. Files that are gone are left out.
     """
-    rows, classes = found.plan.rows, [*found.plan.classes[:most]]
+    rows, classes = found.import_rows.rows, [*found.import_rows.classes[:most]]
     names: list[str | None] = [*classes] if classes else [None]
     places: dict[str | None, list[int]] = {name: [] for name in names}
     for place, name in enumerate(rows.class_names):

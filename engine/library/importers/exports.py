@@ -25,18 +25,18 @@ Parse = Callable[[Path, Any], Manifest]
 
 
 def from_json(
-    tree: Tree, options: ImportOptions, kind: str, words: str, parse: Parse, suffixes: tuple[str, ...] = (".json",)
+    tree: Tree, options: ImportOptions, name: str, file_words: str, parse: Parse, suffixes: tuple[str, ...] = (".json",)
 ) -> Reading:
     """The reading of the JSON file that a person named, else of all files of this form in the source.
 
-    `parse` makes lines of what a file holds and raises an OtherForm for another form; `words` name the form.
+    `parse` makes lines of what a file holds and raises an OtherForm for another form; `file_words` name such a file.
 
     Raises:
         SourceError: there is no such file, or it lists none of the pictures.
     """
     if options.csv is not None:
         file = Path(options.csv)
-        found = listed_in(tree, file, parse(file, tree.json(file)), kind)
+        found = listed_in(tree, file, parse(file, tree.json(file)), name)
         return replace(found, notes=(_read_from([file]), *found.notes), table=None)
     rows, notes, files = Rows(), list[Note](), list[Path]()
     known: set[str] = set()
@@ -53,20 +53,20 @@ def from_json(
                 files.append(file)
                 notes += [*read.notes, *matched.notes]
     if not files:
-        raise SourceError(f"There is no {words} in {tree.root}; tell which file it is.")
-    found = reading(tree, kind, rows, (_read_from(files), *notes), files)
+        raise SourceError(f"There is no {file_words} in {tree.root}; tell which file it is.")
+    found = reading(tree, name, rows, (_read_from(files), *notes), files)
     return replace(found, table=None)
 
 
-def json_importer(name: str, words: str, kind: str, menu: str, parse: Parse, layout: Layout) -> Importer:
-    """Return the importer of an export in JSON: `parse` and `words` are as in `from_json`, `kind` says what is read."""
+def json_importer(name: str, file_words: str, what_it_reads: str, menu: str, parse: Parse, layout: Layout) -> Importer:
+    """Return the importer of an export in JSON: `parse` and `file_words` are as in `from_json`."""
     return Importer(
         name,
         name,
-        kinds={name: kind},
+        kinds={name: what_it_reads},
         menu=menu,
-        weight=1.5,
-        weigh=lambda tree, options: from_json(tree, options, name, words, parse),
+        priority=1.5,
+        read=lambda tree, options: from_json(tree, options, name, file_words, parse),
         options=frozenset({"csv"}),
         files=(".json",),
         layouts=(layout,),

@@ -24,12 +24,12 @@ def class_at_end(name: str) -> str | None:
     return match.group(1) if match else None
 
 
-def weigh_suffix(tree: Tree, options: ImportOptions) -> Reading:
+def read_suffix(tree: Tree, options: ImportOptions) -> Reading:
     """One row for each image, with the split of its top folder. A name without a class gives an image without one."""
     return by_name(tree, options, SUFFIX_KIND, class_at_end)
 
 
-def weigh_pattern(tree: Tree, options: ImportOptions) -> Reading:
+def read_pattern(tree: Tree, options: ImportOptions) -> Reading:
     """One row for each image. The class is the group called `class`, else the first group, else the whole match.
 
     The pattern is sought in the file name; one that holds a "/" is sought in the path from the source.
@@ -56,8 +56,8 @@ SUFFIX = Importer(
     "suffix",
     kinds={SUFFIX_KIND: "the class at the end of the file name"},
     menu="The end of file names",
-    weight=0.55,
-    weigh=weigh_suffix,
+    priority=0.55,
+    read=read_suffix,
     rescan="suffix",
     layouts=(
         Layout(
@@ -73,8 +73,8 @@ PATTERN = Importer(
     "pattern",
     kinds={PATTERN_KIND: "the class by a pattern in the file name"},
     menu="A pattern in file names…",
-    weight=1.0,
-    weigh=weigh_pattern,
+    priority=1.0,
+    read=read_pattern,
     rescan="none",
     options=frozenset({"pattern"}),
     automatic=False,

@@ -65,7 +65,7 @@ def class_in(name: str) -> str | None:
     return match.group(1).removesuffix("-!") if match else None  # "Class 1-!-7.jpg", as Teachable Machine writes it
 
 
-def weigh(tree: Tree, options: ImportOptions) -> Reading:
+def read_source(tree: Tree, options: ImportOptions) -> Reading:
     """One row for each image, with the split of its top folder. A name without a class gives an image without one."""
     return by_name(tree, options, KIND, class_in)
 
@@ -139,8 +139,8 @@ IMPORTER = Importer(
     "prefix",
     kinds={KIND: "the class at the beginning of the file name"},
     menu="The beginning of file names",
-    weight=0.6,
-    weigh=weigh,
+    priority=0.6,
+    read=read_source,
     rescan="prefix",
     layouts=(
         Layout(

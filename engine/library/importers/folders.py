@@ -23,7 +23,7 @@ PACKED_KIND = "packed-labels"
 _SEVERAL = 5  # so many folders with one picture each are no classes
 
 
-def weigh(tree: Tree, options: ImportOptions) -> Reading:
+def read_source(tree: Tree, options: ImportOptions) -> Reading:
     """One row for each image; one beside the class folders, or beside the folders of splits, has no class."""
     rows = Rows()
     notes: list[Note] = []
@@ -103,8 +103,8 @@ IMPORTER = Importer(
         PACKED_KIND: "classes stored with the pixels",
     },
     menu="Folder names",
-    weight=1.0,
-    weigh=weigh,
+    priority=1.0,
+    read=read_source,
     rescan="folders",
     layouts=(
         Layout(

@@ -21,7 +21,7 @@ NAMES = ("metadata.csv", "metadata.jsonl")
 _LARGEST = 512 * 2**20  # bytes
 
 
-def weigh(tree: Tree, options: ImportOptions) -> Reading:
+def read_source(tree: Tree, options: ImportOptions) -> Reading:
     """A row for each listed picture that the metadata names, with the split of its folder.
 
     Raises:
@@ -98,8 +98,8 @@ IMPORTER = Importer(
     "imagefolder",
     kinds={KIND: "classes from the metadata of an imagefolder"},
     menu="The metadata of an imagefolder",
-    weight=1.6,
-    weigh=weigh,
+    priority=1.6,
+    read=read_source,
     options=frozenset({"path_column", "class_column", "split_column", "encoding", "separator"}),
     layouts=(
         Layout(

@@ -27,7 +27,7 @@ class Columns:
 
 @dataclass(frozen=True, slots=True)
 class ImportOptions:
-    """How labels are found: `labels` is one of the flags of the registered importers; "auto" weighs all of them.
+    """How labels are found: `labels` is one of the flags of the registered importers; "auto" compares all of them.
 
     `csv` is a table or an export of a tool. `pattern` is a regular expression for "pattern". `division` is the number
     of one of several divisions into splits, such as `train2.txt` and `test2.txt`; None takes the first.
@@ -53,14 +53,14 @@ class ImportOptions:
 class Reading:
     """What a source gives when it is read in one form.
 
-    `explained` counts the pictures to which the form gives a class (0: it does not fit), `listed` those of which it
+    `with_class` counts the pictures to which the form gives a class (0: it does not fit), `listed` those of which it
     says anything, where that is more; `certainty` is below 1 where the form was partly guessed. `table` is the file
     with `columns` that the labels were read from, if any, and `tables` are all files that list pictures.
     """
 
     kind: str
     rows: Rows
-    explained: int
+    with_class: int
     notes: tuple[Note, ...] = ()
     table: Path | None = None
     tables: tuple[Path, ...] = ()
@@ -69,9 +69,9 @@ class Reading:
     columns: Columns | None = None
 
     @property
-    def weight(self) -> float:
+    def score(self) -> float:
         """How much it counts against other forms of the same source."""
-        return self.certainty * max(self.explained, self.listed) if self.explained else 0.0
+        return self.certainty * max(self.with_class, self.listed) if self.with_class else 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,21 +88,21 @@ class Layout:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Importer:
-    """A form. `weigh` reads a source in it and raises a SourceError where it cannot.
+    """A form. `read` reads a source in it and raises a SourceError where it cannot.
 
     `name` is what the store keeps, `flag` what a person types, `kinds` the words for each kind of reading, `menu` the
-    entry of the window; `weight` says how much a picture that it explains counts against other forms; `options` are
-    the fields of `ImportOptions` that have an effect, `files` the suffixes of a file that may be named (`csv`);
-    `rescan` is the flag by which new pictures of such a source get their class: "none" where a file that may be
-    anywhere lists them.
+    entry of the window; `priority` says how much a picture to which it gives a class counts against other forms;
+    `options` are the fields of `ImportOptions` that have an effect, `files` the suffixes of a file that may be named
+    (`csv`); `rescan` is the flag by which new pictures of such a source get their class: "none" where a file that may
+    be anywhere lists them.
     """
 
     name: str
     flag: str
     kinds: Mapping[str, str]
     menu: str
-    weight: float
-    weigh: Callable[[Tree, ImportOptions], Reading]
+    priority: float
+    read: Callable[[Tree, ImportOptions], Reading]
     layouts: tuple[Layout, ...] = ()
     options: frozenset[str] = field(default_factory=frozenset)
     files: tuple[str, ...] = ()

@@ -32,7 +32,7 @@ _NO_CLASS_FIELDS = frozenset({"type", "_cls", "version", "name", "media_type"})
 Record = dict[str, str]
 
 
-def weigh(tree: Tree, options: ImportOptions) -> Reading:
+def read_source(tree: Tree, options: ImportOptions) -> Reading:
     """Rows of the pictures in the files; see `parse`."""
 
     def parse_here(file: Path, data: Any) -> Manifest:
@@ -167,8 +167,8 @@ IMPORTER = Importer(
     "json",
     kinds={KIND: "classes from a JSON file"},
     menu="Another JSON file of pictures and classes…",
-    weight=1.4,
-    weigh=weigh,
+    priority=1.4,
+    read=read_source,
     options=frozenset({"csv"}),
     files=_SUFFIXES,
     layouts=(

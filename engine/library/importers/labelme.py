@@ -20,7 +20,7 @@ _LARGEST = 64 * 2**20  # these files may hold the picture itself
 _PEEKS = 50
 
 
-def weigh(tree: Tree, options: ImportOptions) -> Reading:
+def read_source(tree: Tree, options: ImportOptions) -> Reading:
     """One row for each picture; without a set flag, or with several, it has no class."""
     if options.labels == "auto" and not _fits(tree):
         return Reading(KIND, Rows(), 0)
@@ -112,8 +112,8 @@ IMPORTER = Importer(
     "labelme",
     kinds={KIND: "classes from flags of labelme or X-AnyLabeling"},
     menu="Flags of labelme or X-AnyLabeling",
-    weight=1.6,
-    weigh=weigh,
+    priority=1.6,
+    read=read_source,
     rescan="labelme",
     layouts=(
         Layout(

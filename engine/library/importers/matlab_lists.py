@@ -32,7 +32,7 @@ _NAMES = ("class_names", "classes", "names")
 Variables = dict[str, Any]
 
 
-def weigh(tree: Tree, options: ImportOptions) -> Reading:  # noqa: ARG001  # as every importer
+def read_source(tree: Tree, options: ImportOptions) -> Reading:  # noqa: ARG001  # as every importer
     """Rows of the pictures that the lists name; labels without names are those of the pictures in natural order, where
     there are as many.
 
@@ -141,8 +141,8 @@ IMPORTER = Importer(
     "matlab",
     kinds={KIND: "classes from lists of MATLAB"},
     menu="Lists of MATLAB (Oxford Flowers, Stanford Cars)",
-    weight=1.5,
-    weigh=weigh,
+    priority=1.5,
+    read=read_source,
     layouts=(
         Layout(
             "Lists of MATLAB",

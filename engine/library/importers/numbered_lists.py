@@ -20,7 +20,7 @@ _LARGEST = 64 * 2**20  # bytes
 _SPLITS = {"1": Split.TRAINING, "0": Split.TEST}
 
 
-def weigh(tree: Tree, options: ImportOptions) -> Reading:  # noqa: ARG001  # as every importer
+def read_source(tree: Tree, options: ImportOptions) -> Reading:  # noqa: ARG001  # as every importer
     """Rows of the pictures in the lists.
 
     Raises:
@@ -58,8 +58,8 @@ IMPORTER = Importer(
     "numbered",
     kinds={KIND: "classes from numbered lists"},
     menu="Numbered lists (CUB-200)",
-    weight=1.6,
-    weigh=weigh,
+    priority=1.6,
+    read=read_source,
     layouts=(
         Layout(
             "Numbered lists (CUB-200)",

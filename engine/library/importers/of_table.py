@@ -8,7 +8,7 @@ from pathlib import Path
 
 from engine.errors import SourceError, UsageError
 from engine.jobs.job import Cancel
-from engine.library.importers.detect import Detection, ImportOptions, detect
+from engine.library.importers.detect import ImportOptions, ImportPreviewData, detect
 from engine.library.importers.registry import IMPORTERS
 from engine.library.packed.unpacking import is_packed
 
@@ -22,7 +22,7 @@ def detect_by_table(
     *,
     cancel: Cancel | None = None,
     samples_into: Path | None = None,
-) -> tuple[Path, Detection]:
+) -> tuple[Path, ImportPreviewData]:
     """Return the folder of whose pictures `table` tells most, with what it would bring: the best of `sources`, those
     that the project has, or else the folder in which the table lies. A table that holds pixels is a source itself.
 
@@ -34,7 +34,7 @@ def detect_by_table(
     if is_packed(table):
         return table, detect(table, options, cancel=cancel, samples_into=samples_into)
     options = replace(options, csv=str(table))
-    found: list[tuple[Path, Detection]] = []
+    found: list[tuple[Path, ImportPreviewData]] = []
     for source in sources:
         try:
             found.append((source, detect(source, options, cancel=cancel)))

@@ -41,12 +41,12 @@ UNLABELLED = Importer(
     NONE,
     kinds={NONE: "no labels yet"},
     menu="Nothing: no labels yet",
-    weight=0.0,
-    weigh=_unlabelled,
+    priority=0.0,
+    read=_unlabelled,
     rescan=NONE,
 )
 
-# Of forms that explain as much, the first one wins.
+# Of forms that give as many pictures a class, the first one wins.
 IMPORTERS: tuple[Importer, ...] = (
     folders.IMPORTER,
     file_prefix.IMPORTER,

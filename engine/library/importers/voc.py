@@ -23,7 +23,7 @@ _OBJECT = re.compile(r"<object>.*?</object>", re.S)
 _NAME = re.compile(r"<name>\s*([^<]*?)\s*</name>")
 
 
-def weigh(tree: Tree, options: ImportOptions) -> Reading:  # noqa: ARG001  # as every importer
+def read_source(tree: Tree, options: ImportOptions) -> Reading:  # noqa: ARG001  # as every importer
     """A row for each picture: the class of its objects where they are all of one.
 
     Raises:
@@ -51,11 +51,11 @@ def weigh(tree: Tree, options: ImportOptions) -> Reading:  # noqa: ARG001  # as 
         raise SourceError(f"There are no XML files with objects of Pascal VOC in {tree.root}.")
     read = of_objects(found, "the XML files", "Pascal VOC")
     rows = Rows(Row(entry.path, entry.class_name or None, splits[entry.path]) for entry in read.entries)
-    explained = len(rows) - rows.class_names.count(None)
+    with_class = len(rows) - rows.class_names.count(None)
     for path, split in splits.items():
         if path not in found:
             rows.append(Row(path, None, split))
-    return Reading(KIND, rows, explained, read.notes)
+    return Reading(KIND, rows, with_class, read.notes)
 
 
 def _objects(tree: Tree, file: Path) -> list[str]:
@@ -80,8 +80,8 @@ IMPORTER = Importer(
     "pascal-voc",
     kinds={KIND: "classes from objects of Pascal VOC"},
     menu="Objects of Pascal VOC",
-    weight=1.5,
-    weigh=weigh,
+    priority=1.5,
+    read=read_source,
     rescan="pascal-voc",
     layouts=(
         Layout(

@@ -19,7 +19,7 @@ _LARGEST = 2**20  # bytes
 _PEEKS = 20
 
 
-def weigh(tree: Tree, options: ImportOptions) -> Reading:  # noqa: ARG001  # as every importer
+def read_source(tree: Tree, options: ImportOptions) -> Reading:  # noqa: ARG001  # as every importer
     """A row for each picture: the class of its boxes where they are all of one.
 
     Raises:
@@ -59,13 +59,13 @@ def weigh(tree: Tree, options: ImportOptions) -> Reading:  # noqa: ARG001  # as 
 
 
 def _filled(tree: Tree, rows: Rows) -> tuple[Rows, int]:
-    explained = len(rows) - rows.class_names.count(None)
+    with_class = len(rows) - rows.class_names.count(None)
     listed = set(rows.paths)
     for entry, split, _ in tree.placed:
         for path in paths(entry):
             if path not in listed:
                 rows.append(Row(path, None, split))
-    return rows, explained
+    return rows, with_class
 
 
 def _label_folders(folder: str) -> list[str]:
@@ -127,8 +127,8 @@ IMPORTER = Importer(
     "yolo",
     kinds={KIND: "classes from boxes of YOLO"},
     menu="Boxes of YOLO",
-    weight=1.5,
-    weigh=weigh,
+    priority=1.5,
+    read=read_source,
     rescan="yolo",
     layouts=(
         Layout(

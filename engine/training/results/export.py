@@ -95,7 +95,7 @@ def export_folder(
     part = out.with_name(f".{uuid.uuid4().hex}.part")
     try:
         part.mkdir(parents=True)
-        calibration = _calibration(project_folder, run, info) if target.calibrated else None
+        calibration = _calibration(project_folder, run, info) if target.needs_pictures else None
         network, onnx = run.folder / KERAS_MODEL, run.folder / MODEL
         write_model(target, network, onnx, info, part, calibration=calibration, cancel=cancel)
         emit(Progress("Exporting", 1, _PHASES))

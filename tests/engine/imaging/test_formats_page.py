@@ -1,4 +1,5 @@
-"""`docs/formats.md` is made from the odd and broken files of other projects' test suites, and is true.
+"""`docs/formats.md` is made from the registered forms of labels, arrays and pictures, and from the odd and broken files
+of other projects' test suites, and is true.
 
 `PIGEONHOLE_FORMATS=docs/formats.md pytest tests/engine/imaging/test_formats_page.py` writes it anew.
 """

@@ -7,7 +7,7 @@ import pytest
 
 from engine.errors import SourceError, UsageError
 from engine.jobs.job import Cancel
-from engine.library.importers.detect import ImportOptions, detect, plan
+from engine.library.importers.detect import ImportOptions, detect, import_rows
 from engine.library.importers.file_prefix import class_in
 from engine.library.importers.names import class_key
 from engine.library.importers.split_words import split_named
@@ -18,7 +18,7 @@ from engine.library.records import Split
 
 
 def rows(folder, **options):
-    found = plan(folder, list_images(folder, cancel=Cancel()), ImportOptions(**options))
+    found = import_rows(folder, list_images(folder, cancel=Cancel()), ImportOptions(**options))
     return {row.path: (row.class_name, row.split and row.split.value) for row in found.rows}
 
 

@@ -17,7 +17,7 @@ from PIL import Image
 
 from engine.errors import EngineError, SourceError
 from engine.jobs.job import Cancel
-from engine.library.importers.detect import LABELS, ImportOptions, detect, plan
+from engine.library.importers.detect import LABELS, ImportOptions, detect, import_rows
 from engine.library.importers.labelme import flags
 from engine.library.importers.tables import read_table
 from engine.library.listing import Listed, list_images
@@ -106,7 +106,7 @@ def test_a_table_of_gigabytes_is_told(tmp_path):
 def test_any_listing_gives_each_image_at_most_once(listing, labels, pattern):
     whole = Counter(f"{entry.folder}/{name}".lstrip("/") for entry in listing for name in entry.names)
     with suppress(EngineError):
-        found = plan(Path("/nowhere"), listing, ImportOptions(labels=labels, pattern=pattern))
+        found = import_rows(Path("/nowhere"), listing, ImportOptions(labels=labels, pattern=pattern))
         rows = Counter(row.path for row in found.rows)
         assert rows == whole, "without a table every image is imported, once"
         assert {row.class_name for row in found.rows} - {None} == set(found.classes)
@@ -122,7 +122,7 @@ def test_tables_and_exports_beside_the_images_never_break_the_import(listing, ta
         whole = {f"{entry.folder}/{file}".lstrip("/") for entry in listing for file in entry.names}
         for labels in ("auto", "csv", "imagefolder", "label-studio", "labelme"):
             with suppress(EngineError):
-                rows = Counter(row.path for row in plan(folder, listing, ImportOptions(labels=labels)).rows)
+                rows = Counter(row.path for row in import_rows(folder, listing, ImportOptions(labels=labels)).rows)
                 assert rows.keys() <= whole
                 assert not rows or max(rows.values()) == 1
 

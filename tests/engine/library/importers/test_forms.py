@@ -17,7 +17,7 @@ from PIL import Image
 from engine.errors import JobCancelled, SourceError, UsageError
 from engine.jobs.job import Cancel
 from engine.library import edits
-from engine.library.importers.detect import Detection, ImportOptions, detect, plan
+from engine.library.importers.detect import ImportOptions, ImportPreviewData, detect, import_rows
 from engine.library.importers.note import NoteKind
 from engine.library.listing import list_images
 from engine.library.project import Project
@@ -587,7 +587,7 @@ TREES = {
 }  # fmt: skip
 
 
-def assert_right(found: Detection, tree: Tree) -> None:
+def assert_right(found: ImportPreviewData, tree: Tree) -> None:
     assert dict(found.classes) == dict(tree.classes), [str(note) for note in found.notes]
     if tree.splits is not None:
         assert found.splits == tree.splits
@@ -712,7 +712,7 @@ def test_columns_that_people_call_groups_keep_pictures_together(column: str, bui
     found = detect(folder).found
 
     assert found is not None
-    groups = dict(zip(found.plan.rows.paths, found.plan.rows.groups(), strict=True))
+    groups = dict(zip(found.import_rows.rows.paths, found.import_rows.rows.groups(), strict=True))
     assert groups == {f"{n}.jpg": f"g{n // 2}" for n in range(6)}
 
 
@@ -721,7 +721,7 @@ def test_sequences_of_camera_traps_are_groups(build: Build) -> None:
     found = detect(build(*tree.pictures, files=dict(tree.files))).found
 
     assert found is not None
-    assert dict(zip(found.plan.rows.paths, found.plan.rows.groups(), strict=True)) == {
+    assert dict(zip(found.import_rows.rows.paths, found.import_rows.rows.groups(), strict=True)) == {
         "loc00/a.jpg": "s1",
         "loc00/b.jpg": "s1",
         "loc01/c.jpg": "s2",
@@ -761,7 +761,7 @@ def test_the_other_forms_are_offered_with_their_classes(build: Build) -> None:
     found = detect(folder)
 
     assert (found.kind, found.classes) == ("csv", each(4, "x", "y"))
-    assert [(other.flag, other.explained, other.classes) for other in found.others] == [
+    assert [(other.flag, other.with_class, other.classes) for other in found.others] == [
         ("folders", 8, each(4, "north", "south")),
         ("prefix", 8, each(4, "cat", "dog")),
     ]
@@ -825,7 +825,7 @@ def test_forms_with_a_file_for_each_picture_stop_at_once(name: str, build: Build
     cancel.set()
 
     with pytest.raises(JobCancelled):
-        plan(folder, listing, ImportOptions(), cancel=cancel)
+        import_rows(folder, listing, ImportOptions(), cancel=cancel)
 
 
 @pytest.mark.parametrize("labels", ["folders", "prefix", "suffix", "labelme"])

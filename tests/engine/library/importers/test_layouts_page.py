@@ -14,17 +14,17 @@ PAGE = Path(__file__).resolve().parents[4] / "docs" / "formats.md"
 TITLE = "## Layouts of labelled pictures"
 HEAD = f"""{TITLE}
 
-An import weighs all of these forms; the one that explains most of the pictures wins, and the others are told.
-`--labels` chooses one of them, `--csv` a table or an export. Tables and exports beat names of folders, and these beat
-names of files. Names are compared with composed accents. A path in a table counts from the table or from the source;
-else the picture whose path has the longest end in common is taken, also with another suffix or with lost leading
-zeros, which is told. Pictures that a table does not list come in without a label. Masks beside their pictures and
-folders such as `@eaDir`, `#recycle`, `.thumbnails`, `lost+found` are left out and told, as are raw pictures and files
-of microscopes (save them as TIFF or PNG), recordings and other kinds of files. Where no table tells the split, folders
-do; lists such as `train.txt`, `trainval.txt` and `test.txt`, tables of pictures and splits (`list_eval_partition.txt`)
-and JSON such as `{{"train": ["1.jpg"], "test": ["2.jpg"]}}` tell it, too, where it is still open or says no more than
-training. Of several divisions (`train1.txt`, `train2.txt` ...) the first is taken, which is told; `--division` takes
-another one. Pictures that only lists of validation and test leave over are for training.
+An import reads a source in all of these forms; the one that gives most of the pictures a class wins, and the others are
+told. `--labels` chooses one of them, `--csv` a table or an export. Tables and exports beat names of folders, and these
+beat names of files. Names are compared with composed accents. A path in a table counts from the table or from the
+source; else the picture whose path has the longest end in common is taken, also with another suffix or with lost
+leading zeros, which is told. Pictures that a table does not list come in without a label. Masks beside their pictures
+and folders such as `@eaDir`, `#recycle`, `.thumbnails`, `lost+found` are left out and told, as are raw pictures and
+files of microscopes (save them as TIFF or PNG), recordings and other kinds of files. Where no table tells the split,
+folders do; lists such as `train.txt`, `trainval.txt` and `test.txt`, tables of pictures and splits
+(`list_eval_partition.txt`) and JSON such as `{{"train": ["1.jpg"], "test": ["2.jpg"]}}` tell it, too, where it is still
+open or says no more than training. Of several divisions (`train1.txt`, `train2.txt` ...) the first is taken, which is
+told; `--division` takes another one. Pictures that only lists of validation and test leave over are for training.
 """
 
 

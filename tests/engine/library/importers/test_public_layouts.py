@@ -930,7 +930,7 @@ def test_each_public_layout_gives_its_classes_or_says_what_is_not_read(name: str
     assert layout.notes <= {note.kind for note in found.notes}, said
     if layout.groups is not None:
         assert found.found is not None
-        assert len(set(found.found.plan.rows.groups()) - {None}) == layout.groups
+        assert len(set(found.found.import_rows.rows.groups()) - {None}) == layout.groups
 
 
 @pytest.mark.parametrize("suffix", ["png", "bmp", "jpg"])

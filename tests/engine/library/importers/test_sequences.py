@@ -242,7 +242,7 @@ def test_where_names_may_mean_both_the_pictures_decide(alike: bool, tmp_path: Pa
     assert kinds[expected].count == 80
     assert "8 sequences, such as that of ant/0_000.png" in str(kinds[expected])
     assert "--group-by" in str(kinds[expected])
-    assert len(set(found.found.plan.rows.groups()) - {None}) == (8 if alike else 0)
+    assert len(set(found.found.import_rows.rows.groups()) - {None}) == (8 if alike else 0)
 
 
 def test_groups_of_a_table_are_kept_and_no_others_made(tmp_path: Path) -> None:
@@ -252,7 +252,7 @@ def test_groups_of_a_table_are_kept_and_no_others_made(tmp_path: Path) -> None:
     (tmp_path / "set" / "labels.csv").write_text(f"path,class,group\n{table}\n")
     found = detect(tmp_path / "set")
     assert found.found is not None
-    assert set(found.found.plan.rows.groups()) == {"all"}
+    assert set(found.found.import_rows.rows.groups()) == {"all"}
     assert NoteKind.SEQUENCES not in {note.kind for note in found.notes}
 
 
