@@ -18,9 +18,9 @@ from engine.errors import ImageProblem
 from engine.imaging.codec import decode_here
 from engine.imaging.decode import decode
 from engine.imaging.signatures import FORMATS, SIGNATURE_BYTES, format_of
+from engine.library.importers.registry import IMPORTERS
 from engine.library.packed.arrays import FORMS
 from engine.library.packed.members import SUFFIXES
-from tests.engine.library.importers.test_layouts_page import section
 
 PAGE = Path(__file__).resolve().parents[3] / "docs" / "formats.md"
 HEAD = """# Formats
@@ -68,6 +68,21 @@ HDF5, LMDB and Python pickles.
 |---|---|---:|---:|---|
 """
 
+LAYOUTS = """## Layouts of labelled pictures
+
+An import reads a source in all of these forms; the one that gives most of the pictures a class wins, and the others are
+told. `--labels` chooses one of them, `--csv` a table or an export. Tables and exports beat names of folders, and these
+beat names of files. Names are compared with composed accents. A path in a table counts from the table or from the
+source; else the picture whose path has the longest end in common is taken, also with another suffix or with lost
+leading zeros, which is told. Pictures that a table does not list come in without a label. Masks beside their pictures
+and folders such as `@eaDir`, `#recycle`, `.thumbnails`, `lost+found` are left out and told, as are raw pictures and
+files of microscopes (save them as TIFF or PNG), recordings and other kinds of files. Where no table tells the split,
+folders do; lists such as `train.txt`, `trainval.txt` and `test.txt`, tables of pictures and splits
+(`list_eval_partition.txt`) and JSON such as `{"train": ["1.jpg"], "test": ["2.jpg"]}` tell it, too, where it is still
+open or says no more than training. Of several divisions (`train1.txt`, `train2.txt` ...) the first is taken, which is
+told; `--division` takes another one. Pictures that only lists of validation and test leave over are for training.
+"""
+
 
 def test_the_page_of_formats_is_true(trouble):
     heif = pytest.importorskip("pillow_heif", reason="the page counts HEIC as read; pillow-heif is not installed")
@@ -77,6 +92,11 @@ def test_the_page_of_formats_is_true(trouble):
         Path(target).write_text(page, encoding="utf-8")
 
     assert PAGE.read_text(encoding="utf-8") == page
+
+
+def test_the_layouts_on_the_page_are_those_of_the_registry():
+    """What `test_the_page_of_formats_is_true` writes; here also where the files of test suites are not at hand."""
+    assert layouts() in PAGE.read_text(encoding="utf-8")
 
 
 def test_no_file_takes_longer_than_two_seconds_of_work(trouble):
@@ -102,7 +122,7 @@ def made(files):
         reasons = "; ".join(f"{n} {words}" for words, n in sorted(count.items()) if words != "decoded")
         rows.append(f"| {name} | {mode} | {count.total()} | {count['decoded']} | {reasons} |")
     head = HEAD.format(
-        layouts=section(),
+        layouts=layouts(),
         told_by_content=", ".join(known.name for known in FORMATS if known.is_picture),
         total=len(files),
         decoded=decoded,
@@ -111,6 +131,18 @@ def made(files):
         archives=", ".join(f"`{suffix}`" for suffix in SUFFIXES),
     )
     return head + "\n".join(rows) + "\n"
+
+
+def layouts():
+    """The section of layouts of labelled pictures."""
+    parts = [LAYOUTS]
+    for importer in IMPORTERS:
+        for layout in importer.layouts:
+            facts = {"class": layout.classes, "split": layout.split, "group": layout.group, "not read": layout.not_read}
+            told = "\n".join(f"- {name}: {fact}" for name, fact in facts.items() if fact)
+            example = "\n".join(layout.example)
+            parts.append(f"### {layout.title}: `--labels {importer.flag}`\n\n```\n{example}\n```\n\n{told}\n")
+    return "\n".join(parts)
 
 
 def kind(file):

@@ -19,6 +19,7 @@ from engine.jobs.job import Cancel
 from engine.library import edits
 from engine.library.importers.detect import ImportOptions, ImportPreviewData, detect, import_rows
 from engine.library.importers.note import NoteKind
+from engine.library.importers.registry import IMPORTERS
 from engine.library.listing import list_images
 from engine.library.project import Project
 from engine.library.query import Filter, classes, image_ids, images
@@ -872,3 +873,11 @@ def test_labels_are_kept_and_told_or_replaced_with_what_was_said_of_them(build: 
         found = {i.path: i for i in images(project, image_ids(project, Filter()))}
         assert names[found["0.jpg"].class_id or 0] == "a"
         assert found["0.jpg"].confirmed
+
+
+def test_each_form_that_reads_labels_has_a_layout_and_words() -> None:
+    for importer in IMPORTERS:
+        assert importer.menu
+        assert importer.kinds
+        assert bool(importer.layouts) == (importer.flag != "none")
+        assert all(layout.example and layout.classes and layout.split for layout in importer.layouts)

@@ -89,3 +89,10 @@ def test_the_files_of_arrays_are_named(tmp_path: Path) -> None:
     assert said(tmp_path, NoteKind.STORED_IN) == (
         "Pictures and their labels are read from x_test.npy, x_train.npy, y_test.npy, y_train.npy."
     )
+
+
+def test_every_note_has_a_sentence() -> None:
+    for kind in NoteKind:
+        said = str(Note(kind, 3, "an example", "a.csv"))
+        assert said
+        assert "{" not in said
