@@ -11,8 +11,15 @@ import gettext
 
 from engine.places import TRANSLATIONS
 
+SOURCE = "en"  # in which the texts stand in the code; its files hold their plurals
+
 _catalogue: gettext.NullTranslations = gettext.NullTranslations()
 _code = ""
+
+
+def codes() -> list[str]:
+    """Return the code of each language that there are texts in, that of the code first."""
+    return sorted((file.stem for file in TRANSLATIONS.glob("*.qm")), key=lambda code: (code != SOURCE, code))
 
 
 def use(code: str) -> None:

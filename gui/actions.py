@@ -12,6 +12,8 @@ from PySide6.QtWidgets import QToolButton, QWidget
 from engine.library.palette import KEYS
 from gui import theme
 
+NEW_CLASS, UNDO = "Ctrl+N", "Ctrl+Z"  # keys that sentences name
+
 
 def add(
     owner: QWidget,
@@ -58,8 +60,8 @@ def add_digits(owner: QWidget, slot: Callable[[str], object], *, everywhere: boo
         shortcut.activated.connect(partial(slot, digit))
 
 
-def key_text(source: QAction | Qt.Key | QKeyCombination) -> str:
-    """Return the first key of an action, or a key that a widget handles itself, as the platform writes it."""
+def key_text(source: QAction | Qt.Key | QKeyCombination | str) -> str:
+    """Return the first key of an action, or a key, as the platform writes it."""
     sequence = source.shortcut() if isinstance(source, QAction) else QKeySequence(source)
     return sequence.toString(QKeySequence.SequenceFormat.NativeText)
 

@@ -1,7 +1,8 @@
 """The language of the window: which there are, which one a person uses, and its texts, numbers and dates.
 
-A language is a pair of files in `resources/translations`, made by `make translations`: `ko.ts`, which translators
-write, and `ko.qm`, which is read here; beside them another pair for what the engine says. No code names the languages.
+A language is four files in `resources/translations`, made by `make translations`: `ko.ts` and `ko.po`, which
+translators write for the window and for what the engine says, and `ko.qm` and `ko.mo`, which are read. No code names
+the languages.
 """
 
 from __future__ import annotations
@@ -13,14 +14,13 @@ from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
 from engine import language as engine_language
 from engine.places import TRANSLATIONS
 
-SOURCE = "en"  # in which the texts stand in the code; its file holds their plurals
+SOURCE = engine_language.SOURCE
 VARIABLE = "PIGEONHOLE_LANGUAGE"  # comes before the language of the system
 
 
 def languages() -> dict[str, str]:
     """Return the name of each language, in itself, by its code; the one of the code first."""
-    codes = sorted((file.stem for file in TRANSLATIONS.glob("*.qm")), key=lambda code: (code != SOURCE, code))
-    return {code: _name(code) for code in codes}
+    return {code: _name(code) for code in engine_language.codes()}
 
 
 def _name(code: str) -> str:

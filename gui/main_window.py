@@ -160,7 +160,7 @@ class MainWindow(QMainWindow):
         self.open_folder = add(self.tr("Open folder or project…"), self.choose_folder, "Ctrl+O", icon="folder-open")
         recent = add(self.tr("Open recent…"), self.choose_recent, "Ctrl+R", icon="clock")
         self.close_project = add(self.tr("Close project"), self.session.close_project, "Ctrl+W", icon="close")
-        self.undo = add(self.tr("Undo"), self._undo, "Ctrl+Z", icon="undo")
+        self.undo = add(self.tr("Undo"), self._undo, actions.UNDO, icon="undo")
         self.redo = add(self.tr("Redo"), self._redo, "Ctrl+Shift+Z", "Ctrl+Y", icon="redo")
         self.palette_action = add(self.tr("All commands…"), self.open_palette, "Ctrl+K", icon="search")
         self.palette_action.setProperty("hidden", True)
@@ -433,10 +433,14 @@ class MainWindow(QMainWindow):
         shown.activateWindow()
 
     def _keys(self) -> list[tuple[str, list[KeyLine]]]:
-        """The keys of the window and of each page; pages are made for it where they were not shown yet."""
+        """The keys of the window and of each page. Pages and sections that were not shown yet are made for it."""
         from gui.guide.keys import fixed_lines, lines_of
 
         own = lines_of(self, within=False)
+        for index in range(len(PAGES)):
+            page = self.made_page(index)
+            if hasattr(page, "make_sections"):
+                page.make_sections()
         pages = [(name, lines_of(self.made_page(index))) for index, name in enumerate(self._page_names())]
         return [(self.tr("Everywhere"), [*fixed_lines(), *own]), *pages]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from engine.cli.described import Command, Parameter, commands
+from engine.language import codes
 from engine.version import VERSION
 
 _EXIT = (("0", "Done."), ("1", "The job failed."), ("2", "Wrong usage."), ("130", "Interrupted."))
@@ -10,7 +11,7 @@ _VARIABLES = (
     ("NO_COLOR", "Set or not: the output has no colours."),
     ("PIGEONHOLE_DECODE_SECONDS", "Processor seconds that the decoding of one picture may take, 0.1 to 3600."),
     ("PIGEONHOLE_HOME", "The folder for caches, settings, logs and results, in the place of those of the system."),
-    ("PIGEONHOLE_LANGUAGE", "The language of the window, as en or ko, where none is chosen in its menu."),
+    ("PIGEONHOLE_LANGUAGE", "The language of the window, one of {languages}, where none is chosen in its menu."),
     ("PIGEONHOLE_LEARN", "With the value off the window computes no features in the background."),
 )
 
@@ -38,7 +39,11 @@ def manual() -> str:
         ".SH EXIT STATUS",
         *(line for status, meaning in _EXIT for line in (".TP", f".B {status}", meaning)),
         ".SH ENVIRONMENT",
-        *(line for name, meaning in _VARIABLES for line in (".TP", f".B {name}", meaning)),
+        *(
+            line
+            for name, meaning in _VARIABLES
+            for line in (".TP", f".B {name}", meaning.format(languages=", ".join(codes())))
+        ),
     ]
     return "\n".join([*lines, ""])
 

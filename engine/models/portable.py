@@ -17,10 +17,9 @@ from engine.files import open_regular
 from engine.imaging.signatures import SIGNATURE_BYTES, format_of
 from engine.jobs import processes
 from engine.jobs.job import Cancel
-from engine.libraries import installed
 from engine.models.bundle import ModelInfo
 from engine.models.export import LARGEST_DIFFERENCE
-from engine.models.targets import Target, Writing
+from engine.models.targets import Target, Writing, missing
 
 FACTS, SCRIPT = "model.json", "predict.py"
 
@@ -155,7 +154,5 @@ def run_script(folder: Path, files: Sequence[Path], *, cancel: Cancel) -> NDArra
 
 def check_installed(target: Target) -> None:
     """Raise UsageError where the target's own runtime is missing: an export that cannot be opened is not made."""
-    if not installed(target.module):
-        raise UsageError(
-            f"{target.title} needs {target.needs}, which is not installed; `pip install {target.module}` brings it."
-        )
+    if command := missing(target):
+        raise UsageError(f"{target.title} needs {target.needs}, which is not installed; `{command}` brings it.")

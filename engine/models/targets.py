@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.errors import ModelError
 from engine.jobs.result import Result
+from engine.libraries import installed
 
 if TYPE_CHECKING:
     import numpy as np
@@ -169,6 +170,11 @@ class Target:
     needs_pictures: bool = False
     exact: bool = True
     has_temperature: bool = True
+
+
+def missing(target: Target) -> str:
+    """Return the command that installs the target's own runtime; "" where it is there."""
+    return "" if installed(target.module) else f"pip install {target.module}"
 
 
 TARGETS: dict[str, Target] = {}

@@ -17,8 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from engine.events import Cancelled, Event, Failed, Log, Outcome, Progress, Succeeded
-from engine.libraries import installed
-from engine.models.targets import TARGETS, Exported, ExportParams, Target
+from engine.models.targets import TARGETS, Exported, ExportParams, Target, missing
 from engine.places import expanded
 from gui import theme
 from gui.jobs import JobRunner, OwnedJob
@@ -33,11 +32,6 @@ from gui.widgets.run_words import run_words
 
 if TYPE_CHECKING:
     from engine.training.runs.records import RunRecord
-
-
-def missing(target: Target) -> str:
-    """Return what has to be installed for this form, "" where everything is there."""
-    return "" if installed(target.module) else f"pip install {target.module}"
 
 
 def _words(target: Target) -> str:

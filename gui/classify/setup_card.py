@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QPushButton, QToolButton, QWi
 
 from engine.batch.params import ClassifyParams, DeviceParams
 from engine.events import Failed, Outcome, Succeeded
+from engine.models.targets import TARGETS
 from gui import theme
 from gui.classify.camera import multimedia
 from gui.classify.model_box import ModelChoice
@@ -85,7 +86,8 @@ class SetupCard(QFrame):
         self.classify_button.setProperty("kind", "primary")
         theme.set_icon(self.classify_button, "play", "on_accent")
         self.export_button.setProperty("kind", "link")
-        self.export_button.setToolTip(self.tr("Take this model elsewhere: ONNX, Keras, TensorFlow, LiteRT, OpenVINO"))
+        forms = ", ".join(target.title for target in TARGETS.values())
+        self.export_button.setToolTip(self.tr("Take this model elsewhere: {0}").format(forms))
         self.go_on_button.setToolTip(self.tr("Go on where it stopped; what is classified stays"))
 
     def _build(self) -> None:

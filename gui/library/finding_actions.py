@@ -106,7 +106,9 @@ class _ClassQuestion:
     def ask(self) -> None:
         browser, classes = self._browser, self._browser.classes_of_project()
         if not classes:
-            browser.said.emit(FindingWords.tr("There is no class yet; Ctrl+N adds one."))
+            browser.said.emit(
+                FindingWords.tr("There is no class yet; {0} adds one.").format(actions.key_text(actions.NEW_CLASS))
+            )
             return
         self._chooser = self._chooser or Chooser(browser.window())
         entries = [

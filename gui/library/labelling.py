@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor
 
 from engine.library import edits, query
 from engine.library.records import ClassRecord, Flag, ImageRecord, Split
-from gui import theme
+from gui import actions, theme
 from gui.library.image_list import ImageList
 from gui.session import Session
 from gui.widgets.chooser import Chooser, ChooserEntry
@@ -95,7 +95,8 @@ class Labelling(QObject):
         if cls is not None:
             self.label(cls.id, by_key=True)
         else:
-            self.said.emit(self.tr("No class has the key {0}; Ctrl+N adds a class.").format(key))
+            adds = actions.key_text(actions.NEW_CLASS)
+            self.said.emit(self.tr("No class has the key {0}; {1} adds a class.").format(key, adds))
 
     def same_as_last(self) -> None:
         """Label the selected images as the ones before."""

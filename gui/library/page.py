@@ -205,7 +205,7 @@ class LibraryPage(QWidget):
             self.tr("Exclude from training, or include"), lambda: labelling.toggle_flag(Flag.EXCLUDED), "X", "minus"
         )
         note = add(self.tr("Write a note…"), self._write_note, "M", "pencil")
-        add(self.tr("Add class…"), classes.edit_new, "Ctrl+N", "plus")
+        add(self.tr("Add class…"), classes.edit_new, actions.NEW_CLASS, "plus")
         add(self.tr("Rename class…"), self._rename_class, "F2", "pencil")
         add(self.tr("Merge class into…"), classes.merge_current, "Ctrl+M", "tag")
         search = add(self.tr("Search images"), self._search, "Ctrl+F", "search")

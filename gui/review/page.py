@@ -87,6 +87,11 @@ class ReviewPage(QWidget):
         """The section that has the gallery."""
         return self.sections.mistakes
 
+    def make_sections(self) -> None:
+        """Make those that were not shown yet, for a list of all that can be done."""
+        for section in self.sections.all:
+            section.made()
+
     def _build(self) -> None:
         gap = theme.current()
         self.empty = EmptyPage("review", "", "")
@@ -102,7 +107,7 @@ class ReviewPage(QWidget):
             row(title, gap.M, self.bar, stretch(), self.reports, spacing=gap.M),
             self.notice,
             self.assessment,
-            *self.sections.lines,
+            *self.sections.banners,
             row(self.sections.tabs, fill(self.summary), spacing=gap.L),
             fill(self._body),
             on=self,
@@ -223,7 +228,8 @@ class ReviewPage(QWidget):
         )
         self._is_reading = opened and not self._session.are_runs_read
         if opened and not self._is_reading:
-            self.summary.setText(self.tr("No run yet: Suspects, Duplicates and Map need none"))
+            need_none = ", ".join(section.title for section in self.sections.all if not section.needs_run)
+            self.summary.setText(self.tr("No run yet; these need none: {0}").format(need_none))
             if self._may_lead and not self._stale:
                 self._may_lead = False
                 self.sections.lead_to(with_run=False)

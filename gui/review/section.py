@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 class Section(QWidget):
     """The page shows one section at a time and tells it what is reviewed; a section off screen does no work.
 
-    `name`, `title` and `icon` come from its `SectionKind` (`gui/review/sections.py`). A section that needs other
+    Its class is called with the `Session` and the `JobRunner`. `name`, `title` and `icon` come from its `SectionKind`
+    (`gui/review/sections.py`). A section that needs other
     images, another run, section or page says so by a signal and a name; it imports none of them. With `needs_run`
     False it is shown, with None, also where there is a project but nothing to review.
     """

@@ -9,6 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QTimer, Signal
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QStackedLayout, QTabBar, QVBoxLayout, QWidget
 
 from engine.review.reviewed import Reviewed
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from gui.review.suspects_section import SuspectsSection
 
 S = TypeVar("S", bound=Section)
+DIGITS = "1234567890"  # with Alt, the keys of the first sections
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,10 +137,9 @@ class LazySection(Section):
 
 
 class Sections(QWidget):
-    """Shows the section whose tab is chosen. `tabs` and `lines` are for the page to put where they belong.
+    """Shows the section whose tab is chosen. `tabs` and `banners` are for the page to put where they belong.
 
-    `lines` stand under the head of the page whatever section is shown; each hides itself as long as it has nothing to
-    say.
+    `banners` are hints above every section; each hides itself as long as it has nothing to say.
     """
 
     chosen = Signal()  # another tab
@@ -146,10 +147,10 @@ class Sections(QWidget):
     reload_wanted = Signal()
     run_wanted = Signal(str)
 
-    def __init__(self, sections: Sequence[Section], lines: Sequence[Section], parent: QWidget | None = None) -> None:
+    def __init__(self, sections: Sequence[Section], banners: Sequence[Section], parent: QWidget | None = None) -> None:
         """The first of `sections` has the gallery, to which the others lead."""
         super().__init__(parent)
-        self.all, self.lines = list(sections), list(lines)
+        self.all, self.banners = list(sections), list(banners)
         self._shown: dict[Section, Reviewed | None] = {}  # what each of them shows
         self.tabs = QTabBar()
         self.tabs.setObjectName("review_tabs")
@@ -161,7 +162,7 @@ class Sections(QWidget):
         for section in self.all:
             self.tabs.addTab(section.title)
             self._stack.addWidget(section)
-        for section in [*self.all, *self.lines]:
+        for section in [*self.all, *self.banners]:
             section.gallery_wanted.connect(self._show_in_gallery)
             section.section_wanted.connect(self.show_section)
             section.page_wanted.connect(self.page_wanted)
@@ -172,13 +173,14 @@ class Sections(QWidget):
     def add_actions(self, page: QWidget) -> None:
         """Give each section a key that works everywhere on the page."""
 
-        def add(words: str, slot: Callable[[], object], *keys: str, icon: str) -> None:
-            actions.add(page, words, slot, keys=keys, icon=icon, everywhere=True)
+        def add(words: str, slot: Callable[[], object], *keys: str, icon: str) -> QAction:
+            return actions.add(page, words, slot, keys=keys, icon=icon, everywhere=True)
 
         for index, section in enumerate(self.all):
-            words, key = self.tr("Review: {0}").format(section.title), f"Alt+{index + 1}"
-            add(words, partial(self.tabs.setCurrentIndex, index), key, icon=section.icon)
-            self.tabs.setTabToolTip(index, f"{section.title}  ({key})")
+            keys = [f"Alt+{digit}" for digit in DIGITS[index : index + 1]]
+            show = partial(self.tabs.setCurrentIndex, index)
+            action = add(self.tr("Review: {0}").format(section.title), show, *keys, icon=section.icon)
+            self.tabs.setTabToolTip(index, actions.with_key(section.title, action))
         add(self.tr("Next tab"), partial(self._step, 1), "Ctrl+PgDown", icon="chevron-right")
         add(self.tr("Previous tab"), partial(self._step, -1), "Ctrl+PgUp", icon="chevron-left")
 
@@ -211,7 +213,7 @@ class Sections(QWidget):
     def begin(self) -> None:
         """Stop what the sections do: another project is open."""
         self._shown.clear()
-        for section in [*self.all, *self.lines]:
+        for section in [*self.all, *self.banners]:
             section.stop()
 
     def show_reviewed(self, reviewed: Reviewed | None, *, opened: bool, usable: bool) -> None:
@@ -222,7 +224,7 @@ class Sections(QWidget):
         section = self.current
         self.tabs.setVisible(reviewed is not None or (opened and any(not s.needs_run for s in self.all)))
         self._stack.setCurrentWidget(section)
-        for part in [*self.lines, *([section] if usable else [])]:
+        for part in [*self.banners, *([section] if usable else [])]:
             if part not in self._shown or self._shown[part] is not reviewed:
                 self._shown[part] = reviewed
                 part.show_reviewed(reviewed)
@@ -247,5 +249,5 @@ class Sections(QWidget):
 
 
 def all_sections(session: Session, jobs: JobRunner) -> Sections:
-    """Return the sections in the order of their tabs, and the lines."""
+    """Return the sections in the order of their tabs, and the banners."""
     return Sections([LazySection(kind, session, jobs) for kind in SECTIONS], [RetrainLine(session, jobs)])

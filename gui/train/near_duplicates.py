@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QWidget
 
-from gui import theme
+from gui import actions, theme
 from gui.widgets import wording
 from gui.widgets.labels import text
 from gui.widgets.layouts import aligned, column, fill, row
@@ -31,8 +31,8 @@ class NearDuplicatesNotice(QFrame):
         self.together.setAccessibleName(self.together.text())
         self.together.setToolTip(
             self.tr(
-                "Near-duplicates become groups, and training and validation are divided anew by group. Undo: Ctrl+Z"
-            )
+                "Near-duplicates become groups, and training and validation are divided anew by group. Undo: {0}"
+            ).format(actions.key_text(actions.UNDO))
         )
         self.together.clicked.connect(self.together_asked)
         self.look = QPushButton(self.tr("Look for near-duplicates"))

@@ -415,8 +415,8 @@
         <translation>모든 사진에 레이블이 있습니다. {1} 사진 약 {0}장을 더하는 것이 가장 도움이 됩니다.</translation>
     </message>
     <message>
-        <source>Divides them anew, each thing on one side. Then train again. Undo: Ctrl+Z.</source>
-        <translation>같은 대상이 한쪽에만 있도록 다시 나눕니다. 그런 다음 다시 학습하세요. 실행 취소: Ctrl+Z.</translation>
+        <source>Divides them anew, each thing on one side. Then train again. Undo: {3}.</source>
+        <translation>같은 대상이 한쪽에만 있도록 다시 나눕니다. 그런 다음 다시 학습하세요. 실행 취소: {3}.</translation>
     </message>
     <message>
         <source>{0} check images are duplicates of ones it learnt from: the figure promises too much.</source>
@@ -2896,8 +2896,8 @@
         <translation>먼저 사진이나 파일을 복사하세요. 그러면 닮은 것을 찾습니다.</translation>
     </message>
     <message>
-        <source>There is no class yet; Ctrl+N adds one.</source>
-        <translation>아직 클래스가 없습니다. Ctrl+N으로 추가하세요.</translation>
+        <source>There is no class yet; {0} adds one.</source>
+        <translation>아직 클래스가 없습니다. 추가하는 키: {0}</translation>
     </message>
     <message>
         <source>Find pictures like the class…</source>
@@ -4138,8 +4138,8 @@ Choose a class by name</source>
         <translation>먼저 이미지를 선택한 뒤 클래스의 키를 누르세요.</translation>
     </message>
     <message>
-        <source>No class has the key {0}; Ctrl+N adds a class.</source>
-        <translation>키가 {0}인 클래스가 없습니다. Ctrl+N으로 클래스를 추가하세요.</translation>
+        <source>No class has the key {0}; {1} adds a class.</source>
+        <translation>키가 {0}인 클래스가 없습니다. 클래스를 추가하는 키: {1}</translation>
     </message>
     <message>
         <source>Label an image first; then this key gives the same label again.</source>
@@ -5323,8 +5323,8 @@ Choose a class by name</source>
         <translation>거의 같은 이미지 함께 두기</translation>
     </message>
     <message>
-        <source>Near-duplicates become groups, and training and validation are divided anew by group. Undo: Ctrl+Z</source>
-        <translation>거의 같은 이미지를 그룹으로 묶고, 학습과 검증을 그룹별로 새로 나눕니다. 실행 취소: Ctrl+Z</translation>
+        <source>Near-duplicates become groups, and training and validation are divided anew by group. Undo: {0}</source>
+        <translation>거의 같은 이미지를 그룹으로 묶고, 학습과 검증을 그룹별로 새로 나눕니다. 실행 취소: {0}</translation>
     </message>
     <message>
         <source>Look for near-duplicates</source>
@@ -6905,8 +6905,8 @@ Choose a class by name</source>
         <translation>이미지 폴더를 열고 몇 개에 레이블을 지정한 뒤 모델을 학습하세요.</translation>
     </message>
     <message>
-        <source>No run yet: Suspects, Duplicates and Map need none</source>
-        <translation>아직 실행 없음: 의심 레이블, 중복, 지도는 실행 없이도 볼 수 있습니다</translation>
+        <source>No run yet; these need none: {0}</source>
+        <translation>아직 실행 없음. 실행 없이도 볼 수 있는 것: {0}</translation>
     </message>
     <message>
         <source>Open folder…</source>
@@ -7845,8 +7845,8 @@ Choose a class by name</source>
         <translation>계속</translation>
     </message>
     <message>
-        <source>Take this model elsewhere: ONNX, Keras, TensorFlow, LiteRT, OpenVINO</source>
-        <translation>이 모델을 다른 곳에서 사용: ONNX, Keras, TensorFlow, LiteRT, OpenVINO</translation>
+        <source>Take this model elsewhere: {0}</source>
+        <translation>이 모델을 다른 곳에서 사용: {0}</translation>
     </message>
     <message>
         <source>Go on where it stopped; what is classified stays</source>

@@ -15,6 +15,7 @@ from engine.library.sample import prepare_sample
 from gui import actions, theme
 from gui.guide.dialog import GuideDialog, Loop
 from gui.guide.glossary import entries
+from gui.guide.keys import KeyLine, lines_of
 from gui.guide.scenes import Scene
 from gui.guide.tour import Tour
 from gui.main_window import MainWindow
@@ -29,6 +30,10 @@ def open_guide(shell: MainWindow) -> GuideDialog:
     shell.guide.trigger()
     (guide,) = shell.findChildren(GuideDialog)
     return guide
+
+
+def as_shown(lines: list[KeyLine]) -> list[tuple[str, str]]:
+    return [(line.keys, line.words) for line in lines]
 
 
 def open_sample(qtbot: QtBot, shell: MainWindow, folder: Path) -> Tour | None:
@@ -71,6 +76,12 @@ def test_the_guide_lists_every_key_of_every_page_and_finds_what_is_typed(
     assert shell.page(1) is None, "the pages are made for their keys only"
     guide.tabs.setCurrentIndex(1)
     groups = dict(guide.keys.shown())
+    seen_before = set(groups["Review"])
+    page = shell.show_page(2)
+    for index in range(page.sections.tabs.count()):
+        page.sections.tabs.setCurrentIndex(index)
+        page.sections.current.made()
+    assert seen_before == set(as_shown(lines_of(page))), "also of sections that nobody had looked at"
     assert list(groups) == ["Everywhere", "Library", "Train", "Review", "Classify"]
     listed = {line for lines in groups.values() for line in lines}
     for page in range(4):

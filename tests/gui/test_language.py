@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
+from engine import language as engine_language
 from engine.figures import interval, percent
 from engine.library import edits
 from engine.places import TRANSLATIONS
@@ -94,7 +95,7 @@ def test_a_language_with_a_region_is_chosen_before_the_language_alone(
 ) -> None:
     for code in ("en", "pt", "pt_BR", "zh_TW"):
         (tmp_path / f"{code}.qm").touch()
-    monkeypatch.setattr(language, "TRANSLATIONS", tmp_path)
+    monkeypatch.setattr(engine_language, "TRANSLATIONS", tmp_path)
     assert [language.chosen(code) for code in ("pt_BR", "pt_PT", "zh_TW", "en_GB")] == ["pt_BR", "pt", "zh_TW", "en"]
 
 
@@ -182,7 +183,7 @@ def test_buttons_of_qt_figures_and_times_are_in_the_language_too(qtbot: QtBot, q
         assert interval_text((0.851, 0.96)) == "85.1~96.0"
         limits = NumberRange("", "%", 100)
         qtbot.addWidget(limits)
-        limits.set_text("10..20")
+        limits.set_texts(["10..20"])
         assert limits.words() == "10~20%"
         assert edits.LABEL.name_of(3, name="cat") == "이미지 3개 레이블을 cat(으)로 지정"
         assert wording.images(12345) == "이미지 12,345개"

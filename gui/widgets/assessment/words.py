@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gui import actions
 from gui.texts import Texts
 from gui.widgets import wording
 
@@ -111,7 +112,7 @@ def why(found: NextStep) -> str:
         ),
         Action.ADD_CLASS: AssessmentWords.tr("All pictures have a label: about {0} more of {1} help most."),
         Action.KEEP_TOGETHER: AssessmentWords.tr(
-            "Divides them anew, each thing on one side. Then train again. Undo: Ctrl+Z."
+            "Divides them anew, each thing on one side. Then train again. Undo: {3}."
         ),
         Action.LOOK_AT_DUPLICATES: AssessmentWords.tr(
             "{0} check images are duplicates of ones it learnt from: the figure promises too much."
@@ -130,4 +131,5 @@ def why(found: NextStep) -> str:
             words = AssessmentWords.tr(
                 "All pictures have a label. With {0} more of {1} about {2} of 100 more of them are recognised."
             )
-    return words.format(many, name, round(100 * (found.gain or 0)))
+    undo = actions.key_text(actions.UNDO)
+    return words.format(many, name, round(100 * (found.gain or 0)), undo)

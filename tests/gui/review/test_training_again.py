@@ -53,7 +53,7 @@ def page(qtbot: QtBot, session: Session) -> Iterator[ReviewPage]:
 
 
 def line(page: ReviewPage) -> RetrainLine:
-    return next(found for found in page.sections.lines if isinstance(found, RetrainLine))
+    return next(found for found in page.sections.banners if isinstance(found, RetrainLine))
 
 
 def relabel(session: Session, qtbot: QtBot, count: int = 2, *, test: bool = False) -> None:
