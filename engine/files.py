@@ -14,18 +14,40 @@ from pathlib import Path
 from typing import Literal
 
 from engine.errors import EngineError
-from engine.language import _
+from engine.language import _, marked
 
 _DIGEST_BYTES = 16
 _MOST_NAMES = 5_000  # among which one that was meant is looked for
 # None of these says anything of a regular file. Windows has none of them; its pipes are no names in a folder.
 _FLAGS = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0)
 _KINDS = (
-    (stat.S_ISFIFO, "a pipe"),
-    (stat.S_ISSOCK, "a socket"),
-    (stat.S_ISCHR, "a device"),
-    (stat.S_ISBLK, "a device"),
-    (stat.S_ISDIR, "a folder"),
+    (stat.S_ISFIFO, marked("it is a pipe, not a file")),
+    (stat.S_ISSOCK, marked("it is a socket, not a file")),
+    (stat.S_ISCHR, marked("it is a device, not a file")),
+    (stat.S_ISBLK, marked("it is a device, not a file")),
+    (stat.S_ISDIR, marked("it is a folder, not a file")),
+)
+_NO_FILE = marked("it is something else, not a file")
+# The commonest of what systems say; the rest is shown as the system says it.
+_OF_SYSTEM = (
+    marked("permission denied"),
+    marked("operation not permitted"),
+    marked("no such file or directory"),
+    marked("not a directory"),
+    marked("is a directory"),
+    marked("file exists"),
+    marked("directory not empty"),
+    marked("no space left on device"),
+    marked("disk quota exceeded"),
+    marked("read-only file system"),
+    marked("input/output error"),
+    marked("file name too long"),
+    marked("too many open files"),
+    marked("device or resource busy"),
+    marked("invalid argument"),
+    marked("cannot allocate memory"),
+    marked("stale file handle"),
+    marked("no such device or address"),
 )
 
 
@@ -33,11 +55,11 @@ class NotAFile(EngineError, OSError):
     """Something else stands where a file was expected. An OSError with `strerror`, as any other reason not to read."""
 
     def __init__(self, path: Path | str, mode: int) -> None:
-        kind = next((words for is_kind, words in _KINDS if is_kind(mode)), "something else")
-        super().__init__(errno.EINVAL, f"it is {kind}, not a file", str(path))
+        why = next((words for is_kind, words in _KINDS if is_kind(mode)), _NO_FILE)
+        super().__init__(errno.EINVAL, why, str(path))
 
     def __str__(self) -> str:
-        return f"{self.filename} cannot be read: {self.strerror}."
+        return _("{file} cannot be read: {why}.").format(file=self.filename, why=reason_of(self))
 
 
 def open_regular(path: Path | str) -> io.BufferedReader:
@@ -90,7 +112,8 @@ def read_regular(path: Path | str, *, most: int | None = None) -> bytes:
             return file.read()
         data = file.read(most + 1)  # not by its size: that may change, and some file systems tell none
     if len(data) > most:
-        raise OSError(errno.EFBIG, f"it is larger than {most / 2**20:,.0f} MB", str(path))
+        why = _("it is larger than {size:,.0f} MB").format(size=most / 2**20)
+        raise OSError(errno.EFBIG, why, str(path))
     return data
 
 
@@ -163,13 +186,21 @@ def too_long_words(error: BaseException) -> str | None:
     """The sentence for a name that no system takes, wherever it was used first; None for other errors."""
     if not isinstance(error, OSError) or error.errno != errno.ENAMETOOLONG:
         return None
-    return f"This name is longer than the system takes: {str(error.filename)[:100]} …; use a shorter one."
+    sentence = _("This name is longer than the system takes: {name} …; use a shorter one.")
+    return sentence.format(name=str(error.filename)[:100])
 
 
 def system_reason(error: OSError) -> str:
-    """Return the system's reason in a few words without a capital, as a part of a sentence."""
+    """Return the system's reason in a few words without a capital, as a part of a sentence, of what is written."""
     if isinstance(error, FileNotFoundError):
-        return "its folder does not exist"
+        return _("its folder does not exist")
     if isinstance(error, IsADirectoryError):
-        return "there is a folder of that name"
-    return (error.strerror or str(error)).lower()
+        return _("there is a folder of that name")
+    return reason_of(error)
+
+
+def reason_of(error: OSError) -> str:
+    """Return the system's reason as it gives it, in a few words without a capital, as a part of a sentence."""
+    said = error.strerror or str(error)
+    small = said[:1].lower() + said[1:]
+    return _(small)

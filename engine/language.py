@@ -3,18 +3,24 @@
 A text stands in the code in English, whole and as a literal: `_("Rename {name} to {new}").format(...)`. Where it is
 data of a module, made before the language is known, `marked("...")` marks it for the translators, and `_` translates it
 when it is said. Nothing is ever read from a translated text.
+
+A process speaks the language that `use` was called with, else that of its environment. The window calls `use`; those
+that we start inherit it (`engine.jobs.processes`).
 """
 
 from __future__ import annotations
 
 import gettext
+import os
 
 from engine.places import TRANSLATIONS
 
 SOURCE = "en"  # in which the texts stand in the code; its files hold their plurals
+VARIABLE = "PIGEONHOLE_LANGUAGE"  # comes before the language of the system
+_OF_SYSTEM = ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")  # the first that is set counts, as for all that uses gettext
 
-_catalogue: gettext.NullTranslations = gettext.NullTranslations()
-_code = ""
+_catalogue: gettext.NullTranslations | None = None  # None until something is said
+_code = SOURCE
 
 
 def codes() -> list[str]:
@@ -35,18 +41,37 @@ def use(code: str) -> None:
 
 
 def used() -> str:
-    """Return the code that `use` was called with last, for a process that is to speak alike; "" before."""
+    """Return the code of the language in use."""
+    _texts()
     return _code
+
+
+def of_environment() -> str:
+    """Return the code of the language that the environment asks for, of those that there are; English otherwise."""
+    of_system = next(filter(None, map(os.environ.get, _OF_SYSTEM)), "")
+    for wanted in (os.environ.get(VARIABLE, ""), *of_system.split(":")):
+        code = wanted.partition(".")[0].partition("@")[0]  # ko of ko_KR.UTF-8, and zh_TW beside zh
+        for known in (code, code.partition("_")[0]):
+            if known == SOURCE or (known and (TRANSLATIONS / f"{known}.mo").is_file()):
+                return known
+    return SOURCE
+
+
+def _texts() -> gettext.NullTranslations:
+    if _catalogue is None:
+        use(of_environment())
+    assert _catalogue is not None
+    return _catalogue
 
 
 def _(text: str) -> str:
     """Return a text in the language in use."""
-    return _catalogue.gettext(text)
+    return _texts().gettext(text) if text else ""
 
 
 def plural(one: str, many: str, count: int) -> str:
     """Return the form of a text that goes with a number, with `{count}` replaced by it."""
-    return _catalogue.ngettext(one, many, count).replace("{count}", f"{count:,}")
+    return _texts().ngettext(one, many, count).replace("{count}", f"{count:,}")
 
 
 def marked(text: str) -> str:

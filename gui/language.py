@@ -15,7 +15,7 @@ from engine import language as engine_language
 from engine.places import TRANSLATIONS
 
 SOURCE = engine_language.SOURCE
-VARIABLE = "PIGEONHOLE_LANGUAGE"  # comes before the language of the system
+VARIABLE = engine_language.VARIABLE
 
 
 def languages() -> dict[str, str]:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
+os.environ.setdefault("PIGEONHOLE_LANGUAGE", "en")  # which tests compare, whatever the machine speaks
 os.environ.setdefault("PIGEONHOLE_LEARN", "off")  # in the background; tests of it switch it on
 
 # Files of tests lie in memory where there is room: SQLite waits for the disk at each change, and no test needs what

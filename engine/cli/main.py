@@ -46,7 +46,7 @@ def main(arguments: Sequence[str], *, window: Window | None = None) -> int:
     from engine.cli.commands import load
     from engine.cli.console import FAILURE, INTERRUPTED, SUCCESS, USAGE
     from engine.errors import UsageError
-    from engine.files import too_long_words
+    from engine.files import reason_of, too_long_words
 
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # before TensorFlow: its notes are not for this person
     load(arguments[0] if arguments else None)
@@ -68,7 +68,7 @@ def main(arguments: Sequence[str], *, window: Window | None = None) -> int:
         if error.filename is not None:
             raise  # of no stream
         _drop_output()
-        return _say(f"The output cannot be written: {error.strerror}.", FAILURE)
+        return _say(f"The output cannot be written: {reason_of(error)}.", FAILURE)
     return status if isinstance(status, int) else SUCCESS
 
 

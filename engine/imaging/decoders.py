@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import IO, Literal, cast
 
 from engine.errors import EngineError, ImageProblem, JobCancelled
+from engine.files import reason_of
 from engine.imaging.codec import TOO_MUCH_MEMORY
 from engine.imaging.limits import MEMORY, PIXELS, WALL_SECONDS
 from engine.imaging.question import (
@@ -342,8 +343,7 @@ def _started() -> subprocess.Popen[bytes]:
         )
     except OSError as error:
         raise EngineError(
-            f"No process can be started to decode pictures ({error.strerror or error}); "
-            "close other programs and try again."
+            f"No process can be started to decode pictures ({reason_of(error)}); close other programs and try again."
         ) from error
     if sys.platform == "linux":
         _widen(process.stdout)

@@ -18,6 +18,7 @@ from typing import Any
 from engine.environment import prepare_process
 from engine.errors import JobCancelled
 from engine.jobs.job import Cancel
+from engine.language import VARIABLE, used
 
 # What a process can be, and the function that it runs on the words behind its name.
 PROGRAMS = {
@@ -61,6 +62,7 @@ def environment() -> dict[str, str]:
         "PYTHONPATH": os.pathsep.join(dict.fromkeys(paths)),
         "PYTHONSAFEPATH": "1",
         "PYTHONIOENCODING": "utf-8",
+        VARIABLE: used(),
     }
 
 

@@ -8,6 +8,7 @@ from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from engine.errors import UsageError
+from engine.language import _
 from engine.library.filters import SPLITS
 from engine.library.importers.split_words import split_named
 from engine.library.project import Project
@@ -62,7 +63,7 @@ def divide(project: Project, division: Division) -> Divided:
     """
     held_out = division.validation_fraction, division.test_fraction
     if any(not 0 <= share < 1 for share in held_out) or sum(held_out) >= 1:
-        raise UsageError("The shares for validation and test are from 0 to 1 and must leave something for training.")
+        raise UsageError(_("The shares for validation and test are from 0 to 1 and must leave something for training."))
     pattern = compiled(division.group_by) if division.group_by else None
     records = labelled(project)
     drawn = [record for record in records if record.split in division.again]

@@ -259,7 +259,7 @@ def make_class(project: Project, image_ids: Iterable[int], name: str) -> Edit:
         changed = _take_back_confirmation(db, made.id, history.change_labels(db, made.id, picked, class_id))
         changed = _mark_looked_at(db, made.id, picked, changed)
         if not changed:
-            raise UsageError("There are no images to make a class of; select some first.")
+            raise UsageError(_("There are no images to make a class of; select some first."))
         told = MAKE_CLASS.name_of(len(changed), name=name)
         history.rename(db, made.id, told)
         return replace(made, name=told, image_ids=changed)
@@ -456,28 +456,28 @@ def _take_key(db: sqlite3.Connection, edit: int, key: str) -> None:
 def _class(db: sqlite3.Connection, class_id: int) -> dict[str, Any]:
     row = history.class_row(db, class_id)
     if row is None or row["gone"]:
-        raise UsageError("That class is not in the project any more; choose another one.")
+        raise UsageError(_("That class is not in the project any more; choose another one."))
     return row
 
 
 def _free_name(db: sqlite3.Connection, name: str) -> str:
     name = " ".join(unicodedata.normalize("NFC", name).split())  # as imports write them, whatever was pasted
     if not name:
-        raise UsageError("A class needs a name; type at least one character.")
+        raise UsageError(_("A class needs a name; type at least one character."))
     if db.execute("SELECT 1 FROM classes WHERE name = ? AND gone = 0", (name,)).fetchone():
-        raise UsageError(f"There is a class called {name} already; choose another name.")
+        raise UsageError(_("There is a class called {name} already; choose another name.").format(name=name))
     return name
 
 
 def _checked_colour(colour: str) -> str:
     if not re.fullmatch(r"#[0-9a-fA-F]{6}", colour):
-        raise UsageError(f"A colour is written as #rrggbb, found {colour!r}.")
+        raise UsageError(_("A colour is written as #rrggbb, found {colour!r}.").format(colour=colour))
     return colour.lower()
 
 
 def _checked_key(key: str) -> str:
     if len(key) != 1 or key.isspace():
-        raise UsageError(f"A key is one character, found {key!r}.")
+        raise UsageError(_("A key is one character, found {key!r}.").format(key=key))
     return key
 
 

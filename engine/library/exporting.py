@@ -15,10 +15,12 @@ from pathlib import Path
 
 from engine.errors import ImageProblem, SourceError, UsageError
 from engine.events import Log, ProblemFound, Progress
+from engine.files import reason_of
 from engine.imaging.decode import decode
 from engine.jobs.job import Cancel, Emit
 from engine.jobs.result import Result
 from engine.jobs.throttle import Throttle
+from engine.language import _
 from engine.library import query
 from engine.library.folder_names import FolderNames
 from engine.library.project import Project
@@ -79,7 +81,11 @@ def export_labels(
         JobCancelled: `cancel` was set; it is asked before each file.
     """
     if params.format not in FORMATS:
-        raise UsageError(f"Labels can be written as {', '.join(FORMATS)}, not as {params.format!r}.")
+        raise UsageError(
+            _("Labels can be written as {formats}, not as {format!r}.").format(
+                formats=", ".join(FORMATS), format=params.format
+            )
+        )
     if project is None:
         with Project.open(Path(params.project), read_only=True) as opened:
             return export_labels(params, emit=emit, cancel=cancel, project=opened)
@@ -246,7 +252,7 @@ class _Export:
 def _whole(out: Path) -> Iterator[Path]:
     """A place to write to, which becomes `out` when the block ends and vanishes when it raises."""
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
-        raise UsageError(f"{out} is there already; choose another name, nothing is overwritten.")
+        raise UsageError(_("{out} is there already; choose another name, nothing is overwritten.").format(out=out))
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=out.parent, prefix=f".{out.name[:40]}-") as temporary:
@@ -255,4 +261,4 @@ def _whole(out: Path) -> Iterator[Path]:
                 out.rmdir()
             (Path(temporary) / "whole").rename(out)
     except OSError as error:
-        raise SourceError(f"{out} cannot be written: {(error.strerror or str(error)).lower()}.") from error
+        raise SourceError(_("{out} cannot be written: {why}.").format(out=out, why=reason_of(error))) from error

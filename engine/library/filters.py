@@ -14,6 +14,7 @@ from enum import Enum, StrEnum
 from typing import TYPE_CHECKING, Any, Protocol
 
 from engine.errors import UsageError
+from engine.language import _
 from engine.library.records import Flag, Split
 from engine.library.schema import PROBLEM, UNCHECKED, USABLE
 
@@ -129,7 +130,7 @@ class FilterField:
         if self.many:
             return frozenset().union(*values) if values else self.default
         if len(values) > 1:
-            raise UsageError(f"The condition {self.name} can be given once; found it twice.")
+            raise UsageError(_("The condition {name} can be given once; found it twice.").format(name=self.name))
         return values[0] if values else self.default
 
     def parse(self, text: str, class_id: Callable[[str], int]) -> Any:
@@ -143,7 +144,11 @@ class FilterField:
             value = {choice.text: choice.value for choice in self.choices}.get(text, self)
             if value is self:
                 known = ", ".join(choice.text for choice in self.choices)
-                raise UsageError(f"The condition {self.name} is one of {known}; found {text!r}.")
+                raise UsageError(
+                    _("The condition {name} is one of {known}; found {text!r}.").format(
+                        name=self.name, known=known, text=text
+                    )
+                )
         elif self.kind is ConditionKind.CLASS_ID:
             value = class_id(text)
         elif self.kind is ConditionKind.RANGE:
@@ -155,7 +160,11 @@ class FilterField:
     def _range(self, text: str) -> Range:
         low, dots, high = text.partition("..")
         if not dots or not all(part == "" or (part.isascii() and part.isdecimal()) for part in (low, high)):
-            raise UsageError(f"The condition {self.name} is {self.kind.value}, such as 10..20 or 10..; found {text!r}.")
+            raise UsageError(
+                _("The condition {name} is {kind}, such as 10..20 or 10..; found {text!r}.").format(
+                    name=self.name, kind=self.kind.value, text=text
+                )
+            )
         least, most = (min(int(part), self.maximum) * self.scale if part else None for part in (low, high))
         return least, most
 
@@ -456,7 +465,11 @@ def with_conditions(wanted: Filter, words: Iterable[str], class_id: Callable[[st
     for word in words:
         name, equals, text = word.partition("=")
         if name not in by_name or not equals:
-            raise UsageError(f"A condition is NAME=VALUE with one of {', '.join(by_name)}; found {word!r}.")
+            raise UsageError(
+                _("A condition is NAME=VALUE with one of {known}; found {word!r}.").format(
+                    known=", ".join(by_name), word=word
+                )
+            )
         texts.setdefault(name, []).append(text)
     values: dict[str, Any] = {
         by_name[name].attribute: by_name[name].value_of(of, class_id) for name, of in texts.items()

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 
 from engine.errors import UsageError
+from engine.language import _
 from engine.library.project import Project
 from engine.library.query import classes, sources
 from engine.library.records import ClassRecord, SourceRecord
@@ -32,7 +33,9 @@ def find_images(project: Project, words: Iterable[str]) -> list[int]:
             ids = _matching(db, word, places)
             if not ids:
                 raise UsageError(
-                    f"There is no image {word!r} in {project.name}; give its path as `pigeonhole` lists it."
+                    _("There is no image {word!r} in {project}; give its path as `pigeonhole` lists it.").format(
+                        word=word, project=project.name
+                    )
                 )
             found.update(dict.fromkeys(ids))
     return list(found)
@@ -51,8 +54,14 @@ def find_class(project: Project, name: str) -> ClassRecord:
                 return cls
     names = [cls.name for cls in present]
     close = get_close_matches(name, names, n=1)
-    hint = f"did you mean {close[0]}?" if close else f"it has {', '.join(names[:20])}." if names else "it has none yet."
-    raise UsageError(f"There is no class {name!r} in {project.name}; {hint}")
+    if close:
+        sentence = _("There is no class {name!r} in {project}; did you mean {close}?")
+    elif names:
+        sentence = _("There is no class {name!r} in {project}; it has {known}.")
+    else:
+        sentence = _("There is no class {name!r} in {project}; it has none yet.")
+    known, nearest = ", ".join(names[:20]), "".join(close)
+    raise UsageError(sentence.format(name=name, project=project.name, close=nearest, known=known))
 
 
 def _matching(db: sqlite3.Connection, word: str, places: list[SourceRecord]) -> list[int]:

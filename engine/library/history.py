@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from typing import Any, Literal
 
 from engine.errors import ProjectError
+from engine.language import _
 from engine.library.edit_kinds import IMPORT, EditKind, kind_called
 from engine.library.records import Edit
 from engine.library.schema import DONE, OPEN, UNDONE
@@ -370,7 +371,7 @@ def _stored_class(text: str) -> dict[str, Any]:
     try:
         return asdict(build(_ClassRow, parse(text)))
     except RecordError as error:
-        raise ProjectError(f"The history of this project is damaged: of a class, {error}.") from None
+        raise ProjectError(_("The history of this project is damaged: of a class, {why}.").format(why=error)) from None
 
 
 def _put_class(db: sqlite3.Connection, class_id: int, row: dict[str, Any]) -> None:

@@ -21,6 +21,7 @@ from pathlib import Path
 
 from engine.errors import ProjectError
 from engine.files import read_regular
+from engine.language import _
 from engine.library import schema
 from engine.places import cache_folder
 
@@ -41,8 +42,10 @@ def check_files(store: Path) -> None:
             mode = (file.stat() if file == store else file.lstat()).st_mode
             if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
                 raise ProjectError(
-                    f"{_name(store)} is not opened: expected a file called {file.name}, found a link or a device of "
-                    "that name, which no project of ours has; delete it, or restore the project from a copy."
+                    _(
+                        "{name} is not opened: expected a file called {file}, found a link or a device of that name, "
+                        "which no project of ours has; delete it, or restore the project from a copy."
+                    ).format(name=_name(store), file=file.name)
                 )
 
 
@@ -56,9 +59,9 @@ def check_schema(db: sqlite3.Connection, store: Path) -> None:
             if kind == "index" and sql is None and str(name) == f"sqlite_autoindex_{table}_1":
                 continue
             if (kind, table, _plain(str(sql))) != expected.pop(name, None):
-                raise ProjectError(_other(store, f"its {kind} {name!r} is none of ours"))
+                raise ProjectError(_other(store, _("its {kind} {name!r} is none of ours").format(kind=kind, name=name)))
         if expected:
-            raise ProjectError(_other(store, f"it has no {', '.join(sorted(expected))}"))
+            raise ProjectError(_other(store, _("it has no {names}").format(names=", ".join(sorted(expected)))))
 
 
 def is_known(store: Path) -> bool:
@@ -87,7 +90,9 @@ def check_values(db: sqlite3.Connection, store: Path) -> None:
                 deque(db.execute(f"SELECT {', '.join(texts)} FROM {table}"), maxlen=0)  # noqa: S608  # names of ours
             if _has_other(db, table, " AND ".join(conditions.values())):
                 column = next(c for c, condition in conditions.items() if _has_other(db, table, condition))
-                raise ProjectError(_damaged(store, f"a value of {column} in {table} cannot be"))
+                raise ProjectError(
+                    _damaged(store, _("a value of {column} in {table} cannot be").format(column=column, table=table))
+                )
     remember(store)
 
 
@@ -197,7 +202,7 @@ def _in_time(db: sqlite3.Connection, store: Path) -> Iterator[None]:
         code = getattr(error, "sqlite_errorcode", None)  # none where Python's own module could not decode a text
         if code not in (sqlite3.SQLITE_INTERRUPT, None):
             raise
-        why = "it holds text that is not UTF-8" if code is None else "looking through it does not come to an end"
+        why = _("it holds text that is not UTF-8") if code is None else _("looking through it does not come to an end")
         raise ProjectError(_damaged(store, why)) from None
     finally:
         db.set_progress_handler(None, 0)
@@ -217,8 +222,10 @@ def _name(store: Path) -> str:
 
 
 def _other(store: Path, why: str) -> str:
-    return f"{_name(store)} is not a Pigeonhole project, or damaged: {why} ({store.name}); restore it from a copy."
+    sentence = _("{name} is not a Pigeonhole project, or damaged: {why} ({file}); restore it from a copy.")
+    return sentence.format(name=_name(store), why=why, file=store.name)
 
 
 def _damaged(store: Path, why: str) -> str:
-    return f"{_name(store)} is damaged: {why} ({store.name}); restore it from a copy."
+    sentence = _("{name} is damaged: {why} ({file}); restore it from a copy.")
+    return sentence.format(name=_name(store), why=why, file=store.name)

@@ -13,9 +13,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from engine.errors import SourceError
-from engine.files import did_you_mean, open_descriptor
+from engine.files import did_you_mean, open_descriptor, reason_of
 from engine.imaging.signatures import IMAGE_SUFFIXES, SIGNATURE_BYTES, is_picture
 from engine.jobs.job import Cancel
+from engine.language import _
 
 # Lower case. What systems and network drives keep beside the pictures: thumbnails, what was deleted.
 SKIPPED_FOLDERS = {
@@ -93,8 +94,12 @@ def list_images(
         JobCancelled: `cancel` was set.
     """
     if not root.is_dir():
-        what = "is a file, not a folder." if root.exists() else f"does not exist.{did_you_mean(root)}"
-        raise SourceError(f"Images are added from a folder, but {root} {what}")
+        if root.exists():
+            raise SourceError(
+                _("Images are added from a folder, but {root} is a file, not a folder.").format(root=root)
+            )
+        sentence = _("Images are added from a folder, but {root} does not exist.")
+        raise SourceError(sentence.format(root=root) + did_you_mean(root))
     listed: list[Listed] = []
     count = 0
     for folder, names in walk(root, cancel=cancel, unreadable=unreadable, others=others):
@@ -143,7 +148,7 @@ def walk(
         try:
             names, folders, bare = _entries(place, folder, seen, others)
         except OSError as error:
-            reason = f"the folder cannot be read: {(error.strerror or str(error)).lower()}"
+            reason = _("the folder cannot be read: {why}").format(why=reason_of(error))
             if not folder:
                 raise SourceError(f"{root}: {reason}.") from error
             if unreadable is not None:

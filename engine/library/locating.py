@@ -18,6 +18,7 @@ from engine.files import digest, is_folder
 from engine.jobs.job import Cancel, Emit
 from engine.jobs.result import Result
 from engine.jobs.throttle import Throttle
+from engine.language import _
 from engine.library import history
 from engine.library.adding import relative_place
 from engine.library.pixel_ranges import make_known
@@ -107,27 +108,43 @@ def _source(project: Project, wanted: str) -> SourceRecord:
     named = [s for s in known if s.folder == folder] or [s for s in known if s.folder.name == wanted]
     if len(named) == 1:
         return named[0]
-    names = ", ".join(str(s.folder) for s in named or known)
+    names = ", ".join(str(s.folder) for s in named or known) or _("none")
     if named:
-        raise UsageError(f"Several sources are called {wanted}; name one by its whole path: {names}.")
-    raise UsageError(f"{folder} is no source of {project.name}; its sources are {names or 'none'}.")
+        raise UsageError(
+            _("Several sources are called {wanted}; name one by its whole path: {names}.").format(
+                wanted=wanted, names=names
+            )
+        )
+    raise UsageError(
+        _("{folder} is no source of {project}; its sources are {names}.").format(
+            folder=folder, project=project.name, names=names
+        )
+    )
 
 
 def _check_place(project: Project, source: SourceRecord, folder: Path) -> None:
     if source.folder.resolve().is_relative_to(project.folder.resolve()):
         raise SourceError(
-            f"The pictures of {source.folder.name} lie in the project itself and move with it; if they are gone, "
-            "import what they came from again."
+            _(
+                "The pictures of {folder} lie in the project itself and move with it; if they are gone, import what "
+                "they came from again."
+            ).format(folder=source.folder.name)
         )
     if not is_folder(folder):
-        raise SourceError(f"{folder} is not a folder; tell where the pictures of {source.folder} are now.")
+        raise SourceError(
+            _("{folder} is not a folder; tell where the pictures of {source} are now.").format(
+                folder=folder, source=source.folder
+            )
+        )
     if folder == source.folder:
-        raise UsageError(f"{folder} is where the project looks for these pictures already.")
+        raise UsageError(_("{folder} is where the project looks for these pictures already.").format(folder=folder))
     twice = _files(project, [source], place=folder) & _files(project, _others(project, source))
     if twice:
         raise SourceError(
-            f"{len(twice):,} pictures of {folder} are in the project already, as those of another source; undo their "
-            f"import first, then point {source.folder} there."
+            _(
+                "{pictures:,} pictures of {folder} are in the project already, as those of another source; undo their "
+                "import first, then point {source} there."
+            ).format(pictures=len(twice), folder=folder, source=source.folder)
         )
 
 
@@ -184,12 +201,21 @@ def _check_comparison(source: SourceRecord, folder: Path, compared: _Comparison)
         return
     if compared.changed:
         raise SourceError(
-            f"{folder} holds {compared.changed:,} files with the names of pictures of {source.folder}, but none with "
-            f"their content; choose the folder to which these were moved."
+            _(
+                "{folder} holds {changed:,} files with the names of pictures of {source}, but none with their "
+                "content; choose the folder to which these were moved."
+            ).format(folder=folder, changed=compared.changed, source=source.folder)
         )
     near = next((f for f in (folder / source.folder.name, folder.parent) if (f / compared.example).is_file()), None)
-    hint = f"they seem to be in {near}" if near is not None else f"choose the folder that holds {compared.example}"
-    raise SourceError(f"None of the {total:,} pictures of {source.folder} is in {folder}; {hint}.")
+    if near is None:
+        sentence = _(
+            "None of the {total:,} pictures of {source} is in {folder}; choose the folder that holds {example}."
+        )
+    else:
+        sentence = _("None of the {total:,} pictures of {source} is in {folder}; they seem to be in {near}.")
+    raise SourceError(
+        sentence.format(total=total, source=source.folder, folder=folder, example=compared.example, near=near)
+    )
 
 
 def _missing(project: Project, source: SourceRecord) -> int:

@@ -13,6 +13,7 @@ from engine.files import open_regular
 from engine.imaging import ranges
 from engine.imaging.ranges import PixelRange
 from engine.imaging.tiff_pages import tiff_pages
+from engine.language import _
 from engine.library.importers.note import Note, NoteKind
 from engine.library.listing import Listed
 from engine.library.records import SourceRecord
@@ -126,27 +127,41 @@ def look_at_pixels(
     """
     several = paged(source, listing)
     if page is not None and not 1 <= page <= max(several.pages, 1):
-        has = f"have at most {several.pages:,} pages" if several.files else "have one page each"
-        raise UsageError(f"The pictures in {source} that were looked into {has}, so there is no page {page}.")
+        if several.files:
+            sentence = _(
+                "The pictures in {source} that were looked into have at most {pages:,} pages, "
+                "so there is no page {page}."
+            )
+        else:
+            sentence = _(
+                "The pictures in {source} that were looked into have one page each, so there is no page {page}."
+            )
+        raise UsageError(sentence.format(source=source, pages=several.pages, page=page))
     page = page if several.files else None
     sample = sampled(source, listing, page, cancel=cancel)
     if sample is None:
         if values is not None or bands is not None:
-            looked = sum(1 for _ in _chosen(source, listing))
+            looked = len(list(_chosen(source, listing)))
             raise UsageError(
-                f"A range or bands were given, but of {looked:,} pictures of {source} none has more than 8 bits "
-                "or other bands than red, green and blue; leave them out."
+                _(
+                    "A range or bands were given, but of {looked:,} pictures of {source} none has more than 8 bits or "
+                    "other bands than red, green and blue; leave them out."
+                ).format(looked=looked, source=source)
             )
         return PixelLook(None if page is None else PixelRange(0.0, 255.0, page=page), paged=several)
     found = found_range(sample)
     if bands is not None and max(bands, default=0) > sample.bands:
         told = ", ".join(map(str, bands))
-        raise UsageError(f"The pictures in {source} have {sample.bands} bands, so there are no bands {told}.")
+        raise UsageError(
+            _("The pictures in {source} have {bands} bands, so there are no bands {told}.").format(
+                source=source, bands=sample.bands, told=told
+            )
+        )
     try:
         low, high = values or (found.low, found.high)
         shown = ranges.checked(low, high, found.bands if bands is None else tuple(bands), page)
     except ValueError as error:
-        raise UsageError(f"A range is LOW HIGH, bands are three numbers from 1: {error}.") from None
+        raise UsageError(_("A range is LOW HIGH, bands are three numbers from 1: {why}.").format(why=error)) from None
     return PixelLook(shown, True, 0 if sample.bands in (1, 3) else sample.bands, several)
 
 

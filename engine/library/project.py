@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from engine.errors import ProjectError, ProjectLocked
-from engine.files import did_you_mean
+from engine.files import did_you_mean, reason_of
 from engine.language import _
 from engine.library import history
 from engine.library.pixel_ranges import make_known
@@ -66,7 +66,7 @@ class Project:
             if isinstance(error, ProjectError):
                 raise
             raise ProjectError(
-                _("The project {folder} cannot be made: {why}.").format(folder=folder, why=_why(error))
+                _("The project {folder} cannot be made: {why}.").format(folder=folder, why=reason_of(error))
             ) from error
 
     @classmethod
@@ -263,11 +263,7 @@ def _locked(folder: Path) -> BaseFileLock:
     except OSError as error:
         name = folder.name.removesuffix(SUFFIX)
         raise ProjectError(
-            _("{name} cannot be written: {why}").format(name=name, why=_why(error)),
+            _("{name} cannot be written: {why}").format(name=name, why=reason_of(error)),
             _("open it read-only, or copy it to another place"),
         ) from error
     return lock
-
-
-def _why(error: OSError) -> str:
-    return (error.strerror or str(error)).lower()

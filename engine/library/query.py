@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from engine.errors import UsageError
+from engine.language import _
 from engine.library import filters
 from engine.library.filters import LABEL_COUNTS_SQL, SPLITS, USABLE_STATES
 from engine.library.filters import Filter as Filter  # asked for beside the questions that take one
@@ -48,7 +49,9 @@ def image_ids(project: Project, filter: Filter) -> array[int]:
         UsageError: `filter.sort` is not one of those above.
     """
     if filter.sort not in SORTS:
-        raise UsageError(f"Images can be sorted by {', '.join(SORTS)}, not by {filter.sort!r}.")
+        raise UsageError(
+            _("Images can be sorted by {sorts}, not by {sort!r}.").format(sorts=", ".join(SORTS), sort=filter.sort)
+        )
     where, values = _where(filter)
     with project.store.read() as db:
         ids = ordered(db, where, values, filter.sort, filter.among)
@@ -62,7 +65,7 @@ def grouped_ids(project: Project, filter: Filter, by: str) -> tuple[array[int], 
         UsageError: `by` or `filter.sort` is not one of those above.
     """
     if by not in GROUPS:
-        raise UsageError(f"Images can be grouped by {', '.join(GROUPS)}, not by {by!r}.")
+        raise UsageError(_("Images can be grouped by {groups}, not by {by!r}.").format(groups=", ".join(GROUPS), by=by))
     where, values = _where(filter)
     with project.store.read() as db:
         ids = image_ids(project, filter)
@@ -231,7 +234,7 @@ def _where(filter: Filter) -> filters.Term:
         UsageError: only the predictions of a run tell, which `engine.review.run_predictions.filter_by_ids` asks.
     """
     if filter.needs_run:
-        raise UsageError("These conditions need the predictions of a run.")
+        raise UsageError(_("These conditions need the predictions of a run."))
     where, values = filters.where(filter)
     if filter.among is None:
         return where, values

@@ -9,7 +9,8 @@ import shutil
 from pathlib import Path
 
 from engine.errors import ProjectError
-from engine.files import create_file
+from engine.files import create_file, reason_of
+from engine.language import _
 
 RESERVE_NAME = "import.reserve"
 _BYTES_PER_IMAGE = 700  # in the store and its journal, measured at 335 and rounded up well
@@ -30,13 +31,15 @@ def reserve_space(folder: Path, images: int) -> Path:
         size = min(needed, _MOST)
         if free < needed + size:
             raise ProjectError(
-                f"The disk is full: adding {images:,} images to {name} takes about {_megabytes(needed + size)} MB and "
-                f"{_megabytes(free)} MB are free; free some space and try again."
+                _(
+                    "The disk is full: adding {images:,} images to {name} takes about {needed} MB and {free} MB are "
+                    "free; free some space and try again."
+                ).format(images=images, name=name, needed=_megabytes(needed + size), free=_megabytes(free))
             )
         _occupy(reserve, size)
     except OSError as error:
         reserve.unlink(missing_ok=True)
-        raise ProjectError(f"{name} cannot be written: {(error.strerror or str(error)).lower()}.") from error
+        raise ProjectError(_("{name} cannot be written: {why}.").format(name=name, why=reason_of(error))) from error
     return reserve
 
 

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine.errors import SourceError
+from engine.files import reason_of
 from engine.jobs.job import Cancel, Emit
+from engine.language import _
 from engine.places import SAMPLE_IN_THE_BOX, documents_folder
 
 # Of eight pictures of a class, in the order of their names, one is left to label and one to classify.
@@ -60,7 +62,9 @@ def write_sample(folder: Path) -> Sample:
                 if not wanted.is_dir():
                     made.rename(wanted)  # whole or not at all
     except OSError as error:
-        raise SourceError(f"The sample cannot be written to {folder}: {error.strerror or error}.") from error
+        raise SourceError(
+            _("The sample cannot be written to {folder}: {why}.").format(folder=folder, why=reason_of(error))
+        ) from error
     return sample
 
 
@@ -78,7 +82,11 @@ def prepare_sample(folder: Path, *, emit: Emit, cancel: Cancel) -> Sample:
 def _write(sample: Sample) -> None:
     classes = [place for place in sorted(SAMPLE_IN_THE_BOX.glob("*")) if any(place.glob("*.png"))]
     if not classes:
-        raise SourceError(f"The pictures of the sample are not at {SAMPLE_IN_THE_BOX}; install Pigeonhole again.")
+        raise SourceError(
+            _("The pictures of the sample are not at {folder}; install Pigeonhole again.").format(
+                folder=SAMPLE_IN_THE_BOX
+            )
+        )
     loose: dict[Path, list[Path]] = {sample.pictures: [], sample.unlabelled: []}
     for place in loose:
         place.mkdir(parents=True)

@@ -16,6 +16,7 @@ from engine.events import ImagesAdded, Log, ProblemFound, Progress
 from engine.jobs.job import Cancel, Emit
 from engine.jobs.result import Result
 from engine.jobs.throttle import Throttle
+from engine.language import _
 from engine.library.adding import CHUNK, FIRST, Addition, NewSource, chunks, decided, undecided
 from engine.library.checking import check_images
 from engine.library.importers.detect import ImportOptions, ImportRows, SourceReading, check_options, import_rows
@@ -260,7 +261,7 @@ def _plans(
 ) -> list[Planned]:
     """Every source's rows, before anything is written."""
     if not params.sources:
-        raise UsageError("Name at least one folder to import.")
+        raise UsageError(_("Name at least one folder to import."))
     options = ImportOptions(**{field.name: getattr(params, field.name) for field in fields(ImportOptions)})
     check_options(options)
     plans: list[Planned] = []
@@ -293,14 +294,18 @@ def _check_splits(plans: list[Planned], options: SplitOptions) -> None:
         rows = [found.import_rows.rows for found in plans]
         told = {s for each in rows for name, s in zip(each.class_names, each.splits, strict=True) if name is not None}
         if not told or Split.TEST in told:
-            why = "folders or tables tell the test images" if told else "no image has a label"
-            raise UsageError(f"A share for the test has no effect, as {why}; leave it out.")
+            if told:
+                raise UsageError(
+                    _("A share for the test has no effect, as folders or tables tell the test images; leave it out.")
+                )
+            raise UsageError(_("A share for the test has no effect, as no image has a label; leave it out."))
     paths = [path for found in plans for path in found.import_rows.rows.paths]
     pattern = options.group_by
     if pattern is not None and paths and not any(pattern.search(path.rpartition("/")[2]) for path in paths):
         raise UsageError(
-            f"The expression {pattern.pattern} keeps nothing together: it matches no file name, such as that of "
-            f"{paths[0]}."
+            _(
+                "The expression {pattern} keeps nothing together: it matches no file name, such as that of {example}."
+            ).format(pattern=pattern.pattern, example=paths[0])
         )
 
 

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from contextlib import closing
 
 from engine.errors import ProjectError
+from engine.language import _
 
 # images.state: 0 not looked at yet, 1 usable, 2 a problem. The import that brought the image being undone turns
 # it into -1 - state, so that redo brings back exactly what was there.
@@ -257,7 +258,9 @@ def version(db: sqlite3.Connection) -> int:
     found = int(db.execute("PRAGMA user_version").fetchone()[0])
     if found > VERSION:
         raise ProjectError(
-            f"This project was written by a newer Pigeonhole (store version {found}, this one reads up to {VERSION}); "
-            "update Pigeonhole to open it."
+            _(
+                "This project was written by a newer Pigeonhole (store version {found}, this one reads up to "
+                "{version}); update Pigeonhole to open it."
+            ).format(found=found, version=VERSION)
         )
     return found

@@ -16,6 +16,7 @@ from engine.errors import SourceError, UsageError
 from engine.files import digest, open_regular, system_reason
 from engine.imaging.signatures import IMAGE_SUFFIXES, SIGNATURE_BYTES, is_picture
 from engine.jobs.job import Cancel
+from engine.language import _
 from engine.library.importers.note import Note, NoteKind
 from engine.library.project import Project
 from engine.library.query import sources
@@ -70,13 +71,21 @@ def copied(project: Project, wanted: Sequence[str], *, cancel: Cancel) -> Iterat
         return
     if len(singles) < len(files):
         other = next(file for file in files if file not in singles)
-        raise UsageError(f"Import pictures such as {singles[0].name} and folders such as {other.name} one by one.")
+        raise UsageError(
+            _("Import pictures such as {picture} and folders such as {folder} one by one.").format(
+                picture=singles[0].name, folder=other.name
+            )
+        )
     folder = project.folder.resolve() / FOLDER
     known = [source.folder for source in sources(project)]
     inside = [file for file in singles if any(file.is_relative_to(place) for place in known)]
     others = [file for file in singles if file not in inside]
     if not others:
-        raise SourceError(f"{inside[0].name} lies in a folder that the project has already; rescan finds what is new.")
+        raise SourceError(
+            _("{name} lies in a folder that the project has already; rescan finds what is new.").format(
+                name=inside[0].name
+            )
+        )
     names: set[str] = set()
     made: list[Path] = []
     try:
@@ -102,7 +111,9 @@ def _copy(file: Path, folder: Path, made: list[Path]) -> str:
             folder.mkdir(exist_ok=True)
             shutil.copy2(file, target)
         except OSError as error:
-            raise SourceError(f"{file} cannot be copied into the project: {system_reason(error)}.") from error
+            raise SourceError(
+                _("{file} cannot be copied into the project: {why}.").format(file=file, why=system_reason(error))
+            ) from error
     return target.name
 
 

@@ -7,6 +7,7 @@ import re
 from dataclasses import asdict, dataclass
 
 from engine.errors import UsageError
+from engine.language import _
 from engine.library.records import Split
 from engine.library.splits import VALIDATION_SHARE
 from engine.patterns import compiled
@@ -65,12 +66,18 @@ def split_options(chosen: SplitChoices) -> SplitOptions:
         UsageError: a choice is wrong.
     """
     if chosen.split not in ("auto", "named", *Split):
-        raise UsageError(f"A split is auto, named, {', '.join(Split)}; found {chosen.split!r}.")
+        raise UsageError(
+            _("A split is auto, named, {known}; found {split!r}.").format(known=", ".join(Split), split=chosen.split)
+        )
     held_out = chosen.validation_fraction, chosen.test_fraction
     if any(not 0 <= share < 1 for share in held_out) or sum(held_out) >= 1:
-        raise UsageError("The shares for validation and test are from 0 to 1 and must leave something for training.")
+        raise UsageError(_("The shares for validation and test are from 0 to 1 and must leave something for training."))
     if chosen.test_fraction and chosen.split != "auto":
-        raise UsageError(f"A share for the test has no effect with the split {chosen.split}; leave out one of them.")
+        raise UsageError(
+            _("A share for the test has no effect with the split {split}; leave out one of them.").format(
+                split=chosen.split
+            )
+        )
     pattern = compiled(chosen.group_by) if chosen.group_by and chosen.group_by != TOGETHER_NONE else None
     return SplitOptions(
         None if chosen.split in ("auto", "named") else Split(chosen.split),

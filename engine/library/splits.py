@@ -207,7 +207,7 @@ def joined(groupings: Sequence[Sequence[Hashable | None]]) -> list[int | None]:
 def check_folds(folds: int) -> None:
     """Raise UsageError for a number of folds that is not 2 to 20."""
     if not 2 <= folds <= MOST_FOLDS:
-        raise UsageError(f"The number of folds is 2 to {MOST_FOLDS}, found {folds}.")
+        raise UsageError(_("The number of folds is 2 to {most}, found {folds}.").format(most=MOST_FOLDS, folds=folds))
 
 
 def stratified_folds(labels: Sequence[Hashable], groups: Sequence[Hashable | None], folds: int, seed: int) -> list[int]:

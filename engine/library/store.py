@@ -11,7 +11,7 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from engine.errors import ProjectError
-from engine.language import _
+from engine.language import _, marked
 from engine.library import integrity, schema
 from engine.library.schema import decode_path, encode_path
 from engine.places import cache_folder
@@ -169,7 +169,7 @@ class Store:
     def _using(self) -> Iterator[sqlite3.Connection]:
         with self._state:
             if self._closed:
-                raise ProjectError(f"{self._name} was closed.")
+                raise ProjectError(_("{name} was closed.").format(name=self._name))
             self._users += 1
         try:
             yield self._connection()
@@ -219,19 +219,26 @@ class _Handle:
 
 
 _SENTENCES = {
-    sqlite3.SQLITE_FULL: "The disk is full: nothing was changed in {name}; free some space and try again.",
-    sqlite3.SQLITE_READONLY: "{name} cannot be written: the folder is read-only; open it read-only or copy it.",
-    sqlite3.SQLITE_PERM: "{name} cannot be written: permission denied; open it read-only or copy it.",
-    sqlite3.SQLITE_CANTOPEN: "{name} cannot be opened: its store {file} is missing or its folder is not accessible.",
-    sqlite3.SQLITE_BUSY: "{name} is busy: another program is writing to it; try again when it has finished.",
-    sqlite3.SQLITE_IOERR: "{name} cannot be read or written: the disk reports an error ({error}); check the disk.",
-    sqlite3.SQLITE_CORRUPT: "{name} is damaged: its store {file} cannot be read ({error}); restore it from a copy.",
-    sqlite3.SQLITE_NOTADB: "{name} is not a Pigeonhole project: its file {file} is something else.",
+    sqlite3.SQLITE_FULL: marked("The disk is full: nothing was changed in {name}; free some space and try again."),
+    sqlite3.SQLITE_READONLY: marked("{name} cannot be written: the folder is read-only; open it read-only or copy it."),
+    sqlite3.SQLITE_PERM: marked("{name} cannot be written: permission denied; open it read-only or copy it."),
+    sqlite3.SQLITE_CANTOPEN: marked(
+        "{name} cannot be opened: its store {file} is missing or its folder is not accessible."
+    ),
+    sqlite3.SQLITE_BUSY: marked("{name} is busy: another program is writing to it; try again when it has finished."),
+    sqlite3.SQLITE_IOERR: marked(
+        "{name} cannot be read or written: the disk reports an error ({error}); check the disk."
+    ),
+    sqlite3.SQLITE_CORRUPT: marked(
+        "{name} is damaged: its store {file} cannot be read ({error}); restore it from a copy."
+    ),
+    sqlite3.SQLITE_NOTADB: marked("{name} is not a Pigeonhole project: its file {file} is something else."),
 }
+_OTHER = marked("{name} could not be read or changed: {error}.")
 
 
 def explained(error: sqlite3.Error, name: str) -> ProjectError:
     """The one sentence that a person needs about a failure of SQLite in the project `name`."""
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the low byte is the kind, the rest is detail
-    sentence = _SENTENCES.get(code, "{name} could not be read or changed: {error}.")
+    sentence = _(_SENTENCES.get(code, _OTHER))
     return ProjectError(sentence.format(name=name, file=FILE_NAME, error=error))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from engine.errors import UsageError
+from engine.language import _
 from engine.library import history as recorded
 from engine.library.edit_kinds import OTHER, kind_called
 from engine.library.project import Project
@@ -41,14 +42,18 @@ def jump_to(project: Project, edit_id: int) -> Edit:
     classes_changed = False
     with project.store.write() as db:
         rows = db.execute("SELECT id, name, state, kind FROM edits ORDER BY id").fetchall()
-        if any(state == OPEN for _, _, state, _ in rows):
-            raise UsageError("Images are being imported; wait until that has finished, or stop it.")
-        known = {BEGINNING: ("Beginning", OTHER)} | {edit: (name, kind_called(kind)) for edit, name, _, kind in rows}
+        if any(row[2] == OPEN for row in rows):
+            raise UsageError(_("Images are being imported; wait until that has finished, or stop it."))
+        known = {BEGINNING: ("Beginning", OTHER)} | {row[0]: (row[1], kind_called(row[3])) for row in rows}
         if edit_id not in known:
-            raise UsageError(f"There is no edit {edit_id} in the history; it may have been undone and replaced.")
+            raise UsageError(
+                _("There is no edit {number} in the history; it may have been undone and replaced.").format(
+                    number=edit_id
+                )
+            )
         back = [row for row in reversed(rows) if row[0] > edit_id and row[2] == DONE]
         forth = [row for row in rows if row[0] <= edit_id and row[2] != DONE]
-        for edit, name, _, _ in back + forth:
+        for edit, name, *_others in back + forth:
             step = recorded.apply(db, edit, name, "before" if edit > edit_id else "after")
             changed.update(step.image_ids)
             classes_changed |= step.classes_changed

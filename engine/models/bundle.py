@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from engine.errors import ModelError
-from engine.files import open_regular
+from engine.files import open_regular, reason_of
 from engine.imaging.ranges import PixelRange, from_text
 from engine.records import RecordError, build, parse
 
@@ -101,7 +101,7 @@ def read_metadata(path: Path) -> dict[str, str]:
     except IsADirectoryError:
         raise ModelError(f"Expected a model file, found the folder {path}.") from None
     except OSError as error:
-        raise ModelError(f"The model {path} cannot be read: {error.strerror}.") from None
+        raise ModelError(f"The model {path} cannot be read: {reason_of(error)}.") from None
     except ValueError:
         raise ModelError(f"{path} is damaged or is not an ONNX model.") from None
 

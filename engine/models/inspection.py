@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import get_args
 
 from engine.errors import ModelError
-from engine.files import did_you_mean, open_regular
+from engine.files import did_you_mean, open_regular, reason_of
 from engine.imaging.decode import Mode
 from engine.imaging.resize import Method
 from engine.jobs.result import Result, omitted
@@ -141,7 +141,7 @@ def _other_kind(path: Path) -> tuple[str, str] | None:
     except FileNotFoundError:
         raise ModelError(f"There is no model at {path}.") from None
     except OSError as error:
-        raise ModelError(f"The model {path} cannot be read: {(error.strerror or str(error)).lower()}.") from None
+        raise ModelError(f"The model {path} cannot be read: {reason_of(error)}.") from None
     if head.startswith(b"PK\x03\x04"):
         return _zip_kind(path)
     found = (known for known in _SIGNATURES if head[known[0] :].startswith(known[1]))

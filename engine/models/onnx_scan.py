@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from engine.errors import ModelError
-from engine.files import open_regular
+from engine.files import open_regular, reason_of
 
 MOST_ELEMENTS = 2**31  # that one operator may make out of a few constants
 _MOST_FIELDS = 1_000_000
@@ -78,7 +78,7 @@ def scan(path: Path) -> Scan:
             found = _Scanner(path, data).run()
     except (OSError, ValueError, IndexError, RecursionError) as error:
         if isinstance(error, OSError) and error.strerror:
-            raise ModelError(f"The model {path} cannot be read: {error.strerror.lower()}.") from None
+            raise ModelError(f"The model {path} cannot be read: {reason_of(error)}.") from None
         raise ModelError(f"{path} is damaged or is not an ONNX model.") from None
     if not found.operators:
         raise ModelError(f"{path} is damaged: it holds no network.")

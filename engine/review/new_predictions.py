@@ -9,6 +9,7 @@ import numpy as np
 
 from engine.errors import DataError, UsageError
 from engine.events import Log, ProblemFound, Progress
+from engine.files import reason_of
 from engine.jobs.job import Cancel, Emit
 from engine.library import query
 from engine.library.project import Project
@@ -84,7 +85,7 @@ def _completed(
     try:
         joined.save(run.folder / PREDICTIONS)
     except OSError as error:
-        emit(Log(f"The new predictions cannot be kept in the run: {error.strerror}.", "warning"))
+        emit(Log(f"The new predictions cannot be kept in the run: {reason_of(error)}.", "warning"))
     return joined
 
 

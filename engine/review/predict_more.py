@@ -13,6 +13,7 @@ import numpy as np
 
 from engine.errors import RunError
 from engine.events import Log, Progress
+from engine.files import reason_of
 from engine.jobs.job import Cancel, Emit
 from engine.jobs.result import Result
 from engine.library import query
@@ -100,7 +101,7 @@ def _save(run: RunRecord, more: Predictions, emit: Emit) -> None:
     try:
         (more if earlier is None else _joined(earlier, more)).save(run.folder / FILE)
     except OSError as error:
-        emit(Log(f"The new predictions cannot be kept in the run: {error.strerror}.", "warning"))
+        emit(Log(f"The new predictions cannot be kept in the run: {reason_of(error)}.", "warning"))
 
 
 def _none_of(like: Predictions) -> Predictions:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from engine.errors import UsageError
+from engine.files import reason_of
 
 
 def check_place(path: str | None, what: str) -> None:
@@ -43,5 +44,5 @@ def write_csv(path: Path, what: str, head: Sequence[str], rows: Iterable[Sequenc
             writer.writerow(head)
             writer.writerows(rows)
     except OSError as error:
-        reason = (error.strerror or str(error)).lower()
+        reason = reason_of(error)
         raise _unwritable(what, path, reason) from error

@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import ModelError, UsageError
-from engine.files import open_regular, read_regular
+from engine.files import open_regular, read_regular, reason_of
 from engine.imaging.resize import Method
 from engine.models.atomic import replacing, write_json
 from engine.models.bounded_model import BoundedSession
@@ -145,7 +145,7 @@ def choose_base(base: Base) -> None:
         _choice().parent.mkdir(parents=True, exist_ok=True)
         write_json(_choice(), {"file": base.file.name})
     except OSError as error:
-        raise ModelError(f"The choice cannot be kept in {_choice().parent}: {error.strerror}.") from None
+        raise ModelError(f"The choice cannot be kept in {_choice().parent}: {reason_of(error)}.") from None
 
 
 def named_base(name: str) -> Base | None:
@@ -180,7 +180,7 @@ def read_base(file: Path) -> Base:
     try:
         facts = file.stat()
     except OSError as error:
-        raise ModelError(f"The base {file} cannot be read: {error.strerror}.") from None
+        raise ModelError(f"The base {file} cannot be read: {reason_of(error)}.") from None
     return _read(file, facts.st_size, facts.st_mtime_ns)
 
 
@@ -269,7 +269,7 @@ def add_base(file: Path, facts: BaseDetails = BaseDetails()) -> Base:  # frozen
             _finish(model, dimensions, metadata)
             temporary.write_bytes(model.SerializeToString())
     except OSError as error:
-        raise ModelError(f"The base cannot be kept in {folder}: {error.strerror}.") from None
+        raise ModelError(f"The base cannot be kept in {folder}: {reason_of(error)}.") from None
     return read_base(folder / f"{name}.onnx")
 
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from engine.errors import ImageProblem
 from engine.events import Log, ProblemFound, Progress
+from engine.files import reason_of
 from engine.imaging.ranges import range_of
 from engine.jobs.job import Cancel, Emit
 from engine.library.records import ImageRecord
@@ -53,7 +54,7 @@ def features_of(
         with replacing(place) as temporary:
             np.savez(temporary, kept=np.array(kept, np.int64), features=features)
     except OSError as error:
-        emit(Log(f"The features cannot be kept in {place.parent}: {error.strerror}.", "warning"))
+        emit(Log(f"The features cannot be kept in {place.parent}: {reason_of(error)}.", "warning"))
     return [images[i] for i in kept], features
 
 

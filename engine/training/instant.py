@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from engine.errors import DataError, EngineError, ImageProblem, ModelError, RunError
 from engine.events import EpochEnded, Log, Progress, RunStarted, TrainingEnds
+from engine.files import reason_of
 from engine.imaging.pixels import load_each
 from engine.jobs.job import Cancel, Emit
 from engine.library import query
@@ -97,7 +98,7 @@ def train_on_features(plan: TrainingPlan, project: Path, *, emit: Emit, cancel: 
     try:
         run = RunFolder.create(plan.runs_folder, plan.recipe.name, plan.options, fitted.frozen, plan.facts or {})
     except OSError as error:
-        raise RunError(f"No run can be written to {plan.runs_folder}: {error.strerror}.") from None
+        raise RunError(f"No run can be written to {plan.runs_folder}: {reason_of(error)}.") from None
     with run.writing():
         try:
             run.update(device="CPU", backend="onnxruntime", parameters=_parameters(fitted))
@@ -117,7 +118,7 @@ def train_on_features(plan: TrainingPlan, project: Path, *, emit: Emit, cancel: 
             )
         except OSError as error:
             run.discard()
-            raise RunError(f"The run cannot be written to {plan.runs_folder}: {error.strerror}.") from None
+            raise RunError(f"The run cannot be written to {plan.runs_folder}: {reason_of(error)}.") from None
         except EngineError:
             run.discard()
             raise

@@ -14,6 +14,7 @@ import numpy as np
 
 from engine.errors import ModelError, UsageError
 from engine.events import Log
+from engine.files import reason_of
 from engine.jobs.job import Cancel, Emit
 from engine.jobs.result import Result
 from engine.models.atomic import replacing
@@ -77,7 +78,7 @@ def make_base(params: KerasBaseParams, *, emit: Emit, cancel: Cancel) -> MadeBas
             _describe(temporary, options, int(model.output_shape[-1]))
             _compare(temporary, model, size)
     except OSError as error:
-        raise ModelError(f"The base cannot be kept in {file.parent}: {error.strerror}.") from None
+        raise ModelError(f"The base cannot be kept in {file.parent}: {reason_of(error)}.") from None
     remember(file)
     return MadeBase(read_base(file).name, str(file))
 

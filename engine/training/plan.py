@@ -9,6 +9,7 @@ from typing import Any
 
 from engine.errors import EngineError, RunError, UsageError
 from engine.events import Log
+from engine.files import reason_of
 from engine.jobs.job import Emit
 from engine.jobs.result import Result
 from engine.library.project import Project
@@ -265,7 +266,7 @@ def _record_of_file(path: Path) -> dict[str, Any]:
     try:
         return read_options(path)
     except OSError as error:
-        raise RunError(f"{path} cannot be read as the {RECORD} of a run: {error.strerror or error}.") from None
+        raise RunError(f"{path} cannot be read as the {RECORD} of a run: {reason_of(error)}.") from None
     except RecordError as error:
         raise RunError(f"{path} is not the {RECORD} of a run: {error}.") from None
 

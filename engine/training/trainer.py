@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from engine.errors import DataError, EngineError, JobCancelled, RunError
 from engine.events import Log, Progress, RunStarted, TrainingEnds
+from engine.files import reason_of
 from engine.jobs.job import Cancel, Emit
 from engine.libraries import loading
 from engine.library.project import Project
@@ -101,7 +102,7 @@ def _written(
     try:
         run = plan.run or RunFolder.create(plan.runs_folder, plan.recipe.name, plan.options, frozen, plan.facts or {})
     except OSError as error:
-        raise RunError(f"No run can be written to {plan.runs_folder}: {error.strerror}.") from None
+        raise RunError(f"No run can be written to {plan.runs_folder}: {reason_of(error)}.") from None
     try:
         with run.writing():
             return _train(run, plan, frozen, pixels, network, emit, cancel)
@@ -265,7 +266,7 @@ def _finish(
 def _failed(run: RunFolder, error: Exception) -> Exception:
     """Mark the run as failed where the disk still allows it; foreseen errors get one clear sentence."""
     if isinstance(error, OSError):
-        why = error.strerror or error
+        why = reason_of(error)
         reported: Exception = RunError(
             f"The run cannot be written to {run.folder} ({why}); make room there and try again."
         )

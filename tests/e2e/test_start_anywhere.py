@@ -270,7 +270,7 @@ def test_an_output_that_takes_no_more_is_said_in_one_sentence(tmp_path: Path, ar
             [sys.executable, str(ROOT / "main.py"), *words], stdout=full, stderr=subprocess.PIPE, text=True
         )
     assert done.returncode == 1
-    assert done.stderr == "pigeonhole: The output cannot be written: No space left on device.\n"
+    assert done.stderr == "pigeonhole: The output cannot be written: no space left on device.\n"
 
 
 IN_TURN = """

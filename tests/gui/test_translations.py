@@ -19,7 +19,7 @@ from gui import language
 from gui.translations import CODE, ENGINE, SOURCE, collect, collected, compile_, compiled, read
 
 CATALOGUES = sorted(TRANSLATIONS.glob("*.ts"))
-FIELDS = re.compile(r"\{[\w!]*\}|%L?n|%\d")
+FIELDS = re.compile(r"\{[^{}\s]*\}|%L?n|%\d")
 TARGETS = [catalogue for catalogue in CATALOGUES if catalogue.stem != SOURCE]
 
 each_catalogue = pytest.mark.parametrize("catalogue", CATALOGUES, ids=lambda file: file.stem)

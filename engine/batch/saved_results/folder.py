@@ -20,7 +20,7 @@ from pathlib import Path
 
 from engine.batch.params import ClassifyParams
 from engine.errors import EngineError
-from engine.files import read_regular
+from engine.files import read_regular, reason_of
 from engine.models.atomic import write_text
 from engine.records import RecordError, build, parse, read
 
@@ -69,7 +69,7 @@ def begin(root: Path, request: ClassifyParams, classes: Iterable[str]) -> SavedR
     try:
         folder.mkdir(parents=True)
     except OSError as error:
-        raise EngineError(f"Predictions cannot be saved in {root}: {(error.strerror or str(error)).lower()}.") from None
+        raise EngineError(f"Predictions cannot be saved in {root}: {reason_of(error)}.") from None
     own_request = replace(request, out=str(folder / ROWS), resume=False)
     saved = SavedResults(folder, own_request, tuple(classes), now.isoformat(timespec="seconds"))
     save(saved)
@@ -92,7 +92,7 @@ def save(saved: SavedResults) -> None:
     try:
         write_text(saved.folder / RECORD, json.dumps(record))
     except OSError as error:
-        words = (error.strerror or str(error)).lower()
+        words = reason_of(error)
         raise EngineError(f"The predictions in {saved.folder} cannot be kept: {words}.") from None
 
 
@@ -152,7 +152,7 @@ def add_labels(saved: SavedResults, number: int, rows: Iterable[int], label: str
         with saved.labels.open("ab") as file:
             file.write(line.encode())
     except OSError as error:
-        words = (error.strerror or str(error)).lower()
+        words = reason_of(error)
         raise EngineError(f"Corrections cannot be kept in {saved.folder}: {words}.") from None
 
 
@@ -208,7 +208,7 @@ def remember_journal(file: Path, journal: Path) -> None:
         file.parent.mkdir(parents=True, exist_ok=True)
         write_text(file, json.dumps([str(journal), *known][:MOST_KEPT]))
     except OSError as error:
-        words = (error.strerror or str(error)).lower()
+        words = reason_of(error)
         raise EngineError(f"The sorting cannot be remembered in {file}: {words}; nothing was sorted.") from None
 
 

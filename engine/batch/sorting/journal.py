@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from engine.errors import EngineError, UsageError
-from engine.files import open_regular, sync_file, system_reason
+from engine.files import open_regular, reason_of, sync_file, system_reason
 from engine.records import RecordError, build, parse
 
 Mode = Literal["copy", "move", "hardlink", "symlink"]
@@ -104,7 +104,7 @@ class SortJournal:
             if header.version > _VERSION:
                 raise UsageError(f"{path} was written by a newer Pigeonhole; update to undo it.")
         except OSError as error:
-            raise UsageError(f"The journal {path} cannot be read: {(error.strerror or str(error)).lower()}.") from None
+            raise UsageError(f"The journal {path} cannot be read: {reason_of(error)}.") from None
         except RecordError:
             raise UsageError(f"{path} is no journal of sorted files; expected one that ends in {SUFFIX}.") from None
         return cls(path, header.mode)

@@ -8,7 +8,7 @@ from html import unescape
 from pathlib import Path
 
 from engine.errors import SourceError
-from engine.files import read_regular
+from engine.files import read_regular, reason_of
 from engine.library.importers.csv_manifest import Entry, Manifest, match, reading
 from engine.library.importers.exports import of_objects
 from engine.library.importers.importer import Importer, ImportOptions, Layout, Reading
@@ -60,7 +60,7 @@ def _read(tree: Tree, file: Path) -> Manifest | None:
     try:
         text = read_regular(file, most=_LARGEST).decode("utf-8", "replace")
     except OSError as error:
-        tree.damaged[file] = f"{file.name} cannot be read: {(error.strerror or str(error)).lower()}"
+        tree.damaged[file] = f"{file.name} cannot be read: {reason_of(error)}"
         return None
     if "<annotations>" not in text[:_FIRST] or not (images := list(_images(text))):
         return None

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from engine.errors import SourceError, UsageError
-from engine.files import read_regular
+from engine.files import read_regular, reason_of
 from engine.library.importers.csv_manifest import Manifest, manifest, match, names_classes, reading
 from engine.library.importers.importer import Columns, Importer, ImportOptions, Layout, Reading
 from engine.library.importers.note import Note, NoteKind
@@ -78,7 +78,7 @@ def _read_jsonl(file: Path) -> Table:
         text = read_regular(file, most=_LARGEST).decode("utf-8-sig")
         records = [json.loads(line) for line in text.splitlines() if line.strip()]
     except OSError as error:
-        raise SourceError(f"{file} cannot be read: {(error.strerror or str(error)).lower()}.") from error
+        raise SourceError(f"{file} cannot be read: {reason_of(error)}.") from error
     except (ValueError, RecursionError) as error:
         raise SourceError(f"{file.name} cannot be read: expected a JSON object on each line ({error}).") from error
     if not records or not all(isinstance(record, dict) for record in records):

@@ -7,7 +7,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from engine.files import read_regular
+from engine.files import read_regular, reason_of
 from engine.library.importers.importer import Importer, ImportOptions, Layout, Reading
 from engine.library.importers.note import Note, NoteKind, by_frequency, joined_names
 from engine.library.importers.rows import Row, Rows, paths
@@ -95,7 +95,7 @@ def _read(tree: Tree, file: Path) -> dict[str, Any]:
     try:
         record = json.loads(read_regular(file, most=_LARGEST))
     except OSError as error:
-        tree.damaged[file] = f"{file.name} cannot be read: {(error.strerror or str(error)).lower()}"
+        tree.damaged[file] = f"{file.name} cannot be read: {reason_of(error)}"
         return {}
     except (ValueError, RecursionError) as error:
         tree.damaged[file] = f"{file.name} is no JSON file ({error})"

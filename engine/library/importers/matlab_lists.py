@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.errors import SourceError
-from engine.files import read_regular
+from engine.files import read_regular, reason_of
 from engine.library.importers.csv_manifest import Entry, match, reading
 from engine.library.importers.importer import Importer, ImportOptions, Layout, Reading
 from engine.library.importers.note import Note, NoteKind
@@ -130,7 +130,7 @@ def _read(tree: Tree, file: Path) -> Variables:
         tree.damaged[file] = f"{file.name} cannot be read as a MATLAB file: {error}"
     except OSError as error:
         if error.errno != errno.EFBIG:  # so large a file holds pictures
-            tree.damaged[file] = f"{file.name} cannot be read: {(error.strerror or str(error)).lower()}"
+            tree.damaged[file] = f"{file.name} cannot be read: {reason_of(error)}"
     except Exception as error:  # damaged files make scipy raise anything
         tree.damaged[file] = f"{file.name} cannot be read as a MATLAB file ({type(error).__name__})"
     return {}

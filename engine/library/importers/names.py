@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.errors import SourceError
-from engine.files import read_regular
+from engine.files import read_regular, reason_of
 from engine.library.folder_names import HEADER, TABLE
 from engine.library.importers.finder import composed
 from engine.library.importers.tables import Table, looks_like_image, read_table
@@ -80,7 +80,7 @@ def _lines(file: Path) -> list[str]:
     try:
         text = read_regular(file, most=_LARGEST).decode("utf-8-sig", "replace")
     except OSError as error:
-        raise SourceError(f"{file} cannot be read: {(error.strerror or str(error)).lower()}.") from error
+        raise SourceError(f"{file} cannot be read: {reason_of(error)}.") from error
     return [line.strip() for line in text.splitlines() if line.strip()]
 
 

@@ -11,7 +11,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from engine.errors import SourceError
-from engine.files import read_regular
+from engine.files import read_regular, reason_of
 from engine.imaging.signatures import IMAGE_SUFFIXES
 from engine.library.packed.member_names import guess
 from engine.patterns import MISTAKES
@@ -66,7 +66,7 @@ def read_table(file: Path, *, encoding: str | None = None, separator: str | None
     try:
         data = read_regular(file, most=_LARGEST)
     except OSError as error:
-        raise SourceError(f"The table {file} cannot be read: {(error.strerror or str(error)).lower()}.") from error
+        raise SourceError(f"The table {file} cannot be read: {reason_of(error)}.") from error
     if data.startswith(_OLD_WORKBOOK):
         raise SourceError(f"{file.name} is a workbook of an old Excel; save it as .xlsx or as CSV.")
     try:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.errors import SourceError
-from engine.files import read_regular
+from engine.files import read_regular, reason_of
 from engine.jobs.job import Cancel
 from engine.jobs.memory import available
 from engine.library.importers.finder import Finder
@@ -99,7 +99,7 @@ class Tree:
                 self._json_bytes += size
             except (OSError, RecordError) as error:
                 why = (
-                    f"{file} cannot be read: {(error.strerror or str(error)).lower()}"
+                    f"{file} cannot be read: {reason_of(error)}"
                     if isinstance(error, OSError)
                     else f"{file.name} is no JSON file: {error}"
                 )

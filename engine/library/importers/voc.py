@@ -7,7 +7,7 @@ from html import unescape
 from pathlib import Path
 
 from engine.errors import SourceError
-from engine.files import read_regular
+from engine.files import read_regular, reason_of
 from engine.library.importers.exports import of_objects
 from engine.library.importers.importer import Importer, ImportOptions, Layout, Reading
 from engine.library.importers.rows import Row, Rows, paths
@@ -63,7 +63,7 @@ def _objects(tree: Tree, file: Path) -> list[str]:
     try:
         text = read_regular(file, most=_LARGEST).decode("utf-8", "replace")
     except OSError as error:
-        tree.damaged[file] = f"{file.name} cannot be read: {(error.strerror or str(error)).lower()}"
+        tree.damaged[file] = f"{file.name} cannot be read: {reason_of(error)}"
         return []
     if "<annotation" not in text:
         tree.damaged[file] = f"{file.name} is no XML of Pascal VOC"

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from engine.errors import SourceError
-from engine.files import read_regular
+from engine.files import read_regular, reason_of
 from engine.library.importers.exports import of_objects
 from engine.library.importers.importer import Importer, ImportOptions, Layout, Reading
 from engine.library.importers.rows import Row, Rows, paths
@@ -84,7 +84,7 @@ def _boxes(tree: Tree, file: Path) -> list[str] | None:
             line for line in read_regular(file, most=_LARGEST).decode("utf-8", "replace").splitlines() if line.strip()
         ]
     except OSError as error:
-        tree.damaged[file] = f"{file.name} cannot be read: {(error.strerror or str(error)).lower()}"
+        tree.damaged[file] = f"{file.name} cannot be read: {reason_of(error)}"
         return None
     found = [match.group(1) for line in lines if (match := _BOX.fullmatch(line)) is not None]
     return found if len(found) == len(lines) else None

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from engine.errors import SourceError
-from engine.files import open_regular, read_regular
+from engine.files import open_regular, read_regular, reason_of
 from engine.library.packed.parts import CHUNK_BYTES, Part, Pixels, arranged, check_count, label_names
 
 _VALUES = 3 * 32 * 32
@@ -37,7 +37,7 @@ def read(file: Path) -> Part:
         labels = _column(file, record, bytes_before - 1)
         names = _names(file.with_name(_NAMES[bytes_before]))
     except OSError as error:
-        raise SourceError(f"{file} cannot be read: {(error.strerror or str(error)).lower()}.") from error
+        raise SourceError(f"{file} cannot be read: {reason_of(error)}.") from error
     folder = "test" if file.name.lower().startswith("test") else "train"
     texts = label_names(labels, names, len(labels), file.name)
     return Part(folder, len(labels), texts, _reader(file, record))
@@ -60,7 +60,7 @@ def read_stl(file: Path) -> Part:
         numbers = np.frombuffer(read_regular(labels, most=_LARGEST_NAMES), np.uint8) if labels.is_file() else None
         names = _names(file.with_name("class_names.txt"))
     except OSError as error:
-        raise SourceError(f"{file} cannot be read: {(error.strerror or str(error)).lower()}.") from error
+        raise SourceError(f"{file} cannot be read: {reason_of(error)}.") from error
     texts = None if numbers is None else label_names(numbers, names and ["", *names], count, labels.name)
 
     def chunks() -> Iterator[Pixels]:

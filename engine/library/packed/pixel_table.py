@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from engine.errors import SourceError
-from engine.files import open_regular
+from engine.files import open_regular, reason_of
 from engine.library.packed.parts import CHUNK_BYTES, Array, EightBits, Part, Pixels, check_count, picture_shape
 from engine.library.packed.pixel_header import LONGEST_LINE, PixelHeader, pixel_header, side_and_channels
 from engine.library.packed.split_words import split_folder
@@ -99,7 +99,7 @@ def _rows(file: Path, header: PixelHeader) -> Iterator[_PixelRow]:
                 split = "" if header.split is None else split_folder(cells[header.split])
                 yield _PixelRow(number, label, split or of_file, values)
     except OSError as error:
-        raise SourceError(f"{file} cannot be read: {(error.strerror or str(error)).lower()}.") from error
+        raise SourceError(f"{file} cannot be read: {reason_of(error)}.") from error
 
 
 def _cells(text: str, header: PixelHeader, file: Path, number: int) -> tuple[list[str], str, list[str]]:

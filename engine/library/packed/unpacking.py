@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from engine.errors import SourceError
 from engine.events import Log, ProblemFound
+from engine.files import reason_of
 from engine.jobs.job import Cancel, Emit
 from engine.library.importers.names import may_name_classes
 from engine.library.importers.note import Note, NoteKind
@@ -143,7 +144,7 @@ def _writing(source: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        why = (error.strerror or str(error)).lower()
+        why = reason_of(error)
         raise SourceError(
             f"{source.name} cannot be unpacked: {why}; free some space, or unpack it yourself."
         ) from error

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from engine.errors import DataError, RunError, UsageError
 from engine.events import Log, Progress
 from engine.figures import percent
+from engine.files import reason_of
 from engine.jobs.job import Cancel, Emit
 from engine.jobs.result import Result
 from engine.library.project import Project
@@ -112,7 +113,7 @@ def calibrate(params: CalibrateParams, *, emit: Emit, cancel: Cancel) -> Calibra
     try:
         set_temperature(run.folder / MODEL, temperature)
     except OSError as error:
-        raise RunError(f"The model of the run {run.name} cannot be written: {error.strerror}.") from error
+        raise RunError(f"The model of the run {run.name} cannot be written: {reason_of(error)}.") from error
     _tell(helps, temperature, errors, emit)
     curve = coverage(labels, after)
     if params.csv is not None:
@@ -160,7 +161,7 @@ def _write_to_model(model: Path, curve: Coverage, found: tuple[float, float]) ->
     try:
         write_threshold(model, Threshold(found[0], accuracy, found[1]))
     except OSError as error:
-        raise RunError(f"The model {model} cannot be written: {error.strerror}.") from error
+        raise RunError(f"The model {model} cannot be written: {reason_of(error)}.") from error
 
 
 Data = tuple[NDArray[np.int64], NDArray[np.float32]]

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from engine.errors import DataError, ImageProblem, UsageError
 from engine.events import Log, ProblemFound, Progress
+from engine.files import reason_of
 from engine.jobs.job import Cancel, Emit
 from engine.jobs.result import Result
 from engine.library import query
@@ -166,6 +167,6 @@ def _write_picture(explanation: Explanation, index: int, folder: str, name: str)
         with replacing(path) as temporary:
             image.resize((image.width * times, image.height * times), Image.Resampling.NEAREST).save(temporary)
     except OSError as error:
-        reason = (error.strerror or str(error)).lower()
+        reason = reason_of(error)
         raise UsageError(f"The picture cannot be written to {path}: {reason}; choose another place.") from error
     return str(path)

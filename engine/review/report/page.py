@@ -18,6 +18,7 @@ import numpy as np
 from engine.colours import DARK, LIGHT, css
 from engine.errors import UsageError
 from engine.figures import accuracy, percent
+from engine.files import reason_of
 from engine.jobs.job import Cancel
 from engine.library.records import ImageRecord
 from engine.models.atomic import replacing
@@ -83,7 +84,7 @@ def write_report(
         with replacing(out) as temporary:
             temporary.write_text(page, encoding="utf-8")
     except OSError as error:
-        reason = (error.strerror or str(error)).lower()
+        reason = reason_of(error)
         raise UsageError(f"The report cannot be written to {out}: {reason}; choose another place.") from error
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from engine.errors import RunError
 from engine.events import Log, Progress
+from engine.files import reason_of
 from engine.jobs.job import Cancel, Emit
 from engine.jobs.result import Result
 from engine.library import query
@@ -170,7 +171,7 @@ def _judged(
         try:
             predictions.save(saved)
         except OSError as error:
-            emit(Log(f"The predictions of the folds cannot be kept in the run: {error.strerror}.", "warning"))
+            emit(Log(f"The predictions of the folds cannot be kept in the run: {reason_of(error)}.", "warning"))
         return evaluation_of(project, run, predictions, None), "folds"
     if params.split is None and saved.is_file():
         try:

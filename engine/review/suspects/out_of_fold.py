@@ -12,6 +12,7 @@ import numpy as np
 
 from engine.errors import DataError, RunError
 from engine.events import EpochEnded, Event, Log, ProblemFound, Progress
+from engine.files import reason_of
 from engine.jobs.job import Cancel, Emit
 from engine.library.project import Project
 from engine.library.splits import check_folds
@@ -50,7 +51,7 @@ def fold_predictions(project: Project, run: RunRecord, folds: int, *, emit: Emit
                 parts.append(Predictions.load(Path(runs) / name / PREDICTIONS))
                 shutil.rmtree(Path(runs) / name, ignore_errors=True)  # else checkpoints of all folds wait for the last
     except OSError as error:
-        raise RunError(f"There is no space for the trainings in {cache_folder()}: {error.strerror}.") from error
+        raise RunError(f"There is no space for the trainings in {cache_folder()}: {reason_of(error)}.") from error
     return _joined(parts)
 
 

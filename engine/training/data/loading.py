@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from engine.errors import ImageProblem, RunError
 from engine.events import ProblemFound, Progress
+from engine.files import reason_of
 from engine.imaging.decode import Mode
 from engine.imaging.pixels import load_each
 from engine.imaging.resize import Method
@@ -129,7 +130,7 @@ def allocate(shape: tuple[int, ...]) -> NDArray[np.uint8]:
     except OSError as error:
         raise RunError(
             f"The images take {size / 1e9:.1f} GB at this size, for which {cache_folder()} has no room "
-            f"({error.strerror}); choose a smaller image size."
+            f"({reason_of(error)}); choose a smaller image size."
         ) from None
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from engine.errors import ImageProblem, SourceError, UsageError
+from engine.files import reason_of
 from engine.imaging.decode import Mode
 from engine.imaging.pixels import load
 from engine.imaging.resize import Method
@@ -88,7 +89,7 @@ def sheet(params: SheetParams, *, emit: Emit, cancel: Cancel) -> AugmentationShe
     try:
         page.save(params.out)
     except OSError as error:
-        raise SourceError(f"The sheet cannot be written to {params.out}: {error.strerror or error}.") from None
+        raise SourceError(f"The sheet cannot be written to {params.out}: {reason_of(error)}.") from None
     mixed = [words for name, words in _MIXED.items() if getattr(options, name)]
     return AugmentationSheet(
         out=params.out,

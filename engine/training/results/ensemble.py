@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from engine.errors import EngineError, ModelError, RunError, UsageError
 from engine.events import Log, Progress
+from engine.files import reason_of
 from engine.jobs.job import Cancel, Emit
 from engine.jobs.result import Result
 from engine.library import query
@@ -81,7 +82,7 @@ def ensemble(params: EnsembleParams, *, emit: Emit, cancel: Cancel) -> Joined:
         with run.writing():
             return _fill(run, members, infos, frozen, before, emit)
     except OSError as error:
-        raise RunError(f"The ensemble cannot be written to {runs_folder}: {error.strerror or error}.") from None
+        raise RunError(f"The ensemble cannot be written to {runs_folder}: {reason_of(error)}.") from None
 
 
 def check_members(members: Sequence[RunRecord]) -> list[ModelInfo]:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from engine.errors import ImageProblem, ModelError, ProjectError, RunError, UsageError
 from engine.events import Log, Progress
+from engine.files import reason_of
 from engine.imaging.decode import Mode
 from engine.imaging.pixels import load
 from engine.imaging.ranges import range_of
@@ -65,7 +66,7 @@ def export(params: ExportParams, *, emit: Emit, cancel: Cancel) -> Exported:
         with replacing(out) as temporary:
             shutil.copyfile(source, temporary)
     except OSError as error:
-        raise RunError(f"The model cannot be written to {out}: {error.strerror}.") from None
+        raise RunError(f"The model cannot be written to {out}: {reason_of(error)}.") from None
     size = out.stat().st_size
     emit(Progress("Exporting", 1, 1))
     return _exported(run, chosen, out, size, check)
@@ -105,7 +106,7 @@ def export_folder(
             shutil.rmtree(out)
         part.replace(out)
     except OSError as error:
-        raise RunError(f"The model cannot be written to {out}: {error.strerror}.") from None
+        raise RunError(f"The model cannot be written to {out}: {reason_of(error)}.") from None
     finally:
         shutil.rmtree(part, ignore_errors=True)
     emit(Progress("Exporting", _PHASES, _PHASES))

@@ -9,6 +9,7 @@ import keras
 
 from engine.errors import ModelError, RunError, UsageError
 from engine.events import EpochEnded
+from engine.files import reason_of
 from engine.models.atomic import replacing, write_json
 from engine.models.keras_file import check_keras_file
 from engine.records import RecordError, read
@@ -118,7 +119,7 @@ class Checkpoint:
         try:
             return read(self.folder / CHECKPOINT_STATE, _StateFile)
         except OSError as error:
-            raise RunError(f"The checkpoint in {self.folder} cannot be read: {error.strerror or error}.") from None
+            raise RunError(f"The checkpoint in {self.folder} cannot be read: {reason_of(error)}.") from None
         except RecordError as error:
             raise RunError(f"The checkpoint in {self.folder} is damaged: in {CHECKPOINT_STATE}, {error}.") from None
 

@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from engine.errors import RunError, UnknownRun
+from engine.files import reason_of
 from engine.models.atomic import write_json
 from engine.training.runs.records import NOTES, RunRecord, find_run, is_alive, read_run, runs_in
 
@@ -42,7 +43,7 @@ def annotate(
         else:
             (folder / NOTES).unlink(missing_ok=True)
     except OSError as error:
-        raise RunError(f"The note of the run {run.name} cannot be written: {error.strerror}.") from None
+        raise RunError(f"The note of the run {run.name} cannot be written: {reason_of(error)}.") from None
     return changed
 
 
@@ -86,7 +87,7 @@ def empty_trash(project_folder: Path) -> int:
         try:
             shutil.rmtree(run.folder)
         except OSError as error:
-            raise RunError(f"The run {run.name} cannot be deleted: {error.strerror}.") from None
+            raise RunError(f"The run {run.name} cannot be deleted: {reason_of(error)}.") from None
         gone += 1
     return gone
 
@@ -102,4 +103,4 @@ def _move(folder: Path, into: Path) -> Path:
             number += 1
         return folder.rename(target)
     except OSError as error:
-        raise RunError(f"The run {folder.name} cannot be moved to {into}: {error.strerror}.") from None
+        raise RunError(f"The run {folder.name} cannot be moved to {into}: {reason_of(error)}.") from None

@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from engine.errors import RunError, UnknownRun, UsageError
 from engine.events import EpochEnded
-from engine.files import open_regular_text
+from engine.files import open_regular_text, reason_of
 from engine.library.records import Split
 from engine.records import Loss, RecordError, build, read, read_json
 
@@ -292,7 +292,7 @@ def read_record(folder: Path) -> dict[str, Any]:
         build(_RunFile, data)
         return as_of_now(data)
     except OSError as error:
-        raise RunError(f"{folder} is not a run: {RECORD} cannot be read ({error.strerror}).") from None
+        raise RunError(f"{folder} is not a run: {RECORD} cannot be read ({reason_of(error)}).") from None
     except RecordError as error:
         raise RunError(f"The run {folder.name} is damaged: in {RECORD}, {error}.") from None
 

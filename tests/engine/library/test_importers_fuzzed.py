@@ -97,7 +97,7 @@ def test_a_table_of_gigabytes_is_told(tmp_path):
     with (tmp_path / "t.csv").open("wb") as file:
         file.truncate(2**40)
 
-    with pytest.raises(SourceError, match="it is larger than 256 mb"):
+    with pytest.raises(SourceError, match="it is larger than 256 MB"):
         read_table(tmp_path / "t.csv")
 
 

@@ -75,7 +75,7 @@ def test_writing_that_broke_off_is_made_good(tmp_path, monkeypatch):
 
     with monkeypatch.context() as patched:
         patched.setattr(shutil, "copyfile", breaks_off)
-        with pytest.raises(SourceError, match=r"The sample cannot be written to .*: No space left on device"):
+        with pytest.raises(SourceError, match=r"The sample cannot be written to .*: no space left on device"):
             write_sample(tmp_path)
     assert list(tmp_path.iterdir()) == []
 

@@ -106,7 +106,7 @@ def test_a_run_that_cannot_be_written_is_scored_all_the_same(setting, monkeypatc
     result, seen = run(evaluate, EvaluateParams(str(setting.folder)))
 
     assert result["images"] == 7
-    assert logs(seen) == ["The new predictions cannot be kept in the run: Permission denied."]
+    assert logs(seen) == ["The new predictions cannot be kept in the run: permission denied."]
 
 
 def test_predicting_can_be_cancelled(setting):

@@ -72,7 +72,7 @@ def test_a_full_disk_is_told_before_a_pixel_is_written(monkeypatch: pytest.Monke
 
     monkeypatch.setattr(loading, "memory_bytes", lambda: 4000)
     monkeypatch.setattr(os, "posix_fallocate", full)
-    with pytest.raises(RunError, match=r"No space left on device.*choose a smaller image size"):
+    with pytest.raises(RunError, match=r"no space left on device.*choose a smaller image size"):
         loading.allocate((10, 100, 100, 3))
 
 

@@ -322,7 +322,7 @@ def test_a_resumed_run_goes_on_as_if_it_had_never_stopped(
             raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(checkpoint.Checkpoint, "save", save_and_fail)
-    with pytest.raises(RunError, match=r"cannot be written to .*No space left on device"):
+    with pytest.raises(RunError, match=r"cannot be written to .*no space left on device"):
         run(folder, epochs=4, plateau=1)
     monkeypatch.undo()
     failed = list_runs(folder)[0] if list_runs(folder)[0].name != whole else list_runs(folder)[1]
@@ -343,7 +343,7 @@ def test_a_disk_without_room_for_one_epoch_leaves_the_project_as_it_was(
 
     monkeypatch.setattr(checkpoint.Checkpoint, "save", full)
     folder = make_project(COUNTS)
-    with pytest.raises(RunError, match=r"No space left on device.*make room there"):
+    with pytest.raises(RunError, match=r"no space left on device.*make room there"):
         run(folder, epochs=2)
     assert list_runs(folder) == []
     assert list((folder / "runs").iterdir()) == []

@@ -1,0 +1,190 @@
+"""The engine speaks the language of its process, in every error that it raises."""
+
+from __future__ import annotations
+
+import ast
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+import engine
+import main as entry
+from engine import language
+from engine.jobs import processes
+from engine.library import edits
+from engine.library.project import Project
+
+ROOT = Path(engine.__path__[0])
+HANGUL = re.compile("[가-힣]")
+WORD = re.compile("[A-Za-z]{2}")
+MARKING = {"_", "marked", "plural"}
+# Their errors are in English still.
+LEFT = (
+    "batch",
+    "cli",
+    "imaging",
+    "jobs",
+    "library/importers",
+    "library/packed",
+    "models",
+    "review",
+    "similarity",
+    "training",
+)
+LEFT_FILES = ("desktop.py", "libraries.py", "patterns.py")
+
+
+@pytest.fixture
+def korean() -> Iterator[None]:
+    language.use("ko")
+    yield
+    language.use("en")
+
+
+@pytest.mark.parametrize(
+    ("environment", "code"),
+    [
+        ({}, "en"),
+        ({"LANG": "ko_KR.UTF-8"}, "ko"),
+        ({"LANG": "C.UTF-8"}, "en"),
+        ({"LANG": "ko_KR.UTF-8", "LC_ALL": "C"}, "en"),
+        ({"LANG": "en_US.UTF-8", "LANGUAGE": "tlh:ko:en"}, "ko"),
+        ({"LANG": "ko_KR.UTF-8", "PIGEONHOLE_LANGUAGE": "en"}, "en"),
+        ({"LANG": "en_US.UTF-8", "PIGEONHOLE_LANGUAGE": "ko"}, "ko"),
+        ({"LANG": "../../etc.UTF-8"}, "en"),
+    ],
+)
+def test_a_process_speaks_the_language_of_its_environment(
+    environment: dict[str, str], code: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("PIGEONHOLE_LANGUAGE", "LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    assert language.of_environment() == code
+
+
+@pytest.mark.usefixtures("korean")
+def test_processes_that_we_start_inherit_the_language() -> None:
+    assert processes.environment()["PIGEONHOLE_LANGUAGE"] == "ko"
+
+
+@pytest.mark.usefixtures("korean")
+def test_an_error_of_the_library_is_in_korean_with_the_names_put_in(tmp_path: Path) -> None:
+    with Project.create(tmp_path / "work") as project:
+        edits.add_class(project, "bee")
+        with pytest.raises(edits.UsageError) as caught:
+            edits.add_class(project, "bee")
+    assert str(caught.value) == "bee 클래스가 이미 있습니다. 다른 이름을 고르세요."
+
+
+def test_the_command_line_speaks_korean_where_the_system_does(tmp_path: Path) -> None:
+    environment = {name: value for name, value in os.environ.items() if name != "PIGEONHOLE_LANGUAGE"}
+    done = subprocess.run(
+        [sys.executable, "-P", entry.__file__, "classes", "nowhere"],
+        env={**environment, "LANGUAGE": "", "LC_ALL": "", "LANG": "ko_KR.UTF-8", "PYTHONIOENCODING": "utf-8"},
+        cwd=tmp_path,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert HANGUL.search(done.stderr), done.stderr
+
+
+@cache
+def modules() -> dict[str, ast.Module]:
+    """The modules of the engine by their path in it."""
+    return {str(file.relative_to(ROOT)): ast.parse(file.read_text("utf-8")) for file in sorted(ROOT.rglob("*.py"))}
+
+
+def errors() -> set[str]:
+    """Names of the classes of errors. What is said of an image is kept in the store, by its kind."""
+    classes = [node for tree in modules().values() for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
+    found, before = {"EngineError"}, 0
+    while len(found) > before:
+        before = len(found)
+        found |= {c.name for c in classes if any(name_of(base) in found for base in c.bases)} - {"ImageProblem"}
+    return found
+
+
+def name_of(node: ast.AST) -> str:
+    return ast.unparse(node).rpartition(".")[2]
+
+
+class Said:
+    """The literals that an expression of a module says without a translation, followed through names and functions."""
+
+    def __init__(self, module: ast.Module) -> None:
+        self.functions = {node.name: node for node in ast.walk(module) if isinstance(node, ast.FunctionDef)}
+        self.seen: set[ast.AST] = set()
+
+    def by(self, node: ast.AST | None, function: ast.AST) -> Iterator[str]:
+        if node is None or node in self.seen:
+            return
+        self.seen.add(node)
+        parts: list[ast.AST] = []
+        match node:
+            case ast.Constant(value=str(text)) if WORD.search(text):
+                yield text
+            case ast.JoinedStr(values=values) | ast.BoolOp(values=values):
+                parts = [*values]
+            case ast.FormattedValue(value=value) | ast.keyword(value=value):
+                parts = [value]
+            case ast.BinOp(left=left, right=right):
+                parts = [left, right]
+            case ast.IfExp(body=body, orelse=orelse):
+                parts = [body, orelse]
+            case ast.Call(func=func) if ast.unparse(func) not in MARKING:
+                if isinstance(func, ast.Attribute) and func.attr == "format":
+                    parts = [func.value, *node.args, *node.keywords]
+                elif name_of(func) in self.functions:
+                    made = self.functions[name_of(func)]
+                    returned = [found.value for found in ast.walk(made) if isinstance(found, ast.Return)]
+                    for value in returned:
+                        yield from self.by(value, made)
+                    parts = [*node.args]
+            case ast.Name(id=name):
+                parts = [
+                    found.value
+                    for found in ast.walk(function)
+                    if isinstance(found, ast.Assign) and name in map(ast.unparse, found.targets)
+                ]
+        for part in parts:
+            yield from self.by(part, function)
+
+
+def functions(module: ast.Module) -> Iterator[ast.FunctionDef]:
+    return (node for node in ast.walk(module) if isinstance(node, ast.FunctionDef))
+
+
+def test_every_error_is_raised_with_a_text_for_translators() -> None:
+    known, untranslated = errors(), []
+    for path, module in modules().items():
+        if path in LEFT_FILES or path.startswith(LEFT):
+            continue
+        said = Said(module)
+        for function in functions(module):
+            for call in ast.walk(function):
+                if isinstance(call, ast.Call) and name_of(call.func) in known:
+                    untranslated += [
+                        (path, call.lineno, text) for each in call.args for text in said.by(each, function)
+                    ]
+    assert not untranslated, "write _(...) of engine/language.py around these"
+
+
+def test_nothing_else_is_called_like_the_function_that_translates() -> None:
+    """A variable `_` of a function would take its place there."""
+    wrong = []
+    for path, module in modules().items():
+        for function in functions(module):
+            bound = {n.id for n in ast.walk(function) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+            called = {ast.unparse(n.func) for n in ast.walk(function) if isinstance(n, ast.Call)}
+            if "_" in bound & called:
+                wrong.append((path, function.name))
+    assert not wrong
