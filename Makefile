@@ -90,9 +90,10 @@ wheel: setup
 	$(UV) tool run twine check --strict dist/*.whl
 	$(UV) tool run check-wheel-contents dist/pigeonhole_images_core-*.whl
 
-# The packages for Linux, in dist/: a folder to unpack anywhere, and one for Debian and Ubuntu. They hold no TensorFlow.
+# The packages for Linux, in dist/: of the program and of the libraries of training each a folder to unpack anywhere,
+# and one for Debian and Ubuntu.
 package: setup
-	UV_PROJECT_ENVIRONMENT=build/environment $(UV) sync --quiet --frozen --no-default-groups --group package
+	UV_PROJECT_ENVIRONMENT=build/environment $(UV) sync --quiet --frozen --no-default-groups --group package --group training
 	QT_QPA_PLATFORM=offscreen build/environment/bin/python -m release.linux build/linux
 
 # Compiled once: TensorFlow alone has thousands of modules, which every training would compile again where

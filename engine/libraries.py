@@ -8,9 +8,14 @@ from contextlib import contextmanager
 from importlib.util import find_spec
 
 from engine.errors import MissingLibrary
+from engine.version import VERSION
 
 # What training loads. TensorFlow and tf2onnx write the model file, whichever backend trains.
 TRAINING = ("keras", "tensorflow", "tf2onnx")
+# The package that brings them to the frozen program, and its size in MB, packed and installed (release/linux.py).
+PACK = "pigeonhole-training"
+PACK_MEGABYTES = (330, 1200)
+PIP_MEGABYTES = 1900  # as pip installs them
 
 
 def installed(module: str) -> bool:
@@ -31,9 +36,14 @@ def require(what: str, modules: tuple[str, ...]) -> None:
 
 
 def _remedy(missing: list[str]) -> str:
-    if getattr(sys, "frozen", False):  # nothing can be added to it
-        return "This package has none of them; `uv tool install pigeonhole-images` installs Pigeonhole with training."
-    return f"Install with `pip install {' '.join(missing)}`, in a checkout with `uv sync`."
+    if getattr(sys, "frozen", False):
+        packed, unpacked = PACK_MEGABYTES
+        return (
+            f"Install the package {PACK} {VERSION}, which lies where this program came from "
+            f"({packed:,} MB to download, {unpacked:,} MB on the disk)."
+        )
+    size = f" ({PIP_MEGABYTES:,} MB on the disk)" if "tensorflow" in missing else ""
+    return f"Install with `pip install {' '.join(missing)}`{size}, in a checkout with `uv sync`."
 
 
 @contextmanager

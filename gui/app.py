@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import logging.handlers
+import os
 import signal
 import socket
 import sys
@@ -167,10 +168,14 @@ def run(path: str | None = None) -> int:
     collecting = Collecting()
     language.use(app, language.chosen(settings.language))
     with theme.style_at_the_end(app):
-        theme.apply(app, settings.scheme)
+        theme.apply(app, settings.scheme, high_contrast=settings.high_contrast)
         window = MainWindow(settings)
     windows = Windows(app, settings, guard, window)
     window.show()
+    if "DBUS_SESSION_BUS_ADDRESS" in os.environ:  # a desktop of Linux; nothing is started to be asked
+        from gui.motion import Motion
+
+        Motion(app)
     lost = replaced()
     if lost is not None:
         window.say_replaced(*lost)

@@ -178,6 +178,15 @@ class MainWindow(QMainWindow):
             add(self.tr("Light"), lambda: self.set_scheme("light"), "Ctrl+Alt+L", icon="sun"),
             add(self.tr("Dark"), lambda: self.set_scheme("dark"), "Ctrl+Alt+D", icon="moon"),
         ]
+        self.high_contrast = add(
+            self.tr("High contrast"),
+            lambda: self.set_high_contrast(self.high_contrast.isChecked()),
+            "Ctrl+Alt+C",
+            icon="eye",
+            also=self.tr("Colours that can be read more easily"),
+        )
+        self.high_contrast.setCheckable(True)
+        self.high_contrast.setChecked(self._settings.high_contrast)
         self.languages = self._add_languages(add)
         self.learn = add(self.tr("Learn while labelling"), self._switch_learning, "Ctrl+Alt+G", icon="sample")
         self.learn.setCheckable(True)
@@ -199,7 +208,7 @@ class MainWindow(QMainWindow):
             menu.addActions(group)
             menu.addSeparator()
         theme_menu = menu.addMenu(self.tr("Colours"))
-        theme_menu.addActions(schemes)
+        theme_menu.addActions([*schemes, self.high_contrast])
         language_menu = menu.addMenu(self.tr("Language"))
         language_menu.addActions(self.languages)
         menu.addActions([self.learn, base])
@@ -486,10 +495,18 @@ class MainWindow(QMainWindow):
 
     def set_scheme(self, scheme: str) -> None:
         """Follow the system, or stay light or dark."""
+        self._settings.scheme = scheme
+        self._show_colours()
+
+    def set_high_contrast(self, on: bool) -> None:
+        """Show colours of high contrast always, or only where the system asks for them."""
+        self._settings.high_contrast = on
+        self._show_colours()
+
+    def _show_colours(self) -> None:
         app = QApplication.instance()
         if isinstance(app, QApplication):
-            theme.apply(app, scheme)
-            self._settings.scheme = scheme
+            theme.apply(app, self._settings.scheme, high_contrast=self._settings.high_contrast)
 
     def set_language(self, code: str) -> None:
         """Show the window in another language, in that of the system where `code` is empty."""

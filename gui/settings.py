@@ -32,6 +32,15 @@ class Settings:
         self._store.setValue("scheme", value)
 
     @property
+    def high_contrast(self) -> bool:
+        """Whether contrast is high where the system does not ask for it either."""
+        return str(self._store.value("contrast", "system")) == "high"
+
+    @high_contrast.setter
+    def high_contrast(self, on: bool) -> None:
+        self._store.setValue("contrast", "high" if on else "system")
+
+    @property
     def language(self) -> str:
         """The code of the language that a person chose; "" follows the system."""
         return self.text("language")

@@ -17,9 +17,9 @@ from typing import ClassVar
 
 from PySide6.QtCore import QByteArray, QObject, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QColor, QIcon, QIconEngine, QPainter, QPalette, QPixmap, QPixmapCache
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLayout, QStyleFactory, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLayout, QStyle, QStyleFactory, QWidget
 
-from engine.colours import DARK, INK, LIGHT, PAPER, Palette
+from engine.colours import DARK, HIGH_DARK, HIGH_LIGHT, INK, LIGHT, PAPER, Palette
 
 _RESOURCES = Path(__file__).resolve().parent.parent / "resources"
 ICONS, STYLES = _RESOURCES / "icons", _RESOURCES / "styles" / "window.qss"
@@ -30,6 +30,7 @@ class Theme(Palette[QColor]):
     """The colours of one scheme, and distances in device-independent pixels."""
 
     dark: bool
+    high_contrast: bool
     shadow: QColor
 
     XS: ClassVar[int] = 4
@@ -41,16 +42,21 @@ class Theme(Palette[QColor]):
     CONTROL: ClassVar[int] = 32  # height of a button or field
 
 
-def _theme(palette: Palette[str], *, dark: bool, shadow: QColor) -> Theme:
+def _theme(palette: Palette[str], *, dark: bool, high: bool, shadow: QColor) -> Theme:
     named = {name: QColor(colour) for name, colour in palette.named().items()}
-    return Theme(dark=dark, shadow=shadow, series=tuple(QColor(colour) for colour in palette.series), **named)
+    series = tuple(QColor(colour) for colour in palette.series)
+    return Theme(dark=dark, high_contrast=high, shadow=shadow, series=series, **named)
 
 
 @cache
-def _themes() -> dict[bool, Theme]:
+def _themes() -> dict[tuple[bool, bool], Theme]:
+    """The themes by whether they are dark and whether they have high contrast."""
+    light, dark = QColor(20, 24, 40, 46), QColor(0, 0, 0, 130)  # of shadows
     return {
-        False: _theme(LIGHT, dark=False, shadow=QColor(20, 24, 40, 46)),
-        True: _theme(DARK, dark=True, shadow=QColor(0, 0, 0, 130)),
+        (False, False): _theme(LIGHT, dark=False, high=False, shadow=light),
+        (True, False): _theme(DARK, dark=True, high=False, shadow=dark),
+        (False, True): _theme(HIGH_LIGHT, dark=False, high=True, shadow=light),
+        (True, True): _theme(HIGH_DARK, dark=True, high=True, shadow=dark),
     }
 
 
@@ -63,6 +69,8 @@ class Notifier(QObject):
 class _State:
     theme: Theme | None = None
     scheme: str = "system"
+    high_contrast: bool = False
+    reduced_motion: bool = False
     notifier: Notifier | None = None
     follows: bool = False
     styling_is_put_off: bool = False
@@ -77,7 +85,7 @@ def notifier() -> Notifier:
 
 def current() -> Theme:
     """The theme that is shown now; light until `apply` was called."""
-    return _State.theme or _themes()[False]
+    return _State.theme or _themes()[False, False]
 
 
 def scheme() -> str:
@@ -85,18 +93,23 @@ def scheme() -> str:
     return _State.scheme
 
 
-def apply(app: QApplication, scheme: str = "system") -> Theme:
-    """Show `scheme` ("system", "light" or "dark") everywhere, now and whenever the system changes its own."""
-    _State.scheme = scheme
+def apply(app: QApplication, scheme: str = "system", *, high_contrast: bool = False) -> Theme:
+    """Show `scheme` ("system", "light" or "dark") everywhere, now and whenever the system changes its own.
+
+    Contrast is high where `high_contrast` is, and where the system says that its user wants it so.
+    """
+    _State.scheme, _State.high_contrast = scheme, high_contrast
     hints = app.styleHints()
     if not _State.follows:
         _State.follows = True
         app.setStyle(QStyleFactory.create("Fusion"))
         hints.colorSchemeChanged.connect(_system_changed)
+        if hasattr(hints, "accessibility"):  # from Qt 6.10 on
+            hints.accessibility().contrastPreferenceChanged.connect(_system_changed)
     wanted = {"light": Qt.ColorScheme.Light, "dark": Qt.ColorScheme.Dark}.get(scheme, Qt.ColorScheme.Unknown)
     hints.setColorScheme(wanted)
     dark = scheme == "dark" or (scheme != "light" and hints.colorScheme() == Qt.ColorScheme.Dark)
-    theme = _themes()[dark]
+    theme = _themes()[dark, high_contrast or system_wants_contrast(app)]
     if theme is not _State.theme:
         _State.theme = theme
         app.setPalette(_palette(theme))
@@ -105,6 +118,28 @@ def apply(app: QApplication, scheme: str = "system") -> Theme:
         _retint(app)
         notifier().changed.emit()
     return theme
+
+
+def system_wants_contrast(app: QApplication) -> bool:
+    """Return whether the system says that its user wants high contrast."""
+    hints = app.styleHints()
+    if not hasattr(hints, "accessibility"):
+        return False
+    return hints.accessibility().contrastPreference() == Qt.ContrastPreference.HighContrast
+
+
+def reduce_motion(app: QApplication, reduced: bool) -> None:
+    """Let nothing move, now and until the opposite is said."""
+    if reduced is _State.reduced_motion:
+        return
+    _State.reduced_motion = reduced
+    if _State.theme is not None and not _State.styling_is_put_off:
+        app.setStyleSheet(_style_sheet(_State.theme, app.font().pointSizeF()))
+
+
+def moves(widget: QWidget) -> bool:
+    """Return whether something may move in a widget. Qt's own animations last as long as the style says, too."""
+    return widget.style().styleHint(QStyle.StyleHint.SH_Widget_Animation_Duration, None, widget) > 0
 
 
 @contextmanager
@@ -145,13 +180,14 @@ def _style_sheet(theme: Theme, base: float) -> str:
     }
     sizes = {"base": 1.0, "small": 0.9, "heading": 1.15, "title": 1.55, "metric": 2.0}
     tokens |= {name: f"{base * factor:.2f}".rstrip("0").rstrip(".") for name, factor in sizes.items()}
-    return Template(STYLES.read_text("utf-8")).substitute(tokens)
+    still = "QWidget { widget-animation-duration: 0; }\n" if _State.reduced_motion else ""
+    return still + Template(STYLES.read_text("utf-8")).substitute(tokens)
 
 
 def _system_changed() -> None:
     app = QApplication.instance()
-    if isinstance(app, QApplication) and _State.scheme == "system":
-        apply(app, "system")
+    if isinstance(app, QApplication):
+        apply(app, _State.scheme, high_contrast=_State.high_contrast)
 
 
 def _palette(theme: Theme) -> QPalette:

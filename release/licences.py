@@ -33,15 +33,19 @@ READ = {"namex": "Apache-2.0"}
 
 
 def main() -> int:
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    core = closure(project["dependencies"])
-    training = {
-        name: found for name, found in closure(project["optional-dependencies"]["training"]).items() if name not in core
-    }
+    core, training = libraries()
     tables = f"## The program\n\n{table(core)}\n## Training\n\n{table(training)}"
     TARGET.write_text(f"{HEAD}\n{tables}", "utf-8")
     print(f"{TARGET.relative_to(ROOT)}: {len(core)} and {len(training)} libraries")
     return 0
+
+
+def libraries() -> tuple[dict[str, Distribution], dict[str, Distribution]]:
+    """All that the program asks for, by name, and what training asks for besides."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    core = closure(project["dependencies"])
+    training = closure(project["optional-dependencies"]["training"])
+    return core, {name: found for name, found in training.items() if name not in core}
 
 
 def closure(requirements: list[str]) -> dict[str, Distribution]:

@@ -1,4 +1,6 @@
-"""Make the packages for Linux in `dist/`: a `.tar.zst` with bin, lib and share, and a `.deb` of the same files.
+"""Make the packages for Linux in `dist/`: of the program and of the training pack each a `.tar.zst` and a `.deb`.
+
+A `.tar.zst` has bin, lib and share, to be unpacked anywhere; the training pack lies among the program's libraries.
 
     python -m release.linux FOLDER      (`make package` runs it; FOLDER holds what is in between)
 
@@ -15,12 +17,14 @@ import sys
 from pathlib import Path
 
 from engine.jobs.processes import SUBCOMMAND
-from engine.libraries import TRAINING
+from engine.libraries import PACK, PACK_MEGABYTES, TRAINING
 from engine.version import VERSION
 from gui.screen import LIBRARIES, RENAMED
+from release import training_pack
 
 ROOT = Path(__file__).resolve().parents[1]
 DIST = ROOT / "dist"
+HOME = "lib/pigeonhole"  # of the frozen program, in a tree
 SIDES = (16, 22, 24, 32, 48, 64, 128, 256, 512)  # of the icons of the theme "hicolor"
 DESKTOP = {
     "desktop/pigeonhole.desktop": "applications/pigeonhole.desktop",
@@ -41,19 +45,57 @@ LATE += ("matplotlib.backends.backend_svg", "cv2", "onnx.compose", "onnxruntime"
 # These come in the package (release/pigeonhole.spec).
 IN_THE_PACKAGE = ("libxcb-cursor0", "libxcb-icccm4", "libxcb-image0", "libxcb-keysyms1", "libxcb-render-util0")
 IN_THE_PACKAGE += ("libxcb-util1", "libxkbcommon0", "libxkbcommon-x11-0")
+DESCRIPTIONS = {
+    "pigeonhole": "label folders of images, train a classifier, sort folders of any size\n"
+    " Open a folder of images, label them with single keys, train a classifier on\n"
+    " your own machine, look at every mistake with its true and its predicted\n"
+    " label, fix the data, and let the model sort folders of any size.",
+    PACK: "training of neural networks for Pigeonhole\n"
+    " TensorFlow, Keras and tf2onnx for the program Pigeonhole, which learns without\n"
+    " them from the features of a network in the box, and with them trains networks\n"
+    " of its own. They serve only this program.",
+}
+RELATED = {
+    "pigeonhole": {
+        "Recommends": "fonts-dejavu-core | fonts-noto-core, shared-mime-info, xdg-utils",
+        "Suggests": PACK,
+    },
+    PACK: {},
+}
 
 
 def main(between: Path) -> int:
     shutil.rmtree(between, ignore_errors=True)
     tree = between / f"pigeonhole-{VERSION}-linux-{platform.machine()}"
-    freeze(between, tree / "lib" / "pigeonhole")
-    check(tree / "lib" / "pigeonhole" / "pigeonhole", between)
+    pack = between / f"{PACK}-{VERSION}-linux-{platform.machine()}"
+    freeze(between, tree / HOME)
+    training_pack.copy(pack / HOME / "_internal")
+    check(tree, between, without=TRAINING)
+    both = between / "both"
+    for one in (tree, pack):
+        subprocess.run(["cp", "-alT", one, both], check=True)
+    check(both, between)
     link(tree)
     share(tree / "bin" / "pigeonhole", tree / "share")
+    tell_licences(tree / "share" / "doc" / "pigeonhole")
+    tell_licences(pack / "share" / "doc" / PACK)
     DIST.mkdir(exist_ok=True)
-    for made in (archive(tree), debian_package(tree, between / "debian")):
-        print(f"{made.relative_to(ROOT)}  {made.stat().st_size / 1e6:.0f} MB, {size(tree) / 1e6:.0f} MB unpacked")
-    return 0
+    libc = f"libc6 (>= {os.confstr('CS_GNU_LIBC_VERSION').split()[1]})"
+    needs = {"pigeonhole": [libc, *libraries()], PACK: [f"pigeonhole (= {VERSION})"]}
+    for name, made_of in (("pigeonhole", tree), (PACK, pack)):
+        packed = archive(made_of), debian_package(name, made_of, between / "debian" / name, needs[name])
+        for made in packed:
+            megabytes = f"{made.stat().st_size / 1e6:.0f} MB, {size(made_of) / 1e6:.0f} MB unpacked"
+            print(f"{made.relative_to(ROOT)}  {megabytes}")
+    return compare((packed[1].stat().st_size, size(pack)))
+
+
+def compare(sizes: tuple[int, int]) -> int:
+    """Say where what people are told of the size of the training pack is no longer so."""
+    if all(abs(found / 1e6 - said) < 0.1 * said for found, said in zip(sizes, PACK_MEGABYTES, strict=True)):
+        return 0
+    print(f"PACK_MEGABYTES in engine/libraries.py says {PACK_MEGABYTES}; found {[round(n / 1e6) for n in sizes]}.")
+    return 1
 
 
 def freeze(between: Path, target: Path) -> None:
@@ -73,19 +115,19 @@ for name in {names!r}:
     try:
         importlib.import_module(name)
     except ModuleNotFoundError as error:
-        if error.name not in {training!r}:
+        if error.name not in {without!r}:
             raise
 """
 
 
-def check(program: Path, between: Path) -> None:
+def check(tree: Path, between: Path, without: tuple[str, ...] = ()) -> None:
     """Import all that the program may import late, in the frozen program itself: what was left out shows here."""
     files = [file for top in ("engine", "gui") for file in sorted((ROOT / top).rglob("*.py"))]
     names = [".".join(file.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__") for file in files]
-    names.remove("gui.mark_words")
+    names = [name for name in names if name not in ("gui.mark_words", "gui.translations")]  # which make sources
     script = between / "check.py"
-    script.write_text(CHECK.format(names=[*names, *LATE], training=TRAINING))
-    subprocess.run([program, SUBCOMMAND, "script", script], check=True, cwd="/")
+    script.write_text(CHECK.format(names=[*names, *LATE, *TRAINING], without=without))
+    subprocess.run([tree / HOME / "pigeonhole", SUBCOMMAND, "script", script], check=True, cwd="/")
 
 
 def link(tree: Path) -> None:
@@ -104,12 +146,14 @@ def share(program: Path, target: Path) -> None:
         (target / place).parent.mkdir(parents=True, exist_ok=True)
         (target / place).write_bytes(subprocess.run([program, *words], check=True, capture_output=True).stdout)
     subprocess.run(["gzip", "-9n", target / WRITTEN["help", "--man"]], check=True)
-    documents = target / "doc" / "pigeonhole"
+    draw_icons(target / "icons" / "hicolor")
+
+
+def tell_licences(documents: Path) -> None:
     documents.mkdir(parents=True)
     shutil.copy(ROOT / "LICENSE", documents / "copyright")
     shutil.copy(ROOT / "resources" / "bases" / "NOTICE", documents)
     shutil.copy(ROOT / "docs" / "licences.md", documents)
-    draw_icons(target / "icons" / "hicolor")
 
 
 def draw_icons(theme: Path) -> None:
@@ -139,29 +183,26 @@ def archive(tree: Path) -> Path:
     return made
 
 
-def debian_package(tree: Path, root: Path) -> Path:
+def debian_package(name: str, tree: Path, root: Path, needs: list[str]) -> Path:
     (root / "DEBIAN").mkdir(parents=True)
     subprocess.run(["cp", "-al", tree, root / "usr"], check=True)
     # Files in `mime`, `applications`, `icons` and `man` are noticed by triggers of the packages that read them: no
     # script is needed, and nothing is left when the package is removed.
     fields = {
-        "Package": "pigeonhole",
+        "Package": name,
         "Version": VERSION,
         "Architecture": {"x86_64": "amd64", "aarch64": "arm64"}[platform.machine()],
         "Maintainer": "The Pigeonhole developers <nobody@pigeonhole.invalid>",
         "Installed-Size": str(size(tree) // 1024),
-        "Depends": ", ".join([f"libc6 (>= {os.confstr('CS_GNU_LIBC_VERSION').split()[1]})", *libraries()]),
-        "Recommends": "fonts-dejavu-core | fonts-noto-core, shared-mime-info, xdg-utils",
+        "Depends": ", ".join(needs),
+        **RELATED[name],
         "Section": "science",
         "Priority": "optional",
         "Homepage": "https://github.com/pigeonhole-images/pigeonhole",
-        "Description": "label folders of images, train a classifier, sort folders of any size\n"
-        " Open a folder of images, label them with single keys, train a classifier on\n"
-        " your own machine, look at every mistake with its true and its predicted\n"
-        " label, fix the data, and let the model sort folders of any size.",
+        "Description": DESCRIPTIONS[name],
     }
-    (root / "DEBIAN" / "control").write_text("".join(f"{name}: {value}\n" for name, value in fields.items()))
-    made = DIST / f"pigeonhole_{VERSION}_{fields['Architecture']}.deb"
+    (root / "DEBIAN" / "control").write_text("".join(f"{field}: {value}\n" for field, value in fields.items()))
+    made = DIST / f"{name}_{VERSION}_{fields['Architecture']}.deb"
     subprocess.run(["dpkg-deb", "--root-owner-group", "-Zzstd", "-z12", "--build", root, made], check=True)
     return made
 

@@ -4682,6 +4682,14 @@ Choose a class by name</source>
         <translation>어둡게</translation>
     </message>
     <message>
+        <source>High contrast</source>
+        <translation>고대비</translation>
+    </message>
+    <message>
+        <source>Colours that can be read more easily</source>
+        <translation>더 쉽게 읽을 수 있는 색</translation>
+    </message>
+    <message>
         <source>Learn while labelling</source>
         <translation>레이블을 지정하는 동안 학습</translation>
     </message>

@@ -17,7 +17,7 @@ from tests.without import make_environment
 ROOT = Path(__file__).resolve().parents[2]
 SENTENCE = (
     "pigeonhole: Training needs keras, tensorflow, tf2onnx; not installed here: keras, tensorflow, tf2onnx. "
-    "Install with `pip install keras tensorflow tf2onnx`, in a checkout with `uv sync`."
+    "Install with `pip install keras tensorflow tf2onnx` (1,900 MB on the disk), in a checkout with `uv sync`."
 )
 COMMANDS = ("tests/e2e/test_cli_library.py", "tests/e2e/test_cli_review.py", "tests/e2e/test_cli_classify.py")
 PAGES = ("tests/gui/library/test_page.py", "tests/gui/review/test_page.py", "tests/gui/classify/test_page.py")

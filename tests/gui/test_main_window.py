@@ -117,6 +117,16 @@ def test_a_command_runs_from_the_palette(qtbot: QtBot, shell: MainWindow) -> Non
     shell.set_scheme("light")
 
 
+def test_high_contrast_is_switched_on_and_off_and_stays_with_another_scheme(shell: MainWindow) -> None:
+    shell.high_contrast.trigger()
+    shell.set_scheme("light")
+    assert theme.current().high_contrast
+    assert Settings().high_contrast
+    shell.high_contrast.trigger()
+    assert not theme.current().high_contrast
+    assert not Settings().high_contrast
+
+
 def test_every_control_has_an_accessible_name(qtbot: QtBot, shell: MainWindow, tmp_path: Path) -> None:
     open_in(qtbot, shell, make_project(tmp_path))
     kinds = (QAbstractButton, QComboBox, QLineEdit, QSlider)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QIcon, QPixmap
 from PySide6.QtWidgets import QApplication, QToolButton
 from pytestqt.qtbot import QtBot
@@ -45,6 +45,37 @@ def test_texts_can_be_read_on_what_they_stand_on(app: QApplication, scheme: str)
     assert contrast(colours.on_accent, colours.accent) >= 4.5
     assert contrast(colours.text, colours.accent_soft) >= 7
     assert contrast(colours.warning, colours.warning_soft) >= 4.5
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_high_contrast_is_that_of_wcag_aaa(app: QApplication, scheme: str) -> None:
+    colours = theme.apply(app, scheme, high_contrast=True)
+    assert (colours.dark, colours.high_contrast) == (scheme == "dark", True)
+    grounds = (colours.background, colours.surface, colours.raised, colours.sunken, colours.accent_soft)
+    for ground in (*grounds, colours.warning_soft):
+        for ink in (colours.text, colours.muted, colours.accent, colours.positive, colours.negative, colours.warning):
+            assert contrast(ink, ground) >= 7, (ink.name(), ground.name())  # WCAG 2.2, level AAA
+        for line in (colours.border, colours.strong_border):
+            assert contrast(line, ground) >= 4.5, (line.name(), ground.name())
+    for share in (0, 0.12, 0.24):  # as it is, under the pointer and pressed
+        assert contrast(colours.on_accent, theme.mix(colours.accent, colours.text, share)) >= 7
+    assert contrast(colours.link_on_text, colours.text) >= 7
+    for series in colours.series:
+        assert contrast(series, colours.surface) >= 4.5, series.name()
+
+
+def test_contrast_follows_the_system_and_the_person(app: QApplication, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert not theme.apply(app, "dark").high_contrast
+    assert theme.apply(app, "dark", high_contrast=True).high_contrast
+    assert not theme.apply(app, "dark").high_contrast
+
+    hints = app.styleHints()
+    if not hasattr(hints, "accessibility"):
+        pytest.skip("Qt knows of the system's contrast from 6.10 on")
+    monkeypatch.setattr(theme, "system_wants_contrast", lambda _: True)
+    hints.accessibility().contrastPreferenceChanged.emit(Qt.ContrastPreference.HighContrast)
+    assert (theme.current().dark, theme.current().high_contrast) == (True, True)
+    assert theme.current().text.name() in app.styleSheet()
 
 
 def test_a_change_of_the_scheme_is_told_once_and_tints_icons_anew(app: QApplication, qtbot: QtBot) -> None:

@@ -12,11 +12,16 @@ from pathlib import Path
 
 import pytest
 
+from engine.libraries import PACK
 from engine.version import VERSION
 from tests.stress.test_fresh_debian import Debian, make_debian
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "dist" / f"pigeonhole_{VERSION}_amd64.deb"
+TRAINING = ROOT / "dist" / f"{PACK}_{VERSION}_amd64.deb"
+# Input of Korean and of other languages by IBus, and the window on Wayland.
+PLUGINS = ("platforminputcontexts/libibusplatforminputcontextplugin.so", "platforms/libqwayland.so")
+PLUGINS += ("platforms/libqxcb.so", "wayland-shell-integration/libxdg-shell.so")
 TOOLS = "xvfb openbox xdotool x11-utils pcmanfm dbus-x11 shared-mime-info desktop-file-utils"
 
 pytestmark = [
@@ -24,7 +29,9 @@ pytestmark = [
         os.name != "posix" or os.getuid() != 0 or shutil.which("debootstrap") is None,
         reason="needs root and debootstrap (apt-get install debootstrap)",
     ),
-    pytest.mark.skipif(not PACKAGE.is_file(), reason="needs the packages that `make package` makes"),
+    pytest.mark.skipif(
+        not (PACKAGE.is_file() and TRAINING.is_file()), reason="needs the packages that `make package` makes"
+    ),
 ]
 
 # A desktop for one shell script: a screen, a window manager, a bus.
@@ -63,6 +70,7 @@ def debian(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Debian]:
     root = tmp_path / request.param
     system = make_debian(request.param, root)
     shutil.copy(PACKAGE, root / "pigeonhole.deb")
+    shutil.copy(TRAINING, root / "training.deb")
     system.run(f"apt-get update -qq && apt-get install -y -qq --no-install-recommends {TOOLS}")
     system.run("useradd --create-home newcomer")
     yield system
@@ -83,6 +91,8 @@ def files(debian: Debian) -> set[str]:
 def test_installed_it_opens_by_double_click_trains_classifies_and_is_removed_without_a_trace(debian: Debian) -> None:
     before = files(debian)
     debian.run("apt-get install -y -qq --no-install-recommends /pigeonhole.deb")
+    core = files(debian)
+    assert [name for name in PLUGINS if not any(file.endswith(f"/plugins/{name}") for file in core)] == []
 
     said = as_newcomer(debian, "pigeonhole --version; pigeonhole sample --headless --out sample 2>&1")
     assert f"pigeonhole {VERSION}" in said
@@ -92,5 +102,17 @@ def test_installed_it_opens_by_double_click_trains_classifies_and_is_removed_wit
     said = as_newcomer(debian, DESKTOP + FROM_THE_MENU)
     assert 'WM_CLASS(STRING) = "pigeonhole", "Pigeonhole"' in said
 
+    train = "pigeonhole train 'sample/Clip art.pigeonhole' --recipe quick --epochs 1"
+    assert f"Install the package {PACK} {VERSION}" in as_newcomer(debian, f"! {train}")
+    debian.run("apt-get install -y -qq --no-install-recommends /training.deb")
+    with_training = files(debian)
+    assert "validation accuracy after 1 epoch" in as_newcomer(debian, train)
+    for form in ("keras", "savedmodel", "litert"):
+        export = f"pigeonhole export 'sample/Clip art.pigeonhole' --format {form} --out {form}"
+        assert "Compared on" in as_newcomer(debian, export)
+    assert files(debian) == with_training, "nothing is compiled into the installed folders"
+
+    debian.run(f"apt-get purge -y -qq {PACK}")
+    assert files(debian) == core
     debian.run("apt-get purge -y -qq pigeonhole && apt-get autoremove -y -qq")
     assert [name for name in files(debian) - before if "pigeonhole" in name] == []

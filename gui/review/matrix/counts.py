@@ -34,7 +34,7 @@ class Matrix:
         self.largest = self.right = 0
         self.true_totals: list[int] = []
         self.predicted_totals: list[int] = []
-        self._pictures: dict[tuple[bool, int], QImage] = {}
+        self._pictures: dict[tuple[bool, bool, int], QImage] = {}
         if not self.names:
             return
         import numpy as np
@@ -122,7 +122,7 @@ class Matrix:
 
     def picture(self, theme: Theme, block: int) -> QImage:
         """A pixel for each cell, or for each `block` by `block` cells: the strongest of them."""
-        key = (theme.dark, block)
+        key = (theme.dark, theme.high_contrast, block)
         if key not in self._pictures:
             self._pictures[key] = self._made(theme, block)
         return self._pictures[key]

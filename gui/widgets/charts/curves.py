@@ -55,7 +55,7 @@ class CurveChart(DataPicture):
         if goal != self._to:
             self._from, self._to = (self.chart.low, self.chart.high), goal
             self._glide.stop()
-            if glide and self.isVisible():
+            if glide and self.isVisible() and theme.moves(self):
                 self._glide.setStartValue(0.0)
                 self._glide.setEndValue(1.0)
                 self._glide.start()

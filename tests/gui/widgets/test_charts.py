@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QImage, QPainter
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from engine.events import BatchEnded, EpochEnded
@@ -54,6 +55,19 @@ def test_the_first_epoch_shows_a_line_before_it_has_ended(charts: TrainingCharts
     charts.add_batch(BatchEnded(1, 3, 4, 1.9, 0.3, 500.0))
     assert charts.loss.grab().toImage() != before
     qtbot.waitUntil(lambda: charts.loss.chart.high >= 2.3)  # the axis glides there
+
+
+@pytest.mark.parametrize("reduced", [True, False])
+def test_the_axis_is_where_it_belongs_at_once_where_less_motion_is_wanted(
+    charts: TrainingCharts, qapp: QApplication, request: pytest.FixtureRequest, reduced: bool
+):
+    request.addfinalizer(lambda: theme.reduce_motion(qapp, False))
+    theme.apply(qapp, "light")
+    theme.reduce_motion(qapp, reduced)
+    charts.add_epoch(epoch(1, 0.5))
+    charts.add_epoch(epoch(2, 2.9))
+    range_of_all = scales.value_range([0.5, 0.6, 2.9, 3.0], top=None)
+    assert ((charts.loss.chart.low, charts.loss.chart.high) == range_of_all) is reduced
 
 
 def test_the_newest_point_is_inside_the_chart_while_the_axis_moves(charts: TrainingCharts):
