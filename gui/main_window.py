@@ -178,7 +178,7 @@ class MainWindow(QMainWindow):
             add(self.tr("Light"), lambda: self.set_scheme("light"), "Ctrl+Alt+L", icon="sun"),
             add(self.tr("Dark"), lambda: self.set_scheme("dark"), "Ctrl+Alt+D", icon="moon"),
         ]
-        self.high_contrast = add(
+        self.high_contrast: QAction = add(
             self.tr("High contrast"),
             lambda: self.set_high_contrast(self.high_contrast.isChecked()),
             "Ctrl+Alt+C",

@@ -30,7 +30,8 @@ class Motion(QObject):
         self._bus = QDBusConnection.sessionBus() if bus is None else bus
         if not self._bus.isConnected():
             return
-        self._bus.connect(SERVICE, PATH, INTERFACE, "SettingChanged", self, SLOT("take(QDBusMessage)"))
+        slot: Any = SLOT("take(QDBusMessage)")  # PySide's type hints want bytes here, PySide itself a str
+        self._bus.connect(SERVICE, PATH, INTERFACE, "SettingChanged", self, slot)
         for setting in SETTINGS:
             question = QDBusMessage.createMethodCall(SERVICE, PATH, INTERFACE, "Read")
             question.setArguments(list(setting))
@@ -43,12 +44,14 @@ class Motion(QObject):
         answer = watcher.reply()
         watcher.deleteLater()
         if answer.type() == QDBusMessage.MessageType.ReplyMessage:  # others say that there is no such setting
-            self._set(*watcher.property("setting"), answer.arguments()[0])
+            namespace, key = watcher.property("setting")
+            self._set(namespace, key, answer.arguments()[0])
 
     @Slot(QDBusMessage)
     def take(self, message: QDBusMessage) -> None:
         """Follow a change that the desktop tells of."""
-        self._set(*message.arguments())
+        namespace, key, value = message.arguments()
+        self._set(namespace, key, value)
 
     def _set(self, namespace: str, key: str, value: Any) -> None:
         if (namespace, key) not in SETTINGS:
