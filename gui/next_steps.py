@@ -28,9 +28,13 @@ class NextSteps(QObject):
 
         match step.action:
             case Action.LABEL_ANY:
-                self._show_page(LIBRARY).browser.teach()
+                browser = self._show_page(LIBRARY).browser
+                browser.teach()
+                browser.goal.begin(step)
             case Action.LABEL_CLASS:
-                self._label_like(step.class_id)
+                self._label_like(step)
+            case Action.TRAIN_AGAIN:
+                self._show_page(TRAIN).setup.buttons.start.click()  # where nothing stands in the way of it
             case Action.ADD_ANY | Action.ADD_CLASS:
                 self._show_page(LIBRARY).choose_pictures()
             case Action.LOOK_AT_UNSEEN:
@@ -47,11 +51,12 @@ class NextSteps(QObject):
                 self._show_page(CLASSIFY)
                 self._session.run_wanted.emit(run)
 
-    def _label_like(self, class_id: int | None) -> None:
+    def _label_like(self, step: NextStep) -> None:
         """Show the images without a label, those that are most like the class first."""
         browser = self._show_page(LIBRARY).browser
-        cls = self._session.class_of(class_id)
+        cls = self._session.class_of(step.class_id)
         browser.show_all()
         browser.filter_bar.show_unlabelled()  # also where no look-alikes are known
         if cls is not None:
             browser.finding.like_class(cls)
+            browser.goal.begin(step)

@@ -215,7 +215,8 @@ def summary(project: Project) -> Summary:
         row = db.execute(
             f"SELECT count(*), count(CASE WHEN state != {PROBLEM} THEN class_id END),"  # noqa: S608
             f" count(CASE WHEN state = {PROBLEM} THEN 1 END), count(CASE WHEN state = {UNCHECKED} THEN 1 END),"
-            f" (SELECT count(*) FROM images WHERE unseen AND class_id NOT NULL AND {USABLE_STATES})"
+            f" (SELECT count(*) FROM images WHERE unseen AND class_id NOT NULL AND {USABLE_STATES}),"
+            f" (SELECT count(*) FROM images WHERE excluded AND class_id IS NULL AND {USABLE_STATES})"
             " FROM images WHERE state >= 0"
         ).fetchone()
     return Summary(*row)

@@ -131,7 +131,8 @@ class ClassCount:
 class Summary:
     """Counts over the whole project. `images` counts everything listed, `problems` those that cannot be used.
 
-    `unseen` are usable images whose label is a suggestion that nobody has looked at.
+    `unseen` are usable images whose label is a suggestion that nobody has looked at, `left_out` those without a label
+    that are excluded.
     """
 
     images: int
@@ -139,6 +140,12 @@ class Summary:
     problems: int
     unchecked: int
     unseen: int = 0
+    left_out: int = 0
+
+    @property
+    def to_label(self) -> int:
+        """Those that wait for a label."""
+        return self.images - self.problems - self.labelled - self.left_out
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,34 +16,37 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.errors import DataError
+from engine.errors import DataError, EngineError
 from engine.jobs.job import Cancel, Emit
 from engine.jobs.result import Result
 from engine.library import query
 from engine.library.project import Project
-from engine.library.records import ImageRecord, Split
+from engine.library.records import Flag, ImageRecord, Split
 from engine.review.evaluation import Evaluation, evaluation_of, read_predictions, with_classes_of
 from engine.review.saved_duplicates import saved_duplicates
 from engine.review.suspects.by_features import LabelJudge
 from engine.review.suspects.job import decided
 from engine.review.suspects.ranking import Suspect, suspects
-from engine.similarity.classifier import evenly, fit_projection
+from engine.similarity.classifier import evenly, fit_classifier, fit_projection
 from engine.similarity.feature_job import base_of, store_of
 from engine.similarity.leaks import MANY, look_alike_share
 from engine.similarity.learner import FEWEST_FOR_ESTIMATE
 from engine.similarity.learning_curve import gain_of_class
 from engine.statistics import wilson
-from engine.training.runs.records import find_run, read_split
+from engine.training.runs.changes import Changes, changes_since
+from engine.training.runs.records import RunRecord, find_run, read_split
 
 VERY_GOOD, GOOD, FAIR = 0.95, 0.85, 0.70  # least lower bounds of the interval of the accuracy
 FEW_IMAGES = FEWEST_FOR_ESTIMATE  # below which no figure is told without saying so
 MORE = 20  # pictures that a person labels in some minutes
+_MANY_MORE = 2 * MORE  # labels of any class that are worth another training, whatever class was asked for
 _FEW = 20  # training images of a class below which more of them help most
 # Labels with a quality up to the first are evidently wrong, with one up to the second mostly (docs/benchmarks.md).
 _EVIDENT, _LIKELY = 0.03, 0.1
 _FEWEST_EVIDENT, _TIMES_EXPECTED = 3, 2  # from which on looking at them comes first
 _UNSEEN_SHARE = 0.1  # of the training labels
 _WORTH_IT = 0.02  # of the recall: two pictures of the class in a hundred
+_HARDLY_BETTER = 0.01  # of the accuracy: below that a fair model is as good as more labels of a class make it
 _MOST_LEARNT = 4_000  # images that the expected gain is estimated from
 
 
@@ -77,6 +80,7 @@ class Action(StrEnum):
     LOOK_AT_DUPLICATES = "look at duplicates between splits"
     LOOK_AT_UNSEEN = "look at labels that were accepted unseen"
     LOOK_AT_SUSPECTS = "look at suspect labels"
+    TRAIN_AGAIN = "train again"  # what was asked for is done
     USE_IT = "use it"
 
 
@@ -105,7 +109,8 @@ class WeakClass:
 class NextStep:
     """`count` pictures or labels to go through; of the class of that name and id where it is about one. `image_ids` are
     those to open, where they are known. `gain` is by how much the recall of the class, 0 to 1, is expected to grow,
-    None where that cannot be told.
+    None where that cannot be told. `left` images have no label yet, about `likely` of them of the class; None where
+    there are enough of them, or nobody knows.
     """
 
     action: Action
@@ -114,6 +119,8 @@ class NextStep:
     class_id: int | None = None
     gain: float | None = None
     image_ids: tuple[int, ...] = ()
+    left: int | None = None
+    likely: int | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -164,6 +171,9 @@ class Evidence:
     accepted unseen; `leaking` check images have a duplicate in another split, about `look_alikes` look by their
     features like one that was learnt from, such as a frame of the same sequence. `unlabelled` images could still get a
     label, None where nobody counted them.
+
+    What a training would find new: `given` (k,) labels that came since, `check_images` in all, None where they are
+    those of the matrix, `relabelled` labels that are others or gone, `moved` images in another split.
     """
 
     classes: Sequence[str]
@@ -176,6 +186,15 @@ class Evidence:
     leaking: int = 0
     look_alikes: int = 0
     unlabelled: int | None = None
+    given: NDArray[np.int64] | None = None
+    check_images: int | None = None
+    relabelled: int = 0
+    moved: int = 0
+
+    @property
+    def new(self) -> int:
+        """All that a training would find new."""
+        return self.relabelled + self.moved + (0 if self.given is None else int(self.given.sum()))
 
 
 def quality_of(matrix: NDArray[np.int64]) -> Quality:
@@ -227,19 +246,27 @@ def weakest_of(facts: Evidence) -> WeakClass | None:
     )
 
 
-def next_step(facts: Evidence, weakest: WeakClass | None, gain: Callable[[int, int], float | None]) -> NextStep:
+def next_step(
+    facts: Evidence,
+    weakest: WeakClass | None,
+    gain: Callable[[int, int], float | None],
+    likely: Callable[[int], float | None] = lambda _class_id: None,
+) -> NextStep:
     """Return what helps most. First what makes the figures untrue, then wrong labels, then more pictures, else use it.
+
+    What a person has done since the training counts: less is left to do, and then it is to train again.
 
     Args:
         gain: expected growth of the recall of a class, by its id (first), by so many (second) more labels of it; None
             where it cannot be estimated. Asked for the weakest class alone.
+        likely: how many images without a label are of a class, by its id; None where that cannot be estimated.
     """
     images = int(facts.matrix.sum())
     training = int(facts.training.sum())
     if images < FEWEST_FOR_ESTIMATE:
-        share = images / (images + training) if images and training else 0.2
-        action = Action.ADD_ANY if facts.unlabelled == 0 else Action.LABEL_ANY
-        return NextStep(action, max(MORE, math.ceil((FEWEST_FOR_ESTIMATE - images) / share)))
+        return _enough_to_check(facts, images, training)
+    if facts.moved >= MANY * images:
+        return NextStep(Action.TRAIN_AGAIN, facts.new)
     if facts.look_alikes >= MANY * images:
         return NextStep(Action.KEEP_TOGETHER, facts.look_alikes)
     if facts.leaking >= MANY * images:
@@ -247,16 +274,60 @@ def next_step(facts: Evidence, weakest: WeakClass | None, gain: Callable[[int, i
     if facts.unseen > _UNSEEN_SHARE * training:
         return NextStep(Action.LOOK_AT_UNSEEN, facts.unseen)
     if _are_many(facts.suspects, facts.sure_mistakes):
-        likely = tuple(suspect.image_id for suspect in _likely(facts.suspects))
-        return NextStep(Action.LOOK_AT_SUSPECTS, len(likely), image_ids=likely)
+        suspect_ids = tuple(suspect.image_id for suspect in _likely(facts.suspects))
+        return NextStep(Action.LOOK_AT_SUSPECTS, len(suspect_ids), image_ids=suspect_ids)
     quality = quality_of(facts.matrix)
+    if facts.relabelled >= _FEWEST_EVIDENT or facts.new >= _MANY_MORE:
+        return NextStep(Action.TRAIN_AGAIN, facts.new)
     if weakest is None or quality is Quality.VERY_GOOD:
         return NextStep(Action.USE_IT)
-    expected = gain(weakest.class_id, MORE)
-    if quality is Quality.GOOD and (expected is None or expected < _WORTH_IT):
+    return _more_of(facts, weakest, quality, gain, likely)
+
+
+def _enough_to_check(facts: Evidence, images: int, training: int) -> NextStep:
+    """Return what leads to enough check images: of what is labelled the same share becomes one."""
+    now = images if facts.check_images is None or not facts.new else max(images, facts.check_images)
+    if now >= FEWEST_FOR_ESTIMATE:
+        return NextStep(Action.TRAIN_AGAIN, facts.new)
+    share = images / (images + training) if images and training else 0.2
+    count = math.ceil((FEWEST_FOR_ESTIMATE - now) / share)
+    if facts.unlabelled == 0:
+        return NextStep(Action.ADD_ANY, count)
+    if facts.unlabelled is not None and facts.unlabelled < count:
+        return NextStep(Action.LABEL_ANY, facts.unlabelled, left=facts.unlabelled)
+    return NextStep(Action.LABEL_ANY, count)
+
+
+def _more_of(
+    facts: Evidence,
+    weakest: WeakClass,
+    quality: Quality,
+    gain: Callable[[int, int], float | None],
+    likely: Callable[[int], float | None],
+) -> NextStep:
+    """Return whether more of the weakest class help, as far as there are any."""
+    name, class_id = weakest.name, weakest.class_id
+    given = 0 if facts.given is None else int(facts.given[facts.class_ids.index(class_id)])
+    if given >= MORE:
+        return NextStep(Action.TRAIN_AGAIN, facts.new)
+    expected = gain(class_id, MORE)
+    worth_it = expected is not None and expected >= _WORTH_IT
+    if quality is Quality.GOOD and not worth_it:
         return NextStep(Action.USE_IT)
-    action = Action.ADD_CLASS if facts.unlabelled == 0 else Action.LABEL_CLASS
-    return NextStep(action, MORE, weakest.name, weakest.class_id, expected)
+    there = likely(class_id) if facts.unlabelled else None
+    few = None if there is None or round(there) >= MORE - given else round(there)
+    if quality in (Quality.GOOD, Quality.FAIR) and few is not None:
+        expected = gain(class_id, max(few, 1))
+    share = weakest.images / int(facts.matrix.sum())
+    if quality is Quality.FAIR and expected is not None and expected * share < _HARDLY_BETTER:
+        return NextStep(Action.USE_IT)
+    if facts.unlabelled == 0 or few == 0:
+        if facts.new >= MORE:
+            return NextStep(Action.TRAIN_AGAIN, facts.new)
+        return NextStep(Action.ADD_CLASS, MORE - given, name, class_id, expected, left=facts.unlabelled)
+    if few is not None:
+        return NextStep(Action.LABEL_CLASS, few, name, class_id, expected, left=facts.unlabelled, likely=few)
+    return NextStep(Action.LABEL_CLASS, MORE - given, name, class_id, expected)
 
 
 def _are_many(doubtful: Sequence[Suspect], sure_mistakes: float = 0.0) -> bool:
@@ -304,6 +375,9 @@ def _assessed(project: Project, name: str, cancel: Cancel) -> Assessment:
         groups = [images[i].group for i in learnt.tolist()]
         return gain_of_class(points, labels, groups, class_id, more, check=cancel.check)
 
+    def likely(class_id: int) -> float | None:
+        return _likely_of(project, class_id, images, features, cancel) if good.all() else None
+
     right, count = int(found.matrix.diagonal().sum()), int(found.matrix.sum())
     low, high = wilson(right, count).tolist()
     weakest = weakest_of(facts)
@@ -318,9 +392,33 @@ def _assessed(project: Project, name: str, cancel: Cancel) -> Assessment:
         high=high,
         quality=quality_of(found.matrix),
         weakest=weakest,
-        next=next_step(facts, weakest, gain),
+        next=next_step(facts, weakest, gain, likely),
         look_alikes=max(facts.leaking, facts.look_alikes),
     )
+
+
+def _likely_of(
+    project: Project, class_id: int, images: Sequence[ImageRecord], features: NDArray[np.floating], cancel: Cancel
+) -> float | None:
+    """Return about how many images without a label are of a class, by what is learnt from the `features` (n, d) of
+    `images`, which have one; None where some of those without have no features yet.
+    """
+    ids = np.asarray(query.image_ids(project, query.Filter(labelled=False)), np.int64)
+    ids = np.setdiff1d(ids, query.image_ids(project, query.Filter(flags=frozenset({Flag.EXCLUDED}))))
+    some = query.images(project, ids[:: max(1, len(ids) // _MOST_LEARNT)].tolist())
+    with closing(store_of(base_of(None))) as store:
+        known, others = store.read(some)
+    if not known.all() or not len(others):
+        return None
+    learnt = np.flatnonzero([not i.unseen and i.split is not Split.TEST for i in images])
+    labels = np.array([images[i].class_id for i in learnt.tolist()], np.int64)
+    chosen = np.sort(evenly(labels, _MOST_LEARNT))
+    learnt, labels = learnt[chosen], labels[chosen]
+    projection = fit_projection(features[learnt])
+    cancel.check()
+    classifier = fit_classifier(projection.apply(features[learnt]), labels)
+    best = np.array(classifier.classes)[classifier.probabilities(projection.apply(others)).argmax(axis=1)]
+    return float((best == class_id).mean()) * len(ids)
 
 
 def _suspects(project: Project, judge: LabelJudge, cancel: Cancel, *, complete: bool) -> tuple[list[Suspect], float]:
@@ -353,6 +451,7 @@ def _facts(
     saved = saved_duplicates(project.folder, by_id)
     summary = query.summary(project)
     across = [group for group in saved.groups if group.across_splits] if saved else []
+    changes, given = _changes(project, _newest(project, found.run), images)
     return Evidence(
         classes=found.classes,
         class_ids=found.class_ids,
@@ -365,8 +464,28 @@ def _facts(
         unseen=sum(image.unseen for image in images if image.id in learnt),
         leaking=len({image.id for group in across for image in group.images} & checked),
         look_alikes=0 if features is None else _look_alikes(images, features, learnt, checked),
-        unlabelled=summary.images - summary.problems - summary.labelled,
+        unlabelled=summary.to_label,
+        given=np.array([given[class_id] for class_id in found.class_ids]),
+        check_images=len(checked | {i.id for i in images if i.split is Split.VALIDATION and i.id not in learnt}),
+        relabelled=changes.relabelled + changes.removed,
+        moved=changes.moved,
     )
+
+
+def _newest(project: Project, run: RunRecord) -> RunRecord:
+    """Return the run by which it is told what is new: the one that is looked at, or one that came after it."""
+    newest = find_run(project.folder, None)
+    return newest if run.is_older_than(newest) else run
+
+
+def _changes(project: Project, run: RunRecord, images: Sequence[ImageRecord]) -> tuple[Changes, Counter[int | None]]:
+    """Return what a training would find other than `run` did, and how many images of each class came since."""
+    try:
+        known = {row.image_id for row in read_split(run)}
+        found = changes_since(run, images, query.classes(project))
+    except EngineError:  # its files are damaged
+        return Changes(), Counter()
+    return found, Counter(image.class_id for image in images if image.id not in known)
 
 
 def _look_alikes(

@@ -41,6 +41,8 @@ _UNKNOWN = 1e-3  # what the graph says of a class that no path leads to: not imp
 _MOST_LABELLED = 4_000  # labelled images that a fit after each label learns from, evenly of all classes
 _FOLDS_OF_UNLIKE = 20  # with fewer the limit of what is unlike everything would be that of fewer labels
 _MOST_LEFT_OUT = 1_000  # labelled images by which it is told how often images of a missing class are noticed
+_MOST_STOOD_FOR = 4_000  # images without a label that held-out ones are weighted by
+_STAND_IN, _AS_SURE = 5, 0.01  # held-out images, and how far apart suggestions are that count as equally sure
 _TRUSTED = 0.6  # probability from which on a suggestion says what belongs together
 _EXAMPLES = 64  # of a class, to which others are compared
 _MOST_GROUPED = 200_000  # images among which groups are looked for
@@ -71,7 +73,8 @@ class Estimate:
     cross-validation on `images` labelled ones. `enough` is False below 30 of them.
 
     `sure` (images,) is how probable the class was that was suggested for each while it was held out, `right` (images,)
-    whether it was its label, `things` (images,) the number of the group that it is of.
+    whether it was its label, `things` (images,) the number of the group that it is of, `stands_for` (images,) how many
+    images without a label it is counted for.
     """
 
     accuracy: float
@@ -81,26 +84,46 @@ class Estimate:
     sure: Floats = field(default_factory=lambda: np.empty(0, np.float32), compare=False, repr=False)
     right: NDArray[np.bool_] = field(default_factory=lambda: np.empty(0, bool), compare=False, repr=False)
     things: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64), compare=False, repr=False)
+    stands_for: NDArray[np.float64] = field(default_factory=lambda: np.empty(0), compare=False, repr=False)
 
     @classmethod
-    def of(cls, sure: Floats, right: NDArray[np.bool_], things: NDArray[np.int64] | None = None) -> Estimate | None:
-        """Return the estimate from held-out images; None without any. Without `things` each is one of its own.
+    def of(
+        cls,
+        sure: Floats,
+        right: NDArray[np.bool_],
+        things: NDArray[np.int64] | None = None,
+        stands_for: NDArray[np.float64] | None = None,
+    ) -> Estimate | None:
+        """Return the estimate from held-out images; None without any. Without `things` each is one of its own, without
+        `stands_for`, or where no image is stood for, all count alike.
 
         The interval is Wilson's, for so many images as tell as much as these do: images of one thing are right or wrong
-        together, so that forty frames of it are one (effective sample size: Kish 1965, Survey Sampling).
+        together, so that forty frames of it are one, and few images that stand for most tell little (effective sample
+        size: Kish 1965, Survey Sampling).
         """
         if not len(right):
             return None
         things = np.arange(len(right)) if things is None else things
-        sizes = np.unique(things, return_counts=True)[1]
-        share = len(right) / (sizes**2).sum()
-        low, high = wilson(right.sum() * share, len(right) * share).tolist()
-        return cls(float(right.mean()), low, high, len(right), sure, right, things)
+        if stands_for is None or not stands_for.any():
+            stands_for = np.ones(len(right))
+        accuracy = min(1.0, float((stands_for * right).sum() / stands_for.sum()))
+        sizes = np.bincount(np.unique(things, return_inverse=True)[1].ravel(), stands_for)
+        tells = stands_for.sum() ** 2 / (sizes**2).sum()
+        low, high = wilson(accuracy * tells, tells).tolist()
+        return cls(accuracy, low, high, len(right), sure, right, things, stands_for)
 
     def at_least(self, least: float) -> Estimate | None:
         """Return the same for suggestions that are at least so probable; None where no held-out image had one."""
         some = self.sure >= least
-        return self.of(self.sure[some], self.right[some], self.things[some])
+        return self.of(self.sure[some], self.right[some], self.things[some], self.stands_for[some])
+
+    def of_all(self) -> Estimate:
+        """Return the same for all images of the collection, as if each were a new one: a labelled one also stands for
+        itself.
+        """
+        found = self.of(self.sure, self.right, self.things, self.stands_for + 1) if len(self.right) else self
+        assert found is not None
+        return found
 
     @property
     def enough(self) -> bool:
@@ -247,6 +270,10 @@ class Learner:
     def estimate(self) -> Estimate | None:
         """Return how good suggestions are, from labelled images held out in turn, and calibrate them by it.
 
+        What a person has labelled may be harder than the rest, where it was asked for to teach most, or easier, where
+        it lay in groups. So an image without a label counts as the labelled ones do whose suggestion, while they were
+        held out, was as sure (figures in docs/decisions/0041).
+
         None where there are fewer than two classes with two images each.
         """
         classes, counts = np.unique(self._labels, return_counts=True)
@@ -255,19 +282,25 @@ class Learner:
         groups = [self._groups.get(image) for image in self.image_ids[self._labelled].tolist()]
         folds = np.array(stratified_folds(self._labels.tolist(), groups, _FOLDS, 0))
         logits = np.full((len(self._labels), len(classes)), -30, np.float32)
+        waiting = np.flatnonzero(self.is_open())
+        some = waiting[:: max(1, len(waiting) // _MOST_STOOD_FOR)]
+        others: list[Floats] = []
         for fold in np.unique(folds):
             learnt, held_out = folds != fold, folds == fold
             found = self._fitted(self._labelled[learnt], self._labels[learnt], self._classifier)
             if found is None:
                 return None
             columns = np.searchsorted(classes, np.array(found.classes))
-            said = self._logits(found, self._labelled[learnt], self._labels[learnt])[self._labelled[held_out]]
-            logits[np.ix_(held_out, columns)] = said
+            said = self._logits(found, self._labelled[learnt], self._labels[learnt])
+            logits[np.ix_(held_out, columns)] = said[self._labelled[held_out]]
+            others.append(said[some])
         targets = np.searchsorted(classes, self._labels)
         self._temperature = fit_temperature(logits, targets)
         self._suggested = None
         sure = softmax(logits / np.float32(self._temperature)).max(axis=1)
-        return Estimate.of(sure, logits.argmax(axis=1) == targets, _numbered(groups))
+        open_sure = np.concatenate([softmax(of / np.float32(self._temperature)).max(axis=1) for of in others])
+        stands_for = _stands_for(sure, open_sure) * (len(waiting) / max(len(open_sure), 1))
+        return Estimate.of(sure, logits.argmax(axis=1) == targets, _numbered(groups), stands_for)
 
     # Order
 
@@ -441,6 +474,22 @@ class Learner:
         groups = [self._groups.get(image) for image in self.image_ids[places].tolist()]
         folds = np.array(stratified_folds(labels.tolist(), groups, _FOLDS_OF_UNLIKE, 0), np.int64)
         return places, labels, folds
+
+
+def _stands_for(sure: Floats, open_sure: Floats) -> NDArray[np.float64]:
+    """Return for each held-out image (n,) how many of those without a label (m,) it stands for, by how sure the same
+    classifiers are of each: each is divided among the held-out images that are as sure, five at least.
+    """
+    order = np.argsort(sure, kind="stable")
+    known, count = sure[order], min(_STAND_IN, len(sure))
+    first = np.clip(np.searchsorted(known, open_sure) - count // 2, 0, len(known) - count)
+    last = np.maximum(first + count, np.searchsorted(known, open_sure + _AS_SURE, side="right"))
+    first = np.minimum(first, np.searchsorted(known, open_sure - _AS_SURE))
+    shares = 1 / (last - first)
+    changes = np.bincount(first, shares, len(known) + 1) - np.bincount(last, shares, len(known) + 1)
+    found = np.empty(len(known))
+    found[order] = np.maximum(np.cumsum(changes)[:-1], 0)
+    return found
 
 
 def _numbered(groups: Sequence[object]) -> NDArray[np.int64]:

@@ -18,6 +18,7 @@ from gui.library.filter_bar import FilterBar
 from gui.library.filter_controls import FilterControls
 from gui.library.finding import Finding, Mode
 from gui.library.finding_bar import FindingBar
+from gui.library.goal import GoalBar
 from gui.library.grid_contents import GridContents
 from gui.library.image_list import ImageList
 from gui.library.inspector import Inspector
@@ -60,6 +61,7 @@ class Browser(QWidget):
         self.side = SidePanel(session)
         self.finding = Finding(session, suggesting.learning, self.images, self.grid, self.filters, self)
         self.finding_bar = FindingBar(session, self.finding)
+        self.goal = GoalBar(session)
         self.labelling = Labelling(session, self.images, self.grid, self)
         self.labelling_rate = LabellingRate()
         self.viewer = Viewer(session, self.images, self.grid, suggesting, self)
@@ -98,7 +100,7 @@ class Browser(QWidget):
 
     def _build(self) -> None:
         self._suggestions = holder(column(self.suggestion_bar, self.unseen_bar, spacing=theme.Theme.S))
-        bars = (self._suggestions, self.finding_bar, self.problem_bar, self.check_bar)
+        bars = (self.goal, self._suggestions, self.finding_bar, self.problem_bar, self.check_bar)
         notices = (self.source_notice, self.conditions, *bars)
         footer = (self.count_label, stretch(), self.labelling_rate, theme.Theme.L, self.size_slider)
         middle = holder(

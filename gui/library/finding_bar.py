@@ -121,13 +121,14 @@ class FindingBar(QFrame):
         return self.tr("{0} that look alike, suggested: {1}").format(number, cls.name), hint
 
     def _quality(self) -> str:
-        """Return how good a model of the current labels would be."""
+        """Return how good a model of the current labels is, whether one was just trained or not."""
         estimate = self._finding.learning.estimate
         if estimate is None or not estimate.enough:
             return self.tr("Too few images have a label to say how good a model of them would be.")
-        accuracy, low, high = (round(100 * share) for share in (estimate.accuracy, estimate.low, estimate.high))
+        every = estimate.of_all()  # what teaches most is harder than the rest, and goes on being asked for
+        accuracy, low, high = (round(100 * share) for share in (every.accuracy, every.low, every.high))
         if accuracy == 100:  # of so many images; no model is certain
-            words = self.tr("{0} or more of 100 right if you train now, counted on your {1} labelled images.")
+            words = self.tr("A model of your {1} labels has {0} or more of 100 such pictures right.")
             return words.format(low, wording.number(estimate.images))
-        words = self.tr("About {0} of 100 right (± {1}) if you train now, counted on your {2} labelled images.")
+        words = self.tr("A model of your {2} labels has about {0} of 100 such pictures right (± {1}).")
         return words.format(accuracy, max(accuracy - low, high - accuracy), wording.number(estimate.images))

@@ -66,7 +66,7 @@ class LabellingRate(QLabel):
         self._show()
 
     def show_summary(self, summary: Summary | None) -> None:
-        self._left = None if summary is None else summary.images - summary.problems - summary.labelled
+        self._left = None if summary is None else summary.to_label
         self._show()
 
     def _show(self) -> None:

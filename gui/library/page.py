@@ -108,13 +108,11 @@ class Header(QWidget):
         parts = [wording.images(summary.images)]
         if overview.classes:
             parts.append(wording.classes(len(overview.classes)))
-        usable = summary.images - summary.problems
         if summary.images:
-            all_labelled = summary.labelled == usable
-            left = usable - summary.labelled
-            parts.append(
-                self.tr("all labelled") if all_labelled else self.tr("{0} to label").format(wording.number(left))
-            )
+            left = self.tr("{0} to label").format(wording.number(summary.to_label))
+            parts.append(left if summary.to_label else self.tr("all labelled"))
+        if summary.left_out:
+            parts.append(self.tr("{0} left out").format(wording.number(summary.left_out)))
         if self._session.read_only:
             parts.append(self.tr("read-only"))
         checked, links = check_images(self._session), bool(summary.problems or summary.labelled)

@@ -95,11 +95,14 @@ class SuggestionBar(QFrame):
         if estimate is None or not known:
             return
         accuracy, low, high = (round(100 * share) for share in (estimate.accuracy, estimate.low, estimate.high))
-        words = self.tr("About {0} of 100 right (± {1})").format(accuracy, max(accuracy - low, high - accuracy))
+        words = self.tr("About {0} of 100 of them right (± {1})").format(accuracy, max(accuracy - low, high - accuracy))
         if accuracy == 100:  # of so many images; no model is certain
-            words = self.tr("{0} or more of 100 right").format(low)
+            words = self.tr("{0} or more of 100 of them right").format(low)
         self.quality.setText(words)
-        words = self.tr("Between {0} and {1} of 100, counted on your {2} labelled images, each left out once.")
+        words = self.tr(
+            "Between {0} and {1} of 100, counted on your {2} labelled images, each left out once. Hard and easy ones "
+            "count for as many pictures as are left of each."
+        )
         self.quality.setToolTip(words.format(low, high, wording.number(estimate.images)))
 
 

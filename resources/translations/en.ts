@@ -51,6 +51,13 @@
             <numerusform>it has only %Ln pictures to learn from</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%Ln label(s) came or changed since this training.</source>
+        <translation>
+            <numerusform>%Ln label came or changed since this training.</numerusform>
+            <numerusform>%Ln labels came or changed since this training.</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>CheckBar</name>

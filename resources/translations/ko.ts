@@ -289,6 +289,10 @@
         <source>The next step</source>
         <translation>다음 단계</translation>
     </message>
+    <message>
+        <source>Use it as it is</source>
+        <translation>이대로 사용</translation>
+    </message>
 </context>
 <context>
     <name>AssessmentWords</name>
@@ -395,6 +399,10 @@
         <translation>의심 레이블 {0}개 살펴보기</translation>
     </message>
     <message>
+        <source>Train again</source>
+        <translation>다시 학습</translation>
+    </message>
+    <message>
         <source>Use it</source>
         <translation>사용하기</translation>
     </message>
@@ -430,9 +438,31 @@
         <source>Wrong labels harm a model more than anything else.</source>
         <translation>잘못된 레이블은 다른 무엇보다 모델에 해롭습니다.</translation>
     </message>
+    <message numerus="yes">
+        <source>%Ln label(s) came or changed since this training.</source>
+        <translation>
+            <numerusform>이 학습 뒤에 레이블 %Ln개가 추가되거나 바뀌었습니다.</numerusform>
+        </translation>
+    </message>
     <message>
         <source>Nothing that is known here would make it much better: sort your folders with it.</source>
         <translation>지금 알 수 있는 한, 모델을 더 크게 나아지게 할 방법은 없습니다. 이 모델로 폴더를 정리하세요.</translation>
+    </message>
+    <message>
+        <source>They are all that is left without a label; it may take more to tell how good it is.</source>
+        <translation>레이블 없는 사진은 이것이 전부입니다. 모델이 얼마나 좋은지 알려면 더 필요할 수 있습니다.</translation>
+    </message>
+    <message>
+        <source>Hardly any of the {3} pictures without a label is likely of {1}: add some.</source>
+        <translation>레이블 없는 사진 {3}장 중에 {1} 사진은 거의 없을 것입니다. 사진을 추가하세요.</translation>
+    </message>
+    <message>
+        <source>About {0} of {1} are likely among the {3} pictures without a label.</source>
+        <translation>레이블 없는 사진 {3}장 중 약 {0}장이 {1} 사진일 것입니다.</translation>
+    </message>
+    <message>
+        <source>About {0} of {1} are likely among the {3} pictures without a label; about {2} of 100 more of them are recognised then.</source>
+        <translation>레이블 없는 사진 {3}장 중 약 {0}장이 {1} 사진일 것입니다. 레이블을 지정하면 그 이미지 100개 중 약 {2}개를 더 맞힙니다.</translation>
     </message>
     <message>
         <source>{0} more of {1} to learn from: about {2} of 100 more of them are then recognised.</source>
@@ -2837,12 +2867,12 @@
         <translation>모델이 얼마나 좋을지 말하기에는 레이블이 있는 이미지가 너무 적습니다.</translation>
     </message>
     <message>
-        <source>{0} or more of 100 right if you train now, counted on your {1} labelled images.</source>
-        <translation>지금 학습하면 100개 중 {0}개 이상 맞습니다(레이블을 지정한 이미지 {1}개 기준).</translation>
+        <source>A model of your {1} labels has {0} or more of 100 such pictures right.</source>
+        <translation>레이블 {1}개로 만든 모델은 이런 사진 100장 중 {0}장 이상을 맞힙니다.</translation>
     </message>
     <message>
-        <source>About {0} of 100 right (± {1}) if you train now, counted on your {2} labelled images.</source>
-        <translation>지금 학습하면 100개 중 약 {0}개(± {1}) 맞습니다(레이블을 지정한 이미지 {2}개 기준).</translation>
+        <source>A model of your {2} labels has about {0} of 100 such pictures right (± {1}).</source>
+        <translation>레이블 {2}개로 만든 모델은 이런 사진 100장 중 약 {0}장(± {1})을 맞힙니다.</translation>
     </message>
 </context>
 <context>
@@ -3191,6 +3221,33 @@
     </message>
 </context>
 <context>
+    <name>GoalBar</name>
+    <message>
+        <source>Train again</source>
+        <translation>다시 학습</translation>
+    </message>
+    <message>
+        <source>Forget what was to be labelled</source>
+        <translation>레이블 지정 목표 지우기</translation>
+    </message>
+    <message>
+        <source>Done: {0} labels more. Train again to see what they bring.</source>
+        <translation>완료: 레이블 {0}개를 더 지정했습니다. 다시 학습하면 효과를 볼 수 있습니다.</translation>
+    </message>
+    <message>
+        <source>Done: {0} more of {1}. Train again to see what they bring.</source>
+        <translation>완료: {1} {0}개를 더 지정했습니다. 다시 학습하면 효과를 볼 수 있습니다.</translation>
+    </message>
+    <message>
+        <source>{0} of {1} to go, then train again</source>
+        <translation>{1}개 중 {0}개 남음, 그다음 다시 학습</translation>
+    </message>
+    <message>
+        <source>{0} of {1} more of {2} to go, then train again</source>
+        <translation>{2} {1}개 중 {0}개 남음, 그다음 다시 학습</translation>
+    </message>
+</context>
+<context>
     <name>GridContents</name>
     <message>
         <source>Training</source>
@@ -3295,6 +3352,10 @@
     <message>
         <source>{0} to label</source>
         <translation>레이블 지정할 것 {0}</translation>
+    </message>
+    <message>
+        <source>{0} left out</source>
+        <translation>{0}개 제외됨</translation>
     </message>
     <message>
         <source>read-only</source>
@@ -8435,16 +8496,16 @@ Choose a class by name</source>
         <translation>지금까지 지정한 레이블로 학습했습니다. Enter를 누르면 현재 이미지의 제안을 수락합니다.</translation>
     </message>
     <message>
-        <source>About {0} of 100 right (± {1})</source>
-        <translation>100개 중 약 {0}개 맞음(± {1})</translation>
+        <source>About {0} of 100 of them right (± {1})</source>
+        <translation>그중 100개당 약 {0}개(± {1})가 맞음</translation>
     </message>
     <message>
-        <source>{0} or more of 100 right</source>
-        <translation>100개 중 {0}개 이상 맞음</translation>
+        <source>{0} or more of 100 of them right</source>
+        <translation>그중 100개당 {0}개 이상이 맞음</translation>
     </message>
     <message>
-        <source>Between {0} and {1} of 100, counted on your {2} labelled images, each left out once.</source>
-        <translation>100개 중 {0}~{1}개. 레이블을 지정한 이미지 {2}개를 하나씩 빼고 계산했습니다.</translation>
+        <source>Between {0} and {1} of 100, counted on your {2} labelled images, each left out once. Hard and easy ones count for as many pictures as are left of each.</source>
+        <translation>100개 중 {0}~{1}개. 레이블이 있는 이미지 {2}개를 한 번씩 빼고 세었습니다. 어려운 것과 쉬운 것은 남은 사진 가운데 그런 것이 있는 만큼 셉니다.</translation>
     </message>
 </context>
 <context>

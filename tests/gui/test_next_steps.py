@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
+from engine.library import edits
 from engine.library.records import Flag
 from engine.review.assessment import Action, NextStep
 from gui.main_window import MainWindow
@@ -42,6 +43,34 @@ def test_labelling_leads_to_the_pictures_without_a_label(window: MainWindow, act
     take(window, action, class_name=cls.name, class_id=cls.id)
     assert page(window, LIBRARY)
     assert browser.filter_bar.fields()["labelled"] is False
+
+
+def test_the_library_counts_down_what_is_to_be_labelled_and_then_leads_to_the_training(
+    window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+):
+    goal, session = window.page(LIBRARY).browser.goal, window.session
+    qtbot.waitUntil(lambda: session.overview.counted)
+    cls, ids = session.overview.classes[0], session.listed()[:4]
+    session.edit(edits.set_labels, dict.fromkeys(ids, None))
+    qtbot.waitUntil(lambda: session.overview.summary.to_label == 4)
+    assert goal.isHidden()
+    take(window, Action.LABEL_CLASS, class_name=cls.name, class_id=cls.id)
+    assert goal.words.text() == f"3 of 3 more of {cls.name} to go, then train again"
+    assert goal.train.isHidden()
+    session.edit(edits.set_labels, dict.fromkeys(ids[:2], cls.id))
+    qtbot.waitUntil(lambda: goal.words.text().startswith("1 of 3"))
+    session.undo()
+    qtbot.waitUntil(lambda: goal.words.text().startswith("3 of 3"))
+    session.edit(edits.set_labels, dict.fromkeys(ids, cls.id))
+    qtbot.waitUntil(goal.train.isVisible)
+    assert goal.words.text() == f"Done: 3 more of {cls.name}. Train again to see what they bring."
+    started: list[bool] = []
+    window.page(TRAIN).setup.start_asked.connect(lambda: started.append(True))
+    monkeypatch.setattr(window.page(TRAIN).training, "begin", lambda _order: True)
+    goal.train.click()
+    assert page(window, TRAIN)
+    assert started
+    assert goal.isHidden()
 
 
 def test_what_was_looked_at_before_does_not_end_what_is_asked_for(

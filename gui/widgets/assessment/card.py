@@ -42,12 +42,17 @@ class AssessmentCard(QFrame):
         self.button.setProperty("kind", "primary")
         self.button.setAccessibleName(self.tr("The next step"))
         self.button.clicked.connect(self._on_clicked)
+        self.anyway = QPushButton(self.tr("Use it as it is"))
+        self.anyway.setObjectName("use_anyway_button")
+        self.anyway.setProperty("kind", "link")
+        self.anyway.setAccessibleName(self.anyway.text())
+        self.anyway.clicked.connect(self._use_it)
         gap = theme.current()
         head = row(self._sign, fill(self.quality), spacing=gap.S)
         said = column(head, self.figures, self.weakest, spacing=gap.XS)
         next_step = QWidget()
         next_step.setFixedWidth(STEP_WIDTH)
-        column(self.button, self.why, on=next_step, spacing=gap.XS)
+        column(self.button, self.why, self.anyway, on=next_step, spacing=gap.XS)
         row(
             fill(said),
             aligned(next_step, Qt.AlignmentFlag.AlignVCenter),
@@ -75,6 +80,7 @@ class AssessmentCard(QFrame):
         self.weakest.setVisible(found.weakest is not None)
         self.button.setText(words.step(found.next))
         self.why.setText(words.why(found.next))
+        self.anyway.setVisible(found.is_usable and found.next.action is not Action.USE_IT)
         self.button.setAccessibleName(self.button.text())
         self.button.setAccessibleDescription(self.why.text())
         self.setAccessibleName(" ".join((self.quality.text(), self.figures.text(), self.weakest.text())))
@@ -82,6 +88,13 @@ class AssessmentCard(QFrame):
     def _on_clicked(self) -> None:
         if self.found is not None:
             self.step_wanted.emit(self.found.next, self.found.run)
+
+    def _use_it(self) -> None:
+        """Who needs no better model need not label more."""
+        from engine.review.assessment import Action, NextStep
+
+        if self.found is not None:
+            self.step_wanted.emit(NextStep(Action.USE_IT), self.found.run)
 
 
 STEP_WIDTH = 250  # pixels, of the button with its sentence

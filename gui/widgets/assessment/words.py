@@ -95,6 +95,7 @@ def step(found: NextStep) -> str:
         Action.LOOK_AT_DUPLICATES: AssessmentWords.tr("Look at the duplicates"),
         Action.LOOK_AT_UNSEEN: AssessmentWords.tr("Look at these labels"),
         Action.LOOK_AT_SUSPECTS: AssessmentWords.tr("Look at {0} suspect labels"),
+        Action.TRAIN_AGAIN: AssessmentWords.tr("Train again"),
         Action.USE_IT: AssessmentWords.tr("Use it"),
     }[found.action].format(many, name)
 
@@ -121,10 +122,27 @@ def why(found: NextStep) -> str:
             "It learnt from {0} labels that were accepted unseen; wrong ones harm it."
         ),
         Action.LOOK_AT_SUSPECTS: AssessmentWords.tr("Wrong labels harm a model more than anything else."),
+        Action.TRAIN_AGAIN: AssessmentWords.tr("%Ln label(s) came or changed since this training.", None, found.count),
         Action.USE_IT: AssessmentWords.tr(
             "Nothing that is known here would make it much better: sort your folders with it."
         ),
     }[found.action]
+    left = wording.number(found.left or 0)
+    if found.action is Action.LABEL_ANY and found.left is not None:
+        words = AssessmentWords.tr(
+            "They are all that is left without a label; it may take more to tell how good it is."
+        )
+    if found.action is Action.ADD_CLASS and found.left:
+        words = AssessmentWords.tr("Hardly any of the {3} pictures without a label is likely of {1}: add some.")
+        return words.format(many, name, "", left)
+    if found.likely is not None:
+        words = AssessmentWords.tr("About {0} of {1} are likely among the {3} pictures without a label.")
+        if found.gain is not None and round(100 * found.gain) >= 1:
+            words = AssessmentWords.tr(
+                "About {0} of {1} are likely among the {3} pictures without a label; about {2} of 100 more of them are "
+                "recognised then."
+            )
+        return words.format(many, name, round(100 * (found.gain or 0)), left)
     if found.gain is not None and round(100 * found.gain) >= 1:
         words = AssessmentWords.tr("{0} more of {1} to learn from: about {2} of 100 more of them are then recognised.")
         if found.action is Action.ADD_CLASS:

@@ -14,12 +14,13 @@ from PIL import Image
 from engine.cli.main import main
 from engine.jobs.job import Cancel
 from engine.library.rescan import RescanParams, rescan
+from engine.library.scan import ImportParams, import_sources
 from engine.review import assessment
 from engine.review.assessment import Action, AssessParams, Evidence, Quality, Weakness, assess, next_step, weakest_of
 from engine.review.assessment import quality_of as quality
 from engine.review.suspects.ranking import Suspect
 from engine.similarity.feature_job import FeatureParams, compute_features
-from tests.engine.review.conftest import Setting
+from tests.engine.review.conftest import Setting, save
 
 CLASSES = ("cat", "dog", "giraffe")
 
@@ -106,6 +107,64 @@ def test_the_next_step_is_what_helps_most(found: Evidence, gain: float | None, a
     assert (told.action, told.count) == (action, count)
 
 
+FEW = [[5, 0, 0], [0, 5, 0], [0, 0, 5]]
+FAIR = [[80, 20, 0], [20, 80, 0], [10, 14, 76]]
+
+
+def given(*counts: int) -> Any:
+    return np.array(counts)
+
+
+@pytest.mark.parametrize(
+    ("found", "action", "count"),
+    [
+        (facts(FEW, (20, 20, 20), given=given(10, 10, 10), check_images=21), Action.LABEL_ANY, 45),
+        (facts(FEW, (20, 20, 20), given=given(40, 20, 10), check_images=29), Action.LABEL_ANY, 5),
+        (facts(FEW, (20, 20, 20), given=given(40, 20, 15), check_images=30), Action.TRAIN_AGAIN, 75),
+        (facts(FEW, (20, 20, 20), given=given(0, 0, 0), check_images=15, unlabelled=30), Action.LABEL_ANY, 30),
+        (facts(POOR, given=given(0, 0, 11)), Action.LABEL_CLASS, 9),
+        (facts(POOR, given=given(0, 0, 20)), Action.TRAIN_AGAIN, 20),
+        (facts(POOR, given=given(20, 20, 3)), Action.TRAIN_AGAIN, 43),
+        (facts(POOR, relabelled=12), Action.TRAIN_AGAIN, 12),
+        (facts(POOR, relabelled=12, suspects=doubtful("cat", 40)), Action.LOOK_AT_SUSPECTS, 40),
+        (facts(POOR, look_alikes=90, moved=100), Action.TRAIN_AGAIN, 100),
+        (facts(POOR, unlabelled=0, given=given(20, 10, 5)), Action.TRAIN_AGAIN, 35),
+    ],
+)
+def test_what_was_asked_for_counts_down_as_it_is_done_and_then_is_to_train_again(
+    found: Evidence, action: Action, count: int
+) -> None:
+    told = step(found, 0.1)
+    assert (told.action, told.count) == (action, count)
+
+
+@pytest.mark.parametrize(
+    ("likely", "action", "count", "told_likely"),
+    [
+        (None, Action.LABEL_CLASS, 20, None),
+        (33.0, Action.LABEL_CLASS, 20, None),
+        (7.6, Action.LABEL_CLASS, 8, 8),
+        (0.2, Action.ADD_CLASS, 20, None),
+    ],
+)
+def test_no_more_of_a_class_are_asked_for_than_are_likely_there(
+    likely: float | None, action: Action, count: int, told_likely: int | None
+) -> None:
+    found = facts(POOR, unlabelled=38)
+    told = next_step(found, weakest_of(found), lambda _id, _more: 0.1, lambda _id: likely)
+    assert (told.action, told.count, told.likely) == (action, count, told_likely)
+    assert told.left == (None if count == 20 and action is Action.LABEL_CLASS else 38)
+
+
+def test_a_fair_model_is_good_enough_where_more_would_hardly_help() -> None:
+    found = facts(FAIR, unlabelled=38)
+    assert quality(found.matrix) is Quality.FAIR
+    assert step(found, 0.1).action is Action.LABEL_CLASS
+    assert step(found, 0.02).action is Action.USE_IT, "a third of the pictures: less than one of 100 in all"
+    few = next_step(found, weakest_of(found), lambda _id, more: 0.1 * more / 20, lambda _id: 3.0)
+    assert few.action is Action.USE_IT, "the three that are there would hardly help"
+
+
 def test_the_class_to_label_is_named_with_the_gain_to_expect_and_suspects_with_their_images() -> None:
     told = step(facts(GOOD), 0.02)
     assert (told.class_name, told.class_id, told.gain) == ("giraffe", 13, 0.02)
@@ -150,6 +209,18 @@ def test_a_run_is_assessed_on_its_check_images(setting: Setting, capsys: pytest.
     shown = capsys.readouterr().out
     assert "too few check images; 6 of 6 images right" in shown
     assert "Next: add more pictures: " in shown
+
+
+def test_labels_that_came_since_the_training_are_told_and_then_it_is_to_train_again(
+    setting: Setting, empty_home: Path
+) -> None:
+    for number in range(24):
+        picture = setting.pictures / "more" / "validation" / ("dark", "light")[number % 2] / f"more {number}.png"
+        save(picture, 10 + 200 * (number % 2) + number)
+    params = ImportParams(str(setting.folder), (str(setting.pictures / "more"),), labels="folders", split="auto")
+    import_sources(params, emit=lambda event: None, cancel=Cancel())
+    told = assess(AssessParams(str(setting.folder)), emit=lambda event: None, cancel=Cancel()).next
+    assert (told.action, told.count) == (Action.TRAIN_AGAIN, 24), "6 check images and 24 more"
 
 
 def test_check_images_that_look_like_ones_it_learnt_from_are_told_before_the_figure_is_believed(

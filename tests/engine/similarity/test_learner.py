@@ -122,6 +122,42 @@ def test_forty_images_of_one_thing_tell_as_much_as_one() -> None:
     assert grouped.at_least(0.5) == grouped
 
 
+@pytest.mark.parametrize("strategy", ["what teaches most", "groups of look-alikes"])
+def test_the_estimate_goes_by_all_images_whatever_was_labelled_first(strategy: str) -> None:
+    """What is asked for to teach most is harder than the rest, and groups are easier."""
+    plain, told, truth = [], [], []
+    for seed in range(4):
+        learner, true = made(400, 4, spread=1.8, seed=seed)
+        labels = first_of_each(true, 3)
+        learner.label(labels)
+        while len(labels) < 60:
+            if strategy == "what teaches most":
+                new = learner.what_next(12).tolist()
+            else:
+                new = list(learner.groups(count=1, most=24)[0].image_ids)
+            labels |= {image: true[image] for image in new}
+            learner.label(labels)
+        estimate = learner.estimate()
+        plain.append(estimate.right.mean())
+        told.append(estimate.of_all().accuracy)
+        truth.append(right(learner, true, labels) * (1 - len(labels) / 400) + plain[-1] * len(labels) / 400)
+    off, mended = np.mean(plain) - np.mean(truth), np.mean(told) - np.mean(truth)
+    assert abs(off) > 0.08, "counted as if they were typical"
+    assert abs(mended) < abs(off) / 2, f"{off:.3f} {mended:.3f}"
+
+
+def test_few_labels_that_stand_for_most_images_tell_little() -> None:
+    right_ones = np.arange(40) % 4 > 0
+    alike = Estimate.of(np.ones(40, np.float32), right_ones, stands_for=np.full(40, 10.0))
+    weights = np.where(np.arange(40) < 4, 91.0, 1.0)
+    few = Estimate.of(np.ones(40, np.float32), right_ones, stands_for=weights)
+    assert alike == Estimate.of(np.ones(40, np.float32), right_ones)
+    assert few.accuracy == pytest.approx((3 * 91 + 27) / 400)
+    assert few.high - few.low > 2 * (alike.high - alike.low)
+    assert few.of_all().accuracy == pytest.approx((3 * 92 + 27 * 2) / 440)
+    assert few.at_least(0.5) == few
+
+
 def test_few_labels_give_an_estimate_that_says_so() -> None:
     learner, true = made()
     learner.label(first_of_each(true, 3))

@@ -271,11 +271,11 @@ def test_t_shows_what_teaches_most_and_new_ones_when_these_have_labels(qtbot: Qt
     assert "Too few" in browser.finding_bar.hint.text()
     browser.finding.learning.estimate = Estimate(0.8, 0.7, 0.9, 40)
     browser.finding.learning.renewed.emit()
-    estimate = "About 80 of 100 right (± 10) if you train now, counted on your 40 labelled images."
-    assert browser.finding_bar.hint.text() == estimate
+    estimate = "A model of your 40 labels has about 80 of 100 such pictures right (± 10)."
+    assert browser.finding_bar.hint.text() == estimate, "true also where one was just trained"
     browser.finding.learning.estimate = Estimate(1.0, 0.96, 1.0, 100)
     browser.finding.learning.renewed.emit()
-    assert browser.finding_bar.hint.text().startswith("96 or more of 100 right if you train now, counted on your 100")
+    assert browser.finding_bar.hint.text().startswith("A model of your 100 labels has 96 or more of 100")
     for name in first:
         with qtbot.waitSignal(browser.session.images_changed):
             press(qtbot, browser, key_of(name.split()[1]))

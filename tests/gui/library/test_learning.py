@@ -116,11 +116,11 @@ def test_the_large_view_tells_the_suggestion_and_the_bar_how_many_are_right(qtbo
     assert not browser.suggestion_bar.quality.isVisible(), "two labels tell nothing"
     page.learning.estimate = Estimate(0.8, 0.7, 0.9, 40)
     page.learning.renewed.emit()
-    assert browser.suggestion_bar.quality.text() == "About 80 of 100 right (± 10)"
+    assert browser.suggestion_bar.quality.text() == "About 80 of 100 of them right (± 10)"
     assert "Between 70 and 90 of 100" in browser.suggestion_bar.quality.toolTip()
     page.learning.estimate = Estimate(1.0, 0.96, 1.0, 100)
     page.learning.renewed.emit()
-    assert browser.suggestion_bar.quality.text() == "96 or more of 100 right", "never certain"
+    assert browser.suggestion_bar.quality.text() == "96 or more of 100 of them right", "never certain"
 
 
 def test_suggestions_are_calibrated_anew_once_labels_spread_along_neighbours(

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from engine.library import edits
-from engine.library.records import ClassRecord
+from engine.library.records import ClassRecord, Flag
 from gui.library.browser import Browser
 from gui.library.history_panel import DONE, NEWEST, UNDONE
 from gui.library.key_chips import KeyChips
@@ -184,6 +185,19 @@ def test_the_pace_tells_what_remains(qtbot: QtBot, shell: MainWindow, browser: B
     pace: LabellingRate = browser.labelling_rate
     qtbot.waitUntil(lambda: "2 to label" in pace.text())
     assert "labels/min" in pace.text()
+
+
+def test_excluded_pictures_do_not_wait_for_a_label(qtbot: QtBot, shell: MainWindow, browser: Browser) -> None:
+    session, ids = shell.session, browser.images.ids(list(range(6)))
+    with qtbot.waitSignal(session.overview_changed):
+        session.set_label(ids, None)
+    session.edit(edits.set_flag, ids[:4], Flag.EXCLUDED, True)
+    qtbot.waitUntil(lambda: session.overview.summary.to_label == 2)
+    assert session.overview.summary.left_out == 4
+    assert any("2 to label  ·  4 left out" in label.text() for label in shell.findChildren(QLabel))
+    session.edit(edits.set_flag, ids, Flag.EXCLUDED, True)
+    qtbot.waitUntil(lambda: session.overview.summary.to_label == 0)
+    assert any("all labelled  ·  6 left out" in label.text() for label in shell.findChildren(QLabel))
 
 
 def test_narrow_chips_show_what_tells_their_classes_apart(qtbot: QtBot) -> None:

@@ -100,6 +100,34 @@ def test_the_gain_to_expect_is_said_where_it_is_known(card: AssessmentCard):
     assert card.why.text() == "20 more of roses to learn from: about 6 of 100 more of them are then recognised."
 
 
+@pytest.mark.parametrize(
+    ("step", "words"),
+    [
+        (NextStep(Action.TRAIN_AGAIN, 127), "127 labels came or changed since this training."),
+        (NextStep(Action.LABEL_ANY, 30, left=30), "They are all that is left without a label"),
+        (
+            NextStep(Action.LABEL_CLASS, 8, "roses", 3, 0.02, left=38, likely=8),
+            "About 8 of roses are likely among the 38 pictures without a label; about 2 of 100 more of them are",
+        ),
+        (NextStep(Action.ADD_CLASS, 20, "roses", 3, 0.02, left=38), "Hardly any of the 38 pictures without a label is"),
+    ],
+)
+def test_what_is_done_and_what_is_left_is_said_beside_the_button(card: AssessmentCard, step: NextStep, words: str):
+    card.show_assessment(replace(FOUND, next=step))
+    assert card.why.text().startswith(words)
+
+
+def test_a_fair_model_can_be_used_as_it_is(card: AssessmentCard, qtbot: QtBot):
+    card.show_assessment(FOUND)
+    with qtbot.waitSignal(card.step_wanted) as asked:
+        card.anyway.click()
+    assert asked.args == [NextStep(Action.USE_IT), FOUND.run]
+    card.show_assessment(replace(FOUND, quality=Quality.POOR))
+    assert card.anyway.isHidden()
+    card.show_assessment(replace(FOUND, next=NextStep(Action.USE_IT)))
+    assert card.anyway.isHidden()
+
+
 # Asking
 
 

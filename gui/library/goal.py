@@ -1,0 +1,93 @@
+"""What a person has set out to label, by the next step of Train or Review: how much of it is still to do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QPushButton, QSizePolicy, QToolButton, QWidget
+
+from gui import theme
+from gui.session import Session
+from gui.widgets import wording
+from gui.widgets.labels import ElidedLabel
+from gui.widgets.layouts import fill, row
+
+if TYPE_CHECKING:
+    from engine.review.assessment import NextStep
+
+
+class GoalBar(QFrame):
+    """Counts down as labels are given, up as they are undone, and leads to the training when all is done; hidden while
+    there is no goal.
+    """
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._goal: NextStep | None = None
+        self._before: int | None = None  # labels that there were, None until they are counted
+        self.setObjectName("goal_bar")
+        self.setProperty("role", "well")
+        self.words = ElidedLabel(mode=Qt.TextElideMode.ElideRight)
+        self.words.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.train = QPushButton(self.tr("Train again"))
+        self.train.setAccessibleName(self.train.text())
+        self.train.setProperty("kind", "primary")
+        self.train.clicked.connect(self._train)
+        self.close_button = QToolButton()
+        theme.set_icon(self.close_button, "close")
+        self.close_button.setAccessibleName(self.tr("Forget what was to be labelled"))
+        self.close_button.setToolTip(self.close_button.accessibleName())
+        self.close_button.clicked.connect(self.forget)
+        gap = theme.Theme
+        row(fill(self.words), self.train, self.close_button, on=self, margins=(gap.M, 6, 6, 6), spacing=gap.S)
+        session.project_changed.connect(self.forget)
+        session.overview_changed.connect(self._show)
+        self.hide()
+
+    def begin(self, goal: NextStep) -> None:
+        """Count from now on the labels that `goal` asks for."""
+        self._goal, self._before = goal, self._labels(goal)
+        self._show()
+
+    def forget(self) -> None:
+        """There is nothing that was to be labelled any more."""
+        self._goal = self._before = None
+        self.hide()
+
+    def _labels(self, goal: NextStep) -> int | None:
+        """Return how many images of the class, or of all, have a label that somebody has looked at."""
+        if not self._session.overview.counted:
+            return None
+        counts = self._session.overview.counts
+        return sum(c.labelled - c.accepted_unseen for c in counts if goal.class_id in (None, c.cls.id))
+
+    def _show(self) -> None:
+        goal = self._goal
+        if goal is None:
+            return
+        now = self._labels(goal)
+        if self._before is None:
+            self._before = now
+        left = goal.count - (0 if now is None or self._before is None else now - self._before)
+        count, name = wording.number(goal.count), goal.class_name or ""
+        if left <= 0:
+            done = self.tr("Done: {0} labels more. Train again to see what they bring.")
+            if name:
+                done = self.tr("Done: {0} more of {1}. Train again to see what they bring.")
+            self.words.setText(done.format(count, name))
+        else:
+            words = self.tr("{0} of {1} to go, then train again")
+            if name:
+                words = self.tr("{0} of {1} more of {2} to go, then train again")
+            self.words.setText(words.format(wording.number(left), count, name))
+        self.setAccessibleName(self.words.text())
+        self.train.setVisible(left <= 0)
+        self.show()
+
+    def _train(self) -> None:
+        from engine.review.assessment import Action, NextStep
+
+        self.forget()
+        self._session.step_wanted.emit(NextStep(Action.TRAIN_AGAIN), "")
