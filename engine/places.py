@@ -11,9 +11,9 @@ from functools import cache
 from pathlib import Path
 
 _RESOURCES = Path(__file__).resolve().parents[1] / "resources"
-BASE_IN_THE_BOX = _RESOURCES / "bases" / "mobilenet_v2.onnx"
+BUILT_IN_BASE = _RESOURCES / "bases" / "mobilenet_v2.onnx"
 TRANSLATIONS = _RESOURCES / "translations"
-SAMPLE_IN_THE_BOX = _RESOURCES / "sample"
+BUILT_IN_SAMPLE = _RESOURCES / "sample"
 # In a checkout these are pages of the documentation; the wheel and the frozen program have them among their resources.
 _PAGES = ("resources", "docs")
 _NAME = "Pigeonhole"

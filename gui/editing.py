@@ -96,7 +96,7 @@ T = TypeVar("T")
 P = ParamSpec("P")
 
 COUNT_MS = 60  # counts may follow a label this late; they are never worth a wait
-REST = 4  # counting takes at most one part in so many of the time
+COUNTING_SHARE = 1 / 4  # of the time, at most, is taken by counting
 
 
 class Editing(QObject):
@@ -320,7 +320,7 @@ class Editing(QObject):
             if not counted():
                 return
             overview, seconds = answer
-            self._recount.setInterval(max(COUNT_MS, round(1000 * REST * seconds)))
+            self._recount.setInterval(max(COUNT_MS, round(1000 * seconds / COUNTING_SHARE)))
             if self._count_again:
                 self._recount.start()
             self._show_overview(overview, version)

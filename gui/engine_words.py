@@ -203,7 +203,7 @@ MARKED = (
     ),
     QT_TRANSLATE_NOOP("Recipes", "Instant"),
     QT_TRANSLATE_NOOP(
-        "Recipes", "A usable model in seconds: the base in the box as it is, and a logistic regression on what it sees."
+        "Recipes", "A usable model in seconds: the built-in base as it is, and a logistic regression on what it sees."
     ),
     QT_TRANSLATE_NOOP("Recipes", "Small grey pictures"),
     QT_TRANSLATE_NOOP(
@@ -408,13 +408,14 @@ MARKED = (
     ),
     QT_TRANSLATE_NOOP("Glossary", "Problem"),
     QT_TRANSLATE_NOOP("Glossary", "why an image cannot be used"),
-    QT_TRANSLATE_NOOP("Glossary", "Note"),
+    QT_TRANSLATE_NOOP("Glossary", "Import note"),
     QT_TRANSLATE_NOOP(
         "Glossary", "what an import did that its owner might not expect (passed over, matched otherwise, contradicted)"
     ),
     QT_TRANSLATE_NOOP("Glossary", "Base"),
     QT_TRANSLATE_NOOP(
-        "Glossary", "a network that has learnt to see from a million other pictures, whose features we use"
+        "Glossary",
+        "a network that has learnt to see from a million other pictures, whose features we use; one is built in",
     ),
     QT_TRANSLATE_NOOP("Glossary", "Features"),
     QT_TRANSLATE_NOOP("Glossary", "the numbers (a vector) in which the base says what it sees in an image"),

@@ -18,7 +18,7 @@ TARGET = ROOT / "docs" / "licences.md"
 HEAD = """\
 # Licences of what comes with Pigeonhole
 
-Pigeonhole is under the Apache License 2.0. The base in the box, MobileNetV2, is Google's, under the same
+Pigeonhole is under the Apache License 2.0. The built-in base, MobileNetV2, is Google's, under the same
 (`resources/bases/NOTICE`). The drawings of the built-in sample are in the public domain;
 `resources/sample/pictures.csv` names the author of each. The libraries below are installed with it; `python -m
 release.licences` wrote this table from what each says of itself, with the versions of `uv.lock` on Linux.

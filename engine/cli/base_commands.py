@@ -64,7 +64,7 @@ def bases(
     ] = None,
     json: Json = False,
 ) -> int:
-    """List the networks whose features can be used, choose one, or add one; MobileNetV2 is in the box.
+    """List the networks whose features can be used, choose one, or add one; MobileNetV2 is built in.
 
     Choosing one of Keras that is not on this machine yet downloads its weights.
     """

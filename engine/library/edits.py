@@ -39,6 +39,7 @@ TAKE_PREDICTION = edit_kind("take prediction", marked("Take the prediction as la
 TAKE_SUGGESTION = edit_kind("take suggestion", marked("Take suggestion for {images}"))
 MOVE = edit_kind("move", marked("Move {images} to {name}"))
 SPLIT = edit_kind("split", marked("Split {images}"))
+SET_ASIDE = edit_kind("set aside", marked("Divide {images} for training and checking"))
 JOIN_DUPLICATES = edit_kind("join duplicates", marked("Bring duplicates together: {images}"))
 GROUP = edit_kind("group", marked("Group {images}"))
 UNGROUP = edit_kind("ungroup", marked("Ungroup {images}"))

@@ -11,7 +11,7 @@ from engine.errors import SourceError
 from engine.files import reason_of
 from engine.jobs.job import Cancel, Emit
 from engine.language import _
-from engine.places import SAMPLE_IN_THE_BOX, documents_folder
+from engine.places import BUILT_IN_SAMPLE, documents_folder
 
 # Of eight pictures of a class, in the order of their names, one is left to label and one to classify.
 _OF_EACH, _TO_LABEL, _TO_CLASSIFY = 8, 2, 6
@@ -80,11 +80,11 @@ def prepare_sample(folder: Path, *, emit: Emit, cancel: Cancel) -> Sample:
 
 
 def _write(sample: Sample) -> None:
-    classes = [place for place in sorted(SAMPLE_IN_THE_BOX.glob("*")) if any(place.glob("*.png"))]
+    classes = [place for place in sorted(BUILT_IN_SAMPLE.glob("*")) if any(place.glob("*.png"))]
     if not classes:
         raise SourceError(
             _("The pictures of the sample are not at {folder}; install Pigeonhole again.").format(
-                folder=SAMPLE_IN_THE_BOX
+                folder=BUILT_IN_SAMPLE
             )
         )
     loose: dict[Path, list[Path]] = {sample.pictures: [], sample.unlabelled: []}

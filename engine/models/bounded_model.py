@@ -31,7 +31,7 @@ from engine.errors import JobCancelled, ModelError
 from engine.jobs import processes
 from engine.jobs.job import Cancel
 from engine.jobs.memory import resident
-from engine.places import BASE_IN_THE_BOX
+from engine.places import BUILT_IN_BASE
 from engine.records import build, parse
 
 _START_SECONDS = 120.0  # until Python and ONNX Runtime are loaded, which is no work of the model
@@ -45,7 +45,7 @@ _LONGEST_HEADER = 2**16
 class Bounds:
     """Bounds on what a stranger's network may take.
 
-    To open it and predict one image: at least `seconds`, or `bases` times what one image takes of the base in the box,
+    To open it and predict one image: at least `seconds`, or `bases` times what one image takes of the built-in base,
     a network that we trust, on this machine at that moment (0.6 GFLOP; the largest networks of Keras need 75). For a
     batch also `slower` times what one image took, for each of them. Memory: `memory` bytes, four times the file, and
     `bytes_of_a_pixel` for each pixel of a batch, but at most this `share` of what the machine has.
@@ -61,7 +61,7 @@ class Bounds:
 
 @dataclass(frozen=True, slots=True)
 class _Ready:
-    """The first line of the process: how long one image of the base in the box took there."""
+    """The first line of the process: how long one image of the built-in base took there."""
 
     base: float
 
@@ -350,10 +350,10 @@ def main(_: list[str]) -> None:
 
 
 def _time_the_base() -> float:
-    """Seconds that one image of the base in the box takes on the processor: how fast this machine is now."""
+    """Seconds that one image of the built-in base takes on the processor: how fast this machine is now."""
     from engine.models.providers import open_session
 
-    opened = open_session(BASE_IN_THE_BOX, device="cpu")
+    opened = open_session(BUILT_IN_BASE, device="cpu")
     image = {opened.input: np.zeros((1, *_IMAGE_OF_THE_BASE), np.uint8)}
     opened.session.run(None, image)  # the first one also gets its memory
     began = time.perf_counter()

@@ -1,4 +1,4 @@
-"""Bases: networks from image to features. One is in the box; a larger one is chosen once for the machine.
+"""Bases: networks from image to features. One is built in; a larger one is chosen once for the machine.
 
 A base is one ONNX file: uint8 RGB pictures (n, height, width, 3) to float32 features (n, d), with all scaling inside;
 its metadata name its input size, resize method, licence and source. `add_base` makes such a file of what publishers
@@ -31,7 +31,7 @@ from engine.models.inspection import check_onnx
 from engine.models.onnx_scan import Port, Scan
 from engine.models.own_models import is_own
 from engine.models.providers import Opened, open_session
-from engine.places import BASE_IN_THE_BOX, data_folder
+from engine.places import BUILT_IN_BASE, data_folder
 from engine.records import RecordError, build, parse
 
 BATCH = 32  # images through a base at once, at most
@@ -83,7 +83,7 @@ class Base:
             ModelError: the file cannot be used, or the network takes far more memory or time than an ordinary one.
         """
         shape = (self.input_size, self.input_size, 3)
-        if self.file == IN_THE_BOX or is_own(self.file):
+        if self.file == BUILT_IN_BASE or is_own(self.file):
             opened = open_session(self.file, threads=threads, device="cpu")
         else:
             session = BoundedSession(self.file, shape, batch=BATCH, threads=threads, device="cpu")
@@ -99,22 +99,19 @@ class Base:
         return run
 
 
-IN_THE_BOX = BASE_IN_THE_BOX
-
-
 def bases_folder() -> Path:
     """Where bases are that were added or made on this machine."""
     return data_folder() / "bases"
 
 
-def base_in_the_box() -> Base:
+def built_in_base() -> Base:
     """Return MobileNetV2 1.0, 224 px, ImageNet."""
-    return read_base(IN_THE_BOX)
+    return read_base(BUILT_IN_BASE)
 
 
 def known_bases() -> list[Base]:
-    """Return the base in the box and those that were added, by name; files that cannot be used are passed over."""
-    found = [base_in_the_box()]
+    """Return the built-in base and those that were added, by name; files that cannot be used are passed over."""
+    found = [built_in_base()]
     for file in sorted(bases_folder().glob("*.onnx")):
         try:
             found.append(read_base(file))
@@ -124,12 +121,12 @@ def known_bases() -> list[Base]:
 
 
 def chosen_base() -> Base:
-    """Return the base that was chosen for this machine; that in the box where none was, or where it has gone."""
+    """Return the base that was chosen for this machine; the built-in one where none was, or where it has gone."""
     try:
         chosen = build(_Chosen, parse(read_regular(_choice(), most=2**16)))
         return read_base(bases_folder() / chosen.file)
     except (OSError, RecordError, ModelError):
-        return base_in_the_box()
+        return built_in_base()
 
 
 def choose_base(base: Base) -> None:
@@ -139,7 +136,7 @@ def choose_base(base: Base) -> None:
         ModelError: the choice cannot be written.
     """
     try:
-        if base.file == IN_THE_BOX:
+        if base.file == BUILT_IN_BASE:
             _choice().unlink(missing_ok=True)
             return
         _choice().parent.mkdir(parents=True, exist_ok=True)

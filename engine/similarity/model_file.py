@@ -10,7 +10,8 @@ from engine.files import read_regular
 from engine.models.atomic import replacing
 from engine.models.bundle import ModelInfo
 from engine.models.own_models import is_own, remember
-from engine.similarity.bases import IN_THE_BOX, Base
+from engine.places import BUILT_IN_BASE
+from engine.similarity.bases import Base
 from engine.similarity.classifier import Classifier, Floats, Projection
 from engine.similarity.graph_steps import ROOTS, UNIT_ROOTS, append_steps
 from engine.similarity.novelty import TrainingSpace, append
@@ -60,7 +61,7 @@ def write_model(
     proto.producer_name = "Pigeonhole"
     with replacing(path) as temporary:
         onnx.save(proto, str(temporary))
-    if base.file == IN_THE_BOX or is_own(base.file):
+    if base.file == BUILT_IN_BASE or is_own(base.file):
         remember(path)
 
 

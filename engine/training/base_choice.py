@@ -19,7 +19,7 @@ from engine.similarity.bases import (
     BaseDetails,
     Colour,
     add_base,
-    base_in_the_box,
+    built_in_base,
     choose_base,
     chosen_base,
     known_bases,
@@ -135,7 +135,7 @@ def bases(params: BaseParams, *, emit: Emit, cancel: Cancel) -> Bases:
         [
             KerasBase(name, b.size, b.megabytes, b.licence)
             for name, b in BASES.items()
-            if name not in names and name != "MobileNetV2"  # in the box
+            if name not in names and name != "MobileNetV2"  # built in
         ],
         params.action,
         None if base is None else base.name,
@@ -159,7 +159,7 @@ def _found(params: BaseParams, emit: Emit, cancel: Cancel) -> Base:
     """A base that is known, a file that becomes one, or one of Keras, made now."""
     what = params.what
     if not params.says_more():
-        known = base_in_the_box() if what == "MobileNetV2" else named_base(what)
+        known = built_in_base() if what == "MobileNetV2" else named_base(what)
         if known is not None:
             return known
     if Path(what).is_file() or what.endswith(".onnx"):

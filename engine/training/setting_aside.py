@@ -12,9 +12,7 @@ from typing import Any
 
 from engine.errors import EngineError
 from engine.events import Event
-from engine.language import marked
 from engine.library import edits, query
-from engine.library.edit_kinds import edit_kind
 from engine.library.project import Project
 from engine.library.records import Edit
 from engine.training import frozen
@@ -24,7 +22,6 @@ from engine.training.plan import TrainParams, make_plan
 from engine.training.recipes.registry import recipe
 
 NOTHING = Edit(0, "", (), False)
-SET_ASIDE = edit_kind("set aside", marked("Divide {images} for training and checking"))
 
 
 def set_aside(project: Project, recipe_name: str | None, overrides: Mapping[str, Any]) -> Edit | None:
@@ -43,7 +40,7 @@ def set_aside(project: Project, recipe_name: str | None, overrides: Mapping[str,
     frozen.freeze(project, options, _quiet)  # nothing is changed for a training that cannot begin
     drawn = frozen.assigned(query.labelled_images(project), options)
     splits = {record.id: record.split for record in drawn if record.split is not before[record.id]}
-    return edits.set_splits(project, splits, SET_ASIDE) if splits else None
+    return edits.set_splits(project, splits, edits.SET_ASIDE) if splits else None
 
 
 def set_aside_in(folder: Path, recipe_name: str | None, overrides: Mapping[str, Any]) -> Edit | None:

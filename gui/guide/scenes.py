@@ -10,7 +10,7 @@ from PySide6.QtGui import QAccessible, QColor, QFont, QFontMetricsF, QImage, QPa
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from engine.figures import with_percent
-from engine.places import SAMPLE_IN_THE_BOX
+from engine.places import BUILT_IN_SAMPLE
 from gui import theme
 
 WIDE, HIGH = 288, 152  # of a picture, before it is scaled to its place
@@ -20,7 +20,7 @@ CLASSES = ("flowers", "fruit", "houses", "insects", "mammals", "sweets")  # as t
 @cache
 def picture(name: str, side: int) -> QImage:
     """A picture of the sample, such as `fruit-04`, in so many pixels; empty where it is missing."""
-    whole = QImage(str(SAMPLE_IN_THE_BOX / name.rpartition("-")[0] / f"{name}.png"))
+    whole = QImage(str(BUILT_IN_SAMPLE / name.rpartition("-")[0] / f"{name}.png"))
     if whole.isNull():
         return whole
     fitted = QSize(side, side)

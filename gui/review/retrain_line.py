@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 REST_MS = 800  # after an edit; who labels fast is not counted after each key
 MOST_REST_MS = 15_000
-REST = 8  # looking through all images takes at most one part in so many of the time, or keys would have to share it
+LOOKING_SHARE = 1 / 8  # of the time, at most, is taken by looking through all images: keys have to share it
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +112,7 @@ class RetrainLine(Section):
 
     def _arrived(self, answer: tuple[Since | None, float]) -> None:
         found, seconds = answer
-        self._rest.setInterval(min(MOST_REST_MS, max(REST_MS, round(1000 * REST * seconds))))
+        self._rest.setInterval(min(MOST_REST_MS, max(REST_MS, round(1000 * seconds / LOOKING_SHARE))))
         reviewed = self._reviewed
         if reviewed is None or (found is not None and found.run.name != reviewed.run):
             return

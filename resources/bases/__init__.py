@@ -1,1 +1,1 @@
-"""The base in the box, and how its file was made."""
+"""The built-in base, and how its file was made."""

@@ -1,4 +1,4 @@
-"""Make `mobilenet_v2.onnx`, the base in the box, from Keras' own weights file.
+"""Make `mobilenet_v2.onnx`, the built-in base, from Keras' own weights file.
 
     uv run python -m resources.bases.make mobilenet_v2_weights_tf_dim_ordering_tf_kernels_1.0_224_no_top.h5
 

@@ -5,7 +5,7 @@
 
 `pictures.csv` names the source of each. White takes the place of what is transparent, empty margins are cut off, and
 the longer side becomes 208 px at most, with a margin of 8 px on each side:
-what the network in the box looks at is 224 px.
+what the built-in network looks at is 224 px.
 """
 
 from __future__ import annotations

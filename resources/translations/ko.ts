@@ -3116,10 +3116,6 @@
         <translation>이미지를 쓸 수 없는 이유</translation>
     </message>
     <message>
-        <source>Note</source>
-        <translation>알림</translation>
-    </message>
-    <message>
         <source>what an import did that its owner might not expect (passed over, matched otherwise, contradicted)</source>
         <translation>가져오기가 뜻밖에 한 일(건너뜀, 다르게 맞춤, 서로 어긋남)</translation>
     </message>
@@ -3128,8 +3124,12 @@
         <translation>기본 네트워크</translation>
     </message>
     <message>
-        <source>a network that has learnt to see from a million other pictures, whose features we use</source>
-        <translation>다른 사진 백만 장으로 보는 법을 배운 네트워크. 그 특징을 씁니다</translation>
+        <source>Import note</source>
+        <translation>가져오기 알림</translation>
+    </message>
+    <message>
+        <source>a network that has learnt to see from a million other pictures, whose features we use; one is built in</source>
+        <translation>다른 사진 백만 장으로 보는 법을 배운 네트워크. 그 특징을 쓰며, 하나가 내장되어 있습니다</translation>
     </message>
     <message>
         <source>Features</source>
@@ -6520,8 +6520,8 @@ Choose a class by name</source>
         <translation>즉시</translation>
     </message>
     <message>
-        <source>A usable model in seconds: the base in the box as it is, and a logistic regression on what it sees.</source>
-        <translation>몇 초 만에 쓸 만한 모델: 기본 네트워크를 그대로 두고 그것이 보는 것에 로지스틱 회귀를 적용합니다.</translation>
+        <source>A usable model in seconds: the built-in base as it is, and a logistic regression on what it sees.</source>
+        <translation>몇 초 만에 쓸 만한 모델: 내장된 기본 네트워크를 그대로 두고 그것이 보는 것에 로지스틱 회귀를 적용합니다.</translation>
     </message>
     <message>
         <source>Small grey pictures</source>

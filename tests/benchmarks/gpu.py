@@ -279,14 +279,14 @@ def on_both(folder: Path, name: str, backend: str) -> dict[str, Any]:
 
 
 def runtime(count: int) -> list[str]:
-    """The row of ONNX Runtime: the base in the box on the card and on the processor, if its package drives a card."""
+    """The row of ONNX Runtime: the built-in base on the card and on the processor, if its package drives a card."""
     from engine.models.providers import CPU, open_session, prediction_device
-    from engine.similarity.bases import base_in_the_box
+    from engine.similarity.bases import built_in_base
 
     there = prediction_device()
     if there.device == CPU:
         return [there.runtime, CPU, there.note or "no package of it that drives a card is installed", "–"]
-    base = base_in_the_box()
+    base = built_in_base()
     images = np.random.default_rng(0).integers(0, 256, (count, base.input_size, base.input_size, 3), np.uint8)
     found, spent = [], []
     for where in ("auto", "cpu"):

@@ -1,9 +1,9 @@
 """Learning while a person labels: accuracy by number of labels, features, and how long answers take.
 `python -m tests.benchmarks.learning [--draws 5]`.
 
-160 photographs of each of five kinds of flowers, and 200 of cats and of dogs (../shared/data), features of the base in
-the box. Accuracy is that of the images without a label, mean of some draws of so many labels a class. "Spreading" is
-the regression together with labels that spread along neighbours, which is what the window suggests.
+160 photographs of each of five kinds of flowers, and 200 of cats and of dogs (../shared/data), features of the built-in
+base. Accuracy is that of the images without a label, mean of some draws of so many labels a class. "Spreading" is the
+regression together with labels that spread along neighbours, which is what the window suggests.
 """
 
 from __future__ import annotations
@@ -92,10 +92,10 @@ def computed(files: list[Path]) -> tuple[NDArray[np.float16], list[list[str]]]:
     from engine.library import query
     from engine.library.project import Project
     from engine.library.scan import ImportParams, import_sources
-    from engine.similarity.bases import base_in_the_box
+    from engine.similarity.bases import built_in_base
     from engine.similarity.feature_job import AT_ONCE, FeatureParams, compute_features, store_of
 
-    base, cores = base_in_the_box(), os.cpu_count() or 1
+    base, cores = built_in_base(), os.cpu_count() or 1
     size, run = (base.input_size, base.input_size), base.open(threads=1)
     groups = [files[i : i + AT_ONCE] for i in range(0, len(files), AT_ONCE)]
 

@@ -1,4 +1,4 @@
-"""What the features of the base in the box tell before and after a run: pictures unlike anything a model was
+"""What the features of the built-in base tell before and after a run: pictures unlike anything a model was
 trained on, and labels that are probably wrong. `python -m tests.benchmarks.novelty [--draws 3]`.
 
 A regression learns four of five kinds of flowers, each kind left out in turn: 60 % of them are trained on, 20 % are

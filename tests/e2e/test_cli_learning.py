@@ -1,4 +1,4 @@
-"""`suggest` and `similar` through the real `main()`, on photographs of two kinds, by the base in the box."""
+"""`suggest` and `similar` through the real `main()`, on photographs of two kinds, by the built-in base."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ ENLARGED = 5_000  # images up to which that takes minutes and not an hour
 class Reason(StrEnum):
     """Why a recipe was chosen."""
 
-    PHOTOGRAPHS = "photographs"  # the base in the box has seen a million of them
+    PHOTOGRAPHS = "photographs"  # the built-in base has seen a million of them
     SMALL_GREY = "small and grey"
     SMALL_COLOUR = "small and coloured"
 

@@ -144,7 +144,7 @@ def scaling(options: TrainOptions) -> keras.Layer:
     return layers.Rescaling(1.0)  # only to floats
 
 
-def is_in_the_box(options: TrainOptions) -> bool:
+def is_built_in(options: TrainOptions) -> bool:
     """Return whether the base's weights come with the program, so that nothing is downloaded and no file is to be
     named.
     """
@@ -167,7 +167,7 @@ def base(options: TrainOptions, pooling: Literal["avg"] | None = None) -> keras.
         return plain(make(include_top=False, weights=None, input_shape=shape, pooling=pooling))
     if options.weights:
         return _from_file(make, options, pooling)
-    if is_in_the_box(options):
+    if is_built_in(options):
         return _from_the_box(make(include_top=False, weights=None, input_shape=shape, pooling=pooling))
     try:
         return plain(make(include_top=False, weights="imagenet", input_shape=shape, pooling=pooling))
@@ -178,13 +178,13 @@ def base(options: TrainOptions, pooling: Literal["avg"] | None = None) -> keras.
 
 
 def _from_the_box(network: keras.Model) -> keras.Model:
-    """MobileNetV2 with the weights of the ONNX file in the box, which have Keras' names there."""
+    """MobileNetV2 with the weights of the built-in ONNX file, which have Keras' names there."""
     import onnx
     from onnx import numpy_helper
 
-    from engine.similarity.bases import IN_THE_BOX
+    from engine.places import BUILT_IN_BASE
 
-    stored = {w.name: numpy_helper.to_array(w) for w in onnx.load(str(IN_THE_BOX)).graph.initializer}
+    stored = {w.name: numpy_helper.to_array(w) for w in onnx.load(str(BUILT_IN_BASE)).graph.initializer}
     for layer in network.layers:
         if layer.weights:
             names = [f"{layer.name}/{weight.name.replace('depthwise_kernel', 'kernel')}" for weight in layer.weights]

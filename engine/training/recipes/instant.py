@@ -33,9 +33,8 @@ def _check(options: TrainOptions) -> None:
 RECIPE = Recipe(
     name="instant",
     title="Instant",
-    summary="A usable model in seconds: the base in the box as it is, and a logistic regression on what it sees.",
-    source="Pigeonhole: multinomial logistic regression on pretrained features",
-    ours=True,
+    summary="A usable model in seconds: the built-in base as it is, and a logistic regression on what it sees.",
+    origin="multinomial logistic regression on pretrained features",
     options=_OPTIONS,
     build=transfer.build,
     smallest=32,

@@ -50,7 +50,8 @@ RECIPE = Recipe(
     name="photo-cnn",
     title="Photographs",
     summary="180 px colours, three convolutions, mirrored, turned and zoomed; flowers, animals, things.",
-    source="Notebook 002: flower photographs, five classes",
+    notebook="002",
+    origin="flower photographs, five classes",
     options=TrainOptions(
         image_size=180,
         validation_fraction=0.2,
@@ -69,7 +70,8 @@ PLAIN = Recipe(
     name="photo-cnn-plain",
     title="Photographs, plain",
     summary="180 px colours, three convolutions, nothing changed at random; overfits soon, for comparison.",
-    source="Notebook 002: flower photographs, about 60 % validation accuracy",
+    notebook="002",
+    origin="flower photographs, about 60 % validation accuracy",
     options=TrainOptions(image_size=180, validation_fraction=0.2, epochs=10, batch_size=32, seed=123),
     build=build_plain,
 )

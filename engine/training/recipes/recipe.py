@@ -23,20 +23,30 @@ class Recipe:
     `smallest` is the smallest image size in pixels for which the network has room; `check` raises UsageError for
     options that the network cannot have; `adapt` fits the options to a project and says why in a sentence.
     `on_features` recipes fit a classifier on the features of the chosen base, without Keras; their `build` shows a
-    network like it. Those that are `ours` are made for this program, the others come from notebooks.
+    network like it. `origin` says where it comes from: of those with a `notebook`, in the notebook of that number; the
+    others are `ours`, made for this program.
     """
 
     name: str
     title: str
     summary: str
-    source: str
+    origin: str
     options: TrainOptions
     build: Callable[[TrainOptions, int], keras.Model]
     smallest: int = 16
     check: Callable[[TrainOptions], None] | None = None
     adapt: Callable[[TrainOptions, Project], tuple[TrainOptions, str]] | None = None
     on_features: bool = False
-    ours: bool = False
+    notebook: str = ""
+
+    @property
+    def ours(self) -> bool:
+        return not self.notebook
+
+    @property
+    def source(self) -> str:
+        """Where it comes from, for a person."""
+        return f"{'Pigeonhole' if self.ours else f'Notebook {self.notebook}'}: {self.origin}"
 
 
 def network(options: TrainOptions, layers: Iterable[keras.Layer], classes: int) -> keras.Model:

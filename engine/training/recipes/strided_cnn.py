@@ -45,7 +45,8 @@ FASHION = Recipe(
     name="fashion-strided-cnn",
     title="Small grey pictures, strided",
     summary="28 px grey values, three convolutions with stride 2; the quickest of the notebooks' networks.",
-    source="Notebook 001: Fashion-MNIST, 15 epochs",
+    notebook="001",
+    origin="Fashion-MNIST, 15 epochs",
     options=TrainOptions(image_size=28, channels="grey", validation_fraction=0.1, epochs=15, batch_size=32),
     build=build_fashion,
 )
@@ -53,7 +54,8 @@ CIFAR = Recipe(
     name="cifar-strided-cnn",
     title="Small colour pictures, strided",
     summary="32 px colours, three convolutions with stride 2 and dropout; things and animals at thumbnail size.",
-    source="Notebook 001: CIFAR-10, 15 epochs",
+    notebook="001",
+    origin="CIFAR-10, 15 epochs",
     options=TrainOptions(image_size=32, validation_fraction=0.1, epochs=15, batch_size=32),
     build=build_cifar,
 )

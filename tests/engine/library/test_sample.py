@@ -14,7 +14,7 @@ from engine.library import query, sample
 from engine.library.importers.detect import detect
 from engine.library.project import Project
 from engine.library.sample import prepare_sample, write_sample
-from engine.places import SAMPLE_IN_THE_BOX
+from engine.places import BUILT_IN_SAMPLE
 
 
 def test_the_sample_has_class_folders_pictures_beside_them_and_others_to_classify(tmp_path):
@@ -33,16 +33,16 @@ def test_the_sample_has_class_folders_pictures_beside_them_and_others_to_classif
 
 
 def test_each_picture_is_named_with_its_author_and_place_and_all_fit_in_three_megabytes():
-    with (SAMPLE_IN_THE_BOX / "pictures.csv").open(encoding="utf-8", newline="") as table:
+    with (BUILT_IN_SAMPLE / "pictures.csv").open(encoding="utf-8", newline="") as table:
         rows = list(csv.DictReader(table))
-    files = {file.relative_to(SAMPLE_IN_THE_BOX).as_posix() for file in SAMPLE_IN_THE_BOX.rglob("*.png")}
+    files = {file.relative_to(BUILT_IN_SAMPLE).as_posix() for file in BUILT_IN_SAMPLE.rglob("*.png")}
 
     assert {row["file"] for row in rows} == files
     assert all(row["title"] and row["author"] and row["source"].endswith(".png") for row in rows)
-    assert "public domain" in (SAMPLE_IN_THE_BOX / "NOTICE").read_text("utf-8")
-    assert sum(file.stat().st_size for file in SAMPLE_IN_THE_BOX.rglob("*.png")) < 3_000_000
+    assert "public domain" in (BUILT_IN_SAMPLE / "NOTICE").read_text("utf-8")
+    assert sum(file.stat().st_size for file in BUILT_IN_SAMPLE.rglob("*.png")) < 3_000_000
     for file in files:
-        with Image.open(SAMPLE_IN_THE_BOX / file) as picture:
+        with Image.open(BUILT_IN_SAMPLE / file) as picture:
             assert 100 <= max(picture.size) <= 224, "nothing is blown up to be seen"
 
 
@@ -83,7 +83,7 @@ def test_writing_that_broke_off_is_made_good(tmp_path, monkeypatch):
 
 
 def test_a_program_without_the_pictures_says_so(tmp_path, monkeypatch):
-    monkeypatch.setattr(sample, "SAMPLE_IN_THE_BOX", tmp_path / "nothing")
+    monkeypatch.setattr(sample, "BUILT_IN_SAMPLE", tmp_path / "nothing")
 
     with pytest.raises(SourceError, match="install Pigeonhole again"):
         write_sample(tmp_path / "sample")

@@ -328,7 +328,7 @@ def test_the_model_of_a_review_is_forgotten_without_waiting_for_it(own: Path) ->
     assert processes() == []
 
 
-def test_the_bound_on_time_is_learnt_from_the_base_in_the_box(own: Path) -> None:
+def test_the_bound_on_time_is_learnt_from_the_built_in_base(own: Path) -> None:
     """A slow machine, or one that is busy, gives a large network its time; nothing that was written down does."""
     path = altered(own, never_ends)
     with pytest.raises(ModelError, match="for its first image") as found:

@@ -1,4 +1,4 @@
-"""Suspects, the map and duplicates without a run: by the features of the base in the box."""
+"""Suspects, the map and duplicates without a run: by the features of the built-in base."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Bases: the one in the box, and ONNX files from image to vector as their publishers give them."""
+"""Bases: the built-in one, and ONNX files from image to vector as their publishers give them."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from onnx import TensorProto, helper, numpy_helper
 
 from engine.cli.main import main
 from engine.errors import ModelError, UsageError
+from engine.places import BUILT_IN_BASE
 from engine.similarity.bases import (
-    IN_THE_BOX,
     BaseDetails,
     add_base,
-    base_in_the_box,
     bases_folder,
+    built_in_base,
     choose_base,
     chosen_base,
     known_bases,
@@ -67,10 +67,10 @@ def maps(pictures: np.ndarray, mean: np.ndarray, deviation: np.ndarray) -> np.nd
     return np.einsum("nryxzc,kcyz->nkrx", patches, WEIGHTS)
 
 
-def test_the_base_in_the_box_says_what_it_is() -> None:
-    base = base_in_the_box()
+def test_the_built_in_base_says_what_it_is() -> None:
+    base = built_in_base()
     assert (base.name, base.input_size, base.dimensions, base.resize) == ("MobileNetV2 1.0", 224, 1280, "crop")
-    assert (base.scaling, base.licence, base.file) == ("-1 to 1", "Apache-2.0", IN_THE_BOX)
+    assert (base.scaling, base.licence, base.file) == ("-1 to 1", "Apache-2.0", BUILT_IN_BASE)
     assert "ImageNet" in base.source
     assert chosen_base() == base
     assert known_bases() == [base]
@@ -305,22 +305,22 @@ def test_what_a_person_says_goes_before_what_the_files_say(tmp_path: Path) -> No
 
 def test_a_base_is_remembered_for_the_machine_and_the_box_takes_the_place_of_one_that_is_gone(tmp_path: Path) -> None:
     base = add_base(published(tmp_path / "net.onnx"))
-    assert chosen_base() == base_in_the_box()
+    assert chosen_base() == built_in_base()
     choose_base(base)
     assert chosen_base() == base
     assert named_base("NET") == named_base(base.key[:8]) == base
 
     base.file.unlink()
-    assert chosen_base() == base_in_the_box()
-    choose_base(base_in_the_box())
-    assert chosen_base() == base_in_the_box()
+    assert chosen_base() == built_in_base()
+    choose_base(built_in_base())
+    assert chosen_base() == built_in_base()
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b'{"file": "../../x.onnx"}', b'{"file": 3}', b'{"file": "no.onnx"}'])
-def test_a_damaged_choice_is_the_base_in_the_box(tmp_path: Path, content: bytes, empty_home: Path) -> None:
+def test_a_damaged_choice_is_the_built_in_base(tmp_path: Path, content: bytes, empty_home: Path) -> None:
     add_base(published(tmp_path / "net.onnx"))
     (empty_home / "data" / "base.json").write_bytes(content)
-    assert chosen_base() == base_in_the_box()
+    assert chosen_base() == built_in_base()
 
 
 def changed(change: Callable[[Any], None]) -> Callable[[Path], None]:
@@ -393,8 +393,8 @@ def test_a_hostile_file_in_the_folder_of_bases_is_passed_over(tmp_path: Path) ->
     base = add_base(published(tmp_path / "net.onnx"))
     choose_base(base)
     changed(loop)(base.file)
-    assert known_bases() == [base_in_the_box()]
-    assert chosen_base() == base_in_the_box()
+    assert known_bases() == [built_in_base()]
+    assert chosen_base() == built_in_base()
 
 
 @pytest.mark.parametrize(

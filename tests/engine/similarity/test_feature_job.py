@@ -27,7 +27,7 @@ from engine.library import query
 from engine.library.project import Project
 from engine.library.records import ImageRecord
 from engine.similarity import feature_job
-from engine.similarity.bases import Base, Run, base_in_the_box
+from engine.similarity.bases import Base, Run, built_in_base
 from engine.similarity.feature_job import FeatureParams, compute_features, store_of
 from engine.similarity.feature_store import store_folder
 from tests.engine.similarity.conftest import MakeProject
@@ -39,7 +39,7 @@ def images_of(folder: Path) -> list[ImageRecord]:
 
 
 def known(folder: Path) -> list[bool]:
-    return store_of(base_in_the_box()).known(images_of(folder)).tolist()
+    return store_of(built_in_base()).known(images_of(folder)).tolist()
 
 
 def compute(folder: Path, **more: object) -> tuple[dict[str, object], list[Event]]:
@@ -48,7 +48,7 @@ def compute(folder: Path, **more: object) -> tuple[dict[str, object], list[Event
 
 
 def test_every_image_gets_what_the_base_says_of_its_pixels(make_project: MakeProject) -> None:
-    folder, base = make_project(20), base_in_the_box()
+    folder, base = make_project(20), built_in_base()
 
     result, events = compute(folder)
 
@@ -104,7 +104,7 @@ def test_a_copy_in_another_project_has_the_same_features(make_project: MakeProje
     result, _ = compute(second)
 
     assert (result["ready"], result["computed"]) == (6, 0)
-    store = store_of(base_in_the_box())
+    store = store_of(built_in_base())
     np.testing.assert_array_equal(store.read(images_of(second))[1], store.read(images_of(first))[1])
 
 
@@ -142,7 +142,7 @@ def test_a_file_that_has_changed_since_it_was_listed_has_no_features_until_it_is
     (problem,) = [event for event in events if isinstance(event, ProblemFound)]
     assert problem.path == str(changed.file)
     assert "rescan" in problem.reason
-    assert not store_of(base_in_the_box()).known([changed]).any()
+    assert not store_of(built_in_base()).known([changed]).any()
     listed_again(folder)
     assert compute(folder)[0]["computed"] == 1
 
@@ -291,7 +291,7 @@ def test_after_a_kill_only_what_is_missing_is_computed(make_project: MakeProject
 
     assert 0 < before < 300
     assert result["computed"] == 300 - before
-    mask, found = store_of(base_in_the_box()).read(images_of(folder))
+    mask, found = store_of(built_in_base()).read(images_of(folder))
     assert mask.all()
     assert np.isfinite(found).all()
 
@@ -299,13 +299,13 @@ def test_after_a_kill_only_what_is_missing_is_computed(make_project: MakeProject
 def test_damaged_features_are_computed_again(make_project: MakeProject) -> None:
     folder = make_project(10)
     compute(folder)
-    expected = store_of(base_in_the_box()).read(images_of(folder))[1]
+    expected = store_of(built_in_base()).read(images_of(folder))[1]
     (rows,) = store_folder().glob("*/*.rows")
     rows.write_bytes(bytes(len(rows.read_bytes())))
 
     assert compute(folder)[0]["computed"] == 10
 
-    np.testing.assert_array_equal(store_of(base_in_the_box()).read(images_of(folder))[1], expected)
+    np.testing.assert_array_equal(store_of(built_in_base()).read(images_of(folder))[1], expected)
 
 
 def test_two_processes_at_once_share_the_images(make_project: MakeProject) -> None:

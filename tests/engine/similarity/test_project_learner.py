@@ -15,7 +15,7 @@ from engine.library.project import Project
 from engine.library.records import Flag
 from engine.library.rescan import RescanParams, rescan
 from engine.library.scan import ImportParams, import_sources
-from engine.similarity.bases import base_in_the_box
+from engine.similarity.bases import built_in_base
 from engine.similarity.feature_job import compute_for, store_of
 from engine.similarity.feature_store import FeatureStore
 from engine.similarity.project_learner import ProjectLearner
@@ -193,7 +193,7 @@ def test_look_alikes_groups_and_orders_are_of_the_images_of_the_project(project:
 
 
 def test_a_picture_of_no_project_is_found_again_by_what_it_shows(project: Project) -> None:
-    base = base_in_the_box()
+    base = built_in_base()
     with_store, images = store_of(base), records(project)[:12]
     compute_for(images, base, with_store, emit=lambda event: None, cancel=Cancel())
     learner = ProjectLearner(with_store)

@@ -1,4 +1,4 @@
-"""Learning while labelling on real pictures with the base in the box, through the engine as the window does it.
+"""Learning while labelling on real pictures with the built-in base, through the engine as the window does it.
 
 Photographs, traffic signs and handwritten digits; a collection with rare classes, one of 60 classes, and one of many
 frames of few things.
@@ -23,7 +23,7 @@ from engine.cli.main import main
 from engine.jobs.job import Cancel
 from engine.library import edits, query
 from engine.library.project import Project
-from engine.similarity.bases import base_in_the_box
+from engine.similarity.bases import built_in_base
 from engine.similarity.feature_job import FeatureParams, compute_features, store_of
 from engine.similarity.groups import GroupParams, near_groups
 from engine.similarity.leaks import MANY, look_alike_share
@@ -92,7 +92,7 @@ def begin(tmp_path: Path, empty_home: Path) -> Iterator[Begin]:
         for name in pictures:
             edits.add_class(project, name)
         images = query.images(project, query.image_ids(project, query.Filter()))
-        learner = ProjectLearner(store_of(base_in_the_box()))
+        learner = ProjectLearner(store_of(built_in_base()))
         assert learner.load(project)
         learner.link()
         return Labelling(project, learner, {image.id: image.path.split("/")[0] for image in images})
@@ -175,7 +175,7 @@ def test_frames_of_a_sign_on_both_sides_are_known_by_the_features_and_photograph
     pictures = signs(shared_data, 6, 20) if what == "signs" else flowers(shared_data, [20] * 5)
     it = begin(pictures)
     images = query.images(it.project, sorted(it.truth))
-    good, features = store_of(base_in_the_box()).read(images)
+    good, features = store_of(built_in_base()).read(images)
     assert good.all()
     labels = np.unique([it.truth[image.id] for image in images], return_inverse=True)[1].astype(np.int64)
     frames = np.array([int(Path(image.path).stem) for image in images])

@@ -1,4 +1,4 @@
-"""Instant: a complete run in seconds on the base in the box, with nothing of TensorFlow loaded."""
+"""Instant: a complete run in seconds on the built-in base, with nothing of TensorFlow loaded."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from engine.events import Progress
-from engine.similarity.bases import BaseDetails, add_base, base_in_the_box, chosen_base
+from engine.similarity.bases import BaseDetails, add_base, built_in_base, chosen_base
 from engine.training.base_choice import BaseParams, bases
 from gui.jobs import JobRunner
 from gui.library.base_dialog import BaseDialog
@@ -120,4 +120,4 @@ def test_the_window_learns_from_the_network_that_was_chosen(
         learning.begin_anew()
         assert learning.ready == 0
         qtbot.waitUntil(lambda: bool(learning.ready) and not learning.busy, timeout=90_000)
-        assert learning._own.base == base != base_in_the_box()
+        assert learning._own.base == base != built_in_base()

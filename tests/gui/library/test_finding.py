@@ -1,4 +1,4 @@
-"""Images found by what they look like, in the real window with features of the base in the box."""
+"""Images found by what they look like, in the real window with features of the built-in base."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Learning while a person labels, in the real window: features by the base in the box, suggestions without any run."""
+"""Learning while a person labels, in the real window: features by the built-in base, suggestions without any run."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`transfer` starts from the base in the box: Keras' own weights, without a download and without a file to name."""
+"""`transfer` starts from the built-in base: Keras' own weights, without a download and without a file to name."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def offline(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("size", [96, 224])
-def test_the_weights_of_the_box_are_those_that_keras_publishes(shared_data: Path, size: int) -> None:
+def test_the_built_in_weights_are_those_that_keras_publishes(shared_data: Path, size: int) -> None:
     found = bases.base(TrainOptions(image_size=size, base="MobileNetV2"))
     expected = bases.base(TrainOptions(image_size=size, base="MobileNetV2", weights=str(shared_data / WEIGHTS)))
 
@@ -44,7 +44,7 @@ def test_the_weights_of_the_box_are_those_that_keras_publishes(shared_data: Path
 
 def test_transfer_needs_neither_network_nor_file() -> None:
     options = recipe("transfer").options
-    assert bases.is_in_the_box(options)
+    assert bases.is_built_in(options)
     model = recipe("transfer").build(options, 2)
     first = next(layer for layer in bases.leaves(model) if layer.name == "Conv1")
     assert np.abs(first.get_weights()[0]).max() > 0.3
@@ -52,7 +52,7 @@ def test_transfer_needs_neither_network_nor_file() -> None:
 
 @pytest.mark.parametrize("change", [{"base": "Xception"}, {"pretrained": "none"}, {"weights": "w.h5"}])
 def test_all_else_is_as_it_was(change: dict[str, str]) -> None:
-    assert not bases.is_in_the_box(TrainOptions(**{"base": "MobileNetV2", **change}))
+    assert not bases.is_built_in(TrainOptions(**{"base": "MobileNetV2", **change}))
 
 
 def test_a_base_of_keras_becomes_a_file_that_can_be_chosen(shared_data: Path) -> None:

@@ -1,4 +1,4 @@
-"""The base in the box is Keras' own MobileNetV2: the same weights, the same features."""
+"""The built-in base is Keras' own MobileNetV2: the same weights, the same features."""
 
 from __future__ import annotations
 
