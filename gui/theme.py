@@ -41,6 +41,11 @@ class Theme(Palette[QColor]):
     RADIUS: ClassVar[int] = 8
     CONTROL: ClassVar[int] = 32  # height of a button or field
 
+    @property
+    def grid(self) -> QColor:
+        """Lines behind the words and curves of a chart, and cells without a number: weaker than what is told."""
+        return self.sunken if self.high_contrast else self.border
+
 
 def _theme(palette: Palette[str], *, dark: bool, high: bool, shadow: QColor) -> Theme:
     named = {name: QColor(colour) for name, colour in palette.named().items()}

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QColor, QIcon, QPixmap
-from PySide6.QtWidgets import QApplication, QToolButton
+from PySide6.QtGui import QColor, QIcon, QPalette, QPixmap
+from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from gui import theme
@@ -62,6 +62,22 @@ def test_high_contrast_is_that_of_wcag_aaa(app: QApplication, scheme: str) -> No
     assert contrast(colours.link_on_text, colours.text) >= 7
     for series in colours.series:
         assert contrast(series, colours.surface) >= 4.5, series.name()
+
+
+@pytest.mark.parametrize(("high", "least"), [(False, 4.5), (True, 7.0)])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("field", [QLineEdit, QPlainTextEdit])
+def test_what_an_empty_field_says_can_be_read(
+    app: QApplication, qtbot: QtBot, field: type[QWidget], scheme: str, high: bool, least: float
+) -> None:
+    colours = theme.apply(app, scheme, high_contrast=high)
+    empty = field()
+    qtbot.addWidget(empty)
+    empty.ensurePolished()
+    said = empty.palette().color(QPalette.ColorRole.PlaceholderText)
+    assert said.alpha() == 255
+    for ground in (colours.surface, colours.raised):
+        assert contrast(said, ground) >= least
 
 
 def test_contrast_follows_the_system_and_the_person(app: QApplication, monkeypatch: pytest.MonkeyPatch) -> None:

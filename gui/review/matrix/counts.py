@@ -152,7 +152,7 @@ class Matrix:
 
 def empty(theme: Theme) -> QColor:
     """The colour of a cell without an image."""
-    return mix(theme.surface, theme.border, 0.4)
+    return mix(theme.surface, theme.grid, 1.0 if theme.high_contrast else 0.4)
 
 
 def _shades(shares: NDArray[np.float32]) -> NDArray[np.uint8]:

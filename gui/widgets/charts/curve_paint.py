@@ -196,7 +196,7 @@ class ChartPainter:
 
     def _paint_axes(self) -> None:
         painter, plot = self._painter, self.plot
-        grid = QColor(self._theme.border)
+        grid = QColor(self._theme.grid)
         for value, text in zip(self._ticks, self._tick_texts, strict=True):
             y = round(self.place_of(0, value).y()) + 0.5
             painter.setPen(QPen(grid, 1))
