@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +22,8 @@ from engine.library.project import Project
 from engine.library.records import Flag, Split
 from engine.library.scan import ImportParams, import_sources
 from engine.review.assessment import AssessParams, assess
+from engine.similarity.feature_job import FeatureParams, compute_features
+from engine.similarity.feature_store import store_folder
 from engine.similarity.learner import Estimate
 from engine.similarity.learning_curve import LearningCurve
 from engine.training.automatic import pace
@@ -35,7 +39,7 @@ from engine.training.recipes.registry import RECIPES, recipe
 from engine.training.runs.notes_and_trash import discard
 from engine.training.runs.records import find_run, history, list_runs, read_split
 from engine.training.trainer import train
-from tests.engine.training.conftest import MakeProject, build_project
+from tests.engine.training.conftest import MakeProject, build_project, steps_as_written
 from tests.flowers import write_photographs
 
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning:keras")
@@ -44,6 +48,7 @@ COUNTS = {
     "a low": {Split.TRAINING: 24, Split.VALIDATION: 10, Split.TEST: 3},
     "b high": {Split.TRAINING: 24, Split.VALIDATION: 10, Split.TEST: 3},
 }
+UNDIVIDED = {name: {Split.UNASSIGNED: 30} for name in COUNTS}
 
 
 def estimate(accuracy: float, images: int = 400) -> Estimate:
@@ -125,17 +130,6 @@ def test_the_time_is_told_from_trainings_before_it_on_this_machine_and_its_card(
     assert expected_seconds("quick", 100.0, on_card=False) == 100.0, "a damaged file is none"
 
 
-def test_a_training_is_remembered_for_the_next_plan(
-    make_project: MakeProject, quick_is: SetNetwork, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    kept: list[tuple[str, bool]] = []
-    monkeypatch.setattr(
-        pace, "remember", lambda recipe, *, on_card, measured, took: kept.append((recipe, measured > 0))
-    )
-    trained(make_project(COUNTS))
-    assert kept == [("instant", False), ("quick", True)]
-
-
 def build_knowing(options: TrainOptions, classes: int) -> Any:
     """A network that tells dark pictures from bright ones before it has learnt anything."""
     return _network(options, classes, 20.0)
@@ -167,13 +161,13 @@ def _network(options: TrainOptions, classes: int, slope: float) -> Any:
 SetNetwork = Callable[..., None]
 
 
-@pytest.fixture
-def quick_is() -> Iterator[SetNetwork]:
+@contextmanager
+def networks_known_beforehand() -> Iterator[SetNetwork]:
     """A function that lets the recipe quick have another network, and two epochs that change next to nothing of it.
 
     The recipe transfer is one of that kind too, which takes every picture for the first class.
     """
-    with pytest.MonkeyPatch.context() as patch:
+    with pytest.MonkeyPatch.context() as patch, steps_as_written():
 
         def change(build: Callable[[TrainOptions, int], Any], name: str = "quick") -> None:
             options = replace(
@@ -189,6 +183,26 @@ def quick_is() -> Iterator[SetNetwork]:
         change(build_knowing)
         change(build_ignorant, "transfer")
         change(build_knowing, "accurate")
+        yield change
+
+
+@pytest.fixture(scope="module")
+def features_of_pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder as `store_folder` gives, with the features of the projects here: to compute them takes a second."""
+    with pytest.MonkeyPatch.context() as patch:
+        home = tmp_path_factory.mktemp("home of features")
+        patch.setenv("PIGEONHOLE_HOME", str(home))
+        for number, counts in enumerate((COUNTS, UNDIVIDED)):
+            folder = build_project(home / f"project {number}", counts)
+            compute_features(FeatureParams(str(folder)), emit=lambda _: None, cancel=Cancel())
+        return store_folder()
+
+
+@pytest.fixture
+def quick_is(features_of_pictures: Path, empty_home: Path) -> Iterator[SetNetwork]:
+    """As `networks_known_beforehand`, with the features of the pictures there."""
+    shutil.copytree(features_of_pictures, store_folder())
+    with networks_known_beforehand() as change:
         yield change
 
 
@@ -210,9 +224,34 @@ def trained(
     return train_automatically(params, emit=emit, cancel=cancel or Cancel()), events
 
 
-def test_a_usable_run_comes_first_and_a_better_one_takes_over(make_project: MakeProject, quick_is: SetNetwork) -> None:
-    folder = make_project(COUNTS)
-    result, events = trained(folder)
+@dataclass(frozen=True)
+class Ordinary:
+    """A training without anything chosen, which several tests look at and none changes."""
+
+    folder: Path
+    result: AutomaticallyTrained
+    events: list[Event]
+    remembered: list[tuple[str, bool]] = field(default_factory=list)
+    """What was kept of each recipe's time: its name, and whether it was measured."""
+
+
+@pytest.fixture(scope="module")
+def ordinary(features_of_pictures: Path, tmp_path_factory: pytest.TempPathFactory) -> Ordinary:
+    home, kept = tmp_path_factory.mktemp("home of a training"), list[tuple[str, bool]]()
+    with pytest.MonkeyPatch.context() as patch, networks_known_beforehand():
+        patch.setenv("PIGEONHOLE_HOME", str(home))
+        patch.setattr(pace, "remember", lambda recipe, *, on_card, measured, took: kept.append((recipe, measured > 0)))
+        shutil.copytree(features_of_pictures, store_folder())
+        folder = build_project(tmp_path_factory.mktemp("project"), COUNTS)
+        return Ordinary(folder, *trained(folder), kept)
+
+
+def test_a_training_is_remembered_for_the_next_plan(ordinary: Ordinary) -> None:
+    assert ordinary.remembered == [("instant", False), ("quick", True)]
+
+
+def test_a_usable_run_comes_first_and_a_better_one_takes_over(ordinary: Ordinary) -> None:
+    folder, result, events = ordinary.folder, ordinary.result, ordinary.events
     steps = [e for e in events if isinstance(e, TrainingPlanned | RunStarted | BetterModel)]
     assert [type(e).__name__ for e in steps] == [
         *("TrainingPlanned", "RunStarted", "BetterModel"),
@@ -233,9 +272,8 @@ def test_a_usable_run_comes_first_and_a_better_one_takes_over(make_project: Make
     assert len(checked[0]) == 20
 
 
-def test_the_plan_tells_what_will_happen_and_what_to_expect(make_project: MakeProject, quick_is: SetNetwork) -> None:
-    folder = make_project(COUNTS)
-    result, events = trained(folder)
+def test_the_plan_tells_what_will_happen_and_what_to_expect(ordinary: Ordinary) -> None:
+    folder, result, events = ordinary.folder, ordinary.result, ordinary.events
     (plan,) = [e for e in events if isinstance(e, TrainingPlanned)]
     assert (plan.images, plan.classes, plan.check_images) == (68, 2, 20)
     assert plan.recipes == ("instant", "quick", "transfer")
@@ -347,7 +385,7 @@ def test_a_first_run_that_a_person_deletes_meanwhile_takes_the_second_with_it_no
 
 
 def test_without_a_division_all_recipes_are_checked_on_the_same_images(tmp_path: Path, quick_is: SetNetwork) -> None:
-    folder = build_project(tmp_path, {name: {Split.UNASSIGNED: 30} for name in COUNTS})
+    folder = build_project(tmp_path, UNDIVIDED)
     trained(folder, seed=5)
     checked = [{r.image_id for r in read_split(run) if r.split is Split.VALIDATION} for run in list_runs(folder)]
     assert checked[0] == checked[1]
@@ -362,8 +400,7 @@ def test_labels_that_nobody_has_looked_at_tell_nothing_beforehand(
     with Project.open(folder) as project:
         training = [i.id for i in query.labelled_images(project) if i.split is Split.TRAINING]
         edits.set_flag(project, training[:8], Flag.UNSEEN)
-    _, events = trained(folder)
-    (plan,) = [e for e in events if isinstance(e, TrainingPlanned)]
+        plan = make_automatic_plan(project, {}, emit=lambda event: None, cancel=Cancel()).told
     assert (plan.images, plan.looked_at) == (68, 60)
 
 
@@ -501,8 +538,7 @@ def test_taking_longer_adds_accurate_and_the_mean_of_both_of_small_pictures(
 def test_taking_longer_trains_what_goes_on_from_the_base_from_another_seed_on_the_same_check_images(
     tmp_path: Path, quick_is: SetNetwork, is_divided: bool
 ) -> None:
-    counts = COUNTS if is_divided else {name: {Split.UNASSIGNED: 30} for name in COUNTS}
-    folder = build_project(tmp_path, counts)
+    folder = build_project(tmp_path, COUNTS if is_divided else UNDIVIDED)
     quick_is(build_ignorant)
     quick_is(build_knowing, "transfer")
     result, _ = trained(folder, take_longer=True)
