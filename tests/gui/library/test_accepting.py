@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from engine.events import Classified
 from engine.library import edits, query
 from engine.library.records import Flag
+from engine.review import run_estimate
 from engine.similarity.learner import Estimate
 from engine.similarity.unlike import Missing
 from gui import actions
@@ -25,6 +26,7 @@ from tests.gui.fakes import FakeJobs
 from tests.gui.small_project import make_project, write_run
 
 GUESSES = (("ant", 0.6), ("bee", 0.95), ("cat", 0.8), ("ant", 0.985))
+FOUR_OF_100_WRONG = Estimate.of(np.full(100, 0.97, np.float32), np.array([True] * 96 + [False] * 4))
 
 
 @pytest.fixture
@@ -35,7 +37,18 @@ def project(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def browser(qtbot: QtBot, shell: MainWindow, browser: Browser) -> Browser:
+def estimate(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Estimate | None:
+    """What is counted of the run on its check images; None where a test asks for nothing else."""
+    counted: Estimate | None = getattr(request, "param", None)
+    monkeypatch.setattr(run_estimate, "estimate_of_run", lambda project, run: counted)
+    return counted
+
+
+KNOWN = pytest.mark.parametrize("estimate", [FOUR_OF_100_WRONG], indirect=True, ids=["counted"])
+
+
+@pytest.fixture
+def browser(qtbot: QtBot, shell: MainWindow, browser: Browser, estimate: Estimate | None) -> Browser:
     """The first four images have no label; a run suggests ant 0.6, bee 0.95, cat 0.8, ant 0.985."""
     fake = FakeJobs()
     browser.suggesting._jobs = fake
@@ -49,6 +62,7 @@ def browser(qtbot: QtBot, shell: MainWindow, browser: Browser) -> Browser:
     handle.play(Classified(rows))
     handle.succeed()
     qtbot.waitUntil(lambda: "4 suggestions" in browser.suggestion_bar.words.text())
+    qtbot.waitUntil(lambda: browser.suggesting.estimate == estimate)
     return browser
 
 
@@ -117,16 +131,17 @@ def test_escape_in_the_pictures_of_the_dialog_cancels(qtbot: QtBot, browser: Bro
     assert labels(browser) == [""] * 4
 
 
-def test_the_share_that_will_be_wrong_is_told_with_what_it_rests_on_or_that_it_is_not_known(
-    qtbot: QtBot, browser: Browser
-) -> None:
+def test_where_nothing_was_counted_the_share_that_will_be_wrong_is_not_known(qtbot: QtBot, browser: Browser) -> None:
     dialog = opened(qtbot, browser)
     assert dialog.wrong.text().startswith("How many of them will be wrong is not known: ")
     assert "30 are needed" in dialog.wrong.text()
-    right = np.array([True] * 96 + [False] * 4)
-    browser.suggesting._estimate_of_run = Estimate.of(np.full(100, 0.97, np.float32), right)
-    browser.suggesting.changed.emit()
-    qtbot.waitUntil(lambda: dialog.wrong.text().startswith("About 4 of 100 will be wrong (between 2 and 10)"))
+    dialog.reject()
+
+
+@KNOWN
+def test_the_share_that_will_be_wrong_is_told_with_what_it_rests_on(qtbot: QtBot, browser: Browser) -> None:
+    dialog = opened(qtbot, browser)
+    assert dialog.wrong.text().startswith("About 4 of 100 will be wrong (between 2 and 10)")
     assert "counted on 100 check images" in dialog.wrong.text()
     assert dialog.wrong.text().endswith("Pictures of a class that you have not made yet come on top.")
     set_least(qtbot, dialog, 98)
@@ -139,13 +154,13 @@ def test_the_share_that_will_be_wrong_is_told_with_what_it_rests_on_or_that_it_i
     dialog.reject()
 
 
+@KNOWN
 def test_what_is_unlike_everything_is_left_out_until_a_person_wants_it_and_can_be_looked_at_first(
     qtbot: QtBot, browser: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = browser.images.ids([0])[0]  # ant, 60 % sure
+    browser.finding.learning.set_on(False)  # what it found stays as this test has it
     browser.finding.learning.missing = Missing(np.array([first]), 4, 100, 5, 0.8)
-    right = np.array([True] * 96 + [False] * 4)
-    browser.suggesting._estimate_of_run = Estimate.of(np.full(100, 0.97, np.float32), right)
     dialog = opened(qtbot, browser)
     assert not dialog.leave_unlike.isVisible(), "at 95 % it is not among them"
     set_least(qtbot, dialog, 60)
