@@ -6,11 +6,14 @@ import gc
 import os
 import threading
 from collections.abc import Iterator
+from functools import partialmethod
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import psutil
 import pytest
+from hypothesis import HealthCheck, settings
+from pytestqt.qtbot import QtBot
 
 from engine import places
 
@@ -34,6 +37,10 @@ if MEMORY_DISK.is_dir() and os.access(MEMORY_DISK, os.W_OK) and not os.environ.g
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 
+
+# Examples are drawn slowly where the machine is busy with other things.
+settings.register_profile("pigeonhole", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("pigeonhole")
 
 # Collected between tests in this thread only: a collection in another one may end the Qt objects of an earlier test
 # there, and wait for this one for ever (gui/collecting.py says more).
@@ -79,6 +86,24 @@ def qapp(qapp: QApplication) -> QApplication:
 
     language.use(qapp, language.SOURCE)
     return qapp
+
+
+class PatientBot(QtBot):
+    """Waits longer than pytest-qt's five seconds before it calls something missing: a machine may be busy with more."""
+
+    MS = 30_000
+
+    waitUntil = partialmethod(QtBot.waitUntil, timeout=MS)  # noqa: N815
+    waitSignal = partialmethod(QtBot.waitSignal, timeout=MS)  # noqa: N815
+    waitSignals = partialmethod(QtBot.waitSignals, timeout=MS)  # noqa: N815
+    waitCallback = partialmethod(QtBot.waitCallback, timeout=MS)  # noqa: N815
+    waitActive = partialmethod(QtBot.waitActive, timeout=MS)  # noqa: N815
+    waitExposed = partialmethod(QtBot.waitExposed, timeout=MS)  # noqa: N815
+
+
+@pytest.fixture
+def qtbot(qapp: QApplication, request: pytest.FixtureRequest) -> QtBot:
+    return PatientBot(request)
 
 
 @pytest.fixture(autouse=True)

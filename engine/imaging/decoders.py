@@ -135,6 +135,11 @@ class _Decoder:
     def usable(self) -> bool:
         return self._stop is None
 
+    @property
+    def is_alive(self) -> bool:
+        """Return whether it runs: one that had no question for some minutes has ended."""
+        return self._process.poll() is None
+
     def ask_each(
         self,
         question: Question,
@@ -269,8 +274,11 @@ class _Pool:
         with self._lock:
             if self._owner != os.getpid():  # after a fork these are our parent's
                 self._inherited, self._resting, self._owner = self._resting, [], os.getpid()
-            if self._resting:
-                return self._resting.pop()
+            while self._resting:
+                decoder = self._resting.pop()
+                if decoder.is_alive:
+                    return decoder
+                decoder.end()
         return _Decoder()
 
     def give_back(self, decoder: _Decoder) -> None:

@@ -127,37 +127,37 @@ def settled(window: MainWindow, grid: str) -> Callable[[], bool]:
 
 
 def show_library(qtbot: QtBot, window: MainWindow, _: Sample) -> None:
-    qtbot.waitUntil(settled(window, "grid"), timeout=15_000)
+    qtbot.waitUntil(settled(window, "grid"))
     grid = Person().find(ThumbnailGrid, "grid")
     grid.set_current(3)
-    qtbot.waitUntil(settled(window, "grid"), timeout=15_000)
+    qtbot.waitUntil(settled(window, "grid"))
     inspector = window.page(LIBRARY).browser.inspector
-    qtbot.waitUntil(lambda: inspector.minimumSizeHint().height() <= inspector.height(), timeout=15_000)
-    qtbot.waitUntil(lambda: inspector.chips.height() >= inspector.chips.sizeHint().height(), timeout=15_000)
-    qtbot.waitUntil(lambda: inspector.view._image is not None, timeout=15_000)
+    qtbot.waitUntil(lambda: inspector.minimumSizeHint().height() <= inspector.height())
+    qtbot.waitUntil(lambda: inspector.chips.height() >= inspector.chips.sizeHint().height())
+    qtbot.waitUntil(lambda: inspector.view._image is not None)
 
 
 def show_train(qtbot: QtBot, window: MainWindow, _: Sample) -> None:
     window.show_page(TRAIN)
-    qtbot.waitUntil(lambda: Person().can_press(QPushButton, "start_button"), timeout=15_000)
+    qtbot.waitUntil(lambda: Person().can_press(QPushButton, "start_button"))
     charts = window.page(TRAIN).view.charts.findChildren(CurveChart)
-    qtbot.waitUntil(lambda: all(len(chart.rows()) > 2 for chart in charts), timeout=15_000)
-    qtbot.waitUntil(lambda: "…" not in window.page(TRAIN).setup.device.text(), timeout=15_000)
+    qtbot.waitUntil(lambda: all(len(chart.rows()) > 2 for chart in charts))
+    qtbot.waitUntil(lambda: "…" not in window.page(TRAIN).setup.device.text())
 
 
 def show_review(qtbot: QtBot, window: MainWindow, _: Sample) -> None:
     window.show_page(REVIEW)
-    qtbot.waitUntil(settled(window, "mistakes_grid"), timeout=15_000)
+    qtbot.waitUntil(settled(window, "mistakes_grid"))
 
 
 def show_classify(qtbot: QtBot, window: MainWindow, sample: Sample) -> None:
     window.show_page(CLASSIFY)
     person = Person()
     person.drop(person.find(QWidget, "classify_page"), sample.unlabelled)
-    qtbot.waitUntil(lambda: person.can_press(QPushButton, "classify_button"), timeout=15_000)
+    qtbot.waitUntil(lambda: person.can_press(QPushButton, "classify_button"))
     person.click(QPushButton, "classify_button")
     qtbot.waitUntil(lambda: person.can_press(QPushButton, "save_csv_button"), timeout=60_000)
-    qtbot.waitUntil(settled(window, "results_grid"), timeout=15_000)
+    qtbot.waitUntil(settled(window, "results_grid"))
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -189,15 +189,15 @@ def test_learning_while_labelling_is_shown_in_both_schemes(
             lambda: not learning.busy and not learning.estimating and bar.quality.isVisible(), timeout=60_000
         )
         grid.setFocus()
-        qtbot.waitUntil(settled(window, "grid"), timeout=15_000)
+        qtbot.waitUntil(settled(window, "grid"))
         grid.set_current(next(index for index in grid.visible_indices() if grid.item(index).ghost))
-        qtbot.waitUntil(lambda: view._image is not None, timeout=15_000)
+        qtbot.waitUntil(lambda: view._image is not None)
         keep(window, "suggestions", scheme)
         for key, mode, name in ((Qt.Key.Key_J, Mode.GROUPS, "groups"), (Qt.Key.Key_W, Mode.UNLIKE, "unlike")):
             qtbot.keyClick(grid, key)
-            qtbot.waitUntil(lambda mode=mode: finding.mode is mode and all_selected(browser), timeout=20_000)
-            qtbot.waitUntil(settled(window, "grid"), timeout=15_000)
-            qtbot.waitUntil(lambda: view._image is not None, timeout=15_000)
+            qtbot.waitUntil(lambda mode=mode: finding.mode is mode and all_selected(browser))
+            qtbot.waitUntil(settled(window, "grid"))
+            qtbot.waitUntil(lambda: view._image is not None)
             keep(window, name, scheme)
         qtbot.keyClick(grid, Qt.Key.Key_Escape)
         browser.accept_suggestions()
@@ -205,7 +205,7 @@ def test_learning_while_labelling_is_shown_in_both_schemes(
         assert dialog is not None
         sheet = dialog.sheet
         loaded = lambda: all(sheet._image(sheet.item(i)) is not None for i in sheet.visible_indices())  # noqa: E731
-        qtbot.waitUntil(lambda: sheet.count() > 0 and sheet.item(0) is not None and loaded(), timeout=15_000)
+        qtbot.waitUntil(lambda: sheet.count() > 0 and sheet.item(0) is not None and loaded())
         keep(dialog, "accept", scheme)
         dialog.reject()
 
@@ -223,21 +223,21 @@ def test_the_first_minute_the_verdict_the_rounds_and_the_guide_are_shown(
         qtbot.waitUntil(empty.sample_button.isVisible)
         keep(window, f"{folder}first", scheme, least=20)
         window.open_path(sample.project)
-        qtbot.waitUntil(lambda: window.findChild(Tour) is not None and settled(window, "grid")(), timeout=15_000)
+        qtbot.waitUntil(lambda: window.findChild(Tour) is not None and settled(window, "grid")())
         tour = window.findChild(Tour)
         tour.next_button.click()
         classes, view = window.page(LIBRARY).browser.classes, window.page(LIBRARY).browser.inspector.view
         qtbot.waitUntil(lambda: tour.ring.height() >= classes.height() and tour.ring.width() < classes.width() + 9)
-        qtbot.waitUntil(lambda: view._image is not None, timeout=15_000)
+        qtbot.waitUntil(lambda: view._image is not None)
         keep(window, f"{folder}tour", scheme)
         tour.leave()
 
         window.show_page(REVIEW)
-        qtbot.waitUntil(settled(window, "mistakes_grid"), timeout=15_000)
+        qtbot.waitUntil(settled(window, "mistakes_grid"))
         sections = window.page(REVIEW).sections
         sections.show_section("RoundsSection")
         table = sections.section(RoundsSection).table
-        qtbot.waitUntil(lambda: table.isVisible() and table.body.rowCount() == len(RECIPES), timeout=15_000)
+        qtbot.waitUntil(lambda: table.isVisible() and table.body.rowCount() == len(RECIPES))
         keep(window, f"{folder}rounds", scheme, least=60)
 
         window.guide.trigger()

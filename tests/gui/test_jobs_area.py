@@ -99,7 +99,7 @@ def test_a_second_job_of_a_kind_waits_and_begins_when_the_first_has_ended(
     qtbot.waitUntil(lambda: len(area.rows) == 3)
     assert second.waits
     assert "waits for the one before it" in told(area)[1]
-    qtbot.waitUntil(lambda: "1 of 2" in told(area)[2], timeout=5000)
+    qtbot.waitUntil(lambda: "1 of 2" in told(area)[2])
     work.let_go()
     qtbot.waitUntil(lambda: "1 of 4" in "".join(told(area)))
     assert not first.running

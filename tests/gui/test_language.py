@@ -61,7 +61,7 @@ def choose(qtbot: QtBot, windows: Windows, name: str) -> MainWindow:
     """Choose a language in the menu; the window that shows it then."""
     before = windows.window
     next(action for action in before.languages if action.text() == name).trigger()
-    qtbot.waitUntil(lambda: windows.window is not before, timeout=20_000)
+    qtbot.waitUntil(lambda: windows.window is not before)
     return windows.window
 
 
@@ -122,7 +122,7 @@ def test_another_language_is_shown_at_once_with_the_same_project_page_filter_and
 
         after = choose(qtbot, windows, "한국어")
         browser = after.page(0).browser
-        qtbot.waitUntil(lambda: list(browser.selected_ids()) == chosen, timeout=10_000)
+        qtbot.waitUntil(lambda: list(browser.selected_ids()) == chosen)
         assert after.session.project is not None
         assert after.session.project.folder == project
         assert not after.session.read_only, "the window before let go of it"
@@ -154,7 +154,7 @@ def test_another_language_waits_for_a_job_that_begins_meanwhile_and_for_a_dialog
         assert windows.window is first
         assert dialog.isVisible()
         dialog.close()
-        qtbot.waitUntil(lambda: windows.window is not first, timeout=20_000)
+        qtbot.waitUntil(lambda: windows.window is not first)
         assert windows.window.undo.text() == "실행 취소"
 
 
@@ -166,7 +166,7 @@ def test_no_page_of_a_korean_window_shows_english(qtbot: QtBot, qapp: QApplicati
         open_in(qtbot, window, project)
         for index in range(4):
             window.show_page(index)
-        qtbot.waitUntil(lambda: not window.jobs.running, timeout=20_000)
+        qtbot.waitUntil(lambda: not window.jobs.running)
         english = {text for text in texts(window) if WORD.search(text) and not HANGUL.search(text)}
         named = {"Pigeonhole", "English", *(action.toolTip() for action in window.languages)}
     same = {text for _, text, translation in messages(TRANSLATIONS / "ko.ts") if translation.text == text}

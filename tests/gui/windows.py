@@ -77,7 +77,7 @@ def open_in(qtbot: QtBot, opened: MainWindow, path: Path) -> None:
     """Open a project and wait until its images are listed."""
     browser = opened.page(0).browser
     opened.open_path(path)
-    qtbot.waitUntil(lambda: len(browser.images) > 0 and browser.images.record(0) is not None, timeout=10_000)
+    qtbot.waitUntil(lambda: len(browser.images) > 0 and browser.images.record(0) is not None)
     qtbot.waitUntil(lambda: opened.session.overview.summary is not None)
 
 

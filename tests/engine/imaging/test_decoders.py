@@ -18,6 +18,7 @@ from PIL import Image
 
 from engine.errors import ImageProblem, JobCancelled
 from engine.imaging.decode import decode, measure
+from engine.imaging.decoders import start_ahead
 from engine.imaging.depth import deep_values
 from engine.imaging.limits import MEMORY_AT_REST
 from engine.imaging.pixels import load, load_each
@@ -136,6 +137,21 @@ def test_a_decoder_that_ended_at_rest_is_replaced(tmp_path):
     assert decode(file).size == measure(file) == (8, 8)
     assert load(file.read_bytes(), size=(4, 4)).shape == (4, 4, 3)
     assert deep_values(file) is None
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGALRM"), reason="decoders at rest do not end by themselves here")
+def test_the_first_picture_after_a_rest_is_not_called_damaged_when_all_decoders_have_ended(tmp_path):
+    """Each ends by itself after some minutes without a question."""
+    (file,) = hostile.good(tmp_path, 1)
+    for _ in range(3):
+        start_ahead()
+    resting = decoders_of(os.getpid())
+    assert waited_for(lambda: all(child.status() == psutil.STATUS_SLEEPING for child in resting))
+    for child in resting:
+        child.send_signal(signal.SIGALRM)
+    assert waited_for(lambda: all(child.status() == psutil.STATUS_ZOMBIE for child in resting))
+
+    assert decode(file).size == (8, 8)
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGPROF"), reason="the limit is the system's own")

@@ -33,7 +33,7 @@ def add(page: ClassifyPage, jobs: FakeJobs, qtbot: QtBot, session: Session, how:
         asked.place.setText(str(new))
     waiting = len(jobs.callables)
     asked.add_button.click()
-    qtbot.waitUntil(lambda: len(jobs.callables) > waiting, timeout=5000)
+    qtbot.waitUntil(lambda: len(jobs.callables) > waiting)
     settle(jobs)
 
 
@@ -48,7 +48,7 @@ def test_results_become_images_of_a_new_project_with_ghost_labels_in_its_library
     with qtbot.waitSignal(session.suggestions_offered):
         add(page, jobs, qtbot, session, SUGGEST, tmp_path / "new.pigeonhole")
     assert session.project.name == "new"
-    qtbot.waitUntil(lambda: len(suggesting.least_sure_first()) == 2 and bool(session.overview.classes), timeout=5000)
+    qtbot.waitUntil(lambda: len(suggesting.least_sure_first()) == 2 and bool(session.overview.classes))
     found = sorted((suggesting.of(i)[0].name, round(suggesting.of(i)[1], 2)) for i in suggesting.least_sure_first())
     assert found == [("ant", 0.97), ("bee", 0.88)]
     assert page.output_bar.done.words.text() == "3 images added to the project, 1 with a label, 2 with a suggestion"
@@ -89,14 +89,14 @@ def test_sure_predictions_become_labels_of_the_open_project_and_one_undo_takes_a
     assert asked.words.text().startswith("2 images: 1 comes with a label, 1 with a suggestion.")
     asked.reject()
     add(page, jobs, qtbot, session, LABEL)
-    qtbot.waitUntil(lambda: session.overview.summary.images == before.images + 2, timeout=5000)
+    qtbot.waitUntil(lambda: session.overview.summary.images == before.images + 2)
     assert session.overview.summary.labelled == before.labelled + 1
     with Project.open(session.project.folder, read_only=True) as opened:
         records = query.images(opened, query.image_ids(opened, query.Filter()))
         assert {r.split.value for r in records if r.folder == str(elsewhere)} == {"unassigned"}
         assert edits.undo_name(opened) == "Import 2 images"
     session.undo()
-    qtbot.waitUntil(lambda: session.overview.summary.images == before.images, timeout=5000)
+    qtbot.waitUntil(lambda: session.overview.summary.images == before.images)
 
 
 def test_corrections_that_do_not_replace_a_label_of_the_project_are_told(page: ClassifyPage, jobs: FakeJobs):

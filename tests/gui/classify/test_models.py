@@ -52,7 +52,7 @@ def test_a_file_that_is_no_model_of_ours_gives_one_sentence_and_is_not_run(
     page = shown(qtbot, ClassifyPage(session, runner), 1160, 770)
     (tmp_path / name).write_bytes(contents)
     drop(page, tmp_path / name)
-    qtbot.waitUntil(lambda: words in page.notice.words.text(), timeout=10_000)
+    qtbot.waitUntil(lambda: words in page.notice.words.text())
     assert page.notice.words.text().count(". ") == 0
     assert not page.setup.classify_button.isEnabled()
     runner.close()

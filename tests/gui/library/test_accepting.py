@@ -226,7 +226,7 @@ def test_those_still_unseen_are_taken_back_later_by_a_key_and_by_a_button(
     qtbot.waitUntil(lambda: labels(browser) == ["ant*", "bee*", "cat*", "ant*"])
     browser.grid.set_current(2)
     qtbot.keyClick(browser.grid, Qt.Key.Key_3)
-    qtbot.waitUntil(lambda: labels(browser)[2] == "cat", timeout=5000)
+    qtbot.waitUntil(lambda: labels(browser)[2] == "cat")
     qtbot.waitUntil(lambda: browser.unseen_bar.words.text() == "3 labels were accepted unseen")
     both = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
     qtbot.keyClick(browser.grid, Qt.Key.Key_G, both)

@@ -97,7 +97,7 @@ def test_a_network_of_this_machine_is_chosen_in_a_process_of_its_own_and_remembe
     base = add_base(published(tmp_path / "mine.onnx"), BaseDetails(licence="MIT"))
     jobs = JobRunner()
     dialog = shown(qtbot, BaseDialog(jobs), 860, 620)
-    qtbot.waitUntil(lambda: len(dialog.table.body.rows) == 41, timeout=30_000)
+    qtbot.waitUntil(lambda: len(dialog.table.body.rows) == 41)
     choose(dialog, "mine")
     spy = QSignalSpy(dialog.changed)
     dialog.use_button.click()

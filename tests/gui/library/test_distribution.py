@@ -90,7 +90,7 @@ def test_the_sizes_follow_pictures_that_are_added_meanwhile(qtbot: QtBot, opened
     qtbot.waitUntil(lambda: dialog.scatter.rows()[1:] == [[12, 8, 12]])
     Image.new("RGB", (40, 30)).save(tmp_path / "pictures" / "bee" / "larger.png")
     opened.page(0).rescanning.start()
-    qtbot.waitUntil(lambda: dialog.scatter.rows()[1:] == [[12, 8, 12], [40, 30, 1]], timeout=10_000)
+    qtbot.waitUntil(lambda: dialog.scatter.rows()[1:] == [[12, 8, 12], [40, 30, 1]])
     dialog.close()
 
 

@@ -76,9 +76,9 @@ def test_a_dropped_folder_is_added_to_the_open_project_after_its_preview(
     assert drop(page, more)
     assert offered(page) == ["Add “pictures” to “pictures”…", "Open “pictures” by itself"]
     choose(qtbot, page, "Add “pictures” to “pictures”…")
-    qtbot.waitUntil(page.preview.import_button.isEnabled, timeout=15_000)
+    qtbot.waitUntil(page.preview.import_button.isEnabled)
     assert page.preview._place.text().endswith("added to pictures")
-    with qtbot.waitSignal(page.importing.ended, timeout=15_000) as ended:
+    with qtbot.waitSignal(page.importing.ended) as ended:
         qtbot.keyClick(page.preview.import_button, Qt.Key.Key_Return)
     assert ended.args == ["6 images added"]
     qtbot.waitUntil(lambda: total(shell) == 18)
@@ -106,7 +106,7 @@ def test_dropped_pictures_are_added_and_what_lies_beside_them_is_not(
     assert offered(page) == ["Add these 2 pictures to “pictures”"]
     prompt = page.window().findChild(Chooser).field.placeholderText()
     assert prompt == "film.mp4 cannot be used here; drop folders, archives, pictures or tables."
-    with qtbot.waitSignal(page.importing.ended, timeout=15_000) as ended:
+    with qtbot.waitSignal(page.importing.ended) as ended:
         choose(qtbot, page, "Add these 2 pictures to “pictures”")
     assert ended.args == ["2 images added"]
     qtbot.waitUntil(lambda: total(shell) == 14)
@@ -119,7 +119,7 @@ def test_dropped_pictures_are_added_and_what_lies_beside_them_is_not(
 def test_one_picture_is_looked_for_or_added(qtbot: QtBot, shell: MainWindow, page: LibraryPage, tmp_path: Path) -> None:
     assert drop(page, picture(tmp_path / "one.png"))
     assert offered(page) == ["Find pictures like “one.png”", "Add this picture to “pictures”"]
-    with qtbot.waitSignal(page.importing.ended, timeout=15_000) as ended:
+    with qtbot.waitSignal(page.importing.ended) as ended:
         choose(qtbot, page, "Add this picture to “pictures”")
     assert ended.args == ["1 image added"]
 
@@ -138,10 +138,10 @@ def test_a_dropped_table_labels_the_pictures_of_the_project(
     assert drop(page, table)
     assert offered(page) == ["Read labels from “labels.csv”…"]
     choose(qtbot, page, "Read labels from “labels.csv”…")
-    qtbot.waitUntil(page.preview.import_button.isEnabled, timeout=30_000)  # the first table loads pandas
+    qtbot.waitUntil(page.preview.import_button.isEnabled)  # the first table loads pandas
     assert page.importing.folder == folder / "pictures"
     assert "12 images in 2 classes" in page.preview.found.text()
-    with qtbot.waitSignal(page.importing.ended, timeout=15_000) as ended:
+    with qtbot.waitSignal(page.importing.ended) as ended:
         qtbot.keyClick(page.preview.options.split, Qt.Key.Key_Return)
     assert ended.args == ["0 images added"]
     qtbot.waitUntil(lambda: [c.total for c in shell.session.overview.counts] == [6, 6])
@@ -155,9 +155,9 @@ def test_a_dropped_table_brings_the_pictures_beside_it(
     (tmp_path / "set" / "list.tsv").write_text("file\tlabel\n0.png\tx\n1.png\ty\n2.png\tx\n")
     drop(page, tmp_path / "set" / "list.tsv")
     choose(qtbot, page, "Read labels from “list.tsv”…")
-    qtbot.waitUntil(page.preview.import_button.isEnabled, timeout=30_000)
+    qtbot.waitUntil(page.preview.import_button.isEnabled)
     assert page.importing.folder == tmp_path / "set"
-    with qtbot.waitSignal(page.importing.ended, timeout=15_000) as ended:
+    with qtbot.waitSignal(page.importing.ended) as ended:
         page.preview.import_button.click()
     assert ended.args == ["3 images added"]
 
@@ -170,9 +170,9 @@ def test_a_dropped_table_of_pixels_brings_its_pictures(
     table.write_text("\n".join([head, *(",".join(map(str, [n % 2, *([40 * n] * 64)])) for n in range(6))]))
     drop(page, table)
     choose(qtbot, page, "Read labels from “digits.csv”…")
-    qtbot.waitUntil(page.preview.import_button.isEnabled, timeout=30_000)
+    qtbot.waitUntil(page.preview.import_button.isEnabled)
     assert "6 images in 2 classes" in page.preview.found.text()
-    with qtbot.waitSignal(page.importing.ended, timeout=15_000) as ended:
+    with qtbot.waitSignal(page.importing.ended) as ended:
         page.preview.import_button.click()
     assert ended.args == ["6 images added"]
 
@@ -222,7 +222,7 @@ def test_pictures_dropped_where_no_project_is_open_begin_one(
 
     assert drop(empty_page, *pictures)
 
-    qtbot.waitUntil(lambda: total(shell) == 2, timeout=15_000)
+    qtbot.waitUntil(lambda: total(shell) == 2)
     assert shell.session.project is not None
     assert shell.session.project.name == "shots"
 
@@ -237,7 +237,7 @@ def test_a_table_dropped_where_no_project_is_open_offers_the_pictures_beside_it(
 
     assert drop(empty_page, table)
 
-    qtbot.waitUntil(empty_page.preview.import_button.isEnabled, timeout=30_000)
+    qtbot.waitUntil(empty_page.preview.import_button.isEnabled)
     assert empty_page.preview.found.text().startswith("2 images in 2 classes")
 
 

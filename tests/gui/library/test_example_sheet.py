@@ -34,7 +34,7 @@ def test_a_few_pictures_of_each_class_are_shown_and_decoded_beside_the_window(
     page.preview.sheet._loader._make = thumbnail
     offer(qtbot, shell, make_pictures(tmp_path, ("ant", "bee", "cat"), 9))
     sheet = page.preview.sheet
-    qtbot.waitUntil(lambda: sheet.isVisible() and sheet.is_complete(), timeout=15_000)
+    qtbot.waitUntil(lambda: sheet.isVisible() and sheet.is_complete())
     assert Counter(example.class_name for example in sheet.examples) == {"ant": 4, "bee": 4, "cat": 4}
     assert all(example.file.parent.name == example.class_name for example in sheet.examples)
     assert [sheet.captions(n) for n in (0, 4, 8)] == [("ant",), ("bee",), ("cat",)]
@@ -81,7 +81,7 @@ def test_enter_imports_from_every_choice_and_escape_leaves(
         qtbot.keyClick(page.preview.cancel_button, Qt.Key.Key_Return)
     offer(qtbot, shell, source)
     page.preview.options.split.setFocus()
-    with qtbot.waitSignal(page.importing.ended, timeout=15_000) as ended:
+    with qtbot.waitSignal(page.importing.ended) as ended:
         qtbot.keyClick(page.preview.options.split, Qt.Key.Key_Return)
     assert ended.args == ["12 images added"]
 

@@ -76,7 +76,7 @@ def test_the_inspector_shows_the_picture_that_is_there_after_a_rescan(
     assert inspector._facts["size"].text() == "12 × 8"
     qtbot.waitUntil(lambda: inspector.view._image is not None)
     Image.new("RGB", (12, 20), (0, 255, 0)).save(tmp_path / "pictures" / "ant" / "0.png")
-    with qtbot.waitSignal(page.rescanning.ended, timeout=20_000):
+    with qtbot.waitSignal(page.rescanning.ended):
         qtbot.keyClick(shown.grid, Qt.Key.Key_F5)
     qtbot.waitUntil(lambda: inspector._facts["size"].text() == "12 × 20")
     qtbot.waitUntil(lambda: inspector.view._image is not None and inspector.view._image.height() == 20)

@@ -202,10 +202,10 @@ def test_j_offers_a_group_that_one_key_labels_and_undo_shows_again(qtbot: QtBot,
         press(qtbot, browser, Qt.Key.Key_1)
     assert {labels(browser)[name] for name in group} == {"daisy"}
     in_mode(qtbot, browser, Mode.GROUPS)
-    qtbot.waitUntil(lambda: not set(shown(browser)) & set(group), timeout=20_000)
+    qtbot.waitUntil(lambda: not set(shown(browser)) & set(group))
     with qtbot.waitSignal(browser.session.images_changed):
         browser.session.undo()
-    qtbot.waitUntil(lambda: shown(browser) == group and len(browser.grid.selected()) == len(group), timeout=20_000)
+    qtbot.waitUntil(lambda: shown(browser) == group and len(browser.grid.selected()) == len(group))
     assert set(labels(browser).values()) == {None}, "one edit"
 
 
@@ -234,15 +234,15 @@ def test_keys_and_a_slider_move_the_boundary_of_a_group_and_j_leaves_one_for_lat
     for _ in range(5):
         press(qtbot, browser, Qt.Key.Key_Right, ALT)
     assert browser.finding_bar.boundary.value() == 5
-    qtbot.waitUntil(lambda: len(shown(browser)) > len(usual), timeout=20_000)
+    qtbot.waitUntil(lambda: len(shown(browser)) > len(usual))
     wide = shown(browser)
     browser.finding_bar.boundary.setValue(0)
     assert browser.finding.step == 0
-    qtbot.waitUntil(lambda: shown(browser) == usual, timeout=20_000)
+    qtbot.waitUntil(lambda: shown(browser) == usual)
     browser.finding_bar.boundary.setValue(5)
-    qtbot.waitUntil(lambda: shown(browser) == wide, timeout=20_000)
+    qtbot.waitUntil(lambda: shown(browser) == wide)
     press(qtbot, browser, Qt.Key.Key_J)
-    qtbot.waitUntil(lambda: bool(shown(browser)) and not set(shown(browser)) & set(wide), timeout=20_000)
+    qtbot.waitUntil(lambda: bool(shown(browser)) and not set(shown(browser)) & set(wide))
 
 
 def test_enter_gives_a_group_the_class_that_all_of_it_are_suggested(qtbot: QtBot, browser: Browser) -> None:
@@ -279,7 +279,7 @@ def test_t_shows_what_teaches_most_and_new_ones_when_these_have_labels(qtbot: Qt
     for name in first:
         with qtbot.waitSignal(browser.session.images_changed):
             press(qtbot, browser, key_of(name.split()[1]))
-    qtbot.waitUntil(lambda: len(shown(browser)) == 2 * OF_EACH - 10, timeout=20_000)
+    qtbot.waitUntil(lambda: len(shown(browser)) == 2 * OF_EACH - 10)
     assert not set(shown(browser)) & set(first)
     in_mode(qtbot, browser, Mode.TEACHING)
     assert browser.grid.current() == 0
@@ -324,7 +324,7 @@ def test_what_is_unlike_everything_becomes_a_class_in_one_edit_or_none_of_these(
             browser.finding_bar.none.click()
         excluded = query.image_ids(browser.session.project, query.Filter(flags=frozenset({Flag.EXCLUDED})))
         assert sorted(excluded) == sorted(i for name, i in ids.items() if "board" in name)
-        qtbot.waitUntil(lambda: browser.finding.mode is Mode.NOTHING or "board" not in kinds(browser), timeout=20_000)
+        qtbot.waitUntil(lambda: browser.finding.mode is Mode.NOTHING or "board" not in kinds(browser))
 
 
 def test_where_nothing_is_learnt_it_is_said_how_to_switch_it_on(qtbot: QtBot, browser: Browser) -> None:

@@ -41,7 +41,7 @@ def pictures(folder: Path, *names: str) -> Path:
 
 def offer(qtbot: QtBot, shell: MainWindow, source: Path) -> None:
     shell.open_path(source)
-    qtbot.waitUntil(shell.page(0).preview.import_button.isEnabled, timeout=15_000)
+    qtbot.waitUntil(shell.page(0).preview.import_button.isEnabled)
 
 
 def choose(qtbot: QtBot, page: LibraryPage, kind: str) -> None:
@@ -57,7 +57,7 @@ def bars(page: LibraryPage) -> dict[str, int]:
 
 def imported(qtbot: QtBot, shell: MainWindow, page: LibraryPage) -> dict[str, int]:
     """Press Import; images by class, as the project then has them."""
-    with qtbot.waitSignal(page.importing.ended, timeout=15_000) as ended:
+    with qtbot.waitSignal(page.importing.ended) as ended:
         page.preview.import_button.click()
     assert "added" in ended.args[0], shell.toast.text()
     qtbot.waitUntil(lambda: len(shell.session.overview.counts) > 0)
@@ -101,7 +101,7 @@ def test_the_columns_of_a_table_are_chosen(qtbot: QtBot, shell: MainWindow, page
     table.write_text("file,label,kind,part\n1.png,x,round,test\n2.png,x,square,train\n3.png,y,round,train\n")
     offer(qtbot, shell, source)
     columns = page.preview.options.columns
-    qtbot.waitUntil(lambda: bars(page) == {"x": 2, "y": 1}, timeout=30_000)  # the first table loads pandas
+    qtbot.waitUntil(lambda: bars(page) == {"x": 2, "y": 1})  # the first table loads pandas
     assert columns.isVisible()
     assert [columns.class_name.itemText(n) for n in range(5)] == [
         *("label (automatic)", "file", "label", "kind", "part")
@@ -132,7 +132,7 @@ def test_the_other_forms_are_offered_and_chosen_by_key(
     rows = [f"{place}/{n}.png,{'xy'[n - 1]}" for place in ("north", "south") for n in (1, 2)]
     (source / "labels.csv").write_text("\n".join(["file,label", *rows]))
     offer(qtbot, shell, source)
-    qtbot.waitUntil(lambda: bars(page) == {"x": 2, "y": 2}, timeout=30_000)  # the first table loads pandas
+    qtbot.waitUntil(lambda: bars(page) == {"x": 2, "y": 2})  # the first table loads pandas
     assert "Labels are read from labels.csv." in page.preview._notes.text()
     (button,) = page.preview._others.findChildren(QPushButton)
     assert button.accessibleName() == "Read instead: a folder for each class (4 images in 2 classes)"
@@ -366,7 +366,7 @@ def test_labels_of_images_that_are_in_the_project_are_replaced_when_a_person_say
     table.write_text("file,label\n1.png,x\n2.png,y\n")
     offer(qtbot, shell, source)
     assert not page.preview.options.form.isRowVisible(page.preview.options.replace)
-    qtbot.waitUntil(lambda: bars(page) == {"x": 1, "y": 1} and page.preview.import_button.isEnabled(), timeout=30_000)
+    qtbot.waitUntil(lambda: bars(page) == {"x": 1, "y": 1} and page.preview.import_button.isEnabled())
     assert imported(qtbot, shell, page) == {"x": 1, "y": 1}
     table.write_text("file,label\n1.png,z\n2.png,y\n")
     for replace, ended in ((False, "0 images added, 1 image kept another label"), (True, "0 images added")):
@@ -374,7 +374,7 @@ def test_labels_of_images_that_are_in_the_project_are_replaced_when_a_person_say
         qtbot.waitUntil(lambda: page.previewing and page.preview.import_button.isEnabled())
         assert page.preview.options.form.isRowVisible(page.preview.options.replace)
         page.preview.options.replace.setChecked(replace)
-        with qtbot.waitSignal(page.importing.ended, timeout=15_000) as said:
+        with qtbot.waitSignal(page.importing.ended) as said:
             page.preview.import_button.click()
         assert said.args == [ended]
     qtbot.waitUntil(lambda: {c.cls.name: c.total for c in shell.session.overview.counts} == {"x": 0, "y": 1, "z": 1})
@@ -529,7 +529,7 @@ def test_the_range_of_deep_pictures_is_shown_and_changed_before_they_are_importe
     options.values.setText("304")
     assert not page.preview.import_button.isEnabled()
     options.values.setText("280 310")
-    with qtbot.waitSignal(page.importing.detected, timeout=15_000):
+    with qtbot.waitSignal(page.importing.detected):
         options.values.editingFinished.emit()
     qtbot.waitUntil(page.preview.import_button.isEnabled)
     found = range_of(str(source / "full" / "0.tif"))
@@ -558,7 +558,7 @@ def test_bands_and_a_page_are_chosen_where_pictures_have_several(
     assert (options.page.text(), options.page.maximum()) == ("1 of 3", 3)
     assert "number 1 is shown and learnt from. Another one can be chosen under “Page”." in page.preview._notes.text()
 
-    with qtbot.waitSignal(page.importing.detected, timeout=15_000):
+    with qtbot.waitSignal(page.importing.detected):
         options.page.setValue(3)
     qtbot.waitUntil(page.preview.import_button.isEnabled)
     assert [sheet.captions(n)[0] for n in range(3)] == ["As stored", "As seen", "empty"]
@@ -587,7 +587,7 @@ def test_bands_are_chosen_and_seen_before_an_import(
     assert not options.page.isVisible()
     assert [box.value() for box in options.band] == [4, 3, 2]
     for box, band in zip(options.band, (8, 4, 3), strict=True):
-        with qtbot.waitSignal(page.importing.detected, timeout=15_000):
+        with qtbot.waitSignal(page.importing.detected):
             box.setValue(band)
     qtbot.waitUntil(page.preview.import_button.isEnabled)
     assert "bands 8, 4, 3" in page.preview._notes.text()
@@ -608,7 +608,7 @@ def test_pictures_of_an_archive_are_shown_before_it_is_unpacked(
     offer(qtbot, shell, archive)
 
     sheet = page.preview.sheet
-    qtbot.waitUntil(sheet.is_complete, timeout=15_000)
+    qtbot.waitUntil(sheet.is_complete)
     assert [sheet.captions(n)[0] for n in range(len(sheet.examples))] == ["ant", "ant", "bee", "bee"]
     folder = sheet.examples[0].file.parents[1]
     page.preview.cancel_button.click()

@@ -59,7 +59,7 @@ def label_all(qtbot: QtBot, shell: MainWindow) -> None:
     keys(qtbot, Qt.Key.Key_Home)
     for number in range(PICTURES):
         keys(qtbot, KEYS[number % 3])
-    qtbot.waitUntil(lambda: shell.session.overview.summary.labelled == PICTURES, timeout=20_000)
+    qtbot.waitUntil(lambda: shell.session.overview.summary.labelled == PICTURES)
 
 
 def to_class(qtbot: QtBot, shell: MainWindow, row: int) -> None:
@@ -106,12 +106,12 @@ def test_two_hundred_labels_by_keys_alone_survive_undo_redo_and_a_restart(
     for _ in range(edits):
         keys(qtbot, Qt.Key.Key_Z, modifier=CONTROL)
         qtbot.waitUntil(lambda: opened.undo.isEnabled())
-    qtbot.waitUntil(lambda: (opened.session.overview.undo_name or "").startswith("Import"), timeout=20_000)
+    qtbot.waitUntil(lambda: (opened.session.overview.undo_name or "").startswith("Import"))
     assert state(project) == ([], [None] * PICTURES)
     for _ in range(3 + PICTURES // 2):
         keys(qtbot, Qt.Key.Key_Y, modifier=CONTROL)
     half = [("dog", "bee", "cat")[n % 3] if n < PICTURES // 2 else None for n in range(PICTURES)]
-    qtbot.waitUntil(lambda: state(project) == (["dog", "bee", "cat"], half), timeout=20_000)
+    qtbot.waitUntil(lambda: state(project) == (["dog", "bee", "cat"], half))
     opened.close()
     with window(qtbot, qapp) as again:
         open_in(qtbot, again, project)

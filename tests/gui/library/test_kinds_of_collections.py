@@ -82,7 +82,7 @@ def label_groups(qtbot: QtBot, browser: Browser, give: Callable[[str], None], *,
 
     given = groups = 0
     qtbot.keyClick(browser.grid, Qt.Key.Key_J)
-    qtbot.waitUntil(is_shown, timeout=20_000)
+    qtbot.waitUntil(is_shown)
     while finding.active and groups < most:
         groups += 1
         group = finding.group
@@ -91,10 +91,10 @@ def label_groups(qtbot: QtBot, browser: Browser, give: Callable[[str], None], *,
             given += 1
             browser.grid.set_current(browser.images.row_of(image))
             give(kinds[image])
-            qtbot.waitUntil(lambda image=image: image not in finding.rest, timeout=20_000)
+            qtbot.waitUntil(lambda image=image: image not in finding.rest)
         given += 1
         give(kind)
-        qtbot.waitUntil(lambda group=group: finding.group is not group and is_shown(), timeout=20_000)
+        qtbot.waitUntil(lambda group=group: finding.group is not group and is_shown())
     names = {c.id: c.name for c in query.classes(project)}
     labelled = query.labelled_images(project)
     assert all(names[r.class_id] == kinds[r.id] for r in labelled)
@@ -164,7 +164,7 @@ def test_two_rare_kinds_among_photographs_are_suggested_from_three_labels_each_a
         def is_calibrated(count: int) -> bool:
             return len(found()) == count and not learning.busy and not learning.estimating
 
-        qtbot.waitUntil(lambda: is_calibrated(total - 18), timeout=20_000)
+        qtbot.waitUntil(lambda: is_calibrated(total - 18))
         before = found()
         right = [(i, name == kind_of[i]) for i, (name, _) in before.items()]
         of_rare = [is_right for i, is_right in right if kind_of[i] in rare]
@@ -172,9 +172,9 @@ def test_two_rare_kinds_among_photographs_are_suggested_from_three_labels_each_a
         assert sum(of_rare) >= 5, "the common kinds do not drown them"
         assert sum(is_right for i, is_right in right if kind_of[i] not in rare) >= 9
         label(first["tulips"][3])
-        qtbot.waitUntil(lambda: len(found()) == len(before) - 1, timeout=20_000)
+        qtbot.waitUntil(lambda: len(found()) == len(before) - 1)
         with qtbot.waitSignal(session.images_changed):
             session.undo()
-        qtbot.waitUntil(lambda: is_calibrated(len(before)), timeout=20_000)
+        qtbot.waitUntil(lambda: is_calibrated(len(before)))
         assert {image: name for image, (name, _) in found().items()} == {i: name for i, (name, _) in before.items()}
         assert all(abs(share - before[image][1]) < 0.03 for image, (_, share) in found().items())

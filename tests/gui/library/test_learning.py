@@ -134,10 +134,10 @@ def test_suggestions_are_calibrated_anew_once_labels_spread_along_neighbours(
         qtbot.waitUntil(lambda: bool(jobs.of("features")))
         (handle,) = jobs.of("features")
         handle.play(FeaturesReady(2 * OF_EACH, 2 * OF_EACH, ""))
-        qtbot.waitUntil(lambda: learnt.estimate is not None and not learnt.estimating, timeout=20_000)
+        qtbot.waitUntil(lambda: learnt.estimate is not None and not learnt.estimating)
         without = learnt.estimate
         handle.succeed()
-        qtbot.waitUntil(lambda: learnt.estimate is not without, timeout=20_000)
+        qtbot.waitUntil(lambda: learnt.estimate is not without)
 
 
 def test_features_wait_while_a_training_runs(qtbot: QtBot, session: Session, jobs: FakeJobs, learns: None) -> None:
@@ -220,7 +220,7 @@ def test_the_menu_and_the_palette_switch_learning_and_take_the_suggestions_away(
     assert not page.browser.suggestion_bar.isVisible()
     assert suggested(page, 5) == ""
     shell.learn.trigger()
-    qtbot.waitUntil(page.browser.suggestion_bar.isVisible, timeout=30_000)
+    qtbot.waitUntil(page.browser.suggestion_bar.isVisible)
     assert shell.learn.isChecked()
 
 

@@ -99,14 +99,14 @@ def test_counts_come_although_they_are_asked_for_faster_than_they_can_be_read(
     turn.release()
     qtbot.waitUntil(lambda: len(told) == 1)
     turn.release()
-    qtbot.waitUntil(lambda: len(told) == 2, timeout=5_000)  # and once more for what came meanwhile
+    qtbot.waitUntil(lambda: len(told) == 2)  # and once more for what came meanwhile
     session.shut_down()
 
 
 def test_the_next_unlabelled_image_is_found_in_a_list_that_grew_meanwhile(
     qtbot: QtBot, opened: MainWindow, tmp_path: Path
 ) -> None:
-    browser: Browser = opened.page(0).browser
+    browser = at_rest(qtbot, opened.page(0).browser)
     images = browser.images
     bare = images.id_at(7)
     assert bare is not None

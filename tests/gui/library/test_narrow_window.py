@@ -25,7 +25,7 @@ def test_split_and_names_are_chosen_before_the_import(
     shell.open_path(make_pictures(tmp_path, classes=("0", "1")))
     qtbot.waitUntil(page.preview.import_button.isEnabled)
     options = page.preview.options
-    with qtbot.waitSignal(page.importing.detected, timeout=30_000):  # the first table loads pandas
+    with qtbot.waitSignal(page.importing.detected):  # the first table loads pandas
         options.names_chosen(str(table))
     assert [bar.name for bar in page.preview.bars._bars] == ["Stop", "Yield"]
     options.split.setCurrentIndex(options.split.findData("test"))

@@ -57,7 +57,7 @@ def test_a_picture_that_comes_into_a_watched_folder_appears_by_itself(
     page.rescanning._soon.setInterval(20)
     pictures = tmp_path / "pictures"
     (pictures / "ant" / "came.png").write_bytes((pictures / "ant" / "0.png").read_bytes() + b" ")
-    qtbot.waitUntil(lambda: total(shell) == 13, timeout=10_000)
+    qtbot.waitUntil(lambda: total(shell) == 13)
     qtbot.waitUntil(lambda: len(page.browser.images) == 13)
     assert "1 new" in shell.toast.text()
 
@@ -82,6 +82,8 @@ def test_an_import_that_was_killed_while_it_checked_is_checked_on_when_the_proje
 def test_folders_are_looked_for_once_an_import_has_settled(
     qtbot: QtBot, shell: MainWindow, page: LibraryPage, tmp_path: Path
 ) -> None:
+    watch = page.rescanning.folders
+    qtbot.waitUntil(lambda: bool(watch.watched()) and not watch.looking)  # of the opening
     asked: list[object] = []
     ask = shell.session.ask
     shell.session.ask = lambda question, then, **words: (asked.append(question), ask(question, then, **words))
@@ -89,6 +91,6 @@ def test_folders_are_looked_for_once_an_import_has_settled(
     page.rescanning._soon.stop()
     for _ in range(5):
         shell.session.listing_changed.emit()
-        assert not page.rescanning.folders.looking, "an import tells so four times a second"
-    qtbot.waitUntil(lambda: str(tmp_path / "pictures" / "dog") in page.rescanning.folders.watched())
+        assert not watch.looking, "an import tells so four times a second"
+    qtbot.waitUntil(lambda: str(tmp_path / "pictures" / "dog") in watch.watched())
     assert not any("folders" in getattr(question, "__name__", "") for question in asked)

@@ -55,7 +55,7 @@ def at_review(qtbot: QtBot, shell: MainWindow, project: Path) -> tuple[MainWindo
     shell.session.open_project(project)
     page = shell.show_page(2)
     assert isinstance(page, ReviewPage)
-    qtbot.waitUntil(lambda: page.showing == CONTENT, timeout=10_000)
+    qtbot.waitUntil(lambda: page.showing == CONTENT)
     return shell, page
 
 

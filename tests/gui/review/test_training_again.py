@@ -116,7 +116,7 @@ def test_the_new_run_is_compared_with_the_old_one_as_soon_as_it_is_there(
     with qtbot.waitSignal(session.runs_changed):
         session.refresh_runs()
     section = page.sections.section(ComparisonSection)
-    qtbot.waitUntil(lambda: page.sections.all[page.sections.tabs.currentIndex()].made() is section, timeout=10_000)
+    qtbot.waitUntil(lambda: page.sections.all[page.sections.tabs.currentIndex()].made() is section)
     qtbot.waitUntil(lambda: section.found is not None)
     assert section.found is not None
     assert (section.found.before.name, section.found.after.name) == (OLD, NEW)

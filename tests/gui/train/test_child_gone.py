@@ -76,12 +76,12 @@ def begin(page: TrainPage, how: int, qtbot: QtBot) -> int:
     """The number of the process that trains, which it has said itself."""
     page.setup.form.change("epochs", how)
     press(page, "start_button")
-    qtbot.waitUntil(lambda: "process " in page.views.log.toPlainText(), timeout=20_000)
+    qtbot.waitUntil(lambda: "process " in page.views.log.toPlainText())
     return int(page.views.log.toPlainText().partition("process ")[2].split()[0])
 
 
 def check_gone(page: TrainPage, number: int, qtbot: QtBot) -> None:
-    qtbot.waitUntil(lambda: not page.training.running, timeout=20_000)
+    qtbot.waitUntil(lambda: not page.training.running)
     assert not psutil.pid_exists(number), "it is ended before the window says that the training has"
 
 

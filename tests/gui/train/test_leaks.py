@@ -250,7 +250,7 @@ def test_real_near_duplicates_are_found_and_divided_through_the_page(qtbot: QtBo
     session, jobs = open_session(qtbot, project), JobRunner()
     jobs.warm = lambda: None  # type: ignore[method-assign]  # nothing is trained here
     page = shown(qtbot, TrainPage(session, jobs), 1160, 770)
-    qtbot.waitUntil(lambda: page.setup.leakage.isVisible(), timeout=30_000)
+    qtbot.waitUntil(lambda: page.setup.leakage.isVisible())
     assert "Kept together, 0 % would" in page.setup.leakage.words.text()
     page.setup.leakage.together.click()
     assert session.project is not None
@@ -262,6 +262,6 @@ def test_real_near_duplicates_are_found_and_divided_through_the_page(qtbot: QtBo
             sides.setdefault(f"{record.class_id} {record.file.name[:3]}", set()).add(record.split)
         return all(len(found) == 1 for found in sides.values())
 
-    qtbot.waitUntil(films_are_whole, timeout=10_000)
+    qtbot.waitUntil(films_are_whole)
     jobs.close()
     session.shut_down()

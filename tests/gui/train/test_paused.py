@@ -37,7 +37,7 @@ def begin(qtbot: QtBot, opened: MainWindow, project: Path) -> list[Event]:
     open_in(qtbot, opened, project)
     page = opened.show_page(TRAIN)
     page.setup.take("fashion-cnn", {"epochs": 10_000, "early_stop": 0, "plateau": 0, "batch_size": 1})
-    qtbot.waitUntil(lambda: page.setup.buttons.start.isEnabled(), timeout=10_000)
+    qtbot.waitUntil(lambda: page.setup.buttons.start.isEnabled())
     page.views.show_tab(page.network)
     qtbot.waitUntil(lambda: page.network.table.isVisible(), timeout=LONG)
     assert [row[1] for row in page.network.table.rows()[1:]].count("Conv2D") == 3
@@ -74,14 +74,14 @@ def test_a_paused_training_waits_goes_on_and_loses_nothing_when_the_window_close
                 quiet[:] = [time.monotonic(), len(seen)]
             return time.monotonic() - quiet[0] > 0.6
 
-        qtbot.waitUntil(still, timeout=20_000)
+        qtbot.waitUntil(still)
         before = cpu_seconds(pid)
         qtbot.wait(500)
         assert cpu_seconds(pid) - before < 0.25, "a paused child computes nothing"
         assert len(seen) == quiet[1]
 
         press(opened, "pause_button")
-        qtbot.waitUntil(lambda: any(isinstance(e, BatchEnded | EpochEnded) for e in seen[quiet[1] :]), timeout=20_000)
+        qtbot.waitUntil(lambda: any(isinstance(e, BatchEnded | EpochEnded) for e in seen[quiet[1] :]))
         press(opened, "pause_button")
         qtbot.waitUntil(lambda: page.training.paused)
         epochs, process = sum(isinstance(e, EpochEnded) for e in seen), psutil.Process(pid)
