@@ -34,6 +34,7 @@ from engine.library.listing import list_images
 from engine.library.project import Project
 from engine.library.records import Split
 from engine.library.scan import ImportParams, import_sources
+from engine.library.split_choices import SPLIT_WAYS
 from engine.models.targets import TARGETS
 from engine.similarity.bases import BaseDetails, add_base, chosen_base
 from engine.training.base_choice import BaseParams, bases
@@ -54,7 +55,7 @@ from tests.gui.fakes import FakeJobs
 ROOT = Path(__file__).parent.parent
 TEXT = (ROOT / "docs" / "architecture.md").read_text("utf-8")
 TICKED = re.compile(r"`([^`]+)`")
-PATH = re.compile(r"(engine|gui|tests|docs|resources)/[\w./-]*")
+PATH = re.compile(r"(engine|gui|tests|docs|release|resources)/[\w./-]*")
 NAME = re.compile(r"(?!.*\.(py|json)$)[A-Za-z_]\w*(\.\w+)?")
 
 
@@ -118,7 +119,7 @@ def test_each_place_of_the_next_change_is_there(row: list[str]):
     words = TICKED.findall(" ".join(row[1:]))
     files = [str(file.relative_to(ROOT)) for word in words if PATH.fullmatch(word) for file in _files(word)]
     assert files
-    known = frozenset[str]().union(*(defined(file) for file in files if file.endswith(".py")))
+    known = frozenset[str]().union(*(defined(file) for file in files if file.endswith((".py", ".spec"))))
     names = [word for word in words if NAME.fullmatch(word) and not PATH.fullmatch(word)]
     assert [name for name in names if name not in known] == []
 
@@ -191,11 +192,21 @@ def test_each_option_has_a_flag_and_a_row_of_the_form(qtbot: QtBot, capsys: pyte
 
 
 def test_each_registered_form_is_a_word_of_its_flag(capsys: pytest.CaptureFixture[str]):
-    for command, known in (("export", TARGETS), ("classify", OUTPUTS), ("import", registry.LABELS)):
+    registered = (("export", TARGETS), ("classify", OUTPUTS), ("import", registry.LABELS), ("import", SPLIT_WAYS))
+    for command, known in registered:
         capsys.readouterr()
         main([command, "--help"])
         shown = re.sub(r"\s+", "", capsys.readouterr().out)
         assert "|".join(known) in shown, command
+
+
+def test_the_first_page_names_every_recipe_and_every_form_of_labels():
+    page = (ROOT / "README.md").read_text("utf-8")
+    recipes = page.partition("### Recipes\n")[2].partition("\n## ")[0]
+    assert [name for name in RECIPES if f"`{name}`" not in recipes] == []
+    forms = page.partition("### What folders it understands\n")[2].partition("\n### ")[0].lower().replace(" ", "-")
+    own_rows = {"folders", "prefix", "suffix", "pattern", "csv", "none"}  # of folders, names, tables, no labels
+    assert [form.flag for form in registry.IMPORTERS if form.flag not in own_rows and form.flag not in forms] == []
 
 
 def test_a_form_of_labelled_pictures_is_one_object(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -14,6 +14,7 @@ from engine.errors import UsageError
 from engine.jobs.job import Cancel, Emit
 from engine.jobs.result import Result
 from engine.library.filters import ConditionKind, FilterField, conditions, with_conditions
+from engine.library.records import Split
 
 if TYPE_CHECKING:
     from engine.library.project import Project
@@ -42,7 +43,7 @@ OfClass = Annotated[
     list[str] | None, typer.Option("--of-class", metavar="NAME", help="All images of a class; may be repeated.")
 ]
 OfSplit = Annotated[
-    Literal["training", "validation", "test", "unassigned"] | None,
+    Split | None,
     typer.Option("--of-split", help="All images of a split."),
 ]
 Unlabelled = Annotated[bool, typer.Option("--unlabelled", help="All images without a label.")]
@@ -55,14 +56,13 @@ Where = Annotated[
     ),
 ]
 All = Annotated[bool, typer.Option("--all", help="All images.")]
-SplitName = Literal["training", "validation", "test", "unassigned"]
 
 
 def chosen(
     project: Project,
     words: list[str] | None,
     of_class: list[str] | None,
-    of_split: str | None,
+    of_split: Split | None,
     unlabelled: bool,
     all_: bool,
     where: list[str] | None,
@@ -70,7 +70,6 @@ def chosen(
     """Return the images that are named, or those that satisfy all conditions; all together narrow each other."""
     from engine.library.finding import find_class, find_images
     from engine.library.query import Filter, image_ids
-    from engine.library.records import Split
 
     named = find_images(project, words) if words else None
     if not (named is not None or of_class or of_split or unlabelled or all_ or where):
@@ -79,7 +78,7 @@ def chosen(
         )
     filter_ = Filter(
         class_ids=frozenset(find_class(project, name).id for name in of_class or []),
-        splits=frozenset({Split(of_split)}) if of_split else frozenset(),
+        splits=frozenset({of_split}) if of_split else frozenset(),
         labelled=False if unlabelled else None,
         problems=None,
         among=named,

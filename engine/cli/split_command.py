@@ -17,7 +17,6 @@ from engine.cli.editing import (
     Images,
     OfClass,
     OfSplit,
-    SplitName,
     Unlabelled,
     Where,
     chosen,
@@ -42,7 +41,7 @@ NEAR_DUPLICATES = "near-duplicates"
 def split(
     project: Project,
     images: Images = None,
-    to: Annotated[SplitName | None, typer.Option("--to", help="Put the images into this split, by hand.")] = None,
+    to: Annotated[Split | None, typer.Option("--to", help="Put the images into this split, by hand.")] = None,
     of_class: OfClass = None,
     of_split: OfSplit = None,
     unlabelled: Unlabelled = False,
@@ -76,7 +75,7 @@ def split(
             from engine.library.edits import set_split
 
             return result_of(
-                set_split(opened, chosen(opened, images, of_class, of_split, unlabelled, all_, where), Split(target))
+                set_split(opened, chosen(opened, images, of_class, of_split, unlabelled, all_, where), target)
             )
 
         return edit_project(project, by_hand, json)

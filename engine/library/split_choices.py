@@ -14,6 +14,7 @@ from engine.patterns import compiled
 from engine.records import RecordError, build, parse
 
 TOGETHER_NONE = "none"  # in place of a pattern by which images are kept together
+SPLIT_WAYS = (*Split, "named", "auto")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ def split_options(chosen: SplitChoices) -> SplitOptions:
     Raises:
         UsageError: a choice is wrong.
     """
-    if chosen.split not in ("auto", "named", *Split):
+    if chosen.split not in SPLIT_WAYS:
         raise UsageError(
             _("A split is auto, named, {known}; found {split!r}.").format(known=", ".join(Split), split=chosen.split)
         )

@@ -178,6 +178,13 @@ def missing(target: Target) -> str:
 
 
 TARGETS: dict[str, Target] = {}
+_OTHER_MODELS = (".h5", ".pt", ".pth", ".safetensors", ".gguf")
+
+
+def is_model(path: Path) -> bool:
+    """Return whether a file is called like a model: one that was exported, or one that other programs write."""
+    suffix = path.suffix.lower()
+    return suffix in _OTHER_MODELS or (suffix != "" and any(suffix == Path(t.model).suffix for t in TARGETS.values()))
 
 
 def register(target: Target) -> None:

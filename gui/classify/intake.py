@@ -13,10 +13,10 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from engine.errors import EngineError
 from engine.events import Failed, Outcome, Succeeded
+from engine.models.targets import is_model
 from gui.classify.batch import Batch
 from gui.classify.camera import CameraDialog, multimedia
 from gui.classify.setup_card import SetupCard
-from gui.classify.source_list import is_model
 from gui.jobs import JobRunner
 from gui.widgets import file_dialogs
 from gui.widgets.drop_zone import DropZone

@@ -30,11 +30,6 @@ ROW, CROSS, MOST_ROWS = 28, 24, 3
 SOURCE = Qt.ItemDataRole.UserRole
 
 
-def is_model(path: Path) -> bool:
-    """Return whether a file that was dropped is meant as a model."""
-    return path.suffix.lower() in {".onnx", ".keras", ".tflite", ".h5", ".pt", ".pth"}
-
-
 class _Sources(QAbstractListModel):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)

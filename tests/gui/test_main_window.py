@@ -37,13 +37,22 @@ def test_only_the_library_is_made_at_the_start(shell: MainWindow) -> None:
 def test_every_action_has_a_key_of_its_own_and_is_in_the_palette(
     qtbot: QtBot, shell: MainWindow, tmp_path: Path
 ) -> None:
+    def check_keys() -> None:
+        keys: dict[str, str] = {}
+        for action in actions.listed(shell):
+            assert actions.key_text(action), action.text()
+            for key in action.shortcuts():
+                assert key.toString() not in keys, f"{action.text()} and {keys.get(key.toString())}"
+                keys[key.toString()] = action.text()
+
     open_in(qtbot, shell, make_project(tmp_path))
-    keys: dict[str, str] = {}
-    for action in actions.listed(shell):
-        assert actions.key_text(action), action.text()
-        for key in action.shortcuts():
-            assert key.toString() not in keys, f"{action.text()} and {keys.get(key.toString())}"
-            keys[key.toString()] = action.text()
+    for page in map(shell.show_page, range(4)):
+        check_keys()
+        for place, section in enumerate(page.sections.all if hasattr(page, "sections") else ()):
+            section.made()
+            page.sections.tabs.setCurrentIndex(place)
+            check_keys()
+    shell.show_page(0)
     qtbot.keyClick(shell, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
     texts = {entry.text for entry in open_chooser(shell).shown()}
     assert {"Train", "Dark", "Add class", "Next unlabelled image", "Move to test"} <= texts

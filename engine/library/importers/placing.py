@@ -39,6 +39,7 @@ _MASKS = frozenset(
     }
 )
 _BLOCK = 2**14  # bytes
+# Where two files differ anywhere, these differ to their end. Any other is compared whole: slower, never wrong.
 _COMPRESSED = frozenset({".jpg", ".jpeg", ".png", ".webp", ".heic", ".avif", ".gif", ".jp2"})
 _MASK_END = re.compile(r"(?:[\s_-]+(?:mask|masks|seg|segmentation|gt|label|labels)(?:[\s_-]?\d+)?)+$", re.I)
 _MOSTLY = 0.8

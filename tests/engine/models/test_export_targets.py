@@ -9,7 +9,6 @@ import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -21,10 +20,10 @@ from engine.jobs.job import Cancel
 from engine.models.export import to_onnx
 from engine.models.portable import check_export, check_installed, run_script, script, write_model
 from engine.models.predictor import Predictor
-from engine.models.targets import TARGETS
+from engine.models.targets import TARGETS, is_model
 from engine.models.temperature import set_temperature
 from tests.engine.conftest import _write_model as write_brightness
-from tests.engine.models.networks import GREY, INFO, network
+from tests.engine.models.networks import EACH_TARGET, GREY, INFO, network
 from tests.engine.similarity.test_novelty import coloured, greys, taught
 
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning:keras")
@@ -90,14 +89,7 @@ def write(name: str, run: Path, folder: Path) -> Path:
     return folder
 
 
-def costly(name: str) -> Any:
-    """TensorFlow is loaded twice for each of these; `test_export_job.py` has one of them in every run."""
-    return pytest.param(
-        name, marks=pytest.mark.skipif(not os.environ.get("PIGEONHOLE_STRESS"), reason="part of `make stress`")
-    )
-
-
-@pytest.mark.parametrize("name", ["onnx", "openvino", *map(costly, ("keras", "savedmodel", "litert", "litert-int8"))])
+@EACH_TARGET
 def test_an_exported_model_answers_as_the_run_does(name: str, run: Path, pictures: list[Path], tmp_path: Path) -> None:
     if not installed(name):
         pytest.skip(f"{TARGETS[name].needs} is not installed")
@@ -172,7 +164,7 @@ def test_predict_py_runs_without_anything_of_pigeonhole(run: Path, pictures: lis
     assert second.startswith(f"{tmp_path / 'broken.png'}\tproblem: ")
 
 
-@pytest.mark.parametrize("name", ["onnx", "openvino"])
+@pytest.mark.parametrize("name", [target.name for target in TARGETS.values() if not target.from_keras])
 def test_predict_py_tells_what_is_unlike_anything_the_model_was_trained_on(name: str, tmp_path: Path) -> None:
     if not installed(name):
         pytest.skip(f"{TARGETS[name].module} is not installed")
@@ -194,6 +186,13 @@ def test_predict_py_tells_what_is_unlike_anything_the_model_was_trained_on(name:
     assert [json.loads(line)["unlike"] for line in done.stdout.splitlines()] == told
     expected, _ = Predictor(model).predict_files(files)
     np.testing.assert_allclose(run_script(folder, files, cancel=Cancel()), expected, atol=1e-4)
+
+
+@pytest.mark.parametrize("name", TARGETS)
+def test_an_exported_file_that_is_dropped_on_classify_is_known_for_a_model(name: str) -> None:
+    model = Path("folder", TARGETS[name].model)
+    assert is_model(model) == (model.suffix != "")  # a SavedModel is a folder
+    assert not is_model(Path("folder", "1.jpg"))
 
 
 def test_an_export_that_answers_differently_is_not_let_out(run: Path, pictures: list[Path], tmp_path: Path) -> None:

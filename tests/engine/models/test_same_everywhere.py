@@ -35,6 +35,7 @@ from engine.training.plan import TrainParams
 from engine.training.results.export import export
 from engine.training.runs.records import find_run
 from engine.training.trainer import train
+from tests.engine.models.networks import EACH_TARGET
 from tests.engine.models.test_export_targets import draw
 from tests.engine.training.conftest import network_of
 
@@ -162,14 +163,7 @@ def test_classify_writes_what_validation_found(project: Path, validated: Answers
     agree({Path(r["path"]).name: np.array([float(r[c]) for c in columns]) for r in rows}, validated)
 
 
-def costly(name: str) -> Any:
-    """TensorFlow is loaded for each of these."""
-    return pytest.param(
-        name, marks=pytest.mark.skipif(not os.environ.get("PIGEONHOLE_STRESS"), reason="part of `make stress`")
-    )
-
-
-@pytest.mark.parametrize("name", ["onnx", "openvino", *map(costly, ("keras", "savedmodel", "litert", "litert-int8"))])
+@EACH_TARGET
 def test_an_export_answers_through_its_predict_py_what_validation_found(
     name: str, project: Path, validated: Answers, tmp_path: Path
 ) -> None:
