@@ -280,6 +280,18 @@ class Run:
         rows = [asdict(epoch) for epoch in epochs_of(self.record)]
         return pd.DataFrame(rows, columns=columns).drop(columns="epochs").set_index("epoch")
 
+    def tensorboard(self, folder: Path_) -> Path:
+        """Write the history for TensorBoard, into a folder of the run's name in `folder`; return that.
+
+        `tensorboard --logdir FOLDER` compares the runs in it.
+
+        Raises:
+            pigeonhole.Error: the run has no completed epoch, or is there already.
+        """
+        from engine.training.results.tensorboard import write_events
+
+        return write_events(self.record, Path(fspath(folder)))
+
     def evaluate(self, split: str | None = None, *, progress: Progress = True) -> Scores:
         """Score the run on images that it never trained on.
 

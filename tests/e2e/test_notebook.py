@@ -183,3 +183,11 @@ print(all(getattr(pigeonhole, name) for name in pigeonhole.__all__))
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
     assert done.stdout.splitlines() == ["[]", "True"]
+
+
+def test_the_history_of_a_run_goes_to_tensorboard(trained: pigeonhole.Run, tmp_path: Path) -> None:
+    made = trained.tensorboard(tmp_path / "logs")
+    assert made == tmp_path / "logs" / trained.name
+    assert [file.stat().st_size > 0 for file in made.iterdir()] == [True]
+    with pytest.raises(pigeonhole.Error, match="is there already"):
+        trained.tensorboard(tmp_path / "logs")
