@@ -6,6 +6,7 @@ import math
 
 from engine.language import _
 
+_Z = 1.959963984540054  # the 97.5 % quantile of the normal distribution
 _MOST_IMAGES = 10**12  # in a record; more is damage
 
 
@@ -19,10 +20,23 @@ def interval(fraction: float, images: int | None) -> str:
     """The 95 % interval of a share of so many images, as `77.0–89.6 %`; empty where that says nothing."""
     if images is None or not 0 < images <= _MOST_IMAGES or not 0 <= fraction <= 1:
         return ""
-    from engine.statistics import wilson
-
-    low, high = wilson(fraction * images, images).tolist()
+    low, high = wilson_interval(fraction * images, images)
     return span(in_percent(low), percent(high))
+
+
+def wilson_interval(successes: float, trials: float) -> tuple[float, float]:
+    """Return Wilson's 95 % score interval of a share, low and high; without NumPy, as the window shows it.
+
+    Without a trial everything is possible: 0 to 1. Source: Wilson (1927), doi:10.1080/01621459.1927.10502953.
+    """
+    if trials <= 0:
+        return 0.0, 1.0
+    known = max(trials, 1.0)
+    share, z2 = successes / known, _Z * _Z
+    middle = (share + z2 / (2 * known)) / (1 + z2 / known)
+    half = _Z * math.sqrt(share * (1 - share) / known + z2 / (4 * known**2)) / (1 + z2 / known)
+    low = 0.0 if successes == 0 else min(max(middle - half, 0.0), 1.0)
+    return low, 1.0 if successes == trials else min(max(middle + half, 0.0), 1.0)
 
 
 def span(low: str, high: str) -> str:

@@ -112,6 +112,7 @@ class MainWindow(QMainWindow):
         self.jobs = JobRunner(self)
         self.outside = OutsideChanges(self.session, self)
         self._pages: dict[int, QWidget] = {}
+        self._awaited = 0  # the page that was chosen last
         self.rail = Rail()
         self.stack = QStackedWidget()
         self.notice = Notice()
@@ -165,7 +166,7 @@ class MainWindow(QMainWindow):
         self.palette_action = add(self.tr("All commands…"), self.open_palette, "Ctrl+K", icon="search")
         self.palette_action.setProperty("hidden", True)
         pages = [
-            add(name, lambda index=index: self.show_page(index), f"Ctrl+{index + 1}", icon=PAGES[index][0])
+            add(name, partial(self.choose_page, index), f"Ctrl+{index + 1}", icon=PAGES[index][0])
             for index, name in enumerate(self._page_names())
         ]
         schemes = [
@@ -245,7 +246,7 @@ class MainWindow(QMainWindow):
 
     def _connect(self) -> None:
         session = self.session
-        self.rail.chosen.connect(self.show_page)
+        self.rail.chosen.connect(self.choose_page)
         self.jobs.job_ended.connect(self._follow_language)
         session.project_changed.connect(self._project_changed)
         session.history_changed.connect(self._show_undo)
@@ -260,8 +261,28 @@ class MainWindow(QMainWindow):
 
     # Pages
 
+    def choose_page(self, index: int) -> None:
+        """Show a page as soon as it is there: a new one is imported in one turn of the event loop, made in the next and
+        shown in a third, as together they would hold up a key.
+        """
+        self._awaited = index
+        if index in self._pages:
+            self.show_page(index)
+            return
+
+        def go_on(steps: list[Callable[[], object]]) -> None:
+            if self._awaited == index:  # no other one was chosen meanwhile
+                steps.pop(0)()
+                if steps:
+                    QTimer.singleShot(0, self, lambda: go_on(steps))
+
+        load, make = partial(importlib.import_module, PAGES[index][1]), partial(self.made_page, index)
+        self.rail.choose(index)
+        QTimer.singleShot(0, self, lambda: go_on([load, make, partial(self.show_page, index)]))
+
     def show_page(self, index: int) -> QWidget:
-        """Show a page."""
+        """Show a page now."""
+        self._awaited = index
         page = self.made_page(index)
         self.stack.setCurrentWidget(page)
         self.rail.choose(index)
@@ -272,7 +293,8 @@ class MainWindow(QMainWindow):
         page = self._pages.get(index)
         if page is None:
             _, module, name = PAGES[index]
-            page = getattr(importlib.import_module(module), name)(self.session, self.jobs)
+            # Made in its place: Qt styles a widget and all below it anew whenever it gets another parent.
+            page = getattr(importlib.import_module(module), name)(self.session, self.jobs, self.stack)
             page.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
             self._pages[index] = page
             self.stack.addWidget(page)

@@ -305,6 +305,7 @@ def _project_of(folder: Path) -> Path | None:
 
 
 def _runs(project: Project) -> list[RunRecord]:
+    from engine.training.recipes import registry  # noqa: F401  # whoever shows a run needs it, in the window's thread
     from engine.training.runs.records import list_runs
 
     return list_runs(project.folder)

@@ -299,6 +299,8 @@ class _LineIcon(QIconEngine):
         return self._drawn(min(size.width(), size.height()), scale, mode)
 
     def _drawn(self, side: int, ratio: float, mode: QIcon.Mode) -> QPixmap:
+        if side < 1:  # of a button that has no room yet: Qt warns of whoever paints on nothing
+            return QPixmap()
         return pixmap(self._name, self._disabled if mode == QIcon.Mode.Disabled else self._colour, side, ratio)
 
 

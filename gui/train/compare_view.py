@@ -36,9 +36,11 @@ class CompareView(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.loss = CurveChart(Chart(self.tr("Validation loss"), self.tr("epoch"), []), "validation losses", self)
+        halves = QSplitter(Qt.Orientation.Vertical, self)  # all is made in its place: in another it is styled anew
+        charts, below = QWidget(halves), QWidget(halves)
+        self.loss = CurveChart(Chart(self.tr("Validation loss"), self.tr("epoch"), []), "validation losses", charts)
         accuracy = Chart(self.tr("Validation accuracy"), self.tr("epoch"), [], as_percent=True)
-        self.accuracy = CurveChart(accuracy, "validation accuracies", self)
+        self.accuracy = CurveChart(accuracy, "validation accuracies", charts)
         self.table = SortableTable("differences", self.tr("What differs between the runs"))
         self.nothing = text(
             self.tr("Choose two or more runs in the list below, with Ctrl or Shift, to see them side by side."),
@@ -46,7 +48,6 @@ class CompareView(QWidget):
             wrap=True,
         )
         self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        charts = QWidget()
         row = QHBoxLayout(charts)
         row.setContentsMargins(0, 0, 0, theme.current().S)
         row.setSpacing(theme.current().XL)
@@ -54,9 +55,7 @@ class CompareView(QWidget):
             row.addWidget(chart, 1)
             chart.hovered.connect(self._share_hover)
         self.said = text("", "small", wrap=True)
-        below = QWidget()
         column(self.said, fill(self.table), on=below, margins=(0, theme.current().S, 0, 0))
-        halves = QSplitter(Qt.Orientation.Vertical)
         halves.setChildrenCollapsible(False)
         halves.addWidget(charts)
         halves.addWidget(below)

@@ -12,6 +12,7 @@ from gui.latest_question import LatestQuestion
 from gui.train.plan_line import suits_words
 
 if TYPE_CHECKING:
+    from engine.library.project import Project
     from engine.library.records import Summary
     from engine.training.automatic.choice import Choice
     from gui.jobs import JobHandle, JobRunner
@@ -34,7 +35,7 @@ class RecipeFitting(QObject):
         self.question = LatestQuestion(REST_MS, self._ask, self._on_answer, self, old_too=True)
         session.listing_changed.connect(self._on_listing)
         setup.changed.connect(self._on_options)
-        setup.recipes.changed.connect(self._fit)
+        setup.recipes.changed.connect(self._on_recipe)
 
     def begin(self) -> None:
         """Another project is open, or none."""
@@ -55,6 +56,11 @@ class RecipeFitting(QObject):
     def _on_listing(self) -> None:
         """Other images or other pixels, and perhaps the same counts."""
         self._listings += 1
+
+    def _on_recipe(self) -> None:
+        """Another recipe, or the one that the pictures had chosen: it shows its own values, not what it made of them."""
+        self._asked_for = None
+        self._fit()
 
     def _on_options(self) -> None:
         if self._asked_for is not None:
@@ -98,16 +104,21 @@ class RecipeFitting(QObject):
             return
         asked = summary.images, min(summary.labelled, 1), self._looked_at(summary)
         if summary.images and asked != self._suggested_for:
-            from engine.training.automatic import choice
-
             self._suggested_for = asked
-            self._session.ask(choice.suggested, self._on_suggestion, key="suggestion")
+            self._session.ask(_suggested, self._on_suggestion, key="suggestion")
 
     def _on_suggestion(self, found: Choice | None) -> None:
         if found is None:
             self._suggested_for = None  # none of these images can be read yet
         else:
             self._setup.propose(found.recipe, suits_words(found.reason))
+
+
+def _suggested(project: Project) -> Choice | None:
+    """Which recipe suits the pictures; its module loads NumPy, in the thread that asks."""
+    from engine.training.automatic import choice
+
+    return choice.suggested(project)
 
 
 def _adapted(folder: Path, name: str, where: dict[str, Any]) -> dict[str, Any]:

@@ -34,14 +34,18 @@ class ViewsPanel(QWidget):
 
     def __init__(self, cautions: list[QWidget], runs: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._halves = QSplitter(
+            Qt.Orientation.Vertical, self
+        )  # from here on all is made in its place, else styled anew
+        self._above = QWidget(self._halves)
         self.log = LogView()
         self.log.setObjectName("training_log")
-        self.bar = QTabBar()
+        self.bar = QTabBar(self._above)
         self.bar.setAccessibleName(self.tr("What is shown"))
         self.bar.setDrawBase(False)
         self.bar.setExpanding(False)
         self.bar.setIconSize(QSize(16, 16))
-        self._stack = QStackedWidget()
+        self.stack = QStackedWidget(self._above)  # the parent of what is to be a tab
         self._build(cautions, runs)
         self.bar.currentChanged.connect(self._on_tab)
 
@@ -52,17 +56,16 @@ class ViewsPanel(QWidget):
         self.log.setLineWrapMode(QPlainTextEdit.LineWrapMode.WidgetWidth)
         self.log.setPlaceholderText(self.tr("What the training says appears here."))
         self.log.setAccessibleName(self.tr("Log"))
-        below = QSplitter(Qt.Orientation.Horizontal)
+        below = QSplitter(Qt.Orientation.Horizontal, self._halves)
         below.setChildrenCollapsible(False)
         below.addWidget(runs)
         below.addWidget(titled(self.tr("Log"), self.log, 0))
         below.setSizes([460, 400])
         below.setMinimumHeight(130)
-        above = QWidget()
-        column(self.bar, *cautions, fill(self._stack), on=above, margins=(0, 0, 0, gap.M), spacing=gap.M)
-        halves = QSplitter(Qt.Orientation.Vertical)
+        column(self.bar, *cautions, fill(self.stack), on=self._above, margins=(0, 0, 0, gap.M), spacing=gap.M)
+        halves = self._halves
         halves.setChildrenCollapsible(False)
-        halves.addWidget(above)
+        halves.addWidget(self._above)
         halves.addWidget(below)
         halves.setStretchFactor(0, 3)
         halves.setStretchFactor(1, 1)
@@ -70,22 +73,22 @@ class ViewsPanel(QWidget):
         column(halves, on=self, margins=(gap.XL, gap.M, gap.XL, gap.L))
 
     def add_tab(self, widget: QWidget, title: str, tip: str) -> None:
-        self._stack.addWidget(widget)
+        self.stack.addWidget(widget)
         self.bar.addTab(title)
         self.bar.setTabToolTip(self.bar.count() - 1, tip)
 
     def show_tab(self, widget: QWidget) -> None:
-        self.bar.setCurrentIndex(self._stack.indexOf(widget))
+        self.bar.setCurrentIndex(self.stack.indexOf(widget))
 
     def shown(self) -> QWidget | None:
-        return self._stack.currentWidget()
+        return self.stack.currentWidget()
 
     def name_tab(self, widget: QWidget, title: str) -> None:
-        self.bar.setTabText(self._stack.indexOf(widget), title)
+        self.bar.setTabText(self.stack.indexOf(widget), title)
 
     def _on_tab(self, index: int) -> None:
-        self._stack.setCurrentIndex(index)
-        self.tab_shown.emit(self._stack.widget(index))
+        self.stack.setCurrentIndex(index)
+        self.tab_shown.emit(self.stack.widget(index))
 
     def show_log(self, lines: list[str]) -> None:
         """Show these lines, the newest in sight; the same lines again keep the place."""

@@ -100,7 +100,15 @@ def test_enter_presses_the_button_that_has_the_focus(qtbot: QtBot, shell: MainWi
         button = shell.rail.button(index)
         button.setFocus()
         qtbot.keyClick(button, Qt.Key.Key_Return)
-        assert shell.stack.currentWidget() is shell.page(index)
+        assert button.isChecked()
+        qtbot.waitUntil(lambda index=index: shell.stack.currentWidget() is shell.page(index))
+
+
+def test_of_two_pages_that_are_chosen_one_after_the_other_the_last_is_shown(qtbot: QtBot, shell: MainWindow) -> None:
+    for index in (1, 3, 2):
+        shell.rail.button(index).click()
+    qtbot.waitUntil(lambda: shell.stack.currentWidget() is shell.page(2))
+    assert shell.page(1) is None, "nor is it made"
 
 
 def test_enter_imports_what_is_previewed_before_anything_is_clicked(

@@ -149,6 +149,10 @@ def test_icons_are_sharp_at_every_scale_grey_where_disabled_and_survive_a_copy(a
         assert normal != disabled
 
 
+def test_a_button_without_any_room_has_no_picture_of_its_icon(app: QApplication) -> None:
+    assert theme.icon("play").pixmap(QSize(0, 0)).isNull()  # where Qt warns the test fails
+
+
 def test_every_icon_that_the_code_names_is_drawn() -> None:
     names: set[str] = set()
     for file in (ROOT / "gui").rglob("*.py"):

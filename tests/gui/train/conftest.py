@@ -16,4 +16,5 @@ def page(qtbot: QtBot, session: Session, jobs: FakeJobs) -> TrainPage:
     """With recipes and options unfolded."""
     page = shown(qtbot, TrainPage(session, jobs), 1160, 770)  # type: ignore[arg-type]
     page.setup.advanced.setChecked(True)
+    qtbot.waitUntil(lambda: page.setup.form.is_complete)
     return page

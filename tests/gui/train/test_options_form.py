@@ -5,7 +5,16 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QValidator, QWheelEvent
-from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QLabel, QSpinBox, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDoubleSpinBox,
+    QLabel,
+    QLineEdit,
+    QSpinBox,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from engine.training.options import TrainOptions, specs, with_overrides
@@ -17,6 +26,7 @@ from tests.gui.hosting import shown
 @pytest.fixture
 def form(qtbot: QtBot) -> OptionsForm:
     form = shown(qtbot, OptionsForm(), 340, 900)
+    qtbot.waitUntil(lambda: form.is_complete)
     form.set_defaults(TrainOptions(rotation=10.0, learning_rate=3e-4, epochs=30))
     return form
 
@@ -32,6 +42,54 @@ def test_every_option_has_an_editor_with_a_name_and_help(form: OptionsForm):
         widget = editor(form, spec.name)
         assert widget.accessibleName() == spec.label
         assert widget.toolTip().startswith(spec.help)
+
+
+def test_values_are_known_before_anything_is_shown_and_shown_as_they_are_then(qtbot: QtBot):
+    form = OptionsForm()
+    form.offer("start_from", [("Photo, today", "20260101-000000-photo-cnn")])
+    form.set_defaults(TrainOptions(epochs=15))
+    form.set_overrides({"seed": 7, "decay": 1 / 30_000, "start_from": "20260101-000000-photo-cnn", "zoom": 9.0})
+    form.leave_out(frozenset({"zoom"}))
+    assert form.overrides() == {"seed": 7, "decay": 1 / 30_000, "start_from": "20260101-000000-photo-cnn"}
+    assert form.findChild(QWidget, "option_seed") is None, "nobody looks"
+    before = form.values()
+    form = shown(qtbot, form, 340, 900)
+    qtbot.waitUntil(lambda: form.is_complete)
+    assert form.values() == before
+    assert editor(form, "epochs").value() == 15  # type: ignore[attr-defined]
+    assert editor(form, "start_from").currentText() == "Photo, today"  # type: ignore[attr-defined]
+    assert editor(form, "seed").isVisible(), "what is changed must be seen"
+    assert editor(form, "zoom").isHidden()
+    assert [label.text() for label in form.findChildren(QLabel) if label.text().startswith("• S")] == [
+        "• Start from run",
+        "• Seed",
+    ]
+
+
+def test_the_tab_key_goes_through_the_options_in_their_order_and_on_to_what_follows(qtbot: QtBot):
+    host = QWidget()
+    qtbot.addWidget(host)
+    column = QVBoxLayout(host)
+    form, after = OptionsForm(), QLineEdit()
+    column.addWidget(form)
+    column.addWidget(after)
+    host.show()
+    qtbot.waitUntil(lambda: form.is_complete)
+    found, widget = [], form.search
+    while widget is not after:
+        widget = widget.nextInFocusChain()
+        found.append(widget.objectName())
+    named = [name for name in found if name.startswith("option_") and name != "option_search"]
+    assert sorted(named) == sorted(f"option_{spec.name}" for spec in specs())
+    assert named.index("option_epochs") < named.index("option_batch_size") < named.index("option_optimizer")
+
+
+def test_a_value_out_of_bounds_is_held_at_them(form: OptionsForm):
+    form.change("epochs", 10**9)
+    assert form.value("epochs") == next(spec.maximum for spec in specs() if spec.name == "epochs")
+    assert form.value("epochs") == editor(form, "epochs").value()  # type: ignore[attr-defined]
+    form.set_overrides({"zoom": -3})
+    assert form.value("zoom") == 0.0
 
 
 def test_a_training_is_not_given_what_is_greyed_but_the_form_keeps_it(form: OptionsForm):

@@ -56,6 +56,16 @@ def test_a_recipe_that_reads_the_project_shows_its_values_and_says_why(page: Tra
     assert "batches of 32" not in page.setup.recipes.summary.text()
 
 
+def test_a_recipe_that_the_pictures_had_chosen_reads_the_project_again_for_a_person(
+    page: TrainPage, jobs: FakeJobs, qtbot: QtBot
+):
+    page.setup.propose("quick")
+    answered(qtbot, jobs, lambda: page.setup.form.value("image_size") == 16)
+    choose(page, "quick")
+    assert page.setup.form.value("image_size") != 16
+    answered(qtbot, jobs, lambda: page.setup.form.value("image_size") == 16)
+
+
 def test_the_preview_follows_the_options(page: TrainPage, jobs: FakeJobs, qtbot: QtBot):
     choose(page, "photo-cnn")
     page.views.show_tab(page.pictures)
