@@ -58,7 +58,7 @@ class RecipeFitting(QObject):
         self._listings += 1
 
     def _on_recipe(self) -> None:
-        """Another recipe, or the one that the pictures had chosen: it shows its own values, not what it made of them."""
+        """Another recipe, or the one that the pictures had chosen: its own values are shown now."""
         self._asked_for = None
         self._fit()
 
