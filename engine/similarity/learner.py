@@ -44,7 +44,6 @@ _MOST_LEFT_OUT = 1_000  # labelled images by which it is told how often images o
 _MOST_STOOD_FOR = 4_000  # images without a label that held-out ones are weighted by
 _STAND_IN, _AS_SURE = 5, 0.01  # held-out images, and how far apart suggestions are that count as equally sure
 _TRUSTED = 0.6  # probability from which on a suggestion says what belongs together
-_EXAMPLES = 64  # of a class, to which others are compared
 _MOST_GROUPED = 200_000  # images among which groups are looked for
 _LEAST = -2.0  # below any cosine
 
@@ -370,17 +369,20 @@ class Learner:
         return [(int(self.image_ids[i]), float(cosines[i])) for i in best if cosines[i] >= least]
 
     def like_class(self, class_id: int, count: int) -> list[tuple[int, float]]:
-        """Return the images without a label that are most like a class: ids and cosines to the nearest of up to 64 of
-        its labelled images, the most alike first; none where the class has no labelled image.
+        """Return the images without a label that are most like a class: ids and how much, the most alike first; none
+        where the class has no labelled image.
+
+        By their probability of the class: of 240 photographs of flowers with 80 labels 19 of the first 20 are of it,
+        14 by the cosine to the nearest labelled image of the class. That counts where no other class has a label.
         """
-        examples = self._labelled[self._labels == class_id]
-        if not len(examples):
+        found = self.suggestions()
+        if found is None or class_id not in found.classes:
             return []
-        examples = examples[np.linspace(0, len(examples) - 1, min(_EXAMPLES, len(examples))).astype(int)]
         places = np.flatnonzero(self.is_open())
-        shown = self._units[examples].T
-        found = [(self._units[places[some]] @ shown).max(axis=1) for some in blocks(len(places))]
-        alike = np.concatenate(found) if found else np.empty(0, np.float32)
+        if len(found.classes) > 1:
+            alike = found.probabilities[places, found.classes.index(class_id)]
+        else:
+            alike = self._nearest_label[places]
         best = np.argsort(-alike, kind="stable")[:count]
         return list(zip(self.image_ids[places[best]].tolist(), alike[best].tolist(), strict=True))
 

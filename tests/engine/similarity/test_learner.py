@@ -291,6 +291,24 @@ def test_images_without_a_label_are_put_in_order_by_likeness_to_a_class() -> Non
     assert learner.like_class(5, 10) == [], "nothing has that class"
 
 
+def test_what_is_like_a_class_is_not_like_others_as_much() -> None:
+    of_class, by_nearest = [], []
+    for seed in range(3):
+        learner, true = made(300, 4, spread=1.8, seed=seed)
+        labels = dict(list(true.items())[:80])
+        learner.label(labels)
+        for cls in set(labels.values()):
+            of_class += [true[image] == cls for image, _ in learner.like_class(cls, 20)]
+            nearest = {}
+            for example in [image for image, label in labels.items() if label == cls]:
+                for image, cosine in learner.nearest(example, 20):
+                    nearest[image] = max(cosine, nearest.get(image, -1))
+            best = sorted((image for image in nearest if image not in labels), key=lambda image: -nearest[image])[:20]
+            by_nearest += [true[image] == cls for image in best]
+    assert np.mean(of_class) > np.mean(by_nearest) + 0.1
+    assert np.mean(of_class) > 0.8
+
+
 def test_the_order_that_teaches_has_every_image_without_a_label_once() -> None:
     learner, true = made()
     known = first_of_each(true, 2)
