@@ -7,13 +7,31 @@ import math
 from engine.language import _
 
 _Z = 1.959963984540054  # the 97.5 % quantile of the normal distribution
+FEWEST = 30  # images below which no percentage is told: the next one would change it by points
+_FOR_TWO_DECIMALS = 1_000  # of fewer the second decimal says nothing
 _MOST_IMAGES = 10**12  # in a record; more is damage
 
 
 def accuracy(fraction: float, images: int | None, digits: int = 1) -> str:
-    """`0.8425` of 127 images as `84.3 % of 127 (77.0–89.6 %)`; without the interval where their number is not known."""
-    shown, ends = percent(fraction, digits), interval(fraction, images)
+    """`0.8425` of 127 images as `84.3 % of 127 (77.0–89.6 %)`, of 9 as `7 of 9 (45.3–93.7 %)`; without the interval
+    where their number is not known.
+    """
+    shown, ends = share(fraction, images, digits), interval(fraction, images)
     return f"{shown} of {images:,} ({ends})" if ends else shown
+
+
+def are_few(images: int | None) -> bool:
+    """Return whether so many images are too few for a percentage."""
+    return images is not None and 0 < images < FEWEST
+
+
+def share(fraction: float, images: int | None, digits: int = 1) -> str:
+    """Return a share of so many images as a percentage, with no more decimals than they tell, and of few as the number
+    of images that it is.
+    """
+    if images is not None and are_few(images) and 0 <= fraction <= 1:
+        return str(round(fraction * images))
+    return percent(fraction, digits if images is None or images >= _FOR_TWO_DECIMALS else min(digits, 1))
 
 
 def interval(fraction: float, images: int | None) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,7 +17,7 @@ from engine.review.new_predictions import evaluated
 from engine.review.reviewed import Reviewed
 from engine.review.tables import check_place, write_csv
 from engine.statistics import Paired, Trend
-from engine.training.runs.records import RunRecord, find_run, list_runs
+from engine.training.runs.records import RunRecord, find_run, list_runs, older_run
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,11 +207,6 @@ def compare_reviewed(project: Project, before: str, after: Reviewed) -> Comparis
         predictions = with_classes_of(project, read_predictions(run))
         found.append(evaluation_of(project, run, predictions, None, among=among))
     return comparison(*found)
-
-
-def older_run(run: RunRecord, others: Sequence[RunRecord]) -> RunRecord | None:
-    """Return the newest of the others, which come newest first, that is older than `run`."""
-    return next((other for other in others if other.is_older_than(run)), None)
 
 
 def _change(before: Evaluation, after: Evaluation, row: int, other: int) -> Change:

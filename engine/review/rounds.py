@@ -21,7 +21,7 @@ from engine.review.new_predictions import complete
 from engine.similarity.learner import FEWEST_FOR_ESTIMATE
 from engine.statistics import Paired, Trend, wilson
 from engine.training.runs.changes import differences
-from engine.training.runs.records import RunRecord, list_runs, read_split
+from engine.training.runs.records import RunRecord, best_of_each_training, list_runs, read_split
 
 _MOST_COMPLETED = 20  # of the newest runs, each of which opens its model for it
 _SHARE = 0.5  # of the newest round's check images that an earlier one must have had set aside too
@@ -85,16 +85,10 @@ def rounds(params: RoundsParams, *, emit: Emit, cancel: Cancel) -> Rounds:
 
     with Project.open(Path(params.project), read_only=True) as project:
         runs = list_runs(project.folder)
-        for run in _rounds_among(runs)[:_MOST_COMPLETED]:
+        for run in best_of_each_training(runs)[:_MOST_COMPLETED]:
             with suppress(EngineError):  # it failed, or its predictions or model are gone
                 complete(project, run, Split.VALIDATION, emit=tell, cancel=cancel)
         return rounds_of(project, runs)
-
-
-def _rounds_among(runs: Sequence[RunRecord]) -> list[RunRecord]:
-    """Return those of the runs that are rounds: no folds, and of one training the best."""
-    names = {run.name for run in runs}
-    return [run for run in runs if run.fold is None and run.outdone_by not in names]
 
 
 def rounds_of(project: Project, runs: Sequence[RunRecord]) -> Rounds:
@@ -109,7 +103,7 @@ def rounds_of(project: Project, runs: Sequence[RunRecord]) -> Rounds:
     found: list[Evaluation] = []
     left_out: list[str] = []
     common: set[int] = set()
-    for run in _rounds_among(runs):
+    for run in best_of_each_training(runs):
         checked = _checked(project, run)
         if checked is None:
             continue

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.figures import FEWEST
 from engine.library.splits import stratified_folds
 from engine.similarity.boundary import KNOWN, LOOSER, STEP
 from engine.similarity.classifier import (
@@ -34,7 +35,7 @@ from engine.statistics import wilson
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
-FEWEST_FOR_ESTIMATE = 30  # labelled images below which no accuracy is estimated
+FEWEST_FOR_ESTIMATE = FEWEST  # labelled images below which no accuracy is estimated
 _FOLDS = 5
 _PENALTY = 0.03  # of many classes more would make each too cautious (figures in docs/decisions/0030)
 _UNKNOWN = 1e-3  # what the graph says of a class that no path leads to: not impossible, as paths may be missing

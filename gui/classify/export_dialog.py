@@ -17,13 +17,13 @@ from PySide6.QtWidgets import (
 )
 
 from engine.events import Cancelled, Event, Failed, Log, Outcome, Progress, Succeeded
+from engine.figures import percent
 from engine.models.targets import TARGETS, Exported, ExportParams, Target, missing
 from engine.places import expanded
 from gui import theme
 from gui.jobs import JobRunner, OwnedJob
 from gui.widgets import file_dialogs, wording
 from gui.widgets.caution import Caution
-from gui.widgets.charts import scales
 from gui.widgets.labels import elided, text
 from gui.widgets.layouts import column, fill, row, stretch
 from gui.widgets.metrics import Metric, MetricRow
@@ -181,9 +181,9 @@ class ExportDialog(QDialog):
         # Of the figures as they are shown, so that they add up to the eye.
         change = round(100 * result.accuracy, 2) - round(100 * result.run_accuracy, 2)
         self.difference.show_value("< 0.0001" if 0 < result.difference < 1e-4 else f"{result.difference:.1g}", measured)
-        of_run = self.tr("the run: {0}").format(scales.percent(result.run_accuracy, 2))
+        of_run = self.tr("the run: {0}").format(percent(result.run_accuracy, 2))
         run = f"{wording.interval_of(result.accuracy, result.images)}  ·  {of_run}"
-        self.accuracy.show_value(scales.percent(result.accuracy, 2), run)
+        self.accuracy.show_share(result.accuracy, result.images, run, digits=2)
         points = self.tr("{0} points").format((f"{change:+.2f}" if change else "0.00").replace("-", "−"))
         same = self.tr("no accuracy is lost") if change >= 0 else self.tr("of accuracy, for its size")
         self.loss.show_value(points, same)

@@ -97,6 +97,7 @@ class OutputBar(QObject):
         self._waiting: list[Callable[[], object]] = []  # what a person asked for while something else was done
         self._adding = self._sorting = self._sorted_last = False
         self._steps = 0  # corrections that there were when files were sorted last
+        self.older_words: Callable[[], str] = str  # what is to be known of the model of the results
         self.outputs = OutputJobs(session, jobs, self)
         self.save_button = QPushButton(self.tr("Save CSV…"))
         self.menu_button = QToolButton()
@@ -207,6 +208,7 @@ class OutputBar(QObject):
         results, threshold, rows = self._view.results, self._view.threshold, self._view.rows()
         watching = self._batch.watching
         dialog = SortDialog(results, threshold, saved.request.sources, rows, self._page, watching=watching)
+        dialog.say_older(self.older_words())
         dialog.wanted.connect(self._sort)
         dialog.finished.connect(dialog.deleteLater)  # it holds the rows
         dialog.open()

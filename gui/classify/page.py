@@ -17,6 +17,7 @@ from gui import actions, theme
 from gui.classify.batch import Batch, result_of
 from gui.classify.earlier_results import EarlierResults
 from gui.classify.intake import DropArea, Intake
+from gui.classify.older_model import OlderModel
 from gui.classify.output_bar import OutputBar
 from gui.classify.result_view import ResultView
 from gui.classify.setup_card import SetupCard
@@ -197,6 +198,7 @@ class ClassifyPage(QWidget):
         self.intake = Intake(jobs, self.setup, self.batch, self)
         self.notice = Caution()
         self.strip = BatchStrip()
+        self.older = OlderModel()
         self.view = ResultView(session, jobs, self)
         self.output_bar = OutputBar(session, jobs, self.batch, self.view, self)
         self.earlier = EarlierResults(self.batch, self.output_bar.outputs, self)
@@ -227,6 +229,7 @@ class ClassifyPage(QWidget):
             self.setup,
             self.notice,
             self.strip,
+            self.older,
             self.output_bar.strip,
             self.output_bar.done,
             fill(self._body),
@@ -242,6 +245,8 @@ class ClassifyPage(QWidget):
         setup.go_on_button.clicked.connect(self.go_on)
         setup.export_button.clicked.connect(self.export_model)
         setup.changed.connect(self._update)
+        self.older.again_wanted.connect(self.start)
+        self.output_bar.older_words = lambda: self.older.words.text()
         setup.refused.connect(self.notice.say)
         setup.options.watch_asked.connect(self._on_watch)
         setup.options.threshold_changed.connect(self.view.set_threshold)
@@ -381,6 +386,9 @@ class ClassifyPage(QWidget):
         showing, usable = self._body.currentIndex() == RESULTS, some and not running
         self.strip.setVisible(showing)
         self.strip.bar.setVisible(running)
+        saved = self.batch.saved if showing and not running else None
+        files, ready = self.setup.models.files(), self.setup.is_ready
+        self.older.show_for(None if saved is None else saved.request, files, self.setup.models.box, ready=ready)
         can_sort = usable or (some and self.batch.watching)
         self.output_bar.update(showing=showing, usable=usable, can_sort=can_sort)
         self.no_results.say(

@@ -127,6 +127,7 @@ class SortDialog(QDialog):
             self.tr("New files are sorted the same way as they come. Each time can be undone by itself."), wrap=True
         )
         self.rule.setVisible(watching)
+        self.older = Caution()
         self.sort_button = QPushButton(self.tr("Sort"))
         self.sort_button.setObjectName("sort_button")
         self.sort_button.setProperty("kind", "primary")
@@ -138,6 +139,10 @@ class SortDialog(QDialog):
         self._project = ""
         self.mode.setEnabled(not any(is_archive(source) for source in sources))
         self._show()
+
+    def say_older(self, words: str) -> None:
+        """Say that what is sorted by is not what the chosen model says; "" where it is."""
+        self.older.say(words)
 
     def _box(self, name: str, words: list[str]) -> Combo:
         box = Combo()
@@ -172,6 +177,7 @@ class SortDialog(QDialog):
             form.addRow(label, field)
         buttons = row(fill(self.words), self.cancel_button, self.sort_button)
         column(
+            self.older,
             form,
             self.rule,
             self.notice,

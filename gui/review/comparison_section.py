@@ -5,26 +5,29 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QPushButton, QSplitter, QWidget
 
 from engine.errors import EngineError
-from engine.figures import interval
+from engine.figures import are_few, interval
 from engine.statistics import Trend
+from engine.training.runs.records import older_run
 from gui import actions, theme
 from gui.jobs import JobRunner
 from gui.review.gain_table import GainTable, signed
 from gui.review.id_grid import IdGrid
+from gui.review.job_line import JobLine
 from gui.review.rounds.words import trend
 from gui.review.section import Section
 from gui.session import Session
 from gui.widgets import wording
-from gui.widgets.charts import export, scales
+from gui.widgets.charts import export
 from gui.widgets.controls import Combo, Segments
 from gui.widgets.empty_page import EmptyPage
 from gui.widgets.labels import elided, text
 from gui.widgets.layouts import column, fill, row, stretch
 from gui.widgets.metrics import Metric, MetricRow
-from gui.widgets.run_words import run_words
+from gui.widgets.run_words import run_in_round
 
 if TYPE_CHECKING:
     from engine.library.project import Project
@@ -39,7 +42,7 @@ CONTENT, EMPTY = 0, 1
 
 
 class ComparisonSection(Section):
-    def __init__(self, session: Session, _jobs: JobRunner, parent: QWidget | None = None) -> None:
+    def __init__(self, session: Session, jobs: JobRunner, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
         self._reviewed: Reviewed | None = None
@@ -48,6 +51,9 @@ class ComparisonSection(Section):
         self._repeats: dict[str, str] = {}  # the run that a run repeats, "" for none, once it was read
         self._runs: list[RunRecord] = []  # that are offered
         self._class = ""
+        self._asked: set[tuple[str, str, int]] = set()  # runs that were asked about the newer check images, for which
+        self.line = JobLine(session, jobs)
+        self.said = text("", "heading", wrap=True)
         self._shown: list[Change] = []
         self.before = Combo()
         self.before.setObjectName("before_box")
@@ -107,8 +113,8 @@ class ComparisonSection(Section):
         halves.addWidget(self._right())
         halves.setSizes([540, 560])
         content = QWidget()
-        column(MetricRow(self.metrics), fill(halves), on=content, spacing=gap.M)
-        column(head, fill(self.stacked(content, self.empty)), on=self, spacing=gap.M)
+        column(self.said, MetricRow(self.metrics), fill(halves), on=content, spacing=gap.M)
+        column(head, self.line, fill(self.stacked(content, self.empty)), on=self, spacing=gap.M)
 
     def _right(self) -> QWidget:
         gap = theme.current()
@@ -120,6 +126,7 @@ class ComparisonSection(Section):
 
     def _connect(self) -> None:
         self.before.activated.connect(self._on_chosen)
+        self.line.changed.connect(lambda: None if self.line.running else self._read())
         self.kinds.chosen.connect(lambda _: self._show_kind())
         self.table.class_chosen.connect(self._on_class)
         self.all_classes.clicked.connect(lambda: self.table.choose(""))
@@ -148,6 +155,8 @@ class ComparisonSection(Section):
 
     def stop(self) -> None:
         self._reviewed = self._found = None
+        self.line.stop()
+        self._asked.clear()
         self._chosen.clear()
         self._repeats.clear()
 
@@ -168,12 +177,12 @@ class ComparisonSection(Section):
         self._runs = self._session.runs()
         self.before.clear()
         for run in others:
-            self.before.addItem(run_words(run), run.name)
+            self.before.addItem(run_in_round(run, self._runs), run.name)
         names = [run.name for run in others]
         own = next((run for run in self._session.runs() if run.name == reviewed.run), None)
-        self.after.setText(run_words(own) if own else reviewed.run)
-        older = next((run.name for run in others if own is not None and run.is_older_than(own)), None)
-        name = self._chosen.get(reviewed.run) or self._repeats.get(reviewed.run) or older
+        self.after.setText(run_in_round(own, self._runs) if own else reviewed.run)
+        older = older_run(own, others) if own is not None else None
+        name = self._chosen.get(reviewed.run) or self._repeats.get(reviewed.run) or (older.name if older else None)
         self.before.setCurrentIndex(names.index(name) if name in names else 0 if names else -1)
         self.before.setEnabled(bool(names))
 
@@ -205,9 +214,30 @@ class ComparisonSection(Section):
             if repeated is not None:
                 self._repeats[reviewed.run] = repeated
                 self._show_runs()
-            self._arrived(found)
+            if not self._complete(reviewed, found):
+                self._arrived(found)
 
         self._session.ask(work, arrived, key="compare")
+
+    def _complete(self, reviewed: Reviewed, found: Comparison | str) -> bool:
+        """Have the earlier run asked about the check images that came after it, once; return whether it is asked now.
+
+        Else both would be compared on those alone that the earlier one had, which may be a few of them.
+        """
+        project, before = self._session.project, self.before.currentData()
+        asked = before, reviewed.run, reviewed.reading
+        if project is None or isinstance(found, str) or found.images == len(reviewed.image_ids):
+            return False
+        if self.line.running or asked in self._asked:
+            return self.line.running
+        from engine.review.compare import CompareParams
+
+        self._asked.add(asked)
+        words = self.tr("The earlier model is asked about the newer check images…")
+        self._say_empty(self.tr("One moment"), words)
+        params = CompareParams(str(project.folder), before, reviewed.run, "all")
+        self.line.run("compare", params, words, lambda _: None)
+        return True
 
     def _arrived(self, found: Comparison | str) -> None:
         if isinstance(found, str):
@@ -232,15 +262,16 @@ class ComparisonSection(Section):
         self._body.setCurrentIndex(EMPTY)
 
     def _show_scores(self, found: Comparison) -> None:
+        self.said.setText(comparison_words(found))
         before, after, gain, chance = self.metrics
         on = self.tr("on {0} that both judged").format(wording.images(found.images))
         for tile, share in ((before, found.accuracy_before), (after, found.accuracy_after)):
-            tile.show_value(scales.percent(share, 2), f"{interval(share, found.images)}  ·  {on}", on)
+            tile.show_share(share, found.images, f"{interval(share, found.images)}  ·  {on}", on)
         difference = found.accuracy_after - found.accuracy_before
         words = self.tr("{0} fixed, {1} made, {2} kept").format(
             *(wording.number(len(getattr(found, kind))) for kind in KINDS)
         )
-        gain.show_value(signed(difference), self.tr("points: {0}").format(words))
+        gain.show_value("–" if are_few(found.images) else signed(difference), self.tr("points: {0}").format(words))
         unlikely = found.trend is not Trend.CANNOT_TELL
         chance.show_value(
             trend(found.trend), self.tr("unlikely to be chance") if unlikely else self.tr("may well be chance")
@@ -320,6 +351,22 @@ class ComparisonSection(Section):
         }
         ids = self.grid.selected_ids() or [c.image_id for c in self._shown]
         self.gallery_wanted.emit(ids, titles[KINDS[self.kinds.current()]].format(wording.number(len(ids))))
+
+
+def comparison_words(found: Comparison) -> str:
+    """What came of it, in one sentence: `Before 24, now 28 of the same 35 are right: better.`"""
+    translate = QCoreApplication.translate
+    words = {
+        Trend.BETTER: translate("ComparisonSection", "Before {0}, now {1} of the same {2} are right: better."),
+        Trend.WORSE: translate("ComparisonSection", "Before {0}, now {1} of the same {2} are right: worse."),
+        Trend.CANNOT_TELL: translate(
+            "ComparisonSection", "Before {0}, now {1} of the same {2} are right, which may well be chance."
+        ),
+    }[found.trend]
+    if are_few(found.images):
+        words = translate("ComparisonSection", "Before {0}, now {1} of the same {2} are right: too few to tell much.")
+    right = (round(share * found.images) for share in (found.accuracy_before, found.accuracy_after))
+    return words.format(*map(wording.number, right), wording.images(found.images))
 
 
 def repeated_by(project: Project, name: str) -> str:

@@ -8,6 +8,8 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QPushButton, QSpinBox, QWidget
 
 from engine.events import Outcome, Succeeded
+from engine.figures import are_few
+from engine.figures import share as share_of
 from engine.review.reviewed import Reviewed
 from gui import actions, theme
 from gui.jobs import JobRunner, OwnedJob
@@ -15,7 +17,7 @@ from gui.review.score_table import ScoreTable, interval_text
 from gui.review.section import Section
 from gui.session import Session
 from gui.widgets import wording
-from gui.widgets.charts import export, scales
+from gui.widgets.charts import export
 from gui.widgets.controls import pad_number
 from gui.widgets.details import Details
 from gui.widgets.labels import elided, text
@@ -99,15 +101,20 @@ class ScoresSection(Section):
             return
         scores = reviewed.scores
         right = wording.number(scores.images - reviewed.mistakes)
-        self.accuracy.show_value(
-            scales.percent(scores.accuracy, 2), self.tr("{0} of {1}").format(right, wording.number(scores.images))
-        )
-        self.balanced.show_value(scales.percent(scores.balanced_accuracy, 2), self.tr("mean recall of the classes"))
-        self.macro.show_value(scales.percent(scores.macro_f1, 2))
-        self.weighted.show_value(scales.percent(scores.weighted_f1, 2), self.tr("weighted by images"))
+        counted = self.tr("{0} of {1}").format(right, wording.number(scores.images))
+        self.accuracy.show_share(scores.accuracy, scores.images, "" if are_few(scores.images) else counted)
+        self._show_mean(self.balanced, scores.balanced_accuracy, self.tr("mean recall of the classes"))
+        self._show_mean(self.macro, scores.macro_f1)
+        self._show_mean(self.weighted, scores.weighted_f1, self.tr("weighted by images"))
         self.guesses.setMaximum(max(2, min(MOST_GUESSES, len(reviewed.classes))))
         self.table.show_scores(scores.per_class)
         self._ask_details()
+
+    def _show_mean(self, tile: Metric, share: float, note: str = "") -> None:
+        """A mean over classes is no number of images: of few nothing is shown."""
+        assert self._reviewed is not None
+        images = self._reviewed.scores.images
+        tile.show_value("–" if are_few(images) else share_of(share, images, 2), note)
 
     def _ask_details(self) -> None:
         """Count the rest in a thread; an answer that is out of date by then is dropped."""
@@ -129,8 +136,10 @@ class ScoresSection(Section):
             return
         found: ScoreDetails = outcome.result["details"]
         among = self.tr("among the first {0}").format(found.k)
-        self.top.show_value(scales.percent(found.top, 2), f"{among}  ·  {interval_text(found.top_interval)}", among)
-        self.accuracy.show_value(self.accuracy.value.text(), self._range(found.intervals.accuracy))
+        assert self._reviewed is not None
+        images = self._reviewed.scores.images
+        self.top.show_share(found.top, images, f"{among}  ·  {interval_text(found.top_interval)}", among)
+        self.accuracy.show_share(self._reviewed.scores.accuracy, images, self._range(found.intervals.accuracy))
         self.macro.show_value(self.macro.value.text(), self._range(found.intervals.macro_f1))
         self.table.show_intervals(found.intervals.per_class)
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.figures import interval
+from engine.figures import are_few, interval
+from engine.figures import share as share_of
 from engine.review.reviewed import ALL, FILTER, TEST, VALIDATION
 from gui.widgets import wording
-from gui.widgets.charts import scales
 
 if TYPE_CHECKING:
     from engine.figures import interval
@@ -30,12 +30,13 @@ def scope(name: str) -> str:
 def summary(reviewed: Reviewed) -> str:
     """Return accuracy, images and mistakes in one line."""
     images, mistakes = len(reviewed.labels), reviewed.mistakes
-    right = ReviewWords.tr("{0} right").format(scales.percent(reviewed.accuracy, 2))
-    if images:
-        right = f"{right} ({interval(reviewed.accuracy, images)})"
     sentence = wording.of_images(images - mistakes, images)
     missed = ReviewWords.tr("{0} misclassified").format(wording.number(mistakes))
-    return f"{right}  ·  {sentence}  ·  {missed}"
+    if are_few(images):
+        right = ReviewWords.tr("{0} right").format(sentence)
+        return f"{right}  ·  {missed}"
+    right = ReviewWords.tr("{0} right").format(share_of(reviewed.accuracy, images, 2))
+    return f"{right} ({interval(reviewed.accuracy, images)})  ·  {sentence}  ·  {missed}"
 
 
 def left_out(found: LeftOut) -> str:

@@ -9,9 +9,9 @@ from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QScrollArea, QSizePolicy, QWidget
 
+from engine.figures import share as share_of
 from gui import theme
 from gui.widgets import wording
-from gui.widgets.charts import scales
 from gui.widgets.charts.export import DataPicture
 from gui.widgets.labels import text
 from gui.widgets.layouts import column, fill, stretch
@@ -61,7 +61,7 @@ class ClassAccuracyBars(DataPicture):
         if max(map(advance, found), default=0) <= most:
             return found
         short = self.tr("{0} of {1}")
-        return [short.format(scales.percent(value), wording.number(count)) for _, value, count in self.shown]
+        return [short.format(share_of(value, count), wording.number(count)) for _, value, count in self.shown]
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -284,6 +284,7 @@ class TrainPage(QWidget):
         self.run_actions.made.connect(self.selection.choose_when_listed)
         self.selection.looked_at.connect(self.notice.look_at)
         self.selection.looked_at.connect(self._on_looked_at)
+        self.selection.compared.connect(self.setup.show_trained)
         self.selection.looked_at.connect(lambda _run: self.progress_line.look_at(live=self.selection.showing_live))
         self.progress_line.asked.connect(self.selection.back_to_live)
         self.views.tab_shown.connect(self.questions.show)

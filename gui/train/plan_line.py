@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from enum import Enum, auto
+
 from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtWidgets import QCheckBox, QPushButton, QWidget
 
@@ -14,19 +16,32 @@ from gui.widgets.layouts import column
 translate = QCoreApplication.translate
 
 
-def plan_words(plan: TrainingPlanned, look_alikes: float = 0.0) -> str:
+class LastTraining(Enum):
+    """What was trained before on what a training would learn from now."""
+
+    NOTHING = auto()
+    OTHER_LABELS = auto()
+    THE_SAME = auto()
+
+
+def plan_words(plan: TrainingPlanned, look_alikes: float = 0.0, trained: LastTraining = LastTraining.NOTHING) -> str:
     """What a training that the pictures choose will do here, in sentences; `look_alikes` is the share of the images
-    that check which look like ones that are learnt from, where it is large.
+    that check which look like ones that are learnt from, where it is large. Once there is a model, its own figure says
+    how good it is, and one of a first look is that of the next.
     """
     parts = [learns_words(plan.images - plan.check_images, plan.classes, plan.check_images), _time_words(plan.seconds)]
     if plan.seconds is not None and plan.most_seconds is not None and plan.most_seconds > max(plan.seconds, 90):
         longer = translate("Plan", "Up to {0} where a second way promises more.")
         parts.append(longer.format(wording.rough_duration(plan.most_seconds)))
-    if plan.low is not None and plan.high is not None:
+    if trained is LastTraining.THE_SAME:
+        parts.append(translate("Plan", "No label has changed since the last training: it would learn the same again."))
+    elif plan.low is not None and plan.high is not None:
         low, high = round(plan.low * 100), round(plan.high * 100)
         expected = translate("Plan", "From a first look, {0} to {1} of 100 should be right.")
         if low == high:
             expected = translate("Plan", "From a first look, about {0} of 100 should be right.")
+        if trained is LastTraining.OTHER_LABELS:
+            expected = translate("Plan", "Of the next model, from a first look, {0} to {1} of 100 should be right.")
         parts.append(expected.format(low, high))
         if look_alikes:
             doubt = translate(
@@ -107,9 +122,11 @@ class PlanLine(QWidget):
         """Say nothing of a recipe: it is not known yet, or what stands in the way is said elsewhere."""
         self._show(words, by_person=False)
 
-    def show_plan(self, plan: TrainingPlanned, look_alikes: float = 0.0) -> None:
+    def show_plan(
+        self, plan: TrainingPlanned, look_alikes: float = 0.0, trained: LastTraining = LastTraining.NOTHING
+    ) -> None:
         """Say what the engine has planned, and how far its figure can be believed."""
-        self._show(plan_words(plan, look_alikes), by_person=False)
+        self._show(plan_words(plan, look_alikes, trained), by_person=False)
 
     def show_choice(self, recipe: str, changed: int) -> None:
         """Say what a person has chosen: a recipe, by its title, and so many options that differ from its own."""

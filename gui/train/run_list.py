@@ -21,9 +21,9 @@ from PySide6.QtWidgets import QListView, QStyledItemDelegate, QStyleOptionViewIt
 
 from gui import theme
 from gui.widgets import wording
-from gui.widgets.charts import export, scales
+from gui.widgets.charts import export
 from gui.widgets.lists import choose_row, paint_row, painted_rows
-from gui.widgets.run_words import accuracy_words, run_details, run_title, run_words, state_words
+from gui.widgets.run_words import accuracy_words, run_details, run_title, run_words, share_words, state_words
 
 if TYPE_CHECKING:
     from engine.training.runs.records import RunRecord
@@ -91,7 +91,7 @@ class RunDelegate(QStyledItemDelegate):
         line = QRect(row.left() + colours.S, top, row.width() - 2 * colours.S, metrics.height())
         self._text(painter, line, bold, sign, QColor(getattr(colours, token)), Qt.AlignmentFlag.AlignLeft)
         inner = line.adjusted(round(metrics.height() * 1.4), 0, 0, 0)
-        accuracy = "" if run.validation_accuracy is None else scales.percent(run.validation_accuracy)
+        accuracy = share_words(run)
         self._text(painter, inner, bold, accuracy, colours.text, Qt.AlignmentFlag.AlignRight)
         room = inner.adjusted(0, 0, -metrics.horizontalAdvance(accuracy) - colours.S, 0)
         if run.starred:

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QCoreApplication, QObject, Signal
 
 from engine.events import BatchEnded, ClassesMeasured, EpochEnded, Event, Failed, Outcome, RunStarted, Succeeded
+from engine.training.runs.records import best_of_each_training
 from gui.latest_question import LatestQuestion
 from gui.train.compare_view import MOST, CompareView
+from gui.train.plan_line import LastTraining
 from gui.train.run_panel import RunPanel
 from gui.train.run_view import RunView
 from gui.train.training import Training, read_past
@@ -33,6 +35,7 @@ MOST_PREDICTIONS = 30_000_000  # of a run (images x classes) up to which classes
 class RunSelection(QObject):
     """Also follows the training that runs, as long as it is what is looked at."""
 
+    compared = Signal(object)  # a `LastTraining`: how what would be learnt now stands to what the runs learnt
     looked_at = Signal(str)  # the name of the run that is looked at; "" for a training that has none yet
 
     def __init__(
@@ -86,6 +89,7 @@ class RunSelection(QObject):
         if any(run.name == self._wanted_run for run in listed.runs()):
             listed.choose(self._wanted_run)
             self._wanted_run = ""
+        self._tell_trained()
         self._check()
 
     def choose_when_listed(self, name: str) -> None:
@@ -225,6 +229,15 @@ class RunSelection(QObject):
         words = self._changed.get(name, "")
         return self.tr("Since this run {0}. Train again to learn it.").format(words) if words else ""
 
+    def _tell_trained(self) -> None:
+        """Tell whether the newest training that left a model learnt from the same labels, as far as it is known."""
+        newest = next((run for run in best_of_each_training(self._session.runs()) if run.has_model), None)
+        if newest is None:
+            self.compared.emit(LastTraining.NOTHING)
+        else:
+            is_same = self._changed.get(newest.name) == ""
+            self.compared.emit(LastTraining.THE_SAME if is_same else LastTraining.OTHER_LABELS)
+
     def _labels_changed(self) -> None:
         self._labels += 1
         self._check()
@@ -248,6 +261,7 @@ class RunSelection(QObject):
         if not isinstance(outcome, Succeeded) or project is None or outcome.result["project"] != project.folder:
             return
         self._changed = {name: changes_words(found) for name, found in outcome.result["changes"].items()}
+        self._tell_trained()
         mark = self.tr("labels changed")
         self._panel.list.show_changes({name: mark for name, words in self._changed.items() if words})
         current = self._panel.list.current()

@@ -284,7 +284,7 @@ class RunView(QWidget):
         if run.validation_accuracy is not None:
             counted_on = wording.interval_of(run.validation_accuracy, run.validation_images)
             note = "  ·  ".join(part for part in (counted_on, note) if part)
-            accuracy.show_value(scales.percent(run.validation_accuracy, 2), note, counted_on)
+            accuracy.show_share(run.validation_accuracy, run.validation_images, note, counted_on)
         if run.validation_loss is not None:
             loss.show_value(scales.number(run.validation_loss), note)
 
@@ -326,7 +326,7 @@ class RunView(QWidget):
         short = self.tr("epoch {0}, kept").format(best.epoch)
         counted_on = wording.interval_of(best.validation_accuracy, images)
         both = "  ·  ".join(part for part in (counted_on, note) if part)
-        accuracy.show_value(scales.percent(best.validation_accuracy, 2), both, counted_on or short)
+        accuracy.show_share(best.validation_accuracy, images, both, counted_on or short)
         loss.show_value(scales.number(best.validation_loss), note, short)
 
     def _show_rate(self, rate: float | None, last: EpochEnded | None) -> None:

@@ -19,7 +19,7 @@ from gui.settings import Settings
 from gui.train.data_summary import DataSummary, readiness_words
 from gui.train.near_duplicates import NearDuplicatesNotice
 from gui.train.options_form import OptionsForm
-from gui.train.plan_line import PlanLine, learns_words, suits_words
+from gui.train.plan_line import LastTraining, PlanLine, learns_words, suits_words
 from gui.train.recipe_choice import Reasons, RecipeChoice
 from gui.train.validation_choice import EVERYTHING, HELD_OUT, ValidationChoice
 from gui.widgets import wording
@@ -175,6 +175,7 @@ class SetupPanel(QFrame):
         self._own: _Own | None = None
         self._plan: TrainingPlanned | None = None
         self._no_plan = ""  # why there is none
+        self._trained = LastTraining.NOTHING
         self._look_alikes = 0.0  # share of the images that check which look like ones that are learnt from
         self._settings = Settings()
         self.plan = PlanLine()
@@ -416,6 +417,11 @@ class SetupPanel(QFrame):
         self._look_alikes = share
         self._show_plan()
 
+    def show_trained(self, trained: LastTraining) -> None:
+        """Say with the plan how it stands to what was trained before."""
+        self._trained = trained
+        self._show_plan()
+
     def say_no_plan(self, why: str) -> None:
         self._plan, self._no_plan = None, why
         self._show_plan()
@@ -426,7 +432,7 @@ class SetupPanel(QFrame):
         elif not self.is_automatic:
             self.plan.show_choice(wording.recipe(self.recipe().name), len(self.form.overrides()))
         elif self._plan is not None:
-            self.plan.show_plan(self._plan, self._look_alikes)
+            self.plan.show_plan(self._plan, self._look_alikes, self._trained)
         elif self._no_plan:
             self.plan.say(self._no_plan)
         else:

@@ -13,7 +13,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from engine.figures import are_few, percent
+from engine.figures import share as share_of
 from gui import theme
+from gui.widgets import wording
 from gui.widgets.labels import elided
 
 
@@ -65,6 +68,20 @@ class Metric(QFrame):
         self._show_note()
         self.setAccessibleName(f"{self._title}: {value}")
         self.setAccessibleDescription(note)
+
+    def show_share(
+        self, share: float, images: int | None, note: str = "", short: str = "", *, digits: int | None = None
+    ) -> None:
+        """Show a share of so many images; of few the note says how many it is, as a large figure would be believed.
+
+        Args:
+            digits: decimals, whatever the images tell; None: as many as they do.
+        """
+        if not are_few(images):
+            self.show_value(share_of(share, images, 2) if digits is None else percent(share, digits), note, short)
+            return
+        few = self.tr("{0} of {1}: too few to tell").format(share_of(share, images), wording.number(images))
+        self.show_value("–", "  ·  ".join(part for part in (few, note) if part), few)
 
     def _show_note(self) -> None:
         long, short = self._notes

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
+from engine.figures import are_few
+from engine.figures import share as share_of
+from engine.training.runs.records import round_of
 from gui.widgets import wording
 
 if TYPE_CHECKING:
@@ -42,10 +46,37 @@ def accuracy_words(run: RunRecord, digits: int = 1) -> str:
     return "" if share is None else wording.accuracy(share, run.validation_images, digits)
 
 
+def share_words(run: RunRecord) -> str:
+    """The validation accuracy of a run alone, of few images as `7 of 9`."""
+    share, images = run.validation_accuracy, run.validation_images
+    if share is None:
+        return ""
+    if not are_few(images):
+        return share_of(share, images)
+    return QCoreApplication.translate("Runs", "{0} of {1}").format(share_of(share, images), wording.number(images))
+
+
 def run_words(run: RunRecord) -> str:
     """A run in one line, for boxes in which a person chooses one."""
     accuracy = "" if run.validation_accuracy is None else f"  ·  {accuracy_words(run)}"
     return f"{run_title(run)}  ·  {wording.when(run.created)}{accuracy}"
+
+
+def round_words(run: RunRecord, runs: Sequence[RunRecord]) -> str:
+    """A run with the number of its round among all `runs`, and which of several models of that it is."""
+    number = round_of(run, runs)
+    if number is None:
+        return run_title(run)
+    words = QCoreApplication.translate("Runs", "Round {0}: {1}")
+    if run.outdone_by in {one.name for one in runs}:
+        words = QCoreApplication.translate("Runs", "Round {0}: {1}, left behind")
+    return words.format(wording.number(number), run_title(run))
+
+
+def run_in_round(run: RunRecord, runs: Sequence[RunRecord]) -> str:
+    """`run_words` with the number of its round."""
+    accuracy = "" if run.validation_accuracy is None else f"  ·  {accuracy_words(run)}"
+    return f"{round_words(run, runs)}  ·  {wording.when(run.created)}{accuracy}"
 
 
 def run_details(run: RunRecord, *, state: bool = True) -> str:

@@ -9,7 +9,8 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication, QDateTime, QLocale
 
 from engine import figures
-from engine.figures import interval, percent
+from engine.figures import interval
+from engine.figures import share as share_of
 from engine.places import expanded
 from engine.problems import ProblemKind
 from gui.texts import Texts
@@ -49,7 +50,7 @@ def how_sure(share: float) -> str:
 
 def accuracy(share: float, images: int | None, digits: int = 1) -> str:
     """An accuracy with the number of images that it was counted on and its 95 % interval, where that is known."""
-    shown, ends = percent(share, digits), interval(share, images)
+    shown, ends = share_of(share, images, digits), interval(share, images)
     return Wording.tr("{0} of {1} ({2})").format(shown, number(images), ends) if ends else shown
 
 

@@ -1244,6 +1244,14 @@
         <translation>레이블을 고치거나 옵션을 바꿔 다시 학습하면 결과를 여기서 볼 수 있습니다.</translation>
     </message>
     <message>
+        <source>The earlier model is asked about the newer check images…</source>
+        <translation>이전 모델에 더 새로운 확인 이미지를 묻고 있습니다…</translation>
+    </message>
+    <message>
+        <source>One moment</source>
+        <translation>잠시만 기다려 주세요</translation>
+    </message>
+    <message>
         <source>These runs cannot be compared</source>
         <translation>이 실행들은 비교할 수 없습니다</translation>
     </message>
@@ -1310,6 +1318,22 @@
     <message>
         <source>{0} mistakes kept</source>
         <translation>남은 오분류 {0}개</translation>
+    </message>
+    <message>
+        <source>Before {0}, now {1} of the same {2} are right: better.</source>
+        <translation>같은 {2} 중 이전에는 {0}개, 지금은 {1}개를 맞힙니다. 더 좋아졌습니다.</translation>
+    </message>
+    <message>
+        <source>Before {0}, now {1} of the same {2} are right: worse.</source>
+        <translation>같은 {2} 중 이전에는 {0}개, 지금은 {1}개를 맞힙니다. 더 나빠졌습니다.</translation>
+    </message>
+    <message>
+        <source>Before {0}, now {1} of the same {2} are right, which may well be chance.</source>
+        <translation>같은 {2} 중 이전에는 {0}개, 지금은 {1}개를 맞힙니다. 우연일 수도 있습니다.</translation>
+    </message>
+    <message>
+        <source>Before {0}, now {1} of the same {2} are right: too few to tell much.</source>
+        <translation>같은 {2} 중 이전에는 {0}개, 지금은 {1}개를 맞힙니다. 너무 적어서 말할 수 있는 것이 많지 않습니다.</translation>
     </message>
 </context>
 <context>
@@ -5153,6 +5177,13 @@ Choose a class by name</source>
     </message>
 </context>
 <context>
+    <name>Metric</name>
+    <message>
+        <source>{0} of {1}: too few to tell</source>
+        <translation>{1}개 중 {0}개: 판단하기에 너무 적음</translation>
+    </message>
+</context>
+<context>
     <name>MistakeGallery</name>
     <message>
         <source>Not labelled</source>
@@ -5609,6 +5640,21 @@ Choose a class by name</source>
     </message>
 </context>
 <context>
+    <name>OlderModel</name>
+    <message>
+        <source>Classify again</source>
+        <translation>다시 분류</translation>
+    </message>
+    <message>
+        <source>Classify again with the chosen model</source>
+        <translation>선택한 모델로 다시 분류</translation>
+    </message>
+    <message>
+        <source>These results are of “{0}”. Chosen now: “{1}”.</source>
+        <translation>이 결과는 “{0}” 모델의 것입니다. 지금 선택한 모델: “{1}”.</translation>
+    </message>
+</context>
+<context>
     <name>OptionGroup</name>
     <message>
         <source>{0} changed</source>
@@ -6020,12 +6066,20 @@ Choose a class by name</source>
         <translation>두 번째 방법이 더 나아 보이면 최대 {0} 걸립니다.</translation>
     </message>
     <message>
+        <source>No label has changed since the last training: it would learn the same again.</source>
+        <translation>마지막 학습 뒤로 바뀐 레이블이 없습니다. 다시 학습해도 같은 것을 배웁니다.</translation>
+    </message>
+    <message>
         <source>From a first look, {0} to {1} of 100 should be right.</source>
         <translation>먼저 훑어본 결과, 100장 중 {0}~{1}장이 맞을 것입니다.</translation>
     </message>
     <message>
         <source>From a first look, about {0} of 100 should be right.</source>
         <translation>먼저 훑어본 결과, 100장 중 약 {0}장이 맞을 것입니다.</translation>
+    </message>
+    <message>
+        <source>Of the next model, from a first look, {0} to {1} of 100 should be right.</source>
+        <translation>처음 살펴본 바로는, 다음 모델은 100개 중 {0}~{1}개를 맞힐 것입니다.</translation>
     </message>
     <message>
         <source>But about {0} % of the images that check have look-alikes among those learnt from: the figure may be too good.</source>
@@ -7634,6 +7688,18 @@ Choose a class by name</source>
     <message>
         <source>{0}, fold {1} of {2}</source>
         <translation>{0}, 폴드 {1}/{2}</translation>
+    </message>
+    <message>
+        <source>{0} of {1}</source>
+        <translation>{1}개 중 {0}개</translation>
+    </message>
+    <message>
+        <source>Round {0}: {1}</source>
+        <translation>{0}차: {1}</translation>
+    </message>
+    <message>
+        <source>Round {0}: {1}, left behind</source>
+        <translation>{0}차: {1}, 뒤처짐</translation>
     </message>
     <message>
         <source>nothing held out</source>

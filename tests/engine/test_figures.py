@@ -49,7 +49,9 @@ def test_nothing_writes_percentages_in_another_way() -> None:
 
 
 def test_an_accuracy_is_told_with_its_number_of_images_and_its_interval() -> None:
-    assert accuracy(0.875, 8) == "87.5 % of 8 (52.9–97.8 %)"
+    assert accuracy(0.875, 8) == "7 of 8 (52.9–97.8 %)", "a percentage of so few would be believed"
+    assert accuracy(0.8, 35, 2) == "80.0 % of 35 (64.1–90.0 %)", "no more decimals than they tell"
+    assert accuracy(0.80123, 1_000, 2) == "80.12 % of 1,000 (77.5–82.5 %)"
     assert accuracy(1.0, 1_200, 2) == "100 % of 1,200 (99.7–100 %)"
     assert interval(0.5, 100) == "40.4–59.6 %"
 

@@ -24,7 +24,7 @@ from engine.review.metrics import top_k_accuracy
 from engine.review.mistakes import Mistake
 from engine.review.report.leakage import Leakage, leakage
 from engine.review.report.picture_map import PictureMap, picture_map
-from engine.training.runs.records import MODEL, list_runs
+from engine.training.runs.records import MODEL, best_of_each_training, list_runs
 
 MOST_MAPS = 8
 MAP_SIDE = 160  # pixels
@@ -84,7 +84,7 @@ def details(evaluation: Evaluation) -> ReportDetails:
 def run_before(project: Project, evaluation: Evaluation) -> Comparison | None:
     """The comparison with the newest earlier run that has predictions for the same images."""
     run = evaluation.run
-    for other in list_runs(project.folder):
+    for other in best_of_each_training(list_runs(project.folder)):
         if not other.has_model or not other.is_older_than(run):
             continue
         try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import os
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, Literal
@@ -187,6 +188,32 @@ def runs_in(folder: Path) -> list[RunRecord]:
         except RunError:
             continue
     return sorted(found, key=lambda run: (run.created, run.name), reverse=True)
+
+
+def best_of_each_training(runs: Sequence[RunRecord]) -> list[RunRecord]:
+    """Return those of the runs that are rounds, in their order: no folds, and of one training the best."""
+    names = {run.name for run in runs}
+    return [run for run in runs if run.fold is None and run.outdone_by not in names]
+
+
+def older_run(run: RunRecord, others: Sequence[RunRecord]) -> RunRecord | None:
+    """Return with which of the others, which come newest first, a run is compared: the best of the training before it;
+    where there is none, the newest that is older.
+    """
+    rounds = best_of_each_training([run, *others])
+    older = [other for other in [*rounds, *others] if other.is_older_than(run)]
+    return older[0] if older else None
+
+
+def round_of(run: RunRecord, runs: Sequence[RunRecord]) -> int | None:
+    """Return the number of the round, from 1 on, in which a run was trained, of all `runs`, which come newest first;
+    None of a fold.
+    """
+    by_name = {one.name: one for one in runs}
+    while run.outdone_by in by_name:
+        run = by_name[run.outdone_by]
+    names = [one.name for one in reversed(best_of_each_training(runs))]
+    return names.index(run.name) + 1 if run.name in names else None
 
 
 def find_run(project_folder: Path, name: str | None, *, with_model: bool = True) -> RunRecord:

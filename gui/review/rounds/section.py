@@ -19,7 +19,7 @@ from gui.widgets.charts import scales
 from gui.widgets.empty_page import EmptyPage
 from gui.widgets.labels import text
 from gui.widgets.layouts import column, fill
-from gui.widgets.run_words import run_title
+from gui.widgets.run_words import round_words
 from gui.widgets.table import Column, SortableTable
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ class RoundsSection(Section):
 
     def _title(self, run: str, recipe: str) -> str:
         known = next((one for one in self._session.runs() if one.name == run), None)
-        return run_title(known) if known is not None else wording.recipe(recipe)
+        return wording.recipe(recipe) if known is None else round_words(known, self._session.runs())
 
     # What is shown
 

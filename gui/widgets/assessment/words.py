@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from engine.figures import share as share_of
 from gui import actions
 from gui.texts import Texts
 from gui.widgets import wording
@@ -55,7 +56,7 @@ def details(found: Assessment) -> str:
 
     words = AssessmentWords.tr("Accuracy {0} on {1}, 95 % interval {2} to {3} (Wilson)")
     return words.format(
-        scales.percent(found.accuracy, 2),
+        share_of(found.accuracy, found.images, 2),
         wording.images(found.images),
         scales.percent(found.low),
         scales.percent(found.high),

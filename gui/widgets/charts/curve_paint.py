@@ -54,7 +54,7 @@ class Chart:
     worse: int = 0  # where the second line is worse than the first: above it (1), below it (-1); 0: nobody compares
 
     def text(self, value: float) -> str:
-        return scales.percent(value, 2) if self.as_percent else scales.number(value)
+        return scales.percent(value) if self.as_percent else scales.number(value)
 
 
 def gap_areas(first: Sequence[Point], second: Sequence[Point], worse: int) -> list[list[Point]]:

@@ -13,7 +13,7 @@ from engine.models.atomic import write_json
 from engine.models.predictions import Predictions
 from engine.review.compare import CompareParams, compare
 from engine.statistics import Paired, Trend, mcnemar
-from engine.training.runs.records import read_record
+from engine.training.runs.records import list_runs, older_run, read_record, round_of
 
 
 def run(params):
@@ -53,6 +53,21 @@ def test_the_newest_run_is_compared_with_the_one_before(two):
         "test dark 0.png": ("made", "dark", "dark", "light"),
         "test light 1.png": ("made", "light", "light", "dark"),
     }
+
+
+def test_a_run_is_not_compared_with_one_that_it_outdid_in_the_same_training(two):
+    setting, first, second = two
+    runs = setting.folder / "runs"
+    tried = runs / "29991230-000000-instant"
+    shutil.copytree(runs / first, tried)
+    write_json(
+        tried / "run.json",
+        {**read_record(tried), "created": "2999-12-30T00:00:00+00:00", "outdone_by": second},
+    )
+    assert run(CompareParams(str(setting.folder)))["before"] == first
+    listed = list_runs(setting.folder)
+    assert [round_of(one, listed) for one in listed] == [2, 2, 1]
+    assert older_run(listed[2], listed) is None
 
 
 def test_classes_are_listed_with_what_they_gained(two):

@@ -326,5 +326,5 @@ def test_a_comparison_says_nothing_of_what_a_run_has_not() -> None:
     joined["validation_images"] = None
     said = _compare_text({"runs": [one, joined], "differences": []})
     assert "None" not in said
-    assert "90.00 % of 40 (76.9–96.0 %)" in said
+    assert "90.0 % of 40 (76.9–96.0 %)" in said
     assert "best epoch" in said

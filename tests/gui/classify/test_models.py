@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,17 +13,56 @@ from pytestqt.qtbot import QtBot
 from engine.batch.saved_results.about import About
 from engine.models.threshold import Threshold
 from gui.classify.page import ClassifyPage
+from gui.classify.sort_dialog import SortDialog
 from gui.session import Session
 from gui.widgets import wording
-from tests.gui.classify.classifying import INFO, about, begin, done, drop, finish, settle
+from tests.gui.classify.classifying import INFO, about, begin, dialog, done, drop, finish, settle
 from tests.gui.fakes import FakeJobs
 from tests.gui.hosting import shown
+from tests.gui.small_project import write_run
 
 
 def test_the_newest_run_is_the_model_and_says_what_it_knows(page: ClassifyPage):
     assert "Small grey pictures" in page.setup.models.box.currentText()
-    assert page.setup.models.box.currentText().endswith("87.5 % of 8 (52.9–97.8 %)"), "with images and interval"
+    assert page.setup.models.box.currentText().endswith("7 of 8 (52.9–97.8 %)"), "with images and interval"
     assert page.setup.model_note.text() == "3 classes  ·  28 × 28 pixels, grey  ·  Small grey pictures"
+
+
+def test_results_of_an_older_model_are_told_and_made_anew_with_one_button(
+    page: ClassifyPage, jobs: FakeJobs, session: Session, project: Path, pictures: Path, qtbot: QtBot
+):
+    done(page, jobs, pictures)
+    assert page.older.isHidden()
+    write_run(project, "20260105-000000-photo-cnn")
+    with qtbot.waitSignal(session.runs_changed):
+        session.refresh_runs()
+    settle(jobs)
+    assert page.older.isVisible()
+    words = page.older.words.text()
+    assert words.startswith("These results are of “Small grey pictures, ")
+    assert "Chosen now: “" in words
+    page.output_bar.ask_sort()
+    asked = dialog(page, SortDialog)
+    assert asked.older.words.text() == words, "who sorts with them is told too"
+    asked.close()
+    page.older.again.click()
+    settle(jobs)
+    assert "20260105-000000-photo-cnn" in jobs.started[-1].params.model  # type: ignore[attr-defined]
+    assert page.older.isHidden()
+    finish(page, jobs.started[-1], jobs)
+    assert page.older.isHidden()
+
+
+def test_the_model_is_the_best_of_the_newest_training(
+    page: ClassifyPage, project: Path, session: Session, qtbot: QtBot
+):
+    best, later = "20260105-000000-instant", "20260105-000100-transfer"
+    write_run(project, best)
+    record = write_run(project, later) / "run.json"
+    record.write_text(json.dumps({**json.loads(record.read_text("utf-8")), "outdone_by": best}), "utf-8")
+    with qtbot.waitSignal(session.runs_changed):
+        session.refresh_runs()
+    assert best in str(page.setup.models.box.model_file())
 
 
 def test_a_foreign_model_file_is_refused_with_its_reason(page: ClassifyPage, jobs: FakeJobs, tmp_path: Path):

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from threading import current_thread, main_thread
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QModelIndex, Qt
 from pytestqt.qtbot import QtBot
 
+from engine.models.predictions import Predictions
 from engine.review.compare import ClassGain
 from engine.training.runs import records
 from gui.review.comparison_section import EMPTY, ComparisonSection
@@ -66,9 +69,10 @@ def test_mistakes_fixed_made_and_kept_are_counted_and_shown(section: ComparisonS
 
 def test_the_scores_say_what_came_of_it_and_whether_it_may_be_chance(section: ComparisonSection):
     before, after, gain, chance = section.metrics
-    assert before.value.text() == "83.33 %"
-    assert after.value.text() == "91.67 %"
-    assert gain.value.text() == "+8.3"
+    assert section.said.text() == "Before 20, now 22 of the same 24 images are right: too few to tell much."
+    assert (before.value.text(), after.value.text(), gain.value.text()) == ("–", "–", "–"), "no figure of so few"
+    assert before.accessibleDescription().startswith("20 of 24: too few to tell")
+    assert after.accessibleDescription().startswith("22 of 24: too few to tell")
     assert gain.note.text() == "points: 3 fixed, 1 made, 1 kept"
     assert chance.value.text() == "≈ can't tell"
     assert chance.note.text() == "may well be chance"
@@ -132,6 +136,46 @@ def test_another_run_is_compared_when_it_is_chosen(
     qtbot.waitUntil(lambda: section.found is not None and section.found.before.name == OLD)
     section.show_reviewed(read_run(session, NEW))
     assert section.before.currentData() == OLD, "the choice stays"
+
+
+def test_the_run_before_is_that_of_the_round_before_not_the_first_model_of_the_same_training(
+    session: Session, project: Path, qtbot: QtBot
+):
+    write_true_run(project, OTHER)
+    record = project / "runs" / OTHER / "run.json"
+    record.write_text(json.dumps({**json.loads(record.read_text("utf-8")), "outdone_by": NEW}), "utf-8")
+    with qtbot.waitSignal(session.runs_changed):
+        session.refresh_runs()
+    section = shown(qtbot, ComparisonSection(session, FakeJobs()), 1000, 620)  # type: ignore[arg-type]
+    section.show_reviewed(read_run(session, NEW))
+    qtbot.waitUntil(lambda: section.found is not None)
+    assert section.before.currentData() == OLD
+    titles = [section.before.itemText(place).split("  ·  ")[0] for place in range(section.before.count())]
+    assert titles == ["Round 2: Small grey pictures, left behind", "Round 1: Small grey pictures"]
+    assert section.after.text().startswith("Round 2: Small grey pictures  ·  ")
+    section.grid.close_loader()
+
+
+def test_the_run_before_is_first_asked_about_the_check_images_that_came_after_it(
+    session: Session, project: Path, qtbot: QtBot
+):
+    jobs, file = FakeJobs(), project / "runs" / OLD / "predictions.npz"
+    whole = Predictions.load(file)
+    some = np.flatnonzero(whole.image_ids % 3 == 0)
+    names = ("image_ids", "splits", "labels", "probabilities")
+    replace(whole, **{name: getattr(whole, name)[some] for name in names}).save(file)
+    section = shown(qtbot, ComparisonSection(session, jobs), 1000, 620)  # type: ignore[arg-type]
+    section.show_reviewed(read_run(session, NEW))
+    qtbot.waitUntil(lambda: len(jobs.of("compare")) == 1)
+    params = jobs.of("compare")[0].params
+    assert (params.before, params.after, params.split) == (OLD, NEW, "all")
+    assert section.found is None, "nothing is told of the few that both have"
+    whole.save(file)
+    jobs.of("compare")[0].succeed()
+    qtbot.waitUntil(lambda: section.found is not None)
+    assert section.said.text().startswith("Before 20, now 22 of the same 24 images")
+    assert len(jobs.of("compare")) == 1
+    section.grid.close_loader()
 
 
 def test_a_run_is_compared_with_the_one_that_it_repeats_which_a_thread_reads(

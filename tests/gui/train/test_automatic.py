@@ -14,7 +14,7 @@ from engine.training.automatic.job import AutomaticallyTrained, Tried
 from engine.training.automatic.outlook import Outlook
 from gui.session import Session
 from gui.train.page import TrainPage
-from gui.train.plan_line import plan_words
+from gui.train.plan_line import LastTraining, plan_words
 from gui.train.recipe_choice import BY_THE_PICTURES
 from tests.gui.fakes import FakeHandle, FakeJobs
 from tests.gui.hosting import shown
@@ -79,6 +79,10 @@ def test_a_second_way_that_may_follow_is_told_with_its_time():
 
 
 def test_nothing_is_promised_that_is_not_known():
+    assert "Of the next model, from a first look, " in plan_words(PLAN, trained=LastTraining.OTHER_LABELS)
+    same = plan_words(PLAN, trained=LastTraining.THE_SAME)
+    assert "of 100" not in same, "the figure of the model stands beside it"
+    assert "No label has changed since the last training" in same
     words = plan_words(replace(PLAN, seconds=None, accuracy=None, low=None, high=None, looked_at=12))
     assert "minutes" not in words
     assert "of 100" not in words

@@ -200,7 +200,7 @@ def test_several_runs_are_compared_in_curves_and_options(
     head, *rows = page.compare.table.rows()
     table = {row[0]: row[1:] for row in rows}
     assert head == ["What", "A  Quick", "B  Photographs" if "B  Photographs" in head else head[2]]
-    assert table["Validation accuracy"] == ["70.00 % of 8 (36.6–90.4 %)", "80.00 % of 8 (45.5–95.0 %)"]
+    assert table["Validation accuracy"] == ["6 of 8 (36.6–90.4 %)", "6 of 8 (45.5–95.0 %)"]
     assert table["Batch size"] == ["64", "32"]
     assert table["Optimiser"] == ["AdamW", "Adam"]
     assert "Rotation" not in table, "what is the same is not listed"
@@ -339,13 +339,21 @@ def test_an_ensemble_says_what_it_is_made_of_and_how_good_it_is(
     page: TrainPage, session: Session, project: Path, qtbot: QtBot
 ):
     made = write_run(project, "20260105-000000-ensemble", epochs=0).name
-    alter(project, made, recipe="ensemble", members=[A, "a-run-that-is-gone"], validation_accuracy=0.9485, epochs=0)
+    alter(
+        project,
+        made,
+        recipe="ensemble",
+        members=[A, "a-run-that-is-gone"],
+        validation_accuracy=0.9485,
+        validation_images=194,
+        epochs=0,
+    )
     (project / "runs" / made / "history.csv").unlink(missing_ok=True)
     session.refresh_runs()
     qtbot.waitUntil(lambda: made in names(page))
     page.run_panel.list.choose(made)
     qtbot.waitUntil(lambda: "Ensemble" in page.view.headline.text())
-    assert page.view.metrics[0].value.text() == "94.85 %"
+    assert page.view.metrics[0].value.text() == "94.8 %"
     assert "epoch" not in page.view.detail.text()
     said = page.view.charts.nothing.text()
     assert "mean" in said
