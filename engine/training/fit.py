@@ -26,6 +26,7 @@ from engine.training.data.imbalance import images_of_epoch
 from engine.training.data.loading import TrainingData
 from engine.training.data.memory import BatchSize, is_out_of_memory
 from engine.training.fine_tuning import freeze_lower
+from engine.training.first_head import begin_with_regression, is_regression
 from engine.training.machine.bfloat16 import in_bfloat16
 from engine.training.machine.device import device_kind
 from engine.training.options import TrainOptions
@@ -123,6 +124,12 @@ class Fit:
     def _in_head(self) -> bool:
         return self.state.epoch < self._head_epochs
 
+    @property
+    def _is_new_head(self) -> bool:
+        """Whether the last layer knows nothing yet of some class: no run before has taught it."""
+        known = () if self._start is None else start_from.classes_of(self._start)
+        return self.state.epoch == 0 and not set(self._classes) <= set(known)
+
     def run(self, data: TrainingData, epoch_ended: Callable[[State], None]) -> None:
         """Train on the training images until the options say stop; `epoch_ended` follows each saved epoch.
 
@@ -164,6 +171,8 @@ class Fit:
             shown = len(found.training) // len(training) if in_head else 1
             training, views = (found.training, 1) if in_head else (found.once, found.views)
             data = found
+            if in_head and self._is_new_head and is_regression(model):
+                begin_with_regression(model, data)
         if not model.optimizer.built:  # else TensorFlow traces the first step twice: new variables appear in it
             model.optimizer.build(model.trainable_weights)
         how: dict[str, Any] = {"options": o, "classes": len(self._classes)}

@@ -39,7 +39,7 @@ def from_run(recipe: Recipe, options: TrainOptions, classes: Sequence[str], file
         UsageError: the network of the run is another one.
         RunError: the run is damaged.
     """
-    known = [str(c["name"]) for c in read_record(file.parent)["classes"]]
+    known = classes_of(file)
     # All weights are replaced: none are fetched. A file is read nevertheless, as it may decide on the base's width.
     options = replace(options, pretrained=options.pretrained if options.weights else "none")
     model, old = network.build(recipe, options, len(classes)), load_model(file)
@@ -57,6 +57,15 @@ def from_run(recipe: Recipe, options: TrainOptions, classes: Sequence[str], file
             weights = [_by_class(new, w, places) for new, w in zip(one.get_weights(), weights, strict=True)]
         one.set_weights(weights)
     return model, _sentence(file.parent.name, classes, known)
+
+
+def classes_of(file: Path) -> list[str]:
+    """The names of the classes that the run knows which left the `.keras` file, in its order.
+
+    Raises:
+        RunError: the run is damaged.
+    """
+    return [str(c["name"]) for c in read_record(file.parent)["classes"]]
 
 
 def _another(file: Path) -> UsageError:

@@ -17,6 +17,7 @@ import argparse
 import csv
 import io
 import json
+import math
 import os
 import subprocess
 import tarfile
@@ -38,6 +39,7 @@ from tests.benchmarks.rendered_documents import documents
 from tests.benchmarks.training_side_by_side import processor
 
 HANDS = ("instant", "quick", "transfer")
+MOST_FOR_SCRIPT = 10_000  # pictures, whose features take minutes
 HEADER = (
     *("pictures", "trained and checked with", "held out", "without a choice", "processor s"),
     *(f"{hand} (s)" for hand in HANDS),
@@ -67,6 +69,11 @@ def main() -> None:
     options.add_argument("--hands", nargs="*", choices=HANDS, default=list(HANDS), help="recipes chosen by hand")
     options.add_argument("--most", type=int, default=0, help="pictures of a class to train and check with; 0: all")
     options.add_argument("--held-out", type=int, default=0, help="pictures that are held out, at most; 0: all")
+    options.add_argument(
+        "--in-the-same-time",
+        action="store_true",
+        help="stop a recipe by hand at the processor seconds of the training without a choice; its best epoch counts",
+    )
     options.add_argument("--results", type=Path, help="a JSON file that keeps what was measured")
     options.add_argument("--fashion", type=Path, default=FASHION, help="the four files of Fashion-MNIST")
     clones = {
@@ -77,10 +84,10 @@ def main() -> None:
     }
     for name, of in clones.items():
         options.add_argument(f"--{name}", type=Path, metavar="GIT_DIR", help=f"a clone of the repository {of}")
-    options.add_argument("--probe", nargs=2, metavar=("PROJECT", "RECIPE"))
+    options.add_argument("--probe", nargs=3, metavar=("PROJECT", "RECIPE", "SECONDS"))
     chosen = options.parse_args()
     if chosen.probe:
-        print(json.dumps(_measured(Path(chosen.probe[0]), chosen.probe[1])))
+        print(json.dumps(_measured(Path(chosen.probe[0]), chosen.probe[1], float(chosen.probe[2]))))
         return
     sources = Sources(chosen.fashion, chosen.signs, chosen.cifar, chosen.art, chosen.cats)
     found: dict[str, dict[str, Any]] = {}
@@ -99,7 +106,8 @@ def main() -> None:
             of_kind["title"] = title
             for name in wanted:
                 if name not in _as_it_stands(of_kind):
-                    of_kind[name] = _in_a_new_home(folder / kind / name, project, name)
+                    most = of_kind["automatic"]["processor"] if chosen.in_the_same_time and name in HANDS else math.inf
+                    of_kind[name] = _in_a_new_home(folder / kind / name, project, name, most)
                     print(kind, name, json.dumps(of_kind[name]), flush=True)
                 if chosen.results:
                     chosen.results.write_text(json.dumps(found, indent=1))
@@ -113,12 +121,14 @@ def _as_it_stands(of_kind: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     return {step["recipe"]: step for step in tried if step["as_it_stands"]}
 
 
-def _in_a_new_home(home: Path, project: Path, name: str) -> dict[str, Any]:
-    """Train in a process of its own, without the features that another training computed."""
+def _in_a_new_home(home: Path, project: Path, name: str, most: float) -> dict[str, Any]:
+    """Train in a process of its own, without the features that another training computed, for `most` processor seconds
+    where it is a recipe by hand.
+    """
     before = os.environ["PIGEONHOLE_HOME"]
     os.environ["PIGEONHOLE_HOME"] = str(home)
     try:
-        return probe("-m", __spec__.name, "--probe", str(project), name)
+        return probe("-m", __spec__.name, "--probe", str(project), name, str(most))
     finally:
         os.environ["PIGEONHOLE_HOME"] = before
 
@@ -135,7 +145,7 @@ def _row(found: Mapping[str, Any]) -> list[str]:
         f"**{percent(automatic['accuracy'], 2)}** by {automatic['recipe']} ({steps})",
         f"{automatic['processor']:.0f}",
         *(_of_hand(hands[name]) for name in HANDS),
-        percent(automatic["script"], 2),
+        "not tried" if automatic["script"] is None else percent(automatic["script"], 2),
         f"{100 * (automatic['accuracy'] - best):+.2f}",
     ]
 
@@ -144,33 +154,49 @@ def _of_hand(found: Mapping[str, Any] | None) -> str:
     if found is None:
         return "not tried"
     took = found.get("processor")
-    return percent(found["accuracy"], 2) + ("" if took is None else f" ({took:.0f})")
+    cut = f", stopped after {found['epochs']} epochs" if found.get("state") == "stopped" else ""
+    return percent(found["accuracy"], 2) + ("" if took is None else f" ({took:.0f}{cut})")
 
 
-def _measured(project: Path, name: str) -> dict[str, Any]:
-    """Train, by a recipe or without a choice ("automatic"), and ask the result about the pictures that are held out."""
+def _measured(project: Path, name: str, most: float) -> dict[str, Any]:
+    """Train, by a recipe for `most` processor seconds or without a choice ("automatic"), and ask the result about the
+    pictures that are held out.
+    """
+    from engine.errors import JobCancelled
+    from engine.events import Event
     from engine.jobs.job import Cancel
     from engine.training.automatic.job import train_automatically
     from engine.training.automatic.plan import AutomaticParams
-    from engine.training.plan import TrainParams
+    from engine.training.plan import Trained, TrainParams
     from engine.training.trainer import train
 
     before = processor()
     if name != "automatic":
-        run = train(TrainParams(str(project), name), emit=lambda _: None, cancel=Cancel()).run
-        return {"processor": processor() - before, **_held_out(project, run)}
+        cancel = Cancel()
+
+        def watch(_: Event) -> None:
+            if processor() - before > most:
+                cancel.set()
+
+        try:
+            trained = train(TrainParams(str(project), name), emit=watch, cancel=cancel)
+        except JobCancelled as stop:
+            trained = Trained.of(stop.result)
+        took = {"processor": processor() - before, "state": trained.state, "epochs": trained.epochs}
+        return {**took, **_held_out(project, trained.run)}
     result = train_automatically(AutomaticParams(str(project)), emit=lambda _: None, cancel=Cancel())
     took = processor() - before
+    held_out = {step.run: _held_out(project, step.run) for step in result.tried if step.run is not None}
     tried = [
-        {"recipe": step.recipe, "as_it_stands": _is_as_it_stands(project, step.run), **_held_out(project, step.run)}
+        {"recipe": step.recipe, "as_it_stands": _is_as_it_stands(project, step.run), **held_out[step.run]}
         for step in result.tried
         if step.run is not None
     ]
     return {
         **{"recipe": result.recipe, "processor": took, "images": result.plan.images, "expected": result.plan.accuracy},
         **{"right": result.right, "check_images": result.check_images, "seconds_expected": result.plan.seconds},
-        **_held_out(project, result.run),
-        **{"tried": tried, "script": _script(project)},
+        **held_out[result.run],
+        **{"tried": tried, "script": _script(project) if result.plan.images <= MOST_FOR_SCRIPT else None},
     }
 
 
@@ -282,6 +308,13 @@ def _some_signs(sources: Sources) -> tuple[str, Pictures, Pictures]:
     return _signs(Sources(sources.fashion, None, None, None, None))
 
 
+def _whole_cifar(sources: Sources) -> tuple[str, Pictures, Pictures] | str:
+    if sources.cifar is None:
+        return "name a clone with --cifar"
+    parts = (_in_class_folders(sources.cifar, [part]) for part in ("train", "test"))
+    return ("CIFAR-10, 32 px, all", *parts)
+
+
 def _cifar(sources: Sources) -> tuple[str, Pictures, Pictures] | str:
     if sources.cifar is None:
         return "name a clone with --cifar"
@@ -339,6 +372,7 @@ KINDS: dict[str, Callable[[Sources], tuple[str, Pictures, Pictures] | str]] = {
     "signs": _some_signs,
     "all-signs": _signs,
     "cifar": _cifar,
+    "all-cifar": _whole_cifar,
     "flowers": _flowers,
     "art": _art,
     "cats": _cats,

@@ -15,6 +15,8 @@ import pytest
 from engine.errors import RunError
 from engine.events import BatchEnded, EpochEnded, Event, Log, Progress, RunStarted
 from engine.jobs.job import Cancel
+from engine.library import edits, query
+from engine.library.project import Project
 from engine.library.records import Split
 from engine.training import fit
 from engine.training.data.augment import Augmentation
@@ -145,6 +147,28 @@ def test_the_head_trains_on_features_and_then_the_whole_at_its_own_rate(small_ba
     assert base.trainable
     averages = [layer for layer in base.layers if isinstance(layer, keras.layers.BatchNormalization)]
     assert not any(layer.trainable for layer in averages)
+
+
+def kernel(folder: Path, name: str) -> np.ndarray:
+    """Of the last layer after the first epoch."""
+    kept = keras.saving.load_model(made(folder, name).folder / CHECKPOINT / "epoch-00001.keras")
+    return np.asarray(kept.layers[-1].kernel)
+
+
+def test_the_last_layer_begins_as_a_regression_unless_an_earlier_run_knows_all_classes(
+    small_base: None, tmp_path: Path
+) -> None:
+    """Of a regression the weights of a feature add up to 0 over all classes."""
+    folder, still = build_project(tmp_path, COUNTS), {"epochs": 1, "head_epochs": 1, "learning_rate": 1e-7}
+    far = run(folder, export=True, **still | {"learning_rate": 0.05})["run"]
+    np.testing.assert_allclose(kernel(folder, far).sum(axis=1), 0, atol=1e-4)
+    after = run(folder, **still, start_from=far)["run"]
+    np.testing.assert_allclose(kernel(folder, after), kernel(folder, far), atol=1e-4)
+    with Project.open(folder) as project:
+        edits.rename_class(project, next(c.id for c in query.classes(project) if c.name == "dark"), "night")
+    anew = kernel(folder, run(folder, **still, start_from=far)["run"])
+    np.testing.assert_allclose(anew.sum(axis=1), 0, atol=1e-4)
+    assert np.abs(anew - kernel(folder, far)).max() > 1e-2
 
 
 def test_a_frozen_base_keeps_every_weight(small_base: None, folder: Path) -> None:
