@@ -96,8 +96,8 @@ def test_a_run_of_another_name_is_called_so_in_every_box(
     session.refresh_runs()
     qtbot.waitUntil(lambda: page.bar.run_box.currentText().startswith("The good one"))
     assert page.bar.run_box.itemText(1).startswith("The first one")
-    assert comparison.before.currentText().startswith("The first one")
-    assert comparison.after.text().startswith("The good one")
+    assert comparison.before.currentText().startswith("Round 1: The first one")
+    assert comparison.after.text().startswith("Round 2: The good one")
 
 
 def test_a_run_that_is_deleted_is_in_no_box_and_the_next_one_is_reviewed(
