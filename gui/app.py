@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import logging
 import logging.handlers
 import os
@@ -13,16 +14,31 @@ import traceback
 from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import QObject, QSocketNotifier, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, QSocketNotifier, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QFileOpenEvent
 from PySide6.QtWidgets import QApplication
 
 import gui.plain_imports  # noqa: F401  # before the window's other modules
+from engine.library.project import project_of_store
 from engine.places import log_folder, replaced
 from gui import accessibility, language, theme
 from gui.collecting import Collecting
 from gui.error_dialog import ErrorDialog
 from gui.main_window import MainWindow
 from gui.settings import Settings
+
+
+class Application(QApplication):
+    """The application, which hears from macOS what a person double-clicked: it gives no words on a command line."""
+
+    asked_for = Signal(str)  # a file or folder
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QFileOpenEvent):
+            self.asked_for.emit(event.file())
+            return True
+        return super().event(event)
+
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
@@ -129,6 +145,12 @@ class Windows(QObject):
         self._follow(after)
         after.return_to(place)
 
+    @Slot(str)
+    def open(self, place: str) -> None:
+        """Open a folder, a project or the store of one."""
+        path = Path(place).absolute()
+        self.window.open_path(project_of_store(path) or path)
+
     def close(self) -> None:
         self.window.close_now()
         self.window.deleteLater()
@@ -152,11 +174,13 @@ def open_log() -> logging.Handler | None:
 def run(path: str | None = None) -> int:
     """Open the window, with the project or folder at `path` if given, and stay until it is closed."""
     # Its name is what the desktop tells our windows by (WM_CLASS), however the program was started.
-    app = QApplication.instance() or QApplication(["pigeonhole"])
+    app = QApplication.instance() or Application(["pigeonhole"])
     assert isinstance(app, QApplication)
     app.setApplicationName("Pigeonhole")
     app.setApplicationDisplayName("Pigeonhole")
     app.setDesktopFileName("pigeonhole")
+    if sys.platform == "win32":  # the task bar groups windows by it, and not by the interpreter that runs them
+        ctypes.windll.shell32.SetCurrentProcessExplicitAppUserModelID("Pigeonhole.Pigeonhole")
     accessibility.install()
     handler = open_log()
     settings = Settings()
@@ -171,6 +195,8 @@ def run(path: str | None = None) -> int:
         theme.apply(app, settings.scheme, high_contrast=settings.high_contrast)
         window = MainWindow(settings)
     windows = Windows(app, settings, guard, window)
+    if isinstance(app, Application):
+        app.asked_for.connect(windows.open)
     window.show()
     if "DBUS_SESSION_BUS_ADDRESS" in os.environ:  # a desktop of Linux; nothing is started to be asked
         from gui.motion import Motion

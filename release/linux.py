@@ -20,12 +20,11 @@ from engine.jobs.processes import SUBCOMMAND
 from engine.libraries import PACK, PACK_MEGABYTES, TRAINING
 from engine.version import VERSION
 from gui.screen import LIBRARIES, RENAMED
-from release import training_pack
+from release import icons, training_pack
 
 ROOT = Path(__file__).resolve().parents[1]
 DIST = ROOT / "dist"
 HOME = "lib/pigeonhole"  # of the frozen program, in a tree
-SIDES = (16, 22, 24, 32, 48, 64, 128, 256, 512)  # of the icons of the theme "hicolor"
 DESKTOP = {
     "desktop/pigeonhole.desktop": "applications/pigeonhole.desktop",
     "desktop/pigeonhole.xml": "mime/packages/pigeonhole.xml",
@@ -146,7 +145,7 @@ def share(program: Path, target: Path) -> None:
         (target / place).parent.mkdir(parents=True, exist_ok=True)
         (target / place).write_bytes(subprocess.run([program, *words], check=True, capture_output=True).stdout)
     subprocess.run(["gzip", "-9n", target / WRITTEN["help", "--man"]], check=True)
-    draw_icons(target / "icons" / "hicolor")
+    icons.write_theme(target / "icons" / "hicolor")
 
 
 def tell_licences(documents: Path) -> None:
@@ -154,25 +153,6 @@ def tell_licences(documents: Path) -> None:
     shutil.copy(ROOT / "LICENSE", documents / "copyright")
     shutil.copy(ROOT / "resources" / "bases" / "NOTICE", documents)
     shutil.copy(ROOT / "docs" / "licences.md", documents)
-
-
-def draw_icons(theme: Path) -> None:
-    """Draw the icon in every size of the theme, for desktops that read no SVG."""
-    from PySide6.QtCore import Qt
-    from PySide6.QtGui import QImage, QPainter
-    from PySide6.QtSvg import QSvgRenderer
-
-    drawing = QSvgRenderer(str(ROOT / "resources" / "icons" / "pigeonhole.svg"))
-    for side in SIDES:
-        image = QImage(side, side, QImage.Format.Format_ARGB32_Premultiplied)
-        image.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(image)
-        drawing.render(painter)
-        painter.end()
-        file = theme / f"{side}x{side}" / "apps" / "pigeonhole.png"
-        file.parent.mkdir(parents=True)
-        if not image.save(str(file)):
-            raise OSError(f"{file} cannot be written")
 
 
 def archive(tree: Path) -> Path:

@@ -44,10 +44,9 @@ def modules() -> set[str]:
 def imported() -> list[str]:
     """All modules of Python and of the program's libraries that the pack imports: the frozen program must hold them."""
     own, found = modules(), set[str]()
-    for distribution in distributions():
-        for file in _wanted(distribution):
-            if file.suffix == ".py":
-                found |= {name for name in _imports(Path(str(file.locate()))) if name.partition(".")[0] not in own}
+    for file, _ in files():
+        if file.endswith(".py"):
+            found |= {name for name in _imports(Path(file)) if name.partition(".")[0] not in own}
     return sorted(name for name in found if _is_module(name))
 
 
@@ -69,15 +68,19 @@ def _is_module(name: str) -> bool:
         return False
 
 
+def files() -> list[tuple[str, str]]:
+    """Each file of the pack, and the folder where it belongs, as PyInstaller wants them."""
+    found = [file for distribution in distributions() for file in _wanted(distribution)]
+    return [(str(file.locate()), file.parent.as_posix()) for file in found]
+
+
 def copy(folder: Path) -> None:
     """Write the pack into `folder`, compiled, and without the tables of symbols that only a debugger reads."""
-    for distribution in distributions():
-        for file in _wanted(distribution):
-            target = folder / file
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(str(file.locate()), target)
-            if ".so" in file.name:
-                subprocess.run(["strip", "--strip-unneeded", target], check=True)
+    for file, place in files():
+        (folder / place).mkdir(parents=True, exist_ok=True)
+        target = shutil.copyfile(file, folder / place / Path(file).name)
+        if ".so" in target.name:
+            subprocess.run(["strip", "--strip-unneeded", target], check=True)
     # Not compared with the source: nobody can write either, and an installation may give files another time.
     unchecked = PycInvalidationMode.UNCHECKED_HASH
     if not compileall.compile_dir(folder, quiet=1, stripdir=str(folder), invalidation_mode=unchecked):

@@ -21,6 +21,7 @@ from engine.errors import ProjectLocked
 from engine.library.project import Project
 from gui import screen
 from tests.e2e.waiting import until
+from tests.gui.windows import make_project
 
 pytestmark = pytest.mark.slow
 
@@ -386,3 +387,14 @@ def test_a_home_that_nobody_knows_is_told_as_a_place_that_is_not_there(tmp_path:
     assert done.returncode == 1
     assert "unexpected" not in done.stderr
     assert place in done.stderr
+
+
+def test_the_open_window_opens_what_the_system_asks_for(tmp_path: Path) -> None:
+    store = make_project(tmp_path) / "project.sqlite"
+    done = subprocess.run(
+        [sys.executable, "-P", "-m", "tests.e2e.system_opens", store],
+        **{"cwd": ROOT, "env": environment(QT_QPA_PLATFORM="offscreen", PYTHONPATH=str(ROOT)), "timeout": 60},
+        capture_output=True,
+        text=True,
+    )
+    assert (done.returncode, done.stdout) == (0, "pictures – Pigeonhole"), done.stderr
