@@ -13,6 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from engine.errors import UsageError
+from engine.language import _
 
 _FILES = Path(__file__).resolve().parents[1] / "resources"
 # Each file of ours and where it belongs below a folder of `XDG_DATA_DIRS`.
@@ -33,7 +34,11 @@ def install(program: Path) -> list[Path]:
     """
     data = _data_folder()
     if not program.is_file():
-        raise UsageError(f"Expected the installed program, found no file {program}; install Pigeonhole first.")
+        raise UsageError(
+            _("Expected the installed program, found no file {program}; install Pigeonhole first.").format(
+                program=program
+            )
+        )
     written = []
     for source, place in PLACES.items():
         target = data / place
@@ -65,7 +70,7 @@ def installed_program() -> Path:
 
 def _data_folder() -> Path:
     if not sys.platform.startswith("linux"):
-        raise UsageError("Menu entries are made by the installer on Windows and macOS; this is for Linux.")
+        raise UsageError(_("Menu entries are made by the installer on Windows and macOS; this is for Linux."))
     return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share")
 
 

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from importlib.util import find_spec
 
 from engine.errors import MissingLibrary
+from engine.language import _
 from engine.version import VERSION
 
 # What training loads. TensorFlow and tf2onnx write the model file, whichever backend trains.
@@ -31,19 +32,25 @@ def require(what: str, modules: tuple[str, ...]) -> None:
     missing = [module for module in modules if not installed(module)]
     if missing:
         raise MissingLibrary(
-            f"{what} needs {', '.join(modules)}; not installed here: {', '.join(missing)}. {_remedy(missing)}"
+            _("{what} needs {modules}; not installed here: {missing}.").format(
+                what=what, modules=", ".join(modules), missing=", ".join(missing)
+            )
+            + f" {_remedy(missing)}"
         )
 
 
 def _remedy(missing: list[str]) -> str:
     if getattr(sys, "frozen", False):
         packed, unpacked = PACK_MEGABYTES
-        return (
-            f"Install the package {PACK} {VERSION}, which lies where this program came from "
-            f"({packed:,} MB to download, {unpacked:,} MB on the disk)."
-        )
-    size = f" ({PIP_MEGABYTES:,} MB on the disk)" if "tensorflow" in missing else ""
-    return f"Install with `pip install {' '.join(missing)}`{size}, in a checkout with `uv sync`."
+        return _(
+            "Install the package {pack} {version}, which lies where this program came from ({packed:,} MB to download, "
+            "{unpacked:,} MB on the disk)."
+        ).format(pack=PACK, version=VERSION, packed=packed, unpacked=unpacked)
+    if "tensorflow" in missing:
+        sentence = _("Install with `pip install {missing}` ({size:,} MB on the disk), in a checkout with `uv sync`.")
+    else:
+        sentence = _("Install with `pip install {missing}`, in a checkout with `uv sync`.")
+    return sentence.format(missing=" ".join(missing), size=PIP_MEGABYTES)
 
 
 @contextmanager
@@ -55,6 +62,8 @@ def loading(what: str) -> Iterator[None]:
         if (error.name or "").partition(".")[0] in ("engine", "gui", "pigeonhole"):
             raise  # a mistake of ours
         raise MissingLibrary(
-            f"{what} needs a library that cannot be loaded here ({error}); "
-            "install it again with `pip install --force-reinstall`, in a checkout with `uv sync --reinstall`."
+            _(
+                "{what} needs a library that cannot be loaded here ({why}); install it again with `pip install "
+                "--force-reinstall`, in a checkout with `uv sync --reinstall`."
+            ).format(what=what, why=error)
         ) from error

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from engine.errors import UsageError
+from engine.language import _
 
 _REPETITIONS = (_parser.MAX_REPEAT, _parser.MIN_REPEAT)
 _MANY = 20  # times, of a repetition that has a bound
@@ -27,10 +28,13 @@ def compiled(text: str) -> re.Pattern[str]:
         found = re.compile(text)
         endless = _is_endless(_parser.parse(text))
     except MISTAKES as error:
-        raise UsageError(f"{text!r} is not a regular expression: {error}.") from None
+        raise UsageError(_("{text!r} is not a regular expression: {why}.").format(text=text, why=error)) from None
     if endless:
-        why = "repeats a group that holds a repetition or a choice, which can take for ever"
-        raise UsageError(f"{text!r} {why}; write it without one of them.")
+        sentence = _(
+            "{text!r} repeats a group that holds a repetition or a choice, which can take for ever; write it without "
+            "one of them."
+        )
+        raise UsageError(sentence.format(text=text))
     return found
 
 
@@ -39,7 +43,7 @@ def _is_endless(parsed: Any, repeated: bool = False) -> bool:
     for operation, argument in parsed:
         inside = repeated
         if operation in _REPETITIONS:
-            _, most, _ = argument
+            most = argument[1]
             many = most is _parser.MAXREPEAT or most > _MANY
             if many and repeated:
                 return True

@@ -24,6 +24,7 @@ from engine.errors import EngineError, JobCancelled, SourceError, UsageError
 from engine.events import Log
 from engine.files import system_reason
 from engine.jobs.job import Cancel, Emit
+from engine.language import _
 
 STANDARD_OUTPUT = "-"
 TABLE_IN_TARGET = "classified.csv"  # of sorted folders, where no other is named
@@ -64,7 +65,9 @@ def classify(
         batch.report(batch.counts.done, last=True)
         if not batch.counts.done and not params.watch:
             names = ", ".join(params.sources)
-            raise SourceError(f"There are no images in {names}; expected files such as .jpg or .png.")
+            raise SourceError(
+                _("There are no images in {names}; expected files such as .jpg or .png.").format(names=names)
+            )
         batch.complete()
     _say(ensemble, reported, emit)
     return batch.result()
@@ -229,10 +232,12 @@ class _Batch:
         try:
             yield
         except BrokenPipeError as error:
-            raise EngineError("Nobody reads the predictions any more; the rest was not classified.") from error
+            raise EngineError(_("Nobody reads the predictions any more; the rest was not classified.")) from error
         except OSError as error:
             raise EngineError(
-                f"{self._out} cannot be written any further: {system_reason(error)}; free some space and try again."
+                _("{out} cannot be written any further: {why}; free some space and try again.").format(
+                    out=self._out, why=system_reason(error)
+                )
             ) from error
 
 
@@ -240,16 +245,16 @@ def _out(params: ClassifyParams, standard_output: Stream | None) -> Path | Strea
     """The table to write, after a look at what else may be written."""
     out = params.out
     if out == STANDARD_OUTPUT and params.resume:
-        raise UsageError("A batch to standard output cannot be resumed; name a file.")
+        raise UsageError(_("A batch to standard output cannot be resumed; name a file."))
     if params.sort_into is not None:
         target = check_sorting(params.sort_into, params.sort, params.sources)
         out = out or str(target / TABLE_IN_TARGET)
         _make(target)
     elif params.resume and out is None:
-        raise UsageError("There is nothing to resume without a file of predictions; name it with --out.")
+        raise UsageError(_("There is nothing to resume without a file of predictions; name it with --out."))
     if out == STANDARD_OUTPUT:
         if standard_output is None:
-            raise UsageError("There is no standard output here; name a file for the predictions.")
+            raise UsageError(_("There is no standard output here; name a file for the predictions."))
         return standard_output
     return check_out(out, (params.model, *params.more_models, *params.sources))
 
@@ -259,5 +264,7 @@ def _make(target: Path) -> None:
         target.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise UsageError(
-            f"Nothing can be sorted into {target}: {system_reason(error)}; choose another place."
+            _("Nothing can be sorted into {target}: {why}; choose another place.").format(
+                target=target, why=system_reason(error)
+            )
         ) from error

@@ -19,6 +19,7 @@ from engine.imaging.decode import Mode
 from engine.imaging.ranges import PixelRange
 from engine.imaging.resize import Method
 from engine.jobs.job import Cancel
+from engine.language import _
 from engine.models.bundle import ModelInfo
 from engine.models.predictor import Answers, Predictor
 from engine.models.providers import Device
@@ -118,8 +119,10 @@ def _order(classes: tuple[str, ...], info: ModelInfo, file: Path) -> NDArray[np.
     if sorted(info.classes) != sorted(classes):
         odd = sorted(set(info.classes) ^ set(classes))
         raise ModelError(
-            f"Several models are used together only if they know the same classes; {file} differs from the first "
-            f"in {', '.join(odd[:5])}{' ...' if len(odd) > 5 else ''}."
+            _(
+                "Several models are used together only if they know the same classes; {file} differs from the first in "
+                "{classes}."
+            ).format(file=file, classes=", ".join([*odd[:5], *["..."][: len(odd) - 5]]))
         )
     return np.array([info.classes.index(name) for name in classes])
 
@@ -127,8 +130,10 @@ def _order(classes: tuple[str, ...], info: ModelInfo, file: Path) -> NDArray[np.
 def _check_flips(file: Path, info: ModelInfo) -> None:
     if not learned_mirrored(file, info):
         raise UsageError(
-            f"Averaging over flips needs models that learned from mirrored images; {info.run or file} "
-            f"({info.recipe}) did not, and a mirrored sign or letter is another one."
+            _(
+                "Averaging over flips needs models that learned from mirrored images; {run} ({recipe}) did not, and a "
+                "mirrored sign or letter is another one."
+            ).format(run=info.run or file, recipe=info.recipe)
         )
 
 

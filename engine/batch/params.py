@@ -11,6 +11,7 @@ from typing import Literal
 from engine.batch.sorting.journal import Mode
 from engine.errors import UsageError
 from engine.jobs.result import Result, omitted
+from engine.language import _
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,4 +182,6 @@ class BatchResult(CountedRows):
 def check_threshold(threshold: float | None) -> None:
     """Raise UsageError unless it is a probability, or None."""
     if threshold is not None and not 0 <= threshold <= 1:
-        raise UsageError(f"The threshold is a probability from 0 to 1, found {threshold:g}.")
+        raise UsageError(
+            _("The threshold is a probability from 0 to 1, found {threshold:g}.").format(threshold=threshold)
+        )

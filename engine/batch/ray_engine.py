@@ -35,6 +35,7 @@ from engine.files import read_regular
 from engine.jobs import processes
 from engine.jobs.job import Cancel, Emit
 from engine.jobs.result import Result
+from engine.language import _
 from engine.problems import FILE_GONE, ProblemKind, unreadable
 
 PATHS_PER_BLOCK = 2048
@@ -112,7 +113,9 @@ def classify_on_ray(params: RayParams, *, emit: Emit, cancel: Cancel) -> RayResu
         blocks, total = _blocks(ray, params.sources, cancel)
         if not total:
             raise SourceError(
-                f"There are no images in {', '.join(params.sources)}; expected files such as .jpg or .png."
+                _("There are no images in {sources}; expected files such as .jpg or .png.").format(
+                    sources=", ".join(params.sources)
+                )
             )
         emit(Log(f"Ray: {total:,} images, {ray.cluster_resources().get('CPU', 0):.0f} CPUs"))
         counter = ray.remote(num_cpus=0)(_Counter).remote()
@@ -229,13 +232,13 @@ def _paths(sources: Sequence[str], cancel: Cancel) -> Iterator[tuple[str, str]]:
     """Yield each image's path as results name it, and where it is found."""
     for source in sources:
         if source == STANDARD_INPUT:
-            raise UsageError("A cluster classifies what its machines can read themselves; name folders or URIs.")
+            raise UsageError(_("A cluster classifies what its machines can read themselves; name folders or URIs."))
         if is_uri(source):
             yield from ((path, path) for path in pictures(source))
             continue
         for item in Sources([source]).items(cancel=cancel, contents=False):
             if Path(source).is_file() and item.path != source:
-                raise UsageError(f"A cluster reads no archives; unpack {source} first.")
+                raise UsageError(_("A cluster reads no archives; unpack {source} first.").format(source=source))
             yield item.path, os.path.abspath(item.path)  # noqa: PTH100
 
 
@@ -295,7 +298,9 @@ def _connect(ray: Any, params: RayParams, folder: str, proxy: str) -> None:
     try:
         ray.init(**options)
     except Exception as error:  # Ray's own classes share no public base
-        raise EngineError(f"The Ray cluster cannot be reached: {str(error).strip().splitlines()[0]}") from None
+        raise EngineError(
+            _("The Ray cluster cannot be reached: {why}").format(why=str(error).strip().splitlines()[0])
+        ) from None
     context = ray.data.DataContext.get_current()
     context.execution_options.preserve_order = True
     context.enable_progress_bars = False
@@ -323,7 +328,9 @@ def _write(ray: Any, data: Any, out: str, counter: Any, total: int, emit: Emit, 
         emit(Progress("Classifying", done, total, rate, (total - done) / rate if rate else None))
     if failed:
         lines = str(failed[0]).strip().splitlines()
-        raise EngineError(f"Ray could not finish: {lines[-1] if lines else type(failed[0]).__name__}") from failed[0]
+        raise EngineError(
+            _("Ray could not finish: {why}").format(why=lines[-1] if lines else type(failed[0]).__name__)
+        ) from failed[0]
 
 
 def _counts(out: str) -> _Counts:
@@ -348,7 +355,9 @@ def _check_out(out: str) -> None:
     """Raise UsageError if something lies there: rows of two batches in one folder cannot be separated."""
     if not is_uri(out) and Path(out).exists() and (Path(out).is_file() or any(Path(out).iterdir())):
         raise UsageError(
-            f"{out} exists already; a cluster writes a folder of Parquet files, name one that is not there."
+            _("{out} exists already; a cluster writes a folder of Parquet files, name one that is not there.").format(
+                out=out
+            )
         )
 
 
@@ -362,5 +371,5 @@ def _ray(params: RayParams) -> Any:
         ray = importlib.import_module("ray")
         importlib.import_module("ray.data")
     except ImportError:
-        raise UsageError("--engine ray needs Ray; install it with `pip install 'pigeonhole[cluster]'`.") from None
+        raise UsageError(_("--engine ray needs Ray; install it with `pip install 'pigeonhole[cluster]'`.")) from None
     return ray

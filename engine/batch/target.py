@@ -13,6 +13,7 @@ from engine.batch.sources.stream import STANDARD_INPUT
 from engine.errors import ModelError, RunError, UsageError
 from engine.files import did_you_mean
 from engine.imaging.signatures import IMAGE_SUFFIXES
+from engine.language import _
 
 _NOT_FOR_RESULTS = IMAGE_SUFFIXES | {".onnx", ".keras", ".sqlite", ".zip", ".tar", ".tgz"}
 
@@ -38,10 +39,12 @@ def model_file(model: str) -> Path:
         named = [run for run in Path().glob("*.pigeonhole/runs/*") if run.name == model]
         path = named[0] if len(named) == 1 else path
     if not path.is_dir():
-        expected = "name a model.onnx file, a run folder or a project."
-        raise ModelError(f"There is no model {model}; {expected}{did_you_mean(path)}")
+        sentence = _("There is no model {model}; name a model.onnx file, a run folder or a project.")
+        raise ModelError(sentence.format(model=model) + did_you_mean(path))
     if not (path / "model.onnx").is_file():
-        raise RunError(f"{model} has no model.onnx; name a run folder that has one, or a model.onnx file.")
+        raise RunError(
+            _("{model} has no model.onnx; name a run folder that has one, or a model.onnx file.").format(model=model)
+        )
     return path / "model.onnx"
 
 
@@ -55,10 +58,14 @@ def check_out(out: str | None, inputs: Sequence[str]) -> Path | None:
         return None
     path = Path(out)
     if path.resolve() in {Path(p).resolve() for p in inputs if p != STANDARD_INPUT}:
-        raise UsageError(f"{out} is an input of this job; choose another file for the predictions.")
+        raise UsageError(_("{out} is an input of this job; choose another file for the predictions.").format(out=out))
     if path.suffix.lower() in _NOT_FOR_RESULTS:
         words = ", ".join(form.words for form in OUTPUTS.values() if form.suffixes)
-        raise UsageError(f"Predictions are written as {words}, found {path.name}; choose a name that ends in .csv.")
+        raise UsageError(
+            _("Predictions are written as {words}, found {path}; choose a name that ends in .csv.").format(
+                words=words, path=path.name
+            )
+        )
     return path
 
 
@@ -69,11 +76,17 @@ def check_sorting(target: str, mode: str, sources: Sequence[str]) -> Path:
         UsageError: the mode is unknown, or `target` is one of the sources itself.
     """
     if mode not in MODES:
-        raise UsageError(f"Files are sorted by {', '.join(MODES)}, found {mode!r}.")
+        raise UsageError(_("Files are sorted by {modes}, found {mode!r}.").format(modes=", ".join(MODES), mode=mode))
     place = os.path.realpath(target)
     for source in sources:
         if source != STANDARD_INPUT and os.path.realpath(source) == place:
-            raise UsageError(f"{target} is a source itself; sort into a folder in it or beside it.")
+            raise UsageError(
+                _("{target} is a source itself; sort into a folder in it or beside it.").format(target=target)
+            )
         if mode != "copy" and is_archive(source) and Path(source).is_file():
-            raise UsageError(f"Pictures in an archive such as {source} can only be copied out of it, not {mode}d.")
+            raise UsageError(
+                _("Pictures in an archive such as {source} can only be copied out of it, found {mode!r}.").format(
+                    source=source, mode=mode
+                )
+            )
     return Path(target)

@@ -10,6 +10,7 @@ import typer
 from engine.cli.app import Json, Project, app
 from engine.cli.console import Console, duration, run, table
 from engine.errors import UsageError
+from engine.language import _
 
 
 @app.command()
@@ -92,7 +93,9 @@ def _three(text: str | None, flag: str) -> tuple[float, float, float] | None:
     try:
         first, second, third = (float(part) for part in text.split(","))
     except ValueError:
-        raise UsageError(f"{flag} wants three numbers, as 0.5,0.5,0.5; found {text}.") from None
+        raise UsageError(
+            _("{flag} wants three numbers, as 0.5,0.5,0.5; found {text}.").format(flag=flag, text=text)
+        ) from None
     return first, second, third
 
 

@@ -16,6 +16,7 @@ from engine.cli.console import STANDARD_OUTPUT, Console, duration, run, table
 from engine.errors import EngineError, UsageError
 from engine.figures import confidence
 from engine.jobs.job import Cancel, Emit
+from engine.language import _
 
 if TYPE_CHECKING:
     from engine.batch.params import BatchResult, ClassifyParams
@@ -109,8 +110,10 @@ def classify(
     alone = out is None and into is None and summary is None and len(sources) == 1 and _is_picture(sources[0])
     if out is None and into is None and not alone:
         raise UsageError(
-            "Missing option '--out': name a file for the predictions, - for standard output, or a folder to sort into "
-            "with --into."
+            _(
+                "Missing option '--out': name a file for the predictions, - for standard output, or a folder to sort "
+                "into with --into."
+            )
         )
     chosen: dict[str, Any] = {"model": model, "sources": tuple(sources), "out": out, "top": top, "flips": flips}
     chosen |= {"more_models": tuple(with_ or ()), "all_classes": all_classes, "threshold": threshold}
@@ -134,7 +137,7 @@ def _here(chosen: dict[str, Any], console: Console, *, alone: bool) -> int:
 
         return run(classify, params, console, classified)
     if console.as_json:
-        raise UsageError("--json and --out - cannot both go to standard output; name a file.")
+        raise UsageError(_("--json and --out - cannot both go to standard output; name a file."))
     console.writes_data = True
     return run(partial(_stream, console), replace(params, out=None), console, classified)
 
@@ -174,7 +177,7 @@ def _answer(params: ClassifyParams, *, emit: Emit, cancel: Cancel) -> BatchResul
     result = classify(to_rows, emit=emit, cancel=cancel, standard_output=rows)
     row = json.loads(rows.getvalue())
     if "problem" in row:
-        raise EngineError(f"{row['path']} cannot be classified: {row['problem']}.")
+        raise EngineError(_("{path} cannot be classified: {why}.").format(path=row["path"], why=row["problem"]))
     return replace(result, out=None, top=row["top"])
 
 
@@ -186,7 +189,7 @@ def _answered(result: Mapping[str, Any]) -> str:
 
 def _on_ray(chosen: dict[str, Any], local: Mapping[str, Any], address: str | None, console: Console) -> int:
     if chosen["out"] is None or any(value not in (None, False, "copy") for value in local.values()):
-        raise UsageError("--engine ray writes Parquet files to the folder named by --out, and nothing else.")
+        raise UsageError(_("--engine ray writes Parquet files to the folder named by --out, and nothing else."))
     from engine.batch.ray_engine import RayParams, classify_on_ray
 
     return run(classify_on_ray, RayParams(**chosen, address=address), console, classified)

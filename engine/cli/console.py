@@ -39,6 +39,7 @@ from engine.events import (
 from engine.figures import accuracy, percent
 from engine.files import open_regular
 from engine.jobs.job import Cancel, Emit, Job, run_job
+from engine.language import _
 from engine.places import log_folder, replaced
 
 SUCCESS, FAILURE, USAGE, INTERRUPTED = 0, 1, 2, 130
@@ -200,11 +201,15 @@ def outputs_named(params: object, console: Console, texts: Collection[str]) -> I
     name = dashes[0]
     flag = f"--{_OUTPUTS[name]}"
     if name not in texts:
-        raise UsageError(f"{flag} makes no text for standard output; name a place for it.")
+        raise UsageError(_("{flag} makes no text for standard output; name a place for it.").format(flag=flag))
     if len(dashes) > 1:
-        raise UsageError(f"{flag} and --{_OUTPUTS[dashes[1]]} cannot both go to standard output; name a file.")
+        raise UsageError(
+            _("{flag} and --{option} cannot both go to standard output; name a file.").format(
+                flag=flag, option=_OUTPUTS[dashes[1]]
+            )
+        )
     if console.as_json:
-        raise UsageError(f"--json and {flag} - cannot both go to standard output; name a file.")
+        raise UsageError(_("--json and {flag} - cannot both go to standard output; name a file.").format(flag=flag))
     console.writes_data = True
     with TemporaryDirectory(prefix="pigeonhole-") as folder:
         console.delivers = Path(folder) / f"output.{'html' if name in ('report', 'summary') else 'csv'}"

@@ -13,6 +13,7 @@ from engine.cli.console import Console, run
 from engine.errors import UsageError
 from engine.jobs.job import Cancel, Emit
 from engine.jobs.result import Result
+from engine.language import _
 from engine.library.filters import ConditionKind, FilterField, conditions, with_conditions
 from engine.library.records import Split
 
@@ -74,7 +75,7 @@ def chosen(
     named = find_images(project, words) if words else None
     if not (named is not None or of_class or of_split or unlabelled or all_ or where):
         raise UsageError(
-            "Name the images: paths, patterns like 'cats/*', --of-class, --of-split, --unlabelled, --where or --all."
+            _("Name the images: paths, patterns like 'cats/*', --of-class, --of-split, --unlabelled, --where or --all.")
         )
     filter_ = Filter(
         class_ids=frozenset(find_class(project, name).id for name in of_class or []),

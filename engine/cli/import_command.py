@@ -10,6 +10,7 @@ import typer
 from engine.cli.app import Json, app
 from engine.cli.console import Console, duration, run
 from engine.errors import UsageError
+from engine.language import _
 from engine.library.importers.registry import LABELS
 
 if TYPE_CHECKING:
@@ -111,7 +112,7 @@ def _three(text: str) -> tuple[int, int, int]:
     try:
         red, green, blue = (int(band) for band in text.split(","))
     except ValueError:
-        raise UsageError(f"--bands takes three numbers such as 4,3,2; found {text!r}.") from None
+        raise UsageError(_("--bands takes three numbers such as 4,3,2; found {text!r}.").format(text=text)) from None
     return red, green, blue
 
 

@@ -26,6 +26,7 @@ from engine.cli.editing import (
 from engine.errors import UsageError
 from engine.jobs.job import Cancel, Emit
 from engine.jobs.result import Result
+from engine.language import _, marked
 
 if TYPE_CHECKING:
     from engine.library.project import Project as OpenProject
@@ -172,13 +173,13 @@ def _classes_text(result: Mapping[str, Any]) -> str:
 
 
 _TAKES = {
-    "add": (1, 1, "one name"),
-    "rename": (2, 2, "the old and the new name"),
-    "merge": (2, None, "at least two names; the last one stays"),
-    "reorder": (1, None, "at least one name"),
-    "delete": (1, 1, "one name"),
-    "colour": (2, 2, "a name and a colour such as #3b82f6"),
-    "key": (1, 2, "a name and a key; without a key it gets none"),
+    "add": (1, 1, marked("one name")),
+    "rename": (2, 2, marked("the old and the new name")),
+    "merge": (2, None, marked("at least two names; the last one stays")),
+    "reorder": (1, None, marked("at least one name")),
+    "delete": (1, 1, marked("one name")),
+    "colour": (2, 2, marked("a name and a colour such as #3b82f6")),
+    "key": (1, 2, marked("a name and a key; without a key it gets none")),
 }
 
 
@@ -188,7 +189,11 @@ def _on_classes(project: OpenProject, action: str, names: list[str]) -> Edit:
 
     least, most, words = _TAKES[action]
     if len(names) < least or (most is not None and len(names) > most):
-        raise UsageError(f"`classes {action}` takes {words}; found {len(names)}.")
+        raise UsageError(
+            _("`classes {action}` takes {words}; found {names}.").format(
+                action=action, words=_(words), names=len(names)
+            )
+        )
     if action == "add":
         return edits.add_class(project, names[0])
     if action in ("merge", "reorder"):

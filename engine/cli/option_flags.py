@@ -15,6 +15,7 @@ from typer.core import TyperCommand
 from typer.main import get_command
 
 from engine.errors import UsageError
+from engine.language import _
 
 if TYPE_CHECKING:
     from engine.training.options import OptionSpec
@@ -67,15 +68,19 @@ def assigned(assignment: str) -> tuple[str, str]:
     """
     key, equals, value = assignment.partition("=")
     if not equals or not key.strip():
-        raise UsageError(f"--set takes KEY=VALUE, such as rotation=10; found {assignment!r}.")
+        raise UsageError(
+            _("--set takes KEY=VALUE, such as rotation=10; found {assignment!r}.").format(assignment=assignment)
+        )
     return key.strip().replace("-", "_"), value
 
 
 def _with_flags(assignments: Sequence[str], given: Mapping[str, Any]) -> list[str]:
     given = {name: value for name, value in given.items() if value is not None}
-    for name, _ in map(assigned, assignments):
+    for name, _text in map(assigned, assignments):
         if name in given:
-            raise UsageError(f"{name} is given by {_flag(name)} and by --set; leave out one of them.")
+            raise UsageError(
+                _("{name} is given by {flag} and by --set; leave out one of them.").format(name=name, flag=_flag(name))
+            )
     return [*assignments, *(f"{name}={value}" for name, value in given.items())]
 
 

@@ -12,6 +12,7 @@ from engine.cli.console import Console, duration, run, table
 from engine.errors import UsageError
 from engine.figures import accuracy as accuracy_of
 from engine.figures import confidence, percent
+from engine.language import _
 
 CsvOut = Annotated[str | None, typer.Option("--csv", metavar="FILE", help="Write a table; - is standard output.")]
 SplitOrAll = Annotated[
@@ -47,9 +48,11 @@ def suspects(
     from engine.review.suspects.job import SuspectsParams, find_suspects
 
     if folds and split:
-        raise UsageError("--folds judges every labelled image; leave --split out.")
+        raise UsageError(_("--folds judges every labelled image; leave --split out."))
     if features and (folds or split or run_name):
-        raise UsageError("--features judges every labelled image without a run; leave --run, --split and --folds out.")
+        raise UsageError(
+            _("--features judges every labelled image without a run; leave --run, --split and --folds out.")
+        )
     return run(
         find_suspects,
         SuspectsParams(project, run_name, split, folds, most, csv, features),
@@ -95,7 +98,7 @@ def duplicates(
     from engine.review.duplicates import DuplicatesParams, find_duplicates
 
     if features and (run_name is not None or exact):
-        raise UsageError("--features takes the place of --run, and --exact looks at no features; name one of them.")
+        raise UsageError(_("--features takes the place of --run, and --exact looks at no features; name one of them."))
     params = DuplicatesParams(project, similarity, exact, resolve or "", csv, run_name, features)
     return run(find_duplicates, params, Console(as_json=json), _duplicates_text, texts=("csv",))
 
@@ -301,7 +304,7 @@ def map_(
     from engine.review.layout import MapParams, lay_out
 
     if features and run_name:
-        raise UsageError("--features lays images out without a run; leave --run out.")
+        raise UsageError(_("--features lays images out without a run; leave --run out."))
     params = MapParams(project, run_name, method, seed=seed, csv=csv, features=features)
     return run(lay_out, params, Console(as_json=json), _mapped, texts=("csv",))
 

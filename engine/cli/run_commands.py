@@ -16,6 +16,7 @@ from engine.errors import UsageError
 from engine.figures import accuracy as accuracy_of
 from engine.figures import percent
 from engine.jobs.job import Cancel, Emit
+from engine.language import _
 
 if TYPE_CHECKING:
     from engine.training.leaks import LeakReport
@@ -36,9 +37,9 @@ def run_(
     """Show a run and what changed in the project since; or name, star, note it, put it away, take it back."""
     changes = {"title": title, "note": note, "starred": star}
     if trash and restore:
-        raise UsageError("A run goes to the trash or comes back from it; leave out --trash or --restore.")
+        raise UsageError(_("A run goes to the trash or comes back from it; leave out --trash or --restore."))
     if (trash or restore) and any(value is not None for value in changes.values()):
-        raise UsageError("--trash and --restore stand alone; name, star or note the run before or after.")
+        raise UsageError(_("--trash and --restore stand alone; name, star or note the run before or after."))
     return run(_run, (project, name, changes, trash, restore), Console(as_json=json), _run_text)
 
 
@@ -137,7 +138,9 @@ def leaks(
 ) -> int:
     """Tell how many validation images look almost like one that is trained on; --mend keeps those on one side."""
     if not 0.05 <= validation <= 0.5:
-        raise UsageError(f"The share for validation is 0.05 to 0.5, found {validation:g}.")
+        raise UsageError(
+            _("The share for validation is 0.05 to 0.5, found {validation:g}.").format(validation=validation)
+        )
     return run(_leaks, (project, mend, validation, seed), Console(as_json=json), _leaks_text)
 
 

@@ -12,6 +12,7 @@ from engine.errors import UsageError
 from engine.figures import percent
 from engine.jobs.job import Cancel, Emit
 from engine.jobs.result import Result
+from engine.language import _
 
 OpenWindow = Callable[[str | None], int]
 RECIPE = "instant"  # a minute is enough for all, also without the libraries of training
@@ -20,7 +21,7 @@ RECIPE = "instant"  # a minute is enough for all, also without the libraries of 
 def open_sample(out: str | None, console: Console, *, open_window: OpenWindow | None) -> int:
     """Write the sample to `out` and open it in the window; without one, do the whole job on it. Returns the status."""
     if out == STANDARD_OUTPUT:
-        raise UsageError("--out makes no text for standard output; name a place for it.")
+        raise UsageError(_("--out makes no text for standard output; name a place for it."))
     if open_window is None:
         return run(whole_job, out, console, _text)
     status = run(prepare, out, console, lambda _: "")

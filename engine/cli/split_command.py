@@ -28,6 +28,7 @@ from engine.cli.editing import (
 from engine.errors import UsageError
 from engine.events import Log
 from engine.jobs.job import Cancel, Emit
+from engine.language import _
 from engine.library.records import Split
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ def split(
 
         return edit_project(project, by_hand, json)
     if images or of_class or of_split or unlabelled or all_ or where:
-        raise UsageError("Name with --to which split the chosen images go to.")
+        raise UsageError(_("Name with --to which split the chosen images go to."))
 
     from engine.library.dividing import Division
 

@@ -9,6 +9,7 @@ import typer
 from engine.cli.app import Json, app
 from engine.cli.console import Console
 from engine.errors import UsageError
+from engine.language import _
 
 
 @app.command()
@@ -47,7 +48,7 @@ def help_(
         typer.echo(manual(), nl=False)
         return 0
     if command is not None and command not in COMMANDS:
-        raise UsageError(f"There is no command {command!r}; `pigeonhole help` lists them.")
+        raise UsageError(_("There is no command {command!r}; `pigeonhole help` lists them.").format(command=command))
     load(command)
     words = [*([command] if command else []), "--help"]
     return int(app(words, standalone_mode=False, prog_name="pigeonhole"))
@@ -73,7 +74,7 @@ def desktop(
     from engine import desktop as places
 
     if install == remove:
-        raise UsageError("Expected one of --install and --remove.")
+        raise UsageError(_("Expected one of --install and --remove."))
     files = places.install(places.installed_program()) if install else places.remove()
     for file in files:
         typer.echo(f"{'Written' if install else 'Removed'}  {file}")

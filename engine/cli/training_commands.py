@@ -18,6 +18,7 @@ from engine.figures import accuracy as accuracy_of
 from engine.figures import percent
 from engine.jobs.job import Cancel, Emit
 from engine.jobs.result import Result
+from engine.language import _
 
 if TYPE_CHECKING:
     from engine.training.runs.records import RunFacts
@@ -91,10 +92,10 @@ def train(
     _check_what_to_train(recipe, resume, repeat, folds)
     if take_longer and not (recipe is None and resume is None and repeat is None):
         raise UsageError(
-            "--take-longer goes on from what the pictures choose; leave out --recipe, --resume and --repeat."
+            _("--take-longer goes on from what the pictures choose; leave out --recipe, --resume and --repeat.")
         )
     if fixes and repeat is None:
-        raise UsageError("--fixes needs the run whose split is kept; name it with --repeat.")
+        raise UsageError(_("--fixes needs the run whose split is kept; name it with --repeat."))
     if recipe is None and resume is None and repeat is None:
         from engine.training.automatic.job import train_automatically
         from engine.training.automatic.plan import AutomaticParams, check_free
@@ -132,11 +133,11 @@ def _setting_aside(work: Callable[..., R], recipe: str | None, options: Mapping[
 
 def _check_what_to_train(recipe: str | None, resume: str | None, repeat: str | None, folds: int) -> None:
     if recipe is not None and resume is not None:
-        raise UsageError("A run goes on with its own recipe; leave out --recipe or --resume.")
+        raise UsageError(_("A run goes on with its own recipe; leave out --recipe or --resume."))
     if repeat is not None and (recipe is not None or resume is not None):
-        raise UsageError("--repeat takes recipe and options of a run; leave out --recipe and --resume.")
+        raise UsageError(_("--repeat takes recipe and options of a run; leave out --recipe and --resume."))
     if folds and recipe is None:
-        raise UsageError("--folds needs a recipe; name one with --recipe.")
+        raise UsageError(_("--folds needs a recipe; name one with --recipe."))
     if folds:
         from engine.library.splits import check_folds
 
@@ -238,7 +239,7 @@ def runs(
 ) -> int:
     """List a project's runs, the newest first."""
     if (compare is not None) + trash + empty_trash > 1:
-        raise UsageError("--compare, --trash and --empty-trash are three different questions; ask one at a time.")
+        raise UsageError(_("--compare, --trash and --empty-trash are three different questions; ask one at a time."))
     if compare is not None:
         return run(_compare, (project, *compare), Console(as_json=json), _compare_text)
     if empty_trash:

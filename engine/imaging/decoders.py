@@ -41,6 +41,7 @@ from engine.imaging.ranges import range_of
 from engine.jobs import processes
 from engine.jobs.job import Cancel
 from engine.jobs.memory import resident
+from engine.language import _
 from engine.problems import Problem, ProblemKind
 
 _LOOK_SECONDS = 0.1
@@ -167,8 +168,10 @@ class _Decoder:
             status = self._status()
             if not self._ready and self._stop is None:
                 raise EngineError(
-                    f"The process that decodes pictures does not start here (exit status {status}); "
-                    "install Pigeonhole again, or free some memory."
+                    _(
+                        "The process that decodes pictures does not start here (exit status {status}); install "
+                        "Pigeonhole again, or free some memory."
+                    ).format(status=status)
                 ) from None
             raise _Died(self._stop, status) from None
         finally:
@@ -351,7 +354,9 @@ def _started() -> subprocess.Popen[bytes]:
         )
     except OSError as error:
         raise EngineError(
-            f"No process can be started to decode pictures ({reason_of(error)}); close other programs and try again."
+            _("No process can be started to decode pictures ({why}); close other programs and try again.").format(
+                why=reason_of(error)
+            )
         ) from error
     if sys.platform == "linux":
         _widen(process.stdout)

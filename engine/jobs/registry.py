@@ -10,6 +10,7 @@ from typing import Any, get_type_hints
 
 from engine.errors import UsageError
 from engine.jobs.job import Job
+from engine.language import _
 
 JOBS: dict[str, str] = {
     "import": "engine.library.scan:import_sources",
@@ -47,7 +48,7 @@ def job(name: str) -> Job[Any]:
     """
     place = JOBS.get(name, name)
     if ":" not in place:
-        raise UsageError(f"There is no job {name!r}; known are {', '.join(JOBS)}.")
+        raise UsageError(_("There is no job {name!r}; known are {jobs}.").format(name=name, jobs=", ".join(JOBS)))
     found: Job[Any] = resolve_name(place)
     return found
 
@@ -69,7 +70,9 @@ def params_of(function: Job[Any], data: Mapping[str, Any]) -> Any:
     cls = get_type_hints(function)[first]
     unknown = set(data) - {f.name for f in fields(cls)}
     if unknown:
-        raise UsageError(f"{cls.__name__} does not know {', '.join(sorted(unknown))}.")
+        raise UsageError(
+            _("{name} does not know {unknown}.").format(name=cls.__name__, unknown=", ".join(sorted(unknown)))
+        )
     try:
         return cls(**{k: tuple(v) if isinstance(v, list) else v for k, v in data.items()})  # JSON has no tuples
     except TypeError as error:

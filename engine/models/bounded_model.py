@@ -31,12 +31,29 @@ from engine.errors import JobCancelled, ModelError
 from engine.jobs import processes
 from engine.jobs.job import Cancel
 from engine.jobs.memory import resident
+from engine.language import _, marked
 from engine.places import BUILT_IN_BASE
 from engine.records import build, parse
 
 _START_SECONDS = 120.0  # until Python and ONNX Runtime are loaded, which is no work of the model
 _MEMORY_OF_A_CORE = 16 * 2**20  # the stacks and buffers of a thread
 _POLL_SECONDS = 0.05
+_TOO_LARGE = marked(
+    "{path} was stopped: it took more than {size:.1f} GB of memory, far more than an ordinary network; it is damaged "
+    "or made to do so."
+)
+_TO_START = marked(
+    "{path} was stopped: it took more than {seconds:.0f} seconds to start its process, far more than an ordinary "
+    "network; it is damaged or made to do so."
+)
+_FOR_FIRST = marked(
+    "{path} was stopped: it took more than {seconds:.0f} seconds for its first image, far more than an ordinary "
+    "network; it is damaged or made to do so."
+)
+_FOR_IMAGES = marked(
+    "{path} was stopped: it took more than {seconds:.0f} seconds for {images} images, far more than an ordinary "
+    "network; it is damaged or made to do so."
+)
 _IMAGE_OF_THE_BASE = (224, 224, 3)
 _LONGEST_HEADER = 2**16
 
@@ -148,11 +165,11 @@ class BoundedSession:
         self._numbers, self._writing, self._why = count(), threading.Lock(), ""
         self._end = weakref.finalize(self, _end, self._process, self._answers)
         try:
-            ready = build(_Ready, parse(self._wait(self._answers.first, _START_SECONDS, "to start its process")))
+            ready = build(_Ready, parse(self._wait(self._answers.first, _START_SECONDS, _TO_START)))
             self._seconds = max(bounds.seconds, bounds.bases * ready.base)
             request = _ModelRequest(str(path.absolute()), len(data or b""), shape, threads, device, self.memory)
             self._send(request, data or b"")
-            opened = build(_Opened, parse(self._wait(self._answers.second, self._seconds, "for its first image")))
+            opened = build(_Opened, parse(self._wait(self._answers.second, self._seconds, _FOR_FIRST)))
         except ValueError as error:
             self.close()
             raise self._refusal(str(error)) from None
@@ -165,7 +182,7 @@ class BoundedSession:
         self.device, self.note, self.input = opened.device, opened.note, opened.input
         self._of_one = opened.seconds
 
-    def run(self, _: None, given: dict[str, NDArray[np.uint8]]) -> list[NDArray[np.float32]]:
+    def run(self, _none: None, given: dict[str, NDArray[np.uint8]]) -> list[NDArray[np.float32]]:
         """Run the model on one input, as a session's `run` does.
 
         Raises:
@@ -177,7 +194,7 @@ class BoundedSession:
         answer = self._answers.expect(number)
         self._send(_PredictionCall(number, images.shape), np.ascontiguousarray(images).data)
         seconds = self._seconds + self._bounds.slower * self._of_one * len(images) * self._answers.waiting
-        found: list[NDArray[np.float32]] | str = self._wait(answer, seconds, f"for {len(images)} images")
+        found: list[NDArray[np.float32]] | str = self._wait(answer, seconds, _FOR_IMAGES, len(images))
         if isinstance(found, str):
             raise self._refusal(found)
         return found
@@ -197,13 +214,14 @@ class BoundedSession:
             stdin.write(data)
             stdin.flush()
 
-    def _wait(self, answer: Future[Any], seconds: float, what: str) -> Any:
+    def _wait(self, answer: Future[Any], seconds: float, slow: str, images: int = 1) -> Any:
+        """Wait for an answer; `slow` is the sentence where it takes too long."""
         end = time.monotonic() + seconds
         while True:
             with suppress(TimeoutError):
                 answer.result(_POLL_SECONDS)
             if (resident(self._process.pid) or 0) > self.memory:
-                raise self._stop(f"it took more than {self.memory / 2**30:.1f} GB of memory")
+                raise self._stop(_(_TOO_LARGE), size=self.memory / 2**30)
             if answer.done():
                 found = answer.result()
                 if found is None:
@@ -214,25 +232,22 @@ class BoundedSession:
                 self.close()
                 raise JobCancelled
             if time.monotonic() > end:
-                raise self._stop(f"it took more than {seconds:.0f} seconds {what}")
+                raise self._stop(_(slow), seconds=seconds, images=images)
 
-    def _stop(self, reason: str) -> ModelError:
-        self._why = self._why or (
-            f"{self._path} was stopped: {reason}, far more than an ordinary network; it is damaged or made to do so."
-        )
+    def _stop(self, sentence: str, **facts: float) -> ModelError:
+        self._why = self._why or sentence.format(path=self._path, **facts)
         self._process.kill()
         return ModelError(self._why)
 
     def _post_mortem(self) -> str:
         with suppress(subprocess.TimeoutExpired):
             self._process.wait(5)
-        return (
-            f"{self._path} cannot be used as a model: the process that ran it ended unexpectedly "
-            f"(status {self._process.poll()})."
-        )
+        return _(
+            "{path} cannot be used as a model: the process that ran it ended unexpectedly (status {status})."
+        ).format(path=self._path, status=self._process.poll())
 
     def _refusal(self, reason: str) -> ModelError:
-        return ModelError(f"{self._path} cannot be used as a model: {reason}")
+        return ModelError(_("{path} cannot be used as a model: {why}").format(path=self._path, why=reason))
 
 
 class _Answers:
@@ -407,7 +422,7 @@ def _answer(opened: Any, number: int, images: NDArray[np.uint8], out: IO[bytes],
 def _checked(found: list[Any], images: int) -> list[NDArray[np.float32]]:
     for values in found:
         if not isinstance(values, np.ndarray) or values.dtype != np.float32 or values.shape[:1] != (images,):
-            raise ModelError("it does not give numbers for each image.")
+            raise ModelError(_("it does not give numbers for each image."))
     return found
 
 

@@ -11,6 +11,7 @@ from typing import BinaryIO
 from engine.errors import ModelError
 from engine.files import open_regular, reason_of
 from engine.imaging.ranges import PixelRange, from_text
+from engine.language import _
 from engine.records import RecordError, build, parse
 
 FORMAT_VERSION = 2  # since 2 a network may have a second output, `novelty`
@@ -97,29 +98,37 @@ def read_metadata(path: Path) -> dict[str, str]:
         with open_regular(path) as file:
             return dict(pair for field in protobuf_fields(file) if (pair := field.metadata(file)) is not None)
     except FileNotFoundError:
-        raise ModelError(f"There is no model at {path}.") from None
+        raise ModelError(_("There is no model at {path}.").format(path=path)) from None
     except IsADirectoryError:
-        raise ModelError(f"Expected a model file, found the folder {path}.") from None
+        raise ModelError(_("Expected a model file, found the folder {path}.").format(path=path)) from None
     except OSError as error:
-        raise ModelError(f"The model {path} cannot be read: {reason_of(error)}.") from None
+        raise ModelError(_("The model {path} cannot be read: {why}.").format(path=path, why=reason_of(error))) from None
     except ValueError:
-        raise ModelError(f"{path} is damaged or is not an ONNX model.") from None
+        raise ModelError(_("{path} is damaged or is not an ONNX model.").format(path=path)) from None
 
 
 def _info(path: Path, metadata: dict[str, str]) -> ModelInfo:
     if "pigeonhole.format_version" not in metadata:
-        raise ModelError(f"{path} was not made by Pigeonhole: it does not name its classes and input.")
+        raise ModelError(
+            _("{path} was not made by Pigeonhole: it does not name its classes and input.").format(path=path)
+        )
     try:
         version = build(int, parse(metadata["pigeonhole.format_version"]))
         if version > FORMAT_VERSION:
-            raise ModelError(f"{path} was made by a newer Pigeonhole (format {version}); update to open it.")
+            raise ModelError(
+                _("{path} was made by a newer Pigeonhole (format {version}); update to open it.").format(
+                    path=path, version=version
+                )
+            )
         given = {key.removeprefix("pigeonhole."): text for key, text in metadata.items()}
         info = build(ModelInfo, given | {name: parse(given[name]) for name in _IN_JSON if name in given})
         for text in (*info.classes, info.recipe, info.run):
             text.encode()  # half of a character has no UTF-8, and cannot be shown or written
     except (RecordError, UnicodeEncodeError) as error:
-        reason = error if isinstance(error, RecordError) else "expected text, found half of a character"
-        raise ModelError(f"{path} is damaged: in what it says of its classes and input, {reason}.") from None
+        reason = error if isinstance(error, RecordError) else _("expected text, found half of a character")
+        raise ModelError(
+            _("{path} is damaged: in what it says of its classes and input, {why}.").format(path=path, why=reason)
+        ) from None
     return info
 
 

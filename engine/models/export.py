@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from engine.errors import ModelError
 from engine.jobs import processes
 from engine.jobs.job import Cancel
+from engine.language import _
 from engine.models.atomic import replacing
 from engine.models.bundle import ModelInfo
 from engine.models.keras_file import check_keras_file
@@ -58,7 +59,7 @@ def _convert_in_tensorflow(model: keras.Model, info: ModelInfo, path: Path) -> N
         words = processes.command("to-onnx", str(network), json.dumps(asdict(info)), str(path.absolute()))
         done = processes.run(words, processes.environment() | {"KERAS_BACKEND": "tensorflow"}, cancel=Cancel())
     if done.status != 0:
-        raise ModelError(f"The network cannot be written as ONNX by TensorFlow: {done.reason}")
+        raise ModelError(_("The network cannot be written as ONNX by TensorFlow: {why}").format(why=done.reason))
 
 
 def _convert(model: keras.Model, info: ModelInfo, path: Path) -> None:
@@ -74,11 +75,13 @@ def _convert(model: keras.Model, info: ModelInfo, path: Path) -> None:
         function = tf.function(lambda images: model(images, training=False), signature, autograph=False)
         try:
             with _only_new_garbage():
-                proto, _ = tf2onnx.convert.from_function(
+                proto, _tensors = tf2onnx.convert.from_function(
                     function, input_signature=signature, opset=_OPSET, custom_op_handlers={"Erfc": (_erfc, [])}
                 )
         except Exception as error:  # whatever tf2onnx stumbles over, the person learns that the export did not work
-            raise ModelError(f"The network cannot be written as ONNX: {type(error).__name__}: {error}") from error
+            raise ModelError(
+                _("The network cannot be written as ONNX: {name}: {why}").format(name=type(error).__name__, why=error)
+            ) from error
     _keep_zeros_around(proto.graph)
     onnx.helper.set_model_props(proto, info.to_metadata())
     proto.producer_name = "Pigeonhole"
@@ -147,8 +150,10 @@ def self_test(
         largest = max(largest, float(difference.max()) if np.isfinite(difference).all() else float("inf"))
     if largest > LARGEST_DIFFERENCE:
         raise ModelError(
-            f"The model file failed its self-test: its probabilities differ from the trained network's by "
-            f"{largest:.2g}, allowed are {LARGEST_DIFFERENCE:g}."
+            _(
+                "The model file failed its self-test: its probabilities differ from the trained network's by "
+                "{difference:.2g}, allowed are {allowed:g}."
+            ).format(difference=largest, allowed=LARGEST_DIFFERENCE)
         )
     return largest, np.concatenate(found) if found else np.empty((0, len(predictor.info.classes)), np.float32)
 

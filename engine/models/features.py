@@ -10,6 +10,7 @@ from typing import Any
 
 from engine.errors import ModelError
 from engine.files import read_regular
+from engine.language import _
 
 _WEIGHTED = frozenset({"MatMul", "Gemm"})
 _JOINED = "pigeonhole_features"
@@ -26,7 +27,7 @@ def feature_model(path: Path) -> bytes:
     try:
         model = onnx.load_model_from_string(read_regular(path))
     except Exception as error:  # protobuf's own classes
-        raise ModelError(f"{path} is damaged or is not an ONNX model.") from error
+        raise ModelError(_("{path} is damaged or is not an ONNX model.").format(path=path)) from error
     features = features_of_graph(model.graph, path)
     del model.graph.output[:]
     model.graph.output.append(onnx.ValueInfoProto(name=features))
@@ -42,7 +43,9 @@ def features_of_graph(graph: Any, path: Path) -> str:
     """
     names = _features(graph)
     if not names:
-        raise ModelError(f"{path} has no features: no layer with weights was found before its probabilities.")
+        raise ModelError(
+            _("{path} has no features: no layer with weights was found before its probabilities.").format(path=path)
+        )
     return _side_by_side(graph, names)
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from engine.errors import ModelError
 from engine.files import open_regular, reason_of
+from engine.language import _
 
 MOST_ELEMENTS = 2**31  # that one operator may make out of a few constants
 _MOST_FIELDS = 1_000_000
@@ -78,10 +79,12 @@ def scan(path: Path) -> Scan:
             found = _Scanner(path, data).run()
     except (OSError, ValueError, IndexError, RecursionError) as error:
         if isinstance(error, OSError) and error.strerror:
-            raise ModelError(f"The model {path} cannot be read: {reason_of(error)}.") from None
-        raise ModelError(f"{path} is damaged or is not an ONNX model.") from None
+            raise ModelError(
+                _("The model {path} cannot be read: {why}.").format(path=path, why=reason_of(error))
+            ) from None
+        raise ModelError(_("{path} is damaged or is not an ONNX model.").format(path=path)) from None
     if not found.operators:
-        raise ModelError(f"{path} is damaged: it holds no network.")
+        raise ModelError(_("{path} is damaged: it holds no network.").format(path=path))
     return found
 
 
@@ -102,8 +105,10 @@ class _Scanner:
                 self._graph(start, end, 0)
             elif number == _FUNCTION:
                 raise ModelError(
-                    f"{self._path} has functions of its own, which may call each other without end; export it with "
-                    f"its functions inlined."
+                    _(
+                        "{path} has functions of its own, which may call each other without end; export it with its "
+                        "functions inlined."
+                    ).format(path=self._path)
                 )
             elif number == _OPSET and wire == 2:
                 self._opset(start, end)
@@ -127,7 +132,7 @@ class _Scanner:
 
     def _graph(self, start: int, end: int, depth: int) -> None:
         if depth > _MOST_NESTING:
-            raise ModelError(f"{self._path} nests networks too deeply; it is not opened.")
+            raise ModelError(_("{path} nests networks too deeply; it is not opened.").format(path=self._path))
         for number, wire, low, high in self._each(start, end):
             if wire != 2:
                 continue
@@ -142,7 +147,9 @@ class _Scanner:
 
     def _sparse(self) -> ModelError:
         return ModelError(
-            f"{self._path} has sparse weights, which a few bytes make as large as they like; export it with dense ones."
+            _(
+                "{path} has sparse weights, which a few bytes make as large as they like; export it with dense ones."
+            ).format(path=self._path)
         )
 
     def _port(self, start: int, end: int) -> Port:
@@ -188,8 +195,10 @@ class _Scanner:
             self._attribute(low, high, operator, outputs, depth)
         if operator in _WITHIN:
             raise ModelError(
-                f"{self._path} holds {operator}, with which a network may run for ever; Pigeonhole uses networks that "
-                f"run straight through. Export it without loops and conditions."
+                _(
+                    "{path} holds {operator}, with which a network may run for ever; Pigeonhole uses networks that run "
+                    "straight through. Export it without loops and conditions."
+                ).format(path=self._path, operator=operator)
             )
         place = _MAKERS.get(operator)
         if place is not None and len(inputs) > place:
@@ -223,8 +232,10 @@ class _Scanner:
                 kind = low
             elif number == 13 or (number == 14 and low == 1):
                 raise ModelError(
-                    f"{self._path} keeps weights in another file, which is never opened; ask for a model that is "
-                    f"complete in itself."
+                    _(
+                        "{path} keeps weights in another file, which is never opened; ask for a model that is complete "
+                        "in itself."
+                    ).format(path=self._path)
                 )
             elif number == 8 and wire == 2:
                 name = name or self._text(low, high)
@@ -234,14 +245,20 @@ class _Scanner:
             elif number == 9 and wire == 2:
                 held, raw = high - low, (low, high)
         if len(dims) > _MOST_DIMENSIONS:
-            raise ModelError(f"{self._path} is damaged: it declares a tensor of over {_MOST_DIMENSIONS} dimensions.")
+            raise ModelError(
+                _("{path} is damaged: it declares a tensor of over {most} dimensions.").format(
+                    path=self._path, most=_MOST_DIMENSIONS
+                )
+            )
         if any(size < 0 for size in dims):
-            raise ModelError(f"{self._path} is damaged: it declares a tensor of negative size.")
+            raise ModelError(_("{path} is damaged: it declares a tensor of negative size.").format(path=self._path))
         elements = math.prod(dims)
         if elements * _BITS.get(kind, 4) > 8 * held + 7:
             raise ModelError(
-                f"{self._path} declares a tensor of {min(elements, 2**63):,} elements and does not hold them; it is "
-                f"damaged or made to fill the memory."
+                _(
+                    "{path} declares a tensor of {elements:,} elements and does not hold them; it is damaged or made "
+                    "to fill the memory."
+                ).format(path=self._path, elements=min(elements, 2**63))
             )
         self._found.parameters += elements
         if kind == 7 and elements <= _SMALL:
@@ -258,8 +275,10 @@ class _Scanner:
 
     def _too_large(self, operator: str) -> ModelError:
         return ModelError(
-            f"{self._path} would make a tensor of more than {MOST_ELEMENTS:,} elements ({operator}); it is damaged or "
-            f"made to fill the memory."
+            _(
+                "{path} would make a tensor of more than {most:,} elements ({operator}); it is damaged or "
+                "made to fill the memory."
+            ).format(path=self._path, most=MOST_ELEMENTS, operator=operator)
         )
 
     def _integers(self, wire: int, start: int, end: int) -> list[int]:
@@ -278,7 +297,9 @@ class _Scanner:
         while place < end:
             self._fields += 1
             if self._fields > _MOST_FIELDS:
-                raise ModelError(f"{self._path} has too many parts to look through; it is not opened.")
+                raise ModelError(
+                    _("{path} has too many parts to look through; it is not opened.").format(path=self._path)
+                )
             key, place = self._varint(place)
             number, wire = key >> 3, key & 7
             if wire == 0:

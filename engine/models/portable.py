@@ -17,6 +17,7 @@ from engine.files import open_regular
 from engine.imaging.signatures import SIGNATURE_BYTES, format_of
 from engine.jobs import processes
 from engine.jobs.job import Cancel
+from engine.language import _
 from engine.models.bundle import ModelInfo
 from engine.models.export import LARGEST_DIFFERENCE
 from engine.models.targets import Target, Writing, missing
@@ -116,12 +117,18 @@ def check_export(
             return None
         found, expected, labels = found[compared], expected[compared], [labels[n] for n in compared]
     if found.shape != expected.shape or not np.isfinite(found).all():
-        raise ModelError(f"The exported {target.title} model failed its test: it does not answer for every image.")
+        raise ModelError(
+            _("The exported {title} model failed its test: it does not answer for every image.").format(
+                title=target.title
+            )
+        )
     difference = float(np.abs(found - expected).max())
     if target.exact and difference > LARGEST_DIFFERENCE:
         raise ModelError(
-            f"The exported {target.title} model failed its test: its probabilities differ from the run's by "
-            f"{difference:.2g}, allowed are {LARGEST_DIFFERENCE:g}."
+            _(
+                "The exported {title} model failed its test: its probabilities differ from the run's by "
+                "{difference:.2g}, allowed are {allowed:g}."
+            ).format(title=target.title, difference=difference, allowed=LARGEST_DIFFERENCE)
         )
     truth = np.asarray(labels)
     hits, run_hits = (float((p.argmax(1) == truth).mean()) for p in (found, expected))
@@ -146,7 +153,7 @@ def run_script(folder: Path, files: Sequence[Path], *, cancel: Cancel) -> NDArra
     words = processes.script_command((folder / SCRIPT).absolute(), "--json", "-")
     done = processes.run(words, processes.script_environment(), cancel=cancel, given=paths)
     if done.status != 0:
-        raise ModelError(f"The exported model does not run here: {done.reason}")
+        raise ModelError(_("The exported model does not run here: {why}").format(why=done.reason))
     records = [json.loads(line) for line in done.out.splitlines() if line.startswith(b"{")]
     width = max((len(r["probabilities"]) for r in records if "probabilities" in r), default=1)
     return np.array([r.get("probabilities", [np.nan] * width) for r in records], np.float32)
@@ -155,4 +162,8 @@ def run_script(folder: Path, files: Sequence[Path], *, cancel: Cancel) -> NDArra
 def check_installed(target: Target) -> None:
     """Raise UsageError where the target's own runtime is missing: an export that cannot be opened is not made."""
     if command := missing(target):
-        raise UsageError(f"{target.title} needs {target.needs}, which is not installed; `{command}` brings it.")
+        raise UsageError(
+            _("{title} needs {needs}, which is not installed; `{command}` brings it.").format(
+                title=target.title, needs=target.needs, command=command
+            )
+        )

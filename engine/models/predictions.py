@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from engine.errors import RunError
 from engine.files import open_regular
+from engine.language import _
 from engine.models.atomic import replacing
 
 
@@ -65,6 +66,10 @@ class Predictions:
                     class_ids=tuple(int(number) for number in file["class_ids"]),
                 )
         except FileNotFoundError:
-            raise RunError(f"The run has no predictions at {path}; it ended before they were made.") from None
+            raise RunError(
+                _("The run has no predictions at {path}; it ended before they were made.").format(path=path)
+            ) from None
         except (OSError, KeyError, ValueError, EOFError, zipfile.BadZipFile) as error:
-            raise RunError(f"The predictions at {path} are damaged ({error}); train again.") from None
+            raise RunError(
+                _("The predictions at {path} are damaged ({why}); train again.").format(path=path, why=error)
+            ) from None

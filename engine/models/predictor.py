@@ -18,6 +18,7 @@ from engine.imaging.decode import Mode
 from engine.imaging.pixels import load
 from engine.imaging.resize import Method
 from engine.jobs.job import Cancel
+from engine.language import _
 from engine.models.bounded_model import BoundedSession
 from engine.models.inspection import check_model
 from engine.models.own_models import is_own
@@ -89,11 +90,19 @@ class Predictor:
         parts = zip(*[self._run(chunk) for chunk in chunks], strict=True)
         found: list[NDArray[np.float32]] = [np.concatenate(of_all) for of_all in parts]
         if found[0].shape != (len(images), len(self.info.classes)) or not np.isfinite(found[0]).all():
-            raise ModelError(f"{self.path} is damaged: it does not give a probability of each class for each image.")
+            raise ModelError(
+                _("{path} is damaged: it does not give a probability of each class for each image.").format(
+                    path=self.path
+                )
+            )
         if novelty_info is None:
             return Answers(found[0], None)
         if len(found) != 2 or found[1].shape != (len(images),) or not np.isfinite(found[1]).all():
-            raise ModelError(f"{self.path} is damaged: it does not tell for each image how unlike its own that is.")
+            raise ModelError(
+                _("{path} is damaged: it does not tell for each image how unlike its own that is.").format(
+                    path=self.path
+                )
+            )
         novelty: NDArray[np.float32] = found[1] / np.float32(novelty_info.limit)
         return Answers(found[0], novelty)
 

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import ModelError
+from engine.language import _
 from engine.models.prediction_device import PredictionDevice
 
 Device = Literal["auto", "cpu"]
@@ -83,7 +84,7 @@ def open_session(
         session = _session(data or str(path), threads, None)
         return Opened(session, CPU, note, nullcontext(), session.get_inputs()[0].name)
     except Exception as error:
-        raise ModelError(f"{path} cannot be used as a model: {one_line(error)}") from None
+        raise ModelError(_("{path} cannot be used as a model: {why}").format(path=path, why=one_line(error))) from None
 
 
 def prediction_device() -> PredictionDevice:

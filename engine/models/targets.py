@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.errors import ModelError
 from engine.jobs.result import Result
+from engine.language import _
 from engine.libraries import installed
 
 if TYPE_CHECKING:
@@ -142,7 +143,9 @@ def _to_openvino(given: Writing, out: Path) -> None:
     try:
         openvino.save_model(openvino.Core().read_model(str(given.onnx)), str(out), compress_to_fp16=False)
     except Exception as error:  # OpenVINO's own classes; whatever it is, the person learns that it did not work
-        raise ModelError(f"OpenVINO cannot write this network: {str(error).strip().splitlines()[-1]}") from None
+        raise ModelError(
+            _("OpenVINO cannot write this network: {why}").format(why=str(error).strip().splitlines()[-1])
+        ) from None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from typing import Any
 
 from engine.errors import ModelError
 from engine.files import read_regular
+from engine.language import _
 from engine.models.atomic import replacing
 from engine.models.inspection import check_model
 from engine.models.own_models import is_own, remember
@@ -31,11 +32,11 @@ def set_temperature(path: Path, temperature: float) -> None:
     own = is_own(path)
     info = check_model(path)  # before the ONNX library opens it, which would follow weights out of the file
     if not temperature > 0:
-        raise ModelError(f"A temperature is above 0, found {temperature}.")
+        raise ModelError(_("A temperature is above 0, found {temperature}.").format(temperature=temperature))
     try:
         model = onnx.load_model_from_string(read_regular(path))
     except Exception as error:  # protobuf's own classes; whatever it is, the file cannot be changed
-        raise ModelError(f"{path} is damaged or is not an ONNX model.") from error
+        raise ModelError(_("{path} is damaged or is not an ONNX model.").format(path=path)) from error
     _remove(model.graph)
     if temperature != 1:
         _append(model.graph, temperature)

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from engine.errors import ModelError
 from engine.jobs import processes
 from engine.jobs.job import Cancel
+from engine.language import _
 from engine.models.keras_file import check_keras_file
 
 _TINY = 1e-38  # below it a float32 probability is 0, and has no logarithm
@@ -49,7 +50,7 @@ def convert(
         words = processes.command("convert", json.dumps(request))
         done = processes.run(words, processes.environment() | {"KERAS_BACKEND": "tensorflow"}, cancel=cancel)
     if done.status != 0:
-        raise ModelError(f"TensorFlow cannot write this network so: {done.reason}")
+        raise ModelError(_("TensorFlow cannot write this network so: {why}").format(why=done.reason))
 
 
 def main(arguments: list[str]) -> None:

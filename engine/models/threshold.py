@@ -12,6 +12,7 @@ from typing import BinaryIO
 
 from engine.errors import ModelError, UsageError
 from engine.files import open_regular
+from engine.language import _
 from engine.models.atomic import replacing
 from engine.models.bundle import metadata_bytes, protobuf_fields, read_info, read_metadata
 from engine.models.own_models import is_own, remember
@@ -35,7 +36,9 @@ class Threshold:
     def __post_init__(self) -> None:
         for name, value in asdict(self).items():
             if not 0 <= value <= 1:
-                raise UsageError(f"The {name} of a threshold is 0 to 1, found {value:g}.")
+                raise UsageError(
+                    _("The {name} of a threshold is 0 to 1, found {value:g}.").format(name=name, value=value)
+                )
 
 
 def read_threshold(model: Path) -> Threshold | None:
@@ -50,7 +53,9 @@ def read_threshold(model: Path) -> Threshold | None:
     try:
         return build(Threshold, parse(text))
     except RecordError:
-        raise ModelError(f"{model} is damaged: its threshold cannot be read; choose one again in Review.") from None
+        raise ModelError(
+            _("{model} is damaged: its threshold cannot be read; choose one again in Review.").format(model=model)
+        ) from None
 
 
 def write_threshold(model: Path, threshold: Threshold | None) -> None:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from engine.errors import DataError, RunError, UsageError
 from engine.jobs.job import Cancel, Emit
 from engine.jobs.result import Result
+from engine.language import _, marked
 from engine.library.project import Project
 from engine.review.evaluation import Evaluation, evaluation_of, read_predictions, with_classes_of
 from engine.review.new_predictions import evaluated
@@ -118,11 +119,13 @@ def compare(params: CompareParams, *, emit: Emit, cancel: Cancel) -> Compared:
     Raises:
         EngineError: no such run, only one run, or no image that both were not trained on.
     """
-    check_place(params.csv, "comparison")
+    check_place(params.csv, marked("comparison"))
     with Project.open(Path(params.project), read_only=True) as project:
         before, after = _runs(project.folder, params.before, params.after)
         if before.name == after.name:
-            raise UsageError(f"Expected two runs to compare, but both are {after.name}; name another one.")
+            raise UsageError(
+                _("Expected two runs to compare, but both are {run}; name another one.").format(run=after.name)
+            )
         first = evaluated(project, before.name, params.split, emit=emit, cancel=cancel)
         second = evaluated(project, after.name, params.split or first.part, emit=emit, cancel=cancel)
     found = comparison(first, second)
@@ -133,7 +136,7 @@ def compare(params: CompareParams, *, emit: Emit, cancel: Cancel) -> Compared:
     ]
     if params.csv is not None:
         head = ("change", "path", "label", "before", "after")
-        write_csv(Path(params.csv), "comparison", head, ([getattr(row, name) for name in head] for row in rows))
+        write_csv(Path(params.csv), marked("comparison"), head, ([getattr(row, name) for name in head] for row in rows))
     return Compared(
         before=before.name,
         after=after.name,
@@ -158,11 +161,13 @@ def comparison(before: Evaluation, after: Evaluation) -> Comparison:
     Raises:
         DataError: there is none.
     """
-    _, one, other = np.intersect1d(before.image_ids, after.image_ids, return_indices=True)
+    _ids, one, other = np.intersect1d(before.image_ids, after.image_ids, return_indices=True)
     if not len(one):
         raise DataError(
-            f"There is no image that neither {before.run.name} nor {after.run.name} was trained on; "
-            "compare runs with the same test images."
+            _(
+                "There is no image that neither {run} nor {other} was trained on; compare runs with the same test "
+                "images."
+            ).format(run=before.run.name, other=after.run.name)
         )
     labels = before.labels[one]
     right, still = before.labels[one] == before.predicted[one], after.labels[other] == after.predicted[other]
@@ -225,5 +230,7 @@ def _runs(folder: Path, before: str | None, after: str | None) -> tuple[RunRecor
         return find_run(folder, before), second
     older = older_run(second, [run for run in list_runs(folder) if run.has_model])
     if older is None:
-        raise RunError(f"There is no run with a model before {second.name} to compare it with; train once more.")
+        raise RunError(
+            _("There is no run with a model before {run} to compare it with; train once more.").format(run=second.name)
+        )
     return older, second

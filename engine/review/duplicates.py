@@ -12,6 +12,7 @@ from typing import Literal
 from engine.errors import UsageError
 from engine.jobs.job import Cancel, Emit
 from engine.jobs.result import Result
+from engine.language import _, marked
 from engine.library import edits, query
 from engine.library.project import Project
 from engine.library.records import Edit, Flag
@@ -82,8 +83,10 @@ def find_duplicates(params: DuplicatesParams, *, emit: Emit, cancel: Cancel) -> 
         JobCancelled: `cancel` was set; nothing was changed.
     """
     if not 0 < params.similarity <= 1:
-        raise UsageError(f"The similarity is above 0 and up to 1, found {params.similarity:g}.")
-    check_place(params.csv, "duplicates")
+        raise UsageError(
+            _("The similarity is above 0 and up to 1, found {similarity:g}.").format(similarity=params.similarity)
+        )
+    check_place(params.csv, marked("duplicates"))
     began = time.perf_counter()
     with Project.open(Path(params.project), read_only=not params.resolve) as project:
         images = [i for i in query.images(project, query.image_ids(project, query.Filter())) if not i.excluded]
@@ -114,7 +117,7 @@ def find_duplicates(params: DuplicatesParams, *, emit: Emit, cancel: Cancel) -> 
     ]
     if params.csv is not None:
         head = ("group", "kind", "similarity", "across_splits", "labels_differ", "path", "label", "split")
-        write_csv(Path(params.csv), "duplicates", head, ([getattr(row, name) for name in head] for row in rows))
+        write_csv(Path(params.csv), marked("duplicates"), head, ([getattr(row, name) for name in head] for row in rows))
     return FoundDuplicates(
         groups=len(groups),
         images=len(rows),

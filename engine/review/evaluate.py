@@ -11,6 +11,7 @@ from engine.errors import UsageError
 from engine.events import Progress
 from engine.jobs.job import Cancel, Emit
 from engine.jobs.result import Result, omitted
+from engine.language import _, marked
 from engine.library import query
 from engine.library.project import Project
 from engine.review.evaluation import Evaluation, evaluation_of, with_classes_of
@@ -104,9 +105,9 @@ def evaluate(params: EvaluateParams, *, emit: Emit, cancel: Cancel) -> Evaluated
         EngineError: no such project or run, a damaged one, or no labelled images in that split.
     """
     if params.report is not None and Path(params.report).suffix.lower() == ".pdf":
-        raise UsageError("A PDF is made in the window (Review, Save report); name a file that ends in .html here.")
-    check_place(params.report, "report")
-    check_place(params.csv, "scores")
+        raise UsageError(_("A PDF is made in the window (Review, Save report); name a file that ends in .html here."))
+    check_place(params.report, marked("report"))
+    check_place(params.csv, marked("scores"))
     with Project.open(Path(params.project), read_only=True) as project:
         if params.images is not None:
             evaluation = _among(project, params.run, params.images)
@@ -114,7 +115,7 @@ def evaluate(params: EvaluateParams, *, emit: Emit, cancel: Cancel) -> Evaluated
             evaluation = evaluated(project, params.run, params.split, emit=emit, cancel=cancel)
         result = _result(evaluation)
         if params.csv is not None:
-            write_csv(Path(params.csv), "scores", _HEAD, ([c[n] for n in _HEAD] for c in result.classes))
+            write_csv(Path(params.csv), marked("scores"), _HEAD, ([c[n] for n in _HEAD] for c in result.classes))
             result = replace(result, csv=params.csv)
         if params.report is None:
             return result
@@ -156,7 +157,7 @@ def find_mistakes(params: MistakesParams, *, emit: Emit, cancel: Cancel) -> List
     Raises:
         EngineError: as `evaluate`.
     """
-    check_place(params.csv, "mistakes")
+    check_place(params.csv, marked("mistakes"))
     with Project.open(Path(params.project), read_only=True) as project:
         evaluation = evaluated(project, params.run, params.split, emit=emit, cancel=cancel)
     rows = [
@@ -165,7 +166,7 @@ def find_mistakes(params: MistakesParams, *, emit: Emit, cancel: Cancel) -> List
     ]
     if params.csv is not None:
         head = tuple(f.name for f in fields(MistakeRow))
-        write_csv(Path(params.csv), "mistakes", head, (astuple(row) for row in rows))
+        write_csv(Path(params.csv), marked("mistakes"), head, (astuple(row) for row in rows))
     run, images = evaluation.run.name, evaluation.scores.images
     return ListedMistakes(len(rows), images, run, evaluation.part, params.csv, rows)
 

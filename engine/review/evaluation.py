@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import DataError, ModelError, RunError
+from engine.language import _, marked
 from engine.library import query
 from engine.library.project import Project
 from engine.library.records import ImageRecord, Split
@@ -24,6 +25,25 @@ from engine.review.confidence.reliability import tempered
 from engine.review.files import Files
 from engine.review.metrics import Scores, confusion, scores_of
 from engine.training.runs.records import MODEL, RunRecord
+
+# By whether a split was asked for, and whether a filter lets some through.
+_NONE_PREDICTED = {
+    (False, False): marked(
+        "Run {run} has no predictions for labelled images; give images to that split or choose the other one."
+    ),
+    (False, True): marked(
+        "Run {run} has no predictions for labelled images that the filter lets through; give images to that split or "
+        "choose the other one."
+    ),
+    (True, False): marked(
+        "Run {run} has no predictions for labelled images of the {split} split; give images to that split or choose "
+        "the other one."
+    ),
+    (True, True): marked(
+        "Run {run} has no predictions for labelled images of the {split} split that the filter lets through; give "
+        "images to that split or choose the other one."
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +109,9 @@ def read_predictions(run: RunRecord) -> Predictions:
     """
     path = run.folder / "predictions.npz"
     if not path.is_file():
-        raise RunError(f"Run {run.name} has no predictions: it ended before its first epoch; train it again.")
+        raise RunError(
+            _("Run {run} has no predictions: it ended before its first epoch; train it again.").format(run=run.name)
+        )
     return Predictions.load(path)
 
 
@@ -122,11 +144,8 @@ def evaluation_of(
     """
     rows, images = _usable(project, predictions, split, among)
     if not images:
-        which = f"labelled images of the {split} split" if split else "labelled images"
-        raise DataError(
-            f"Run {run.name} has no predictions for {which}{'' if among is None else ' that the filter lets through'}; "
-            "give images to that split or choose the other one."
-        )
+        sentence = _(_NONE_PREDICTED[bool(split), among is not None])
+        raise DataError(sentence.format(run=run.name, split=split))
     class_ids, classes = _classes(project, predictions, images)
     index = {class_id: i for i, class_id in enumerate(class_ids)}
     labels = np.array([index[_label(image)] for image in images], dtype=np.int64)

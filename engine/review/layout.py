@@ -17,6 +17,7 @@ from engine.errors import DataError, UsageError
 from engine.events import Progress
 from engine.jobs.job import Cancel, Emit
 from engine.jobs.result import Result
+from engine.language import _, marked
 from engine.library import query
 from engine.library.project import Project
 from engine.models.atomic import replacing
@@ -76,7 +77,7 @@ def lay_out(params: MapParams, *, emit: Emit, cancel: Cancel) -> LaidOut:
         JobCancelled: `cancel` was set.
     """
     if params.method not in ("pca", "tsne"):
-        raise UsageError(f"The method is pca or tsne, found {params.method!r}.")
+        raise UsageError(_("The method is pca or tsne, found {method!r}.").format(method=params.method))
     with Project.open(Path(params.project), read_only=True) as project:
         alone = params.features or (params.run is None and not has_model(project.folder))
         run = None if alone else find_run(project.folder, params.run)
@@ -87,7 +88,9 @@ def lay_out(params: MapParams, *, emit: Emit, cancel: Cancel) -> LaidOut:
     else:
         readable, features = features_of(run.folder / MODEL, images, emit=emit, cancel=cancel)
     if len(readable) < 2:
-        raise DataError(f"A map needs at least two images that can be read, found {len(readable)}.")
+        raise DataError(
+            _("A map needs at least two images that can be read, found {count}.").format(count=len(readable))
+        )
     emit(Progress("Laying out", 0))
     points = pca(features) if params.method == "pca" else _cached_tsne(features, params.seed, cancel)
     cancel.check()
@@ -95,7 +98,7 @@ def lay_out(params: MapParams, *, emit: Emit, cancel: Cancel) -> LaidOut:
     x, y = points.round(5).T.tolist()
     if params.csv is not None:
         rows = zip((str(image.file) for image in readable), x, y, strict=True)
-        write_csv(Path(params.csv), "map", ("path", "x", "y"), rows)
+        write_csv(Path(params.csv), marked("map"), ("path", "x", "y"), rows)
     return LaidOut(
         run=None if run is None else run.name,
         base=base_of(None).name if run is None else None,

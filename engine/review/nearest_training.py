@@ -8,6 +8,7 @@ from pathlib import Path
 from engine.errors import DataError
 from engine.jobs.job import Cancel, Emit
 from engine.jobs.result import Result
+from engine.language import _
 from engine.library import query
 from engine.library.project import Project
 from engine.library.records import ImageRecord, Split
@@ -54,7 +55,7 @@ def training_images(project: Project, run: RunRecord) -> list[ImageRecord]:
     ids = [row.image_id for row in read_split(run) if row.split is Split.TRAINING]
     images = [i for i in query.images(project, ids) if i.class_id is not None and i.problem is None]
     if not images:
-        raise DataError(f"None of the training pictures of {run.name} is in the project any more.")
+        raise DataError(_("None of the training pictures of {run} is in the project any more.").format(run=run.name))
     return images
 
 

@@ -11,6 +11,7 @@ from engine.errors import DataError, UsageError
 from engine.events import Log, ProblemFound, Progress
 from engine.files import reason_of
 from engine.jobs.job import Cancel, Emit
+from engine.language import _
 from engine.library import query
 from engine.library.project import Project
 from engine.library.records import ImageRecord, Split
@@ -30,7 +31,7 @@ def evaluated(project: Project, run_name: str | None, split: str | None, *, emit
     Images that the run trained on are never among them.
     """
     if split not in (None, "test", "validation", "all"):
-        raise UsageError(f"The split must be test, validation or all, found {split!r}.")
+        raise UsageError(_("The split must be test, validation or all, found {split!r}.").format(split=split))
     run = find_run(project.folder, run_name)
     predictions = with_classes_of(project, read_predictions(run))
     if split == "all":

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.errors import DataError, EngineError
+from engine.language import _
 
 if TYPE_CHECKING:
     import numpy as np
@@ -254,7 +255,9 @@ class Reviewer:
         assert self._evaluation is not None
         there = [name for name, inside in self._splits.items() if (inside & (self._labels >= 0)).any()]
         if not there:
-            raise DataError(f"Run {self._evaluation.run.name} has no predictions for labelled images.")
+            raise DataError(
+                _("Run {run} has no predictions for labelled images.").format(run=self._evaluation.run.name)
+            )
         return (*there, *([ALL] if len(there) > 1 else []), FILTER)
 
     def _scoped(self, project: Project) -> Reviewed:
@@ -309,8 +312,10 @@ class Reviewer:
         rows = np.flatnonzero(self._inside & (self._labels >= 0))
         if not len(rows):
             raise DataError(
-                f"Run {found.run.name} has no predictions for labelled images that the Library's filter lets through; "
-                "change the filter, or review another part."
+                _(
+                    "Run {run} has no predictions for labelled images that the Library's filter lets through; change "
+                    "the filter, or review another part."
+                ).format(run=found.run.name)
             )
         labels, predicted = self._labels[rows], found.predicted[rows]
         self._last = Reviewed(

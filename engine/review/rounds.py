@@ -14,6 +14,7 @@ from engine.errors import DataError, EngineError
 from engine.events import Event, Progress
 from engine.jobs.job import Cancel, Emit
 from engine.jobs.result import Result
+from engine.language import _
 from engine.library.project import Project
 from engine.library.records import Split
 from engine.review.evaluation import Evaluation, evaluation_of, read_predictions, with_classes_of
@@ -114,7 +115,9 @@ def rounds_of(project: Project, runs: Sequence[RunRecord]) -> Rounds:
         common = both
         found.append(checked)
     if not found:
-        raise DataError("No run has predictions for check images yet; train one with some images set aside to check.")
+        raise DataError(
+            _("No run has predictions for check images yet; train one with some images set aside to check.")
+        )
     found.reverse()
     ids = np.array(sorted(common), np.int64)
     right = [_right(evaluation, ids) for evaluation in found]

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import RunError
+from engine.language import _
 from engine.library.filters import BY_CONFIDENCE, Filter
 from engine.library.labels import labels_of
 from engine.review.confidence.reliability import tempered
@@ -111,9 +112,15 @@ def _run(project: Project, name: str) -> RunRecord:
     runs = with_predictions(project.folder)
     found = next((run for run in runs if name in ("", run.name)), None)
     if found is None and name:
-        raise RunError(f"The run {name} is not in this project any more, or has no predictions; choose another run.")
+        raise RunError(
+            _("The run {name} is not in this project any more, or has no predictions; choose another run.").format(
+                name=name
+            )
+        )
     if found is None:
-        raise RunError("No run has predictions yet; train one first, then images can be chosen by what it predicted.")
+        raise RunError(
+            _("No run has predictions yet; train one first, then images can be chosen by what it predicted.")
+        )
     return found
 
 

@@ -11,6 +11,7 @@ from engine.errors import DataError, ImageProblem, UsageError
 from engine.events import Progress
 from engine.jobs.job import Cancel, Emit
 from engine.jobs.result import Result
+from engine.language import _, marked
 from engine.library import edits, query
 from engine.library.finding import find_images
 from engine.library.project import Project
@@ -135,8 +136,8 @@ def suggest(params: SuggestParams, *, emit: Emit, cancel: Cancel) -> Suggested:
         JobCancelled: `cancel` was set.
     """
     if params.with_unlike and params.accept is None:
-        raise UsageError("--with-unlike says what is accepted; give --accept too.")
-    check_place(params.csv, "suggestions")
+        raise UsageError(_("--with-unlike says what is accepted; give --accept too."))
+    check_place(params.csv, marked("suggestions"))
     compute_features(FeatureParams(params.project), emit=emit, cancel=cancel)
     with Project.open(Path(params.project), read_only=params.accept is None) as project:
         found, estimate, missing = _learnt(project, emit, cancel)
@@ -144,7 +145,10 @@ def suggest(params: SuggestParams, *, emit: Emit, cancel: Cancel) -> Suggested:
         rows = _rows(project, found, names, missing)
         if params.csv is not None:
             write_csv(
-                Path(params.csv), "suggestions", _COLUMNS, ([getattr(row, name) for name in _COLUMNS] for row in rows)
+                Path(params.csv),
+                marked("suggestions"),
+                _COLUMNS,
+                ([getattr(row, name) for name in _COLUMNS] for row in rows),
             )
         accepted = None
         if params.accept is not None:
@@ -180,8 +184,10 @@ def _learnt(project: Project, emit: Emit, cancel: Cancel) -> tuple[Snapshot, Est
         estimate, found, missing = learner.estimate(), learner.snapshot(), learner.missing()
     if found is None or not found.is_a_choice:
         raise DataError(
-            f"Suggestions begin when two classes have a label; {len(found.classes) if found else 0} of the classes of "
-            f"{project.name} has one that somebody has looked at. Label some images of each class first."
+            _(
+                "Suggestions begin when two classes have a label; {classes} of the classes of {project} has one that "
+                "somebody has looked at. Label some images of each class first."
+            ).format(classes=len(found.classes) if found else 0, project=project.name)
         )
     return found, estimate, missing
 
@@ -235,19 +241,21 @@ def similar(params: SimilarParams, *, emit: Emit, cancel: Cancel) -> SimilarImag
         learner = ProjectLearner(store)
         learner.load(project, check=cancel.check)
         if not learner.ready:
-            raise DataError(f"None of the images of {project.name} can be read.")
+            raise DataError(_("None of the images of {project} can be read.").format(project=project.name))
         if isinstance(own, int):
             found = learner.nearest(own, params.most)
             if not found:
-                raise DataError(f"{params.image} cannot be read, so nothing is known to look like it.")
+                raise DataError(
+                    _("{image} cannot be read, so nothing is known to look like it.").format(image=params.image)
+                )
         else:
             try:
                 features = features_of_file(base, own, cancel)
             except ImageProblem as problem:
-                raise DataError(f"{own} cannot be used: {problem}.") from None
+                raise DataError(_("{own} cannot be used: {why}.").format(own=own, why=problem)) from None
             found = learner.nearest(features, params.most)
         names = {c.id: c.name for c in query.classes(project)}
-        images: dict[int, ImageRecord] = {i.id: i for i in query.images(project, [image for image, _ in found])}
+        images: dict[int, ImageRecord] = {i.id: i for i in query.images(project, [image for image, _like in found])}
     rows = [
         SimilarRow(
             path=str(images[image].file),
@@ -272,8 +280,14 @@ def _image_or_file(project: Project, word: str) -> int | Path:
     except UsageError:
         file = Path(word).expanduser()
         if not file.is_file():
-            raise UsageError(f"{word!r} is neither an image of {project.name} nor a file.") from None
+            raise UsageError(
+                _("{word!r} is neither an image of {project} nor a file.").format(word=word, project=project.name)
+            ) from None
         return file
     if len(found) > 1:
-        raise UsageError(f"{word!r} names {len(found):,} images of {project.name}; name one.")
+        raise UsageError(
+            _("{word!r} names {found:,} images of {project}; name one.").format(
+                word=word, found=len(found), project=project.name
+            )
+        )
     return found[0]

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from engine.errors import UsageError
 from engine.files import reason_of
+from engine.language import _
 
 
 def check_place(path: str | None, what: str) -> None:
@@ -21,15 +22,19 @@ def check_place(path: str | None, what: str) -> None:
         return
     place, folder = Path(path), Path(path).absolute().parent
     if place.is_dir():
-        raise _unwritable(what, path, "there is a folder of that name")
+        raise _unwritable(what, path, _("there is a folder of that name"))
     if not folder.is_dir():
-        raise _unwritable(what, path, "its folder does not exist")
+        raise _unwritable(what, path, _("its folder does not exist"))
     if not os.access(place if place.exists() else folder, os.W_OK):
-        raise _unwritable(what, path, "permission denied")
+        raise _unwritable(what, path, _("permission denied"))
 
 
 def _unwritable(what: str, path: Path | str, reason: str) -> UsageError:
-    return UsageError(f"The {what} cannot be written to {path}: {reason}; choose another place.")
+    return UsageError(
+        _("The {what} cannot be written to {path}: {why}; choose another place.").format(
+            what=_(what), path=path, why=reason
+        )
+    )
 
 
 def write_csv(path: Path, what: str, head: Sequence[str], rows: Iterable[Sequence[object]]) -> None:

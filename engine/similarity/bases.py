@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 from engine.errors import ModelError, UsageError
 from engine.files import open_regular, read_regular, reason_of
 from engine.imaging.resize import Method
+from engine.language import _
 from engine.models.atomic import replacing, write_json
 from engine.models.bounded_model import BoundedSession
 from engine.models.bundle import read_metadata
@@ -93,7 +94,11 @@ class Base:
             with opened.turn:
                 found: NDArray[np.float32] = opened.session.run(None, {opened.input: pictures})[0]
             if found.shape != (len(pictures), self.dimensions):
-                raise ModelError(f"{self.file} is damaged: it does not give {self.dimensions} numbers for a picture.")
+                raise ModelError(
+                    _("{file} is damaged: it does not give {count} numbers for a picture.").format(
+                        file=self.file, count=self.dimensions
+                    )
+                )
             return found
 
         return run
@@ -142,7 +147,9 @@ def choose_base(base: Base) -> None:
         _choice().parent.mkdir(parents=True, exist_ok=True)
         write_json(_choice(), {"file": base.file.name})
     except OSError as error:
-        raise ModelError(f"The choice cannot be kept in {_choice().parent}: {reason_of(error)}.") from None
+        raise ModelError(
+            _("The choice cannot be kept in {folder}: {why}.").format(folder=_choice().parent, why=reason_of(error))
+        ) from None
 
 
 def named_base(name: str) -> Base | None:
@@ -177,7 +184,7 @@ def read_base(file: Path) -> Base:
     try:
         facts = file.stat()
     except OSError as error:
-        raise ModelError(f"The base {file} cannot be read: {reason_of(error)}.") from None
+        raise ModelError(_("The base {file} cannot be read: {why}.").format(file=file, why=reason_of(error))) from None
     return _read(file, facts.st_size, facts.st_mtime_ns)
 
 
@@ -188,13 +195,13 @@ def _read(file: Path, _size: int, _modified: int) -> Base:
     given, features = _image_input(file, found), _vector_output(file, found)
     size, resize = _whole(told.get("input_size", "")), told.get("resize", "crop")
     if given.kind != _UINT8 or given.shape is None or given.shape[-1] != 3 or features.shape is None or not size:
-        raise ModelError(f"{file} is no base of ours; add it by `pigeonhole bases add FILE`.")
+        raise ModelError(_("{file} is no base of ours; add it by `pigeonhole bases add FILE`.").format(file=file))
     fixed = {side for side in given.shape[1:3] if side is not None}
     if fixed - {size} or not 0 < size <= LARGEST_SIDE or resize not in get_args(Method):
-        raise ModelError(f"{file} is damaged: what it says of its input does not fit its network.")
+        raise ModelError(_("{file} is damaged: what it says of its input does not fit its network.").format(file=file))
     dimensions = features.shape[-1]
     if len(features.shape) != 2 or dimensions is None or not 0 < dimensions <= _MOST_DIMENSIONS:
-        raise ModelError(f"{file} is damaged: it does not give a vector for each picture.")
+        raise ModelError(_("{file} is damaged: it does not give a vector for each picture.").format(file=file))
     with open_regular(file) as opened:
         digest = blake2b(digest_size=16)
         while block := opened.read(2**20):
@@ -266,14 +273,18 @@ def add_base(file: Path, facts: BaseDetails = BaseDetails()) -> Base:  # frozen
             _finish(model, dimensions, metadata)
             temporary.write_bytes(model.SerializeToString())
     except OSError as error:
-        raise ModelError(f"The base cannot be kept in {folder}: {reason_of(error)}.") from None
+        raise ModelError(
+            _("The base cannot be kept in {folder}: {why}.").format(folder=folder, why=reason_of(error))
+        ) from None
     return read_base(folder / f"{name}.onnx")
 
 
 def _scanned(file: Path) -> Scan:
     found = check_onnx(file)
     if file.stat().st_size > _MOST_BYTES:
-        raise ModelError(f"{file} is larger than 2 GB, which no ONNX file that is complete in itself can be.")
+        raise ModelError(
+            _("{file} is larger than 2 GB, which no ONNX file that is complete in itself can be.").format(file=file)
+        )
     return found
 
 
@@ -286,10 +297,12 @@ def _image_input(file: Path, found: Scan) -> Port:
             or (port.kind in {_FLOAT, _FLOAT16} and shape[1] in {3, None} and shape[3] != 3)
         ):
             return port
-    names = ", ".join(f"{port.name[:40]} {list(port.shape or ())}" for port in found.inputs[:5]) or "none"
+    names = ", ".join(f"{port.name[:40]} {list(port.shape or ())}" for port in found.inputs[:5]) or _("none")
     raise ModelError(
-        f"{file} cannot be used as a base: expected one input of pictures, float32 (n, 3, height, width) or uint8 "
-        f"(n, height, width, 3), found {names}; of a model for pictures and texts, add the file of its picture part."
+        _(
+            "{file} cannot be used as a base: expected one input of pictures, float32 (n, 3, height, width) or uint8 "
+            "(n, height, width, 3), found {names}; of a model for pictures and texts, add the file of its picture part."
+        ).format(file=file, names=names)
     )
 
 
@@ -297,7 +310,9 @@ def _vector_output(file: Path, found: Scan) -> Port:
     """The output that is a vector for each picture, or for each of its patches; the best known by its name."""
     usable = [p for p in found.outputs if p.kind in {_FLOAT, _FLOAT16} and p.shape and len(p.shape) in {2, 3, 4}]
     if not usable:
-        raise ModelError(f"{file} cannot be used as a base: expected an output with a vector for each picture.")
+        raise ModelError(
+            _("{file} cannot be used as a base: expected an output with a vector for each picture.").format(file=file)
+        )
 
     def rank(port: Port) -> tuple[int, int]:
         known = _VECTORS.index(port.name) if port.name in _VECTORS else len(_VECTORS)
@@ -308,28 +323,50 @@ def _vector_output(file: Path, found: Scan) -> Port:
 
 def _check(facts: BaseDetails) -> None:
     if facts.input_size is not None and not 16 <= facts.input_size <= LARGEST_SIDE:
-        raise UsageError(f"The input size of a base is 16 to {LARGEST_SIDE} px, found {facts.input_size}.")
+        raise UsageError(
+            _("The input size of a base is 16 to {largest} px, found {size}.").format(
+                largest=LARGEST_SIDE, size=facts.input_size
+            )
+        )
     if facts.deviation is not None and min(facts.deviation) <= 0:
-        raise UsageError("The deviation of each colour is more than 0.")
+        raise UsageError(_("The deviation of each colour is more than 0."))
     if facts.resize is not None and facts.resize not in get_args(Method):
-        raise UsageError(f"A picture is made square by {', '.join(get_args(Method))}, not by {facts.resize}.")
+        raise UsageError(
+            _("A picture is made square by {known}, not by {found}.").format(
+                known=", ".join(get_args(Method)), found=facts.resize
+            )
+        )
 
 
 def _input_size(file: Path, given: Port, wanted: int | None) -> int:
     shape = given.shape or (None,) * 4
     height, width = shape[1:3] if given.kind == _UINT8 else shape[2:4]
     if height != width and None not in {height, width}:
-        raise ModelError(f"{file} cannot be used as a base: it takes pictures of {width} × {height} px, not squares.")
+        raise ModelError(
+            _("{file} cannot be used as a base: it takes pictures of {width} × {height} px, not squares.").format(
+                file=file, width=width, height=height
+            )
+        )
     size = height or width or wanted or _whole(read_metadata(file).get("input_size", ""))
     if not size:
         raise UsageError(
-            f"{file} takes pictures of any size, and no preprocessor_config.json beside it says which it was trained "
-            "on; say the input size, such as 224."
+            _(
+                "{file} takes pictures of any size, and no preprocessor_config.json beside it says which it was "
+                "trained on; say the input size, such as 224."
+            ).format(file=file)
         )
     if wanted is not None and wanted != size:
-        raise UsageError(f"{file} takes pictures of {size} px, found the input size {wanted}.")
+        raise UsageError(
+            _("{file} takes pictures of {size} px, found the input size {wanted}.").format(
+                file=file, size=size, wanted=wanted
+            )
+        )
     if not 16 <= size <= LARGEST_SIDE:
-        raise ModelError(f"{file} cannot be used as a base: it takes pictures of {size} px, at most {LARGEST_SIDE}.")
+        raise ModelError(
+            _("{file} cannot be used as a base: it takes pictures of {size} px, at most {largest}.").format(
+                file=file, size=size, largest=LARGEST_SIDE
+            )
+        )
     return size
 
 
@@ -347,7 +384,7 @@ def _rewritten(
     try:
         model = onnx.load_model_from_string(read_regular(file, most=_MOST_BYTES))
     except Exception as error:  # protobuf's own classes
-        raise ModelError(f"{file} is damaged or is not an ONNX model.") from error
+        raise ModelError(_("{file} is damaged or is not an ONNX model.").format(file=file)) from error
     graph, ours = model.graph, "pigeonhole_base"
     pixels, first, last = given.name, [], []
     if given.kind != _UINT8:
@@ -408,9 +445,15 @@ def _try(file: Path, model: Any, size: int) -> int:
     finally:
         session.close()
     if found.ndim != 2 or not 0 < found.shape[1] <= _MOST_DIMENSIONS or not np.isfinite(found).all():
-        raise ModelError(f"{file} cannot be used as a base: it does not give a vector of numbers for each picture.")
+        raise ModelError(
+            _("{file} cannot be used as a base: it does not give a vector of numbers for each picture.").format(
+                file=file
+            )
+        )
     if np.allclose(found[0], found[1]):
-        raise ModelError(f"{file} cannot be used as a base: it gives the same vector for different pictures.")
+        raise ModelError(
+            _("{file} cannot be used as a base: it gives the same vector for different pictures.").format(file=file)
+        )
     return int(found.shape[1])
 
 

@@ -27,6 +27,7 @@ from engine.jobs import memory
 from engine.jobs.job import Cancel, Emit
 from engine.jobs.result import Result
 from engine.jobs.throttle import Throttle
+from engine.language import _
 from engine.library import query
 from engine.library.project import Project
 from engine.library.records import ImageRecord
@@ -72,7 +73,9 @@ def base_of(name: str | None) -> Base:
         return chosen_base()
     found = named_base(name)
     if found is None:
-        raise UsageError(f"There is no base {name}; `pigeonhole bases` lists those of this machine.")
+        raise UsageError(
+            _("There is no base {name}; `pigeonhole bases` lists those of this machine.").format(name=name)
+        )
     return found
 
 

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from engine.errors import ModelError
 from engine.files import read_regular
+from engine.language import _
 from engine.models.atomic import replacing
 from engine.models.bundle import FORMAT_VERSION, ModelInfo, Novelty
 from engine.models.features import features_of_graph
@@ -89,7 +90,7 @@ def add_novelty(path: Path, info: ModelInfo, space: TrainingSpace, novelty: Nove
     try:
         proto = onnx.load_model_from_string(read_regular(path))
     except Exception as error:  # protobuf's own classes
-        raise ModelError(f"{path} is damaged or is not an ONNX model.") from error
+        raise ModelError(_("{path} is damaged or is not an ONNX model.").format(path=path)) from error
     append(proto.graph, features_of_graph(proto.graph, path), space)
     del proto.metadata_props[:]
     onnx.helper.set_model_props(proto, replace(info, format_version=FORMAT_VERSION, novelty=novelty).to_metadata())

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from engine.errors import UsageError
 from engine.jobs.job import Cancel
+from engine.language import _
 from engine.library import query
 from engine.library.records import Flag
 from engine.similarity.boundary import WIDEST
@@ -185,8 +186,12 @@ class ProjectLearner:
         """
         found = self.nearest(image_id, MOST_ALIKE)
         if not found:
-            raise UsageError(f"This image was not looked at yet; {self._progress()}.")
-        return [image_id, *(image for image, _ in found)]
+            raise UsageError(
+                _(
+                    "This image was not looked at yet; {ready:,} of {images:,} were looked at, try again in a moment."
+                ).format(ready=self.ready, images=self.images)
+            )
+        return [image_id, *(image for image, _like in found)]
 
     def like_picture(self, picture: Path | bytes, base: Base) -> list[int]:
         """Return the ids of the images most like a picture that may be in no project, the most alike first.
@@ -209,8 +214,8 @@ class ProjectLearner:
         """
         found = self._asked().like_class(class_id, MOST_ALIKE)
         if not found:
-            raise UsageError("No image has this class yet, or none is left without a label.")
-        return [image for image, _ in found]
+            raise UsageError(_("No image has this class yet, or none is left without a label."))
+        return [image for image, _like in found]
 
     def teaching_order(self) -> tuple[list[int], list[int]]:
         """Return the ids of some images whose labels would teach most, and those of all others without a label, the
@@ -235,8 +240,10 @@ class ProjectLearner:
         learner = self._asked()
         if unlike and learner.learnt_from < FEWEST_FOR_UNLIKE:
             raise UsageError(
-                f"Label {FEWEST_FOR_UNLIKE} images first ({learner.learnt_from:,} have a label): only then can it be "
-                "told which are unlike all of them."
+                _(
+                    "Label {needed} images first ({count:,} have a label): only then can it be told "
+                    "which are unlike all of them."
+                ).format(needed=FEWEST_FOR_UNLIKE, count=learner.learnt_from)
             )
         for wider in range(step, WIDEST + 1):
             found = learner.groups(wider, count=1, most=most, skipped=skipped, unlike=unlike)
@@ -246,11 +253,13 @@ class ProjectLearner:
 
     def _asked(self) -> Learner:
         if self.learner is None:
-            raise UsageError(f"What the images show is not known yet; {self._progress()}.")
+            raise UsageError(
+                _(
+                    "What the images show is not known yet; {ready:,} of {images:,} were looked at, try again in a "
+                    "moment."
+                ).format(ready=self.ready, images=self.images)
+            )
         return self.learner
-
-    def _progress(self) -> str:
-        return f"{self.ready:,} of {self.images:,} were looked at, try again in a moment"
 
     def snapshot(self) -> Snapshot | None:
         """Return what is suggested now for each image without a label; None before the first label."""

@@ -13,6 +13,7 @@ from engine.errors import UsageError
 from engine.imaging.resize import Method
 from engine.jobs.job import Cancel, Emit
 from engine.jobs.result import Result
+from engine.language import _
 from engine.similarity.bases import (
     SCALINGS,
     Base,
@@ -103,11 +104,11 @@ def bases(params: BaseParams, *, emit: Emit, cancel: Cancel) -> Bases:
         JobCancelled: during a download.
     """
     if (params.action == "list") == bool(params.what):
-        raise UsageError("`bases` lists them; `bases choose` and `bases add` want the name of a base or a file.")
+        raise UsageError(_("`bases` lists them; `bases choose` and `bases add` want the name of a base or a file."))
     if params.action == "list" and params.says_more():
-        raise UsageError("Options of a base belong to `bases add FILE` and `bases choose NAME`.")
+        raise UsageError(_("Options of a base belong to `bases add FILE` and `bases choose NAME`."))
     if params.scaling is not None and (params.mean or params.deviation):
-        raise UsageError("Give --scaling, or --mean and --deviation, not both.")
+        raise UsageError(_("Give --scaling, or --mean and --deviation, not both."))
     base = None
     if params.action == "add":
         base = _added(params)
@@ -144,11 +145,15 @@ def bases(params: BaseParams, *, emit: Emit, cancel: Cancel) -> Bases:
 
 def _added(params: BaseParams) -> Base:
     if params.weights:
-        raise UsageError("--weights belongs to a base of Keras; an ONNX file has its weights in it.")
+        raise UsageError(_("--weights belongs to a base of Keras; an ONNX file has its weights in it."))
     mean, deviation = params.mean, params.deviation
     if params.scaling is not None:
         if params.scaling not in SCALINGS:
-            raise UsageError(f"A scaling is one of {', '.join(SCALINGS)}; found {params.scaling}.")
+            raise UsageError(
+                _("A scaling is one of {scalings}; found {scaling}.").format(
+                    scalings=", ".join(SCALINGS), scaling=params.scaling
+                )
+            )
         mean, deviation = SCALINGS[params.scaling]
     return add_base(
         Path(params.what), BaseDetails(params.name, params.input_size, mean, deviation, params.licence, params.resize)
@@ -167,11 +172,13 @@ def _found(params: BaseParams, emit: Emit, cancel: Cancel) -> Base:
     by_name = {name.casefold(): name for name in BASES}
     if what.casefold() not in by_name:
         raise UsageError(
-            f"There is no base {what}; `pigeonhole bases` lists those of this machine and of Keras, "
-            "`pigeonhole bases add FILE` takes an ONNX file."
+            _(
+                "There is no base {what}; `pigeonhole bases` lists those of this machine and of Keras, `pigeonhole "
+                "bases add FILE` takes an ONNX file."
+            ).format(what=what)
         )
     if BaseParams("choose", what, input_size=params.input_size, weights=params.weights) != params:
-        raise UsageError("For a base of Keras only --size and --weights can be given.")
+        raise UsageError(_("For a base of Keras only --size and --weights can be given."))
     from engine.training.keras_base import KerasBaseParams, make_base
 
     made = make_base(

@@ -18,6 +18,7 @@ from engine.errors import JobCancelled, RunError
 from engine.events import BatchEnded, ClassesMeasured, EpochEnded, Log
 from engine.jobs.job import Cancel, Emit
 from engine.jobs.throttle import Throttle
+from engine.language import _
 from engine.training import network, start_from
 from engine.training.data.augment import Augmentation
 from engine.training.data.base_features import features, split_above_base, split_in_base, views_of
@@ -155,7 +156,7 @@ class Fit:
 
     def _halve(self) -> None:
         if self.options.batch_size == 1:
-            raise RunError("The device has too little memory for a single image; choose a smaller image size.")
+            raise RunError(_("The device has too little memory for a single image; choose a smaller image size."))
         self.options = replace(self.options, batch_size=self.options.batch_size // 2)
         message = f"The device has too little memory; training goes on with batches of {self.options.batch_size}."
         self._emit(Log(message, "warning"))
@@ -293,9 +294,16 @@ class Fit:
         if math.isfinite(loss):
             return
         o, fine_tuning = self.options, 0 < self._head_epochs <= self.state.epoch
-        rate = f"fine-tuning rate lower than {o.fine_tune_rate:g}" if fine_tuning else ""
-        rate = rate or f"learning rate lower than {o.learning_rate:g}"
-        raise DivergedError(f"The loss was no longer a finite number in epoch {epoch}; choose a {rate}.")
+        if fine_tuning:
+            sentence = _(
+                "The loss was no longer a finite number in epoch {epoch}; choose a fine-tuning rate lower than "
+                "{rate:g}."
+            )
+        else:
+            sentence = _(
+                "The loss was no longer a finite number in epoch {epoch}; choose a learning rate lower than {rate:g}."
+            )
+        raise DivergedError(sentence.format(epoch=epoch, rate=o.fine_tune_rate if fine_tuning else o.learning_rate))
 
     @property
     def stage_epoch(self) -> int:

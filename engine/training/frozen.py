@@ -15,6 +15,7 @@ import numpy as np
 from engine.errors import DataError, RunError
 from engine.events import Log
 from engine.jobs.job import Emit
+from engine.language import _
 from engine.library import query
 from engine.library.filters import HELD_OUT
 from engine.library.project import Project
@@ -91,7 +92,7 @@ def freeze(project: Project, options: TrainOptions, emit: Emit, *, with_test_ima
     """
     records = query.labelled_images(project)
     if not records:
-        raise DataError(Obstacle.NOTHING_LABELLED.value)
+        raise DataError(_(Obstacle.NOTHING_LABELLED.value))
     if with_test_images:
         records = [replace(r, split=Split.UNASSIGNED) for r in records]
     records = [r for r in assigned(records, options) if r.split is not Split.UNASSIGNED]
@@ -166,7 +167,9 @@ def thaw(project: Project, run: RunRecord, class_ids: Sequence[int], emit: Emit)
     for row, record in zip(rows, found_again(rows, query.labelled_images(project)), strict=True):
         if row.class_name not in place:
             raise RunError(
-                f"The split of the run {run.name} names a class that is unknown to the run: {row.class_name}."
+                _("The split of the run {run} names a class that is unknown to the run: {name}.").format(
+                    run=run.name, name=row.class_name
+                )
             )
         if record is not None:
             label = place[row.class_name]
@@ -180,12 +183,19 @@ def thaw(project: Project, run: RunRecord, class_ids: Sequence[int], emit: Emit)
     if not gone:
         check(frozen, validated=validated)
         return frozen
-    sentence = f"{gone:,} of the {len(rows):,} images of the run {run.name} are no longer among the labelled images"
     try:
         check(frozen, validated=validated)
     except DataError:
-        raise DataError(f"{sentence}, too many to train on the rest; add their folder again, or train anew.") from None
-    emit(Log(f"{sentence}; they are left out.", "warning"))
+        raise DataError(
+            _(
+                "{gone:,} of the {all:,} images of the run {run} are no longer among the labelled images, too many to "
+                "train on the rest; add their folder again, or train anew."
+            ).format(gone=gone, all=len(rows), run=run.name)
+        ) from None
+    sentence = _(
+        "{gone:,} of the {all:,} images of the run {run} are no longer among the labelled images; they are left out."
+    )
+    emit(Log(sentence.format(gone=gone, all=len(rows), run=run.name), "warning"))
     return frozen
 
 
@@ -196,7 +206,7 @@ def check(frozen: FrozenSplit, *, validated: bool = True) -> None:
     if obstacle is Obstacle.NOTHING_HELD_OUT and any(m.unseen for m in frozen.images):
         obstacle = Obstacle.NOTHING_LOOKED_AT
     if obstacle is not None:
-        raise DataError(obstacle.value.format(*training))
+        raise DataError(_(obstacle.value).format(*training))
 
 
 def assigned(records: Sequence[ImageRecord], options: TrainOptions) -> list[ImageRecord]:

@@ -16,6 +16,7 @@ from engine.events import EpochEnded, Log, Progress, RunStarted, TrainingEnds
 from engine.files import reason_of
 from engine.imaging.pixels import load_each
 from engine.jobs.job import Cancel, Emit
+from engine.language import _
 from engine.library import query
 from engine.library.project import Project
 from engine.library.records import Split
@@ -89,7 +90,9 @@ def train_on_features(plan: TrainingPlan, project: Path, *, emit: Emit, cancel: 
         EngineError: images, base or disk do not allow it; one clear sentence.
     """
     if plan.run is not None:
-        raise RunError(f"The run {plan.run.name} cannot be resumed: a run of instant has one epoch. Train anew.")
+        raise RunError(
+            _("The run {run} cannot be resumed: a run of instant has one epoch. Train anew.").format(run=plan.run.name)
+        )
     began = time.monotonic()
     fitted = _fit(plan, project, emit, cancel)
     training = fitted.places(Split.TRAINING)
@@ -98,7 +101,9 @@ def train_on_features(plan: TrainingPlan, project: Path, *, emit: Emit, cancel: 
     try:
         run = RunFolder.create(plan.runs_folder, plan.recipe.name, plan.options, fitted.frozen, plan.facts or {})
     except OSError as error:
-        raise RunError(f"No run can be written to {plan.runs_folder}: {reason_of(error)}.") from None
+        raise RunError(
+            _("No run can be written to {folder}: {why}.").format(folder=plan.runs_folder, why=reason_of(error))
+        ) from None
     with run.writing():
         try:
             run.update(device="CPU", backend="onnxruntime", parameters=_parameters(fitted))
@@ -118,7 +123,9 @@ def train_on_features(plan: TrainingPlan, project: Path, *, emit: Emit, cancel: 
             )
         except OSError as error:
             run.discard()
-            raise RunError(f"The run cannot be written to {plan.runs_folder}: {reason_of(error)}.") from None
+            raise RunError(
+                _("The run cannot be written to {folder}: {why}.").format(folder=plan.runs_folder, why=reason_of(error))
+            ) from None
         except EngineError:
             run.discard()
             raise
@@ -194,8 +201,10 @@ def _features(
         good, features = store.read(images)
     if not good.any():
         raise DataError(
-            f"None of the {len(images)} images can be read; the first was expected at {images[0].file}. "
-            "Check that the folder is there."
+            _(
+                "None of the {images} images can be read; the first was expected at {file}. Check that the folder is "
+                "there."
+            ).format(images=len(images), file=images[0].file)
         )
     frozen = plan.frozen
     if not good.all():
@@ -296,5 +305,9 @@ def _check_model_file(run: RunFolder, fitted: _Fitted) -> tuple[float, int]:
         expected_novelty = fitted.space.distances(features) / fitted.novelty.limit
         difference = max(difference, float(np.abs(expected_novelty**2 - found.novelty**2).max()))
     if difference > LARGEST_DIFFERENCE:
-        raise ModelError(f"The model file answers otherwise than the base and its classifier, by up to {difference:g}.")
+        raise ModelError(
+            _("The model file answers otherwise than the base and its classifier, by up to {difference:g}.").format(
+                difference=difference
+            )
+        )
     return difference, len(pictures)

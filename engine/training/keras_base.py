@@ -17,6 +17,7 @@ from engine.events import Log
 from engine.files import reason_of
 from engine.jobs.job import Cancel, Emit
 from engine.jobs.result import Result
+from engine.language import _
 from engine.models.atomic import replacing
 from engine.models.bundle import ModelInfo
 from engine.models.export import LARGEST_DIFFERENCE, to_onnx
@@ -59,10 +60,16 @@ def make_base(params: KerasBaseParams, *, emit: Emit, cancel: Cancel) -> MadeBas
         JobCancelled: during the download.
     """
     if params.name not in bases.BASES:
-        raise UsageError(f"There is no base {params.name} of Keras; known are {', '.join(bases.BASES)}.")
+        raise UsageError(
+            _("There is no base {name} of Keras; known are {bases}.").format(
+                name=params.name, bases=", ".join(bases.BASES)
+            )
+        )
     size = params.input_size or bases.BASES[params.name].size
     if size > LARGEST_SIDE:
-        raise UsageError(f"The input size of a base is at most {LARGEST_SIDE} px, found {size}.")
+        raise UsageError(
+            _("The input size of a base is at most {largest} px, found {size}.").format(largest=LARGEST_SIDE, size=size)
+        )
     options = TrainOptions(image_size=size, base=params.name, weights=params.weights)
     bases.check(options)
     with downloads.reported(emit, cancel):
@@ -78,7 +85,9 @@ def make_base(params: KerasBaseParams, *, emit: Emit, cancel: Cancel) -> MadeBas
             _describe(temporary, options, int(model.output_shape[-1]))
             _compare(temporary, model, size)
     except OSError as error:
-        raise ModelError(f"The base cannot be kept in {file.parent}: {reason_of(error)}.") from None
+        raise ModelError(
+            _("The base cannot be kept in {folder}: {why}.").format(folder=file.parent, why=reason_of(error))
+        ) from None
     remember(file)
     return MadeBase(read_base(file).name, str(file))
 
@@ -113,4 +122,6 @@ def _compare(file: Any, model: keras.Model, size: int) -> None:
     found = read_base(file).open()(pictures)
     off = float(np.abs(found - expected).max() / max(1.0, float(np.abs(expected).max())))
     if not off <= LARGEST_DIFFERENCE:
-        raise ModelError(f"The base's ONNX file gives other features than Keras (by {off:.2g}); it is not kept.")
+        raise ModelError(
+            _("The base's ONNX file gives other features than Keras (by {off:.2g}); it is not kept.").format(off=off)
+        )

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.errors import UsageError
+from engine.language import _
 from engine.training.option_spec import Condition
 from engine.training.options import TrainOptions, specs, to_dict
 from engine.training.recipes import bases
@@ -53,8 +54,10 @@ def check_effects(recipe: Recipe, before: TrainOptions, options: TrainOptions) -
     unused = sorted(unused_by(recipe).intersection(chosen))
     if unused:
         raise UsageError(
-            f"The recipe {recipe.name} has no pretrained base, so that {', '.join(unused)} would change nothing; "
-            "leave that out, or choose transfer or art-transfer."
+            _(
+                "The recipe {recipe} has no pretrained base, so that {options} would change nothing; leave that out, "
+                "or choose transfer or art-transfer."
+            ).format(recipe=recipe.name, options=", ".join(unused))
         )
     for name in chosen:
         condition = unmet(name, values)
@@ -63,13 +66,23 @@ def check_effects(recipe: Recipe, before: TrainOptions, options: TrainOptions) -
 
 
 def _sentence(name: str, condition: Condition, found: Any) -> str:
-    other = condition.option
-    values = " or ".join(condition.values)
     if condition.values:
-        need, remedy = f"with {other} {values}, and {other} is {found}", f"set {other} to {values}"
+        sentence = _(
+            "{name} has an effect only with {other} {values}, and {other} is {found}; set {other} to {values}, or "
+            "leave {name} out."
+        )
+    elif condition.off and condition.or_with:
+        sentence = _(
+            "{name} has an effect only without {other} or with {values}, and {other} is on; set {other} to false, or "
+            "leave {name} out."
+        )
     elif condition.off:
-        also = f" or with {' or '.join(condition.or_with)}" if condition.or_with else ""
-        need, remedy = f"without {other}{also}, and {other} is on", f"set {other} to false"
+        sentence = _(
+            "{name} has an effect only without {other}, and {other} is on; set {other} to false, or leave {name} out."
+        )
     else:
-        need, remedy = f"with {other}, and {other} is {found}", f"set {other} too"
-    return f"{name} has an effect only {need}; {remedy}, or leave {name} out."
+        sentence = _(
+            "{name} has an effect only with {other}, and {other} is {found}; set {other} too, or leave {name} out."
+        )
+    values = _(" or ").join(condition.values or condition.or_with)
+    return sentence.format(name=name, other=condition.option, values=values, found=found)

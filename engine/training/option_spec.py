@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from engine.errors import UsageError
+from engine.language import _
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +96,15 @@ def parse(spec: OptionSpec, value: Any) -> Any:
     text = str(value).strip()
     if spec.kind == "choice":
         if text not in spec.choices:
-            raise UsageError(f"{spec.name} must be one of {', '.join(spec.choices)}, found {text!r}.")
+            raise UsageError(
+                _("{option} must be one of {choices}, found {text!r}.").format(
+                    option=spec.name, choices=", ".join(spec.choices), text=text
+                )
+            )
         return text
     if spec.kind == "bool":
         if text.lower() not in {"true", "false", "yes", "no", "1", "0", "on", "off"}:
-            raise UsageError(f"{spec.name} must be true or false, found {text!r}.")
+            raise UsageError(_("{option} must be true or false, found {text!r}.").format(option=spec.name, text=text))
         return text.lower() in {"true", "yes", "1", "on"}
     return text if spec.kind == "text" else _number(spec, text)
 
@@ -108,9 +113,16 @@ def _number(spec: OptionSpec, text: str) -> int | float:
     try:
         number = int(text) if spec.kind == "int" else float(text)
     except ValueError:
-        kind = "a whole number" if spec.kind == "int" else "a number"
-        raise UsageError(f"{spec.name} must be {kind}, found {text!r}.") from None
+        if spec.kind == "int":
+            sentence = _("{option} must be a whole number, found {text!r}.")
+        else:
+            sentence = _("{option} must be a number, found {text!r}.")
+        raise UsageError(sentence.format(option=spec.name, text=text)) from None
     low, high = spec.minimum, spec.maximum
     if math.isnan(number) or (low is not None and number < low) or (high is not None and number > high):
-        raise UsageError(f"{spec.name} must be between {low:g} and {high:g}, found {text}.")
+        raise UsageError(
+            _("{option} must be between {low:g} and {high:g}, found {text}.").format(
+                option=spec.name, low=low, high=high, text=text
+            )
+        )
     return number

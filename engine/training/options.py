@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any
 
 from engine.errors import UsageError
+from engine.language import _
 from engine.training.option_spec import Condition, OptionSpec, option, parse, spec_of
 
 __all__ = ["OptionSpec", "TrainOptions", "specs", "to_dict", "with_overrides"]
@@ -426,8 +427,11 @@ def with_overrides(options: TrainOptions, overrides: Mapping[str, Any]) -> Train
         name = raw_name.strip().replace("-", "_")
         if name not in known:
             close = get_close_matches(name, known, n=1)
-            hint = f"; did you mean {close[0]!r}?" if close else "; `pigeonhole options` lists all."
-            raise UsageError(f"There is no option {raw_name!r}{hint}")
+            if close:
+                sentence = _("There is no option {name!r}; did you mean {nearest!r}?")
+            else:
+                sentence = _("There is no option {name!r}; `pigeonhole options` lists all.")
+            raise UsageError(sentence.format(name=raw_name, nearest="".join(close)))
         parsed[name] = parse(known[name], value)
     return replace(options, **parsed)
 

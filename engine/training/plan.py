@@ -12,6 +12,7 @@ from engine.events import Log
 from engine.files import reason_of
 from engine.jobs.job import Emit
 from engine.jobs.result import Result
+from engine.language import _
 from engine.library.project import Project
 from engine.records import Loss, RecordError
 from engine.training import frozen as split
@@ -148,7 +149,7 @@ def make_plan(project: Project, params: TrainParams, chosen: Recipe | None, emit
     check_effects(chosen, fitting, options)
     if params.folds and options.train_on_everything:
         raise UsageError(
-            "In folds each image is held out once; leave out --folds, or set train_on_everything to false."
+            _("In folds each image is held out once; leave out --folds, or set train_on_everything to false.")
         )
     options, start = _start(project, options)
     why = completed_reason(why, fitting, options)
@@ -172,7 +173,9 @@ def check(chosen: Recipe, options: TrainOptions) -> None:
     """Raise UsageError where the network of a recipe cannot have these options."""
     if options.image_size < chosen.smallest:
         raise UsageError(
-            f"{chosen.name} needs images of at least {chosen.smallest} px, found image_size {options.image_size}."
+            _("{recipe} needs images of at least {smallest} px, found image_size {size}.").format(
+                recipe=chosen.name, smallest=chosen.smallest, size=options.image_size
+            )
         )
     if chosen.check is not None:
         chosen.check(options)
@@ -204,9 +207,13 @@ def _start(project: Project, options: TrainOptions) -> tuple[TrainOptions, Path 
     if not file.is_file():
         if read_record(run.folder).get("members"):
             raise RunError(
-                f"The run {run.name} is an ensemble, which has no network to start from; take one of its runs."
+                _("The run {run} is an ensemble, which has no network to start from; take one of its runs.").format(
+                    run=run.name
+                )
             )
-        raise RunError(f"The run {run.name} has no {KERAS_MODEL}; resume it to have it written again.")
+        raise RunError(
+            _("The run {run} has no {file}; resume it to have it written again.").format(run=run.name, file=KERAS_MODEL)
+        )
     return replace(options, start_from=run.name), file
 
 
@@ -258,7 +265,10 @@ def _check_no_ensemble(name: str, record: Mapping[str, Any]) -> None:
     if members:
         of = ", ".join(str(member) for member in members)
         raise UsageError(
-            f"{name} is an ensemble and was not trained; train its runs ({of}) and join them by `pigeonhole ensemble`."
+            _(
+                "{name} is an ensemble and was not trained; train its runs ({of}) and join them by `pigeonhole "
+                "ensemble`."
+            ).format(name=name, of=of)
         )
 
 
@@ -266,9 +276,15 @@ def _record_of_file(path: Path) -> dict[str, Any]:
     try:
         return read_options(path)
     except OSError as error:
-        raise RunError(f"{path} cannot be read as the {RECORD} of a run: {reason_of(error)}.") from None
+        raise RunError(
+            _("{path} cannot be read as the {file} of a run: {why}.").format(
+                path=path, file=RECORD, why=reason_of(error)
+            )
+        ) from None
     except RecordError as error:
-        raise RunError(f"{path} is not the {RECORD} of a run: {error}.") from None
+        raise RunError(
+            _("{path} is not the {file} of a run: {why}.").format(path=path, file=RECORD, why=error)
+        ) from None
 
 
 def _resumed(project: Project, params: TrainParams, emit: Emit) -> TrainingPlan:
@@ -276,7 +292,11 @@ def _resumed(project: Project, params: TrainParams, emit: Emit) -> TrainingPlan:
     fixed = {name.strip().replace("-", "_") for name in params.overrides} - _RESUMABLE
     if fixed:
         allowed = ", ".join(sorted(_RESUMABLE))
-        raise UsageError(f"{', '.join(sorted(fixed))} cannot change when a run is resumed; allowed are {allowed}.")
+        raise UsageError(
+            _("{options} cannot change when a run is resumed; allowed are {allowed}.").format(
+                options=", ".join(sorted(fixed)), allowed=allowed
+            )
+        )
     run = RunFolder.reopen(record.folder)
     _check_no_ensemble(record.name, run.record)
     own = with_overrides(TrainOptions(), record.options)
@@ -293,12 +313,14 @@ def _resumed(project: Project, params: TrainParams, emit: Emit) -> TrainingPlan:
 def _check_resumable(record: RunRecord, own: TrainOptions, options: TrainOptions, *, has_changes: bool) -> None:
     """Raise where nothing would be trained; a run that was cut off after its last epoch still leaves its model."""
     if record.state == "running":
-        raise RunError(f"The run {record.name} is being trained by another window or command.")
+        raise RunError(_("The run {run} is being trained by another window or command.").format(run=record.name))
     finished = record.state == "finished"
     if finished and not has_changes:
-        raise RunError(f"The run {record.name} is finished; to train it further give it more epochs.")
+        raise RunError(_("The run {run} is finished; to train it further give it more epochs.").format(run=record.name))
     if options.epochs <= record.epochs and (finished or options.epochs != own.epochs):
         raise UsageError(
-            f"The run {record.name} has trained {record.epochs} epochs already, and {options.epochs} were asked for; "
-            f"give it more than {record.epochs} to train it further."
+            _(
+                "The run {run} has trained {epochs} epochs already, and {asked} were asked for; give it more than "
+                "{epochs} to train it further."
+            ).format(run=record.name, epochs=record.epochs, asked=options.epochs)
         )

@@ -9,6 +9,8 @@ from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from engine.language import marked
+
 if TYPE_CHECKING:
     from engine.library.project import Project
     from engine.library.records import ClassCount
@@ -17,12 +19,16 @@ if TYPE_CHECKING:
 class Obstacle(Enum):
     """Reasons why no classifier can be trained on these images, and what to do; `{0}` is the only class with images."""
 
-    NOTHING_LABELLED = "There are no labelled images yet; label some of each class first."
-    ALL_EXCLUDED = "All labelled images are excluded from training; include some of them again."
-    NO_TRAINING_IMAGE = "No labelled image is in the training split; move some there."
-    ONE_CLASS = "Training needs images of at least two classes, found only “{0}”; label another class."
-    NOTHING_HELD_OUT = "There are too few images to hold some out for validation; label at least two of one class."
-    NOTHING_LOOKED_AT = "Too few labels can check the model: most were accepted unseen; look at some of these first."
+    NOTHING_LABELLED = marked("There are no labelled images yet; label some of each class first.")
+    ALL_EXCLUDED = marked("All labelled images are excluded from training; include some of them again.")
+    NO_TRAINING_IMAGE = marked("No labelled image is in the training split; move some there.")
+    ONE_CLASS = marked("Training needs images of at least two classes, found only “{0}”; label another class.")
+    NOTHING_HELD_OUT = marked(
+        "There are too few images to hold some out for validation; label at least two of one class."
+    )
+    NOTHING_LOOKED_AT = marked(
+        "Too few labels can check the model: most were accepted unseen; look at some of these first."
+    )
 
 
 @dataclass(frozen=True, slots=True)

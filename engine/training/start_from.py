@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import UsageError
+from engine.language import _
 from engine.training import network
 from engine.training.options import TrainOptions
 from engine.training.recipes.bases import leaves
@@ -70,8 +71,10 @@ def classes_of(file: Path) -> list[str]:
 
 def _another(file: Path) -> UsageError:
     return UsageError(
-        f"The run {file.parent.name} cannot be started from: its network is another one. Choose the recipe, the base, "
-        "the image size and the colours of that run."
+        _(
+            "The run {parent} cannot be started from: its network is another one. Choose the recipe, the base, the "
+            "image size and the colours of that run."
+        ).format(parent=file.parent.name)
     )
 
 

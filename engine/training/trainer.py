@@ -15,6 +15,7 @@ from engine.errors import DataError, EngineError, JobCancelled, RunError
 from engine.events import Log, Progress, RunStarted, TrainingEnds
 from engine.files import reason_of
 from engine.jobs.job import Cancel, Emit
+from engine.language import _
 from engine.libraries import loading
 from engine.library.project import Project
 from engine.library.records import Split
@@ -102,7 +103,9 @@ def _written(
     try:
         run = plan.run or RunFolder.create(plan.runs_folder, plan.recipe.name, plan.options, frozen, plan.facts or {})
     except OSError as error:
-        raise RunError(f"No run can be written to {plan.runs_folder}: {reason_of(error)}.") from None
+        raise RunError(
+            _("No run can be written to {folder}: {why}.").format(folder=plan.runs_folder, why=reason_of(error))
+        ) from None
     try:
         with run.writing():
             return _train(run, plan, frozen, pixels, network, emit, cancel)
@@ -121,8 +124,10 @@ def _load(plan: TrainingPlan, emit: Emit, cancel: Cancel) -> tuple[FrozenSplit, 
     images, unreadable = load_images([m.file for m in members], plan.options, emit=emit, cancel=cancel)
     if len(unreadable) == len(members):
         raise DataError(
-            f"None of the {len(members)} images can be read; the first was expected at {members[0].file}. "
-            "Check that the folder is there."
+            _(
+                "None of the {members} images can be read; the first was expected at {file}. Check that the folder is "
+                "there."
+            ).format(members=len(members), file=members[0].file)
         )
     frozen = plan.frozen
     if unreadable:
@@ -268,7 +273,9 @@ def _failed(run: RunFolder, error: Exception) -> Exception:
     if isinstance(error, OSError):
         why = reason_of(error)
         reported: Exception = RunError(
-            f"The run cannot be written to {run.folder} ({why}); make room there and try again."
+            _("The run cannot be written to {folder} ({why}); make room there and try again.").format(
+                folder=run.folder, why=why
+            )
         )
     else:
         reported = error

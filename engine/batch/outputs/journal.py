@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 from engine.batch.items import ImageResult, Item
 from engine.errors import SourceError, UsageError
 from engine.files import continue_file, create_file, open_regular, sync_file, system_reason
+from engine.language import _
 from engine.records import RecordError, build, parse
 
 if TYPE_CHECKING:
@@ -168,7 +169,9 @@ class Journal:
             else:
                 self._file = continue_file(self.path, "ab") if begun else create_file(self.path)
         except OSError as error:
-            raise UsageError(f"{out} cannot be written: {system_reason(error)}; choose another place.") from error
+            raise UsageError(
+                _("{out} cannot be written: {why}; choose another place.").format(out=out, why=system_reason(error))
+            ) from error
 
     def write(self, rows: list[ImageResult]) -> None:
         self._pending += [self._line(row, self._columns) for row in rows]
@@ -219,19 +222,27 @@ class Journal:
             self._check_no_output()
             return False
         except OSError as error:
-            raise UsageError(f"{self.path} cannot be read: {system_reason(error)}; choose another place.") from error
+            raise UsageError(
+                _("{path} cannot be read: {why}; choose another place.").format(
+                    path=self.path, why=system_reason(error)
+                )
+            ) from error
         if found != header and not header.startswith(found):
             raise SourceError(
-                f"{self.path} has other columns than this batch would write, or is of another model, so it cannot be "
-                f"resumed; use the same model and options as before, or another file."
+                _(
+                    "{path} has other columns than this batch would write, or is of another model, so it cannot be "
+                    "resumed; use the same model and options as before, or another file."
+                ).format(path=self.path)
             )
         return found == header
 
     def _check_no_output(self) -> None:
         if self.path != self._out and (self._out.exists() or self._out.with_name(f"{self._out.name}.parts").exists()):
             raise SourceError(
-                f"{self._out} cannot be resumed: there is no {self.path.name} beside it. An older version wrote it, or "
-                f"that file was deleted; begin anew instead of resuming, or name another file."
+                _(
+                    "{out} cannot be resumed: there is no {path} beside it. An older version wrote it, or that file "
+                    "was deleted; begin anew instead of resuming, or name another file."
+                ).format(out=self._out, path=self.path.name)
             )
 
 
@@ -319,8 +330,14 @@ def _is_gone(path: str) -> bool:
 
 
 def _other_input(row: ImageResult, item: Item | None) -> SourceError:
-    found = f"the input goes on with {item.path}" if item is not None else "the input has ended"
-    return SourceError(
-        f"This output cannot be resumed: its next row is of {row.path}, where {found}. Name the same sources as "
-        f"before, or begin anew instead of resuming."
+    if item is None:
+        sentence = _(
+            "This output cannot be resumed: its next row is of {path}, where the input has ended. Name the same "
+            "sources as before, or begin anew instead of resuming."
+        )
+        return SourceError(sentence.format(path=row.path))
+    sentence = _(
+        "This output cannot be resumed: its next row is of {path}, where the input goes on with {found}. Name the same "
+        "sources as before, or begin anew instead of resuming."
     )
+    return SourceError(sentence.format(path=row.path, found=item.path))

@@ -16,6 +16,7 @@ from engine.batch.items import ImageResult
 from engine.batch.outputs.journal import OutputColumns
 from engine.errors import UsageError
 from engine.files import create_file, sync_file, system_reason
+from engine.language import _
 
 ROWS_PER_GROUP = 50_000
 _ESCAPED = re.compile(rb"\\\\|\\x([0-9a-f]{2})")
@@ -43,7 +44,9 @@ class ParquetOutput:
             # A file of Python's own, as its errors give the system's reason and pyarrow's do not.
             self._file = io.BufferedWriter(create_file(self._unfinished))
         except OSError as error:
-            raise UsageError(f"{out} cannot be written: {system_reason(error)}; choose another place.") from error
+            raise UsageError(
+                _("{out} cannot be written: {why}; choose another place.").format(out=out, why=system_reason(error))
+            ) from error
         pq = importlib.import_module("pyarrow.parquet")
         self._writer = pq.ParquetWriter(self._file, schema(columns), compression="zstd")
 
@@ -166,4 +169,4 @@ def from_text(text: str) -> str:
 def check_pyarrow() -> None:
     """Raise UsageError if pyarrow, which is an extra, is not installed."""
     if importlib.util.find_spec("pyarrow") is None:  # found, not loaded: the window asks too
-        raise UsageError("Parquet needs pyarrow; install it with `pip install pyarrow`, or choose CSV.")
+        raise UsageError(_("Parquet needs pyarrow; install it with `pip install pyarrow`, or choose CSV."))

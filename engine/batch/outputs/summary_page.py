@@ -18,6 +18,7 @@ from engine.errors import EngineError, ImageProblem, UsageError
 from engine.figures import confidence
 from engine.files import system_reason
 from engine.imaging.decode import decode
+from engine.language import _
 from engine.models.atomic import write_text
 
 _TILES = 600  # on the whole page, so that a thousand classes do not make it unreadable
@@ -107,7 +108,9 @@ class SummaryPage:
         try:
             write_text(self.path, text)
         except OSError as error:
-            raise EngineError(f"The page {self.path} cannot be written: {system_reason(error)}.") from error
+            raise EngineError(
+                _("The page {path} cannot be written: {why}.").format(path=self.path, why=system_reason(error))
+            ) from error
 
     def _count(self, row: ImageResult) -> None:
         self._bins[min(_BINS - 1, int(row.confidence * _BINS))] += 1
@@ -138,9 +141,13 @@ def check_page(page: str, sources: Sequence[str]) -> Path:
     """
     path = Path(page)
     if path.suffix.lower() not in {".html", ".htm"}:
-        raise UsageError(f"The summary is a page; choose a name that ends in .html, found {path.name}.")
+        raise UsageError(
+            _("The summary is a page; choose a name that ends in .html, found {path}.").format(path=path.name)
+        )
     if not path.absolute().parent.is_dir() or page in sources:
-        raise UsageError(f"{page} cannot be written: its folder does not exist; choose another place.")
+        raise UsageError(
+            _("{page} cannot be written: its folder does not exist; choose another place.").format(page=page)
+        )
     return path
 
 

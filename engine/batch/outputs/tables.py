@@ -15,6 +15,7 @@ from engine.batch.outputs.journal import EarlierRows, Journal, OutputColumns, js
 from engine.batch.outputs.parquet import ParquetOutput, check_pyarrow
 from engine.batch.outputs.text_file import Stream, TextFile
 from engine.errors import UsageError
+from engine.language import _
 
 _ENCODING = ("utf-8", "surrogateescape")  # names that are not valid Unicode come out as the bytes that they are
 _ROWS_AT_ONCE = 500
@@ -228,9 +229,11 @@ def output_form(out: Path | Stream, name: str | None) -> OutputForm:
     elif name in OUTPUTS:
         form = OUTPUTS[name]
     else:
-        raise UsageError(f"Predictions are written as {', '.join(OUTPUTS)}, found {name!r}.")
+        raise UsageError(
+            _("Predictions are written as {outputs}, found {name!r}.").format(outputs=", ".join(OUTPUTS), name=name)
+        )
     if not form.is_text and not isinstance(out, Path):
-        raise UsageError(f"{form.words} is no text for standard output; name a file.")
+        raise UsageError(_("{words} is no text for standard output; name a file.").format(words=form.words))
     form.check()
     return form
 
@@ -257,11 +260,17 @@ class RowWriter:
         self._form, self._out, self._columns = output_form(out, form), out, columns
         if not isinstance(out, Path) or (out.exists() and not out.is_file() and not out.is_dir()):
             if resume or not self._form.is_text:
-                raise UsageError(f"{out} is no file; name one to write {self._form.words}, and to resume.")
+                raise UsageError(
+                    _("{out} is no file; name one to write {words}, and to resume.").format(
+                        out=out, words=self._form.words
+                    )
+                )
             self._output = self._form.open(out, columns)
             return
         if out.is_dir():
-            raise UsageError(f"{out} cannot be written: there is a folder of that name; choose another place.")
+            raise UsageError(
+                _("{out} cannot be written: there is a folder of that name; choose another place.").format(out=out)
+            )
         self._journal = Journal(out, columns, is_output=self._form.is_journal, resume=resume)
         try:
             if not self._form.is_journal:

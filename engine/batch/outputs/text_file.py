@@ -8,6 +8,7 @@ from typing import IO, Protocol
 
 from engine.errors import UsageError
 from engine.files import continue_file, create_file, sync_file, system_reason
+from engine.language import _
 
 
 class Stream(Protocol):
@@ -46,7 +47,9 @@ class TextFile:
             else:
                 self._file = self._own = continue_file(out, "rb+") if self._compares else create_file(out)
         except OSError as error:
-            raise UsageError(f"{out} cannot be written: {system_reason(error)}; choose another place.") from error
+            raise UsageError(
+                _("{out} cannot be written: {why}; choose another place.").format(out=out, why=system_reason(error))
+            ) from error
 
     def write(self, data: bytes) -> None:
         self._pending.append(data)

@@ -16,6 +16,7 @@ from engine.batch.saved_results.whereabouts import Whereabouts
 from engine.errors import JobCancelled, ProjectError, SourceError
 from engine.events import ImagesAdded, Progress
 from engine.jobs.job import Cancel, Emit
+from engine.language import _
 from engine.library.adding import Addition, NewImage, NewSource, chunks
 from engine.library.checking import check_images
 from engine.library.project import Project
@@ -36,11 +37,13 @@ def adopt(params: AdoptParams, *, emit: Emit, cancel: Cancel, project: Project) 
             images stay, and it has the whole result.
     """
     saved = Path(params.saved)
-    labels, _ = read_labels(saved / LABELS)
+    labels, _others = read_labels(saved / LABELS)
     found = _Found(params)
     chosen = [*found.new(rows(saved / ROWS, labels, params.threshold, params.only))]
     if not chosen:
-        raise SourceError("None of these predictions is of a file of its own that is still there; nothing was added.")
+        raise SourceError(
+            _("None of these predictions is of a file of its own that is still there; nothing was added.")
+        )
     addition = Addition(project, len(chosen))
     labelled = 0
     try:

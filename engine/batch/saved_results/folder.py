@@ -21,6 +21,7 @@ from pathlib import Path
 from engine.batch.params import ClassifyParams
 from engine.errors import EngineError
 from engine.files import read_regular, reason_of
+from engine.language import _
 from engine.models.atomic import write_text
 from engine.records import RecordError, build, parse, read
 
@@ -69,7 +70,9 @@ def begin(root: Path, request: ClassifyParams, classes: Iterable[str]) -> SavedR
     try:
         folder.mkdir(parents=True)
     except OSError as error:
-        raise EngineError(f"Predictions cannot be saved in {root}: {reason_of(error)}.") from None
+        raise EngineError(
+            _("Predictions cannot be saved in {root}: {why}.").format(root=root, why=reason_of(error))
+        ) from None
     own_request = replace(request, out=str(folder / ROWS), resume=False)
     saved = SavedResults(folder, own_request, tuple(classes), now.isoformat(timespec="seconds"))
     save(saved)
@@ -93,7 +96,9 @@ def save(saved: SavedResults) -> None:
         write_text(saved.folder / RECORD, json.dumps(record))
     except OSError as error:
         words = reason_of(error)
-        raise EngineError(f"The predictions in {saved.folder} cannot be kept: {words}.") from None
+        raise EngineError(
+            _("The predictions in {folder} cannot be kept: {why}.").format(folder=saved.folder, why=words)
+        ) from None
 
 
 def ended(saved: SavedResults, state: str, *, images: int, problems: int, device: str) -> SavedResults:
@@ -153,7 +158,9 @@ def add_labels(saved: SavedResults, number: int, rows: Iterable[int], label: str
             file.write(line.encode())
     except OSError as error:
         words = reason_of(error)
-        raise EngineError(f"Corrections cannot be kept in {saved.folder}: {words}.") from None
+        raise EngineError(
+            _("Corrections cannot be kept in {folder}: {why}.").format(folder=saved.folder, why=words)
+        ) from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +216,9 @@ def remember_journal(file: Path, journal: Path) -> None:
         write_text(file, json.dumps([str(journal), *known][:MOST_KEPT]))
     except OSError as error:
         words = reason_of(error)
-        raise EngineError(f"The sorting cannot be remembered in {file}: {words}; nothing was sorted.") from None
+        raise EngineError(
+            _("The sorting cannot be remembered in {file}: {why}; nothing was sorted.").format(file=file, why=words)
+        ) from None
 
 
 def recent_journals(file: Path) -> list[Sorted]:

@@ -26,6 +26,7 @@ from engine.events import ProblemFound, Progress
 from engine.files import system_reason
 from engine.jobs.job import Cancel, Emit
 from engine.jobs.throttle import Throttle
+from engine.language import _
 
 CHUNK = 500
 MOST_BYTES = 64 * 2**20  # of pictures out of archives that are held at once
@@ -39,7 +40,7 @@ def save_results(params: SaveParams, *, emit: Emit, cancel: Cancel) -> WrittenRo
         JobCancelled: what was written so far is removed.
     """
     saved = Path(params.saved)
-    labels, _ = read_labels(saved / LABELS)
+    labels, _others = read_labels(saved / LABELS)
     if params.form == "page":
         check_page(params.out, params.sources)
         return _save_page(params, labels, _ProgressReport(emit, cancel, "Saving"))
@@ -62,7 +63,9 @@ def save_results(params: SaveParams, *, emit: Emit, cancel: Cancel) -> WrittenRo
             output.complete()
         _put_in_place(part, out, lists_problems=OUTPUTS[params.form].lists_problems)
     except OSError as error:
-        raise EngineError(f"{out} cannot be written: {system_reason(error)}; choose another place.") from error
+        raise EngineError(
+            _("{out} cannot be written: {why}; choose another place.").format(out=out, why=system_reason(error))
+        ) from error
     finally:
         _remove(part)
     unanswered = count["unanswered"] if params.form == "submission" else None
@@ -125,7 +128,7 @@ def sort_results(params: SortParams, *, emit: Emit, cancel: Cancel) -> SortedFil
         JobCancelled: with the same counts so far; the journal takes back what was done.
     """
     target = check_sorting(params.target, params.mode, params.sources)
-    labels, _ = read_labels(Path(params.saved) / LABELS)
+    labels, _others = read_labels(Path(params.saved) / LABELS)
     stay: list[str] = []
 
     def stays(path: str, reason: str) -> None:
@@ -194,7 +197,7 @@ def _chunks(found: Iterator[tuple[int, ImageResult]]) -> Iterator[list[ImageResu
     """Yield some rows at a time; fewer of them where they carry large pictures out of an archive."""
     chunk: list[ImageResult] = []
     held = 0
-    for _, row in found:
+    for _place, row in found:
         chunk.append(row)
         held += len(row.item.data) if row.item is not None and row.item.data is not None else 0
         if len(chunk) == CHUNK or held > MOST_BYTES:

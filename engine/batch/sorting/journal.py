@@ -16,6 +16,7 @@ from typing import Any, Literal
 
 from engine.errors import EngineError, UsageError
 from engine.files import open_regular, reason_of, sync_file, system_reason
+from engine.language import _
 from engine.records import RecordError, build, parse
 
 Mode = Literal["copy", "move", "hardlink", "symlink"]
@@ -87,7 +88,9 @@ class SortJournal:
             _sync_folder(folder)
         except OSError as error:
             raise UsageError(
-                f"Nothing can be sorted into {folder}: {system_reason(error)}; choose another place."
+                _("Nothing can be sorted into {folder}: {why}; choose another place.").format(
+                    folder=folder, why=system_reason(error)
+                )
             ) from error
         return journal
 
@@ -102,11 +105,17 @@ class SortJournal:
             with open_regular(path) as file:
                 header = build(_Header, parse(file.readline(_LONGEST_LINE)))
             if header.version > _VERSION:
-                raise UsageError(f"{path} was written by a newer Pigeonhole; update to undo it.")
+                raise UsageError(_("{path} was written by a newer Pigeonhole; update to undo it.").format(path=path))
         except OSError as error:
-            raise UsageError(f"The journal {path} cannot be read: {reason_of(error)}.") from None
+            raise UsageError(
+                _("The journal {path} cannot be read: {why}.").format(path=path, why=reason_of(error))
+            ) from None
         except RecordError:
-            raise UsageError(f"{path} is no journal of sorted files; expected one that ends in {SUFFIX}.") from None
+            raise UsageError(
+                _("{path} is no journal of sorted files; expected one that ends in {suffix}.").format(
+                    path=path, suffix=SUFFIX
+                )
+            ) from None
         return cls(path, header.mode)
 
     @classmethod
@@ -139,7 +148,9 @@ class SortJournal:
             self._append(records)
         except OSError as error:
             raise EngineError(
-                f"The journal {self.path} cannot be written: {system_reason(error)}; nothing more is moved."
+                _("The journal {path} cannot be written: {why}; nothing more is moved.").format(
+                    path=self.path, why=system_reason(error)
+                )
             ) from error
 
     def is_undone(self) -> bool:

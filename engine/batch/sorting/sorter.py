@@ -16,6 +16,7 @@ from engine.batch.sorting.journal import Mode, SortedFile, SortJournal
 from engine.batch.sorting.moving import copy, hard_link, link, move, same
 from engine.errors import EngineError
 from engine.files import system_reason
+from engine.language import _
 
 _FATAL = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.ENODEV}
 _MOST_NAMES = 10_000  # remembered to number clashes without trying all numbers again
@@ -130,7 +131,9 @@ class Sorter:
                 (self.target / folder).mkdir(exist_ok=True)
             except OSError as error:
                 raise EngineError(
-                    f"The folder {self.target / folder} cannot be made: {system_reason(error)}."
+                    _("The folder {target} cannot be made: {why}.").format(
+                        target=self.target / folder, why=system_reason(error)
+                    )
                 ) from error
         for step in steps:
             self._do(step)
@@ -150,8 +153,9 @@ class Sorter:
         except OSError as error:
             if error.errno in _FATAL:
                 raise EngineError(
-                    f"{target} cannot be written: {system_reason(error)}; `pigeonhole undo {self.journal.path}` takes "
-                    f"back what was sorted so far."
+                    _(
+                        "{target} cannot be written: {why}; `pigeonhole undo {path}` takes back what was sorted so far."
+                    ).format(target=target, why=system_reason(error), path=self.journal.path)
                 ) from error
             self._failed(step.entry.source, _cannot(self.journal.mode, error))
         else:

@@ -9,6 +9,7 @@ from engine.batch.items import Item
 from engine.errors import JobCancelled, SourceError
 from engine.imaging.signatures import IMAGE_SUFFIXES, SIGNATURE_BYTES, is_picture
 from engine.jobs.job import Cancel
+from engine.language import _
 from engine.library.packed import members as packed
 from engine.library.packed.members import PIECE, SUFFIXES, ArchiveError, ArchiveTooLarge, Kind, Member
 from engine.problems import Problem, ProblemKind
@@ -56,7 +57,9 @@ def members(archive: str, *, contents: bool, cancel: Cancel) -> Iterator[Item]:
     except ArchiveError as error:
         if not begun:
             raise SourceError(
-                f"The archive {archive} cannot be opened ({error.why}); expected a .zip or .tar file that is whole."
+                _("The archive {archive} cannot be opened ({why}); expected a .zip or .tar file that is whole.").format(
+                    archive=archive, why=error.why
+                )
             ) from None
         if contents:
             yield _stuck(archive, f"the archive cannot be read further ({error.why})")

@@ -9,6 +9,7 @@ from typing import IO, Any
 
 from engine.errors import SourceError
 from engine.imaging.signatures import IMAGE_SUFFIXES
+from engine.language import _
 from engine.library.listing import natural_key
 
 
@@ -29,7 +30,7 @@ def arrow_file_system(uri: str) -> tuple[Any, str]:
         try:
             known, path = importlib.import_module("fsspec").core.url_to_fs(uri)
         except (ImportError, ValueError, OSError) as error:
-            raise SourceError(f"{uri} cannot be reached: {error}.") from None
+            raise SourceError(_("{uri} cannot be reached: {why}.").format(uri=uri, why=error)) from None
         system = fs.PyFileSystem(fs.FSSpecHandler(known))
     return system, path
 
@@ -52,7 +53,7 @@ def pictures(uri: str) -> Iterator[str]:
             if info.type == fs.FileType.File and _is_picture(info.path)
         ]
     except OSError as error:
-        raise SourceError(f"{uri} cannot be listed: {error}.") from None
+        raise SourceError(_("{uri} cannot be listed: {why}.").format(uri=uri, why=error)) from None
     scheme = uri.partition("://")[0]
     for path in sorted(found, key=lambda path: (natural_key(path.rpartition("/")[0]), natural_key(path))):
         yield f"{scheme}://{path}"

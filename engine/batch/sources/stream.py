@@ -15,6 +15,7 @@ from engine.batch.sources.globs import has_pattern, matches
 from engine.errors import JobCancelled, SourceError
 from engine.files import did_you_mean
 from engine.jobs.job import Cancel
+from engine.language import _
 from engine.library.listing import natural_key, walk
 
 STANDARD_INPUT = "-"
@@ -24,12 +25,16 @@ _BLOCK = 1 << 16
 def check_sources(sources: Sequence[str]) -> None:
     """Raise SourceError if one of the sources does not exist or there is none."""
     if not sources:
-        raise SourceError("There is nothing to classify; name at least one folder or image.")
+        raise SourceError(_("There is nothing to classify; name at least one folder or image."))
     if sources.count(STANDARD_INPUT) > 1:
-        raise SourceError("Standard input can be read once only; name - a single time.")
+        raise SourceError(_("Standard input can be read once only; name - a single time."))
     for source in sources:
         if source != STANDARD_INPUT and not has_pattern(source) and not Path(source).exists():
-            raise SourceError(f"There is no folder or file {source}; check the path.{did_you_mean(Path(source))}")
+            raise SourceError(
+                _("There is no folder or file {source}; check the path.{hint}").format(
+                    source=source, hint=did_you_mean(Path(source))
+                )
+            )
 
 
 class Sources:

@@ -13,6 +13,7 @@ from engine.batch.sources.stream import Sources
 from engine.errors import UsageError
 from engine.files import digest
 from engine.jobs.job import Cancel
+from engine.language import _
 
 SECONDS_BETWEEN_LOOKS = 1.0
 _SHARE_OF_TIME = 0.1  # spent on looking, at most, however large the folder
@@ -106,7 +107,7 @@ def check_folders(sources: Sequence[str]) -> None:
     """Raise UsageError if one of the sources is no folder: only those can be watched."""
     for source in sources:
         if not Path(source).is_dir():
-            raise UsageError(f"Only folders can be watched, found {source}.")
+            raise UsageError(_("Only folders can be watched, found {source}.").format(source=source))
 
 
 def _facts(path: str) -> _Facts | None:

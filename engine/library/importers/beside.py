@@ -9,6 +9,7 @@ from typing import Any
 
 from engine.errors import SourceError
 from engine.files import read_regular
+from engine.language import _
 from engine.library.importers.importer import Importer, ImportOptions, Layout, Reading
 from engine.library.importers.rows import Row, Rows, paths
 from engine.library.importers.tree import Tree
@@ -44,13 +45,13 @@ def read_source(tree: Tree, options: ImportOptions) -> Reading:  # noqa: ARG001 
         classes = rows.counts() if rows is not None else Counter[str]()
         if rows is not None and len(classes) > 1 and _FEWEST * len(classes) <= classes.total():
             return Reading(KIND, rows, classes.total())
-    raise SourceError(f"There is no file with a class beside each picture in {tree.root}.")
+    raise SourceError(_("There is no file with a class beside each picture in {root}.").format(root=tree.root))
 
 
 def _rows(tree: Tree, suffix: str, present: dict[str, set[str]]) -> Rows | None:
     """None where one of the first files holds no class."""
     rows, looked, empty = Rows(), 0, 0
-    for entry, split, _ in tree.placed:
+    for entry, split, _base in tree.placed:
         beside = present.get(entry.folder, set())
         for path, name in zip(paths(entry), entry.names, strict=True):
             found = None

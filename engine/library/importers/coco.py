@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from engine.language import _
 from engine.library.importers.csv_manifest import Entry, Manifest
 from engine.library.importers.exports import OtherForm, json_importer, of_objects
 from engine.library.importers.importer import Layout
@@ -24,7 +25,9 @@ def parse(file: Path, data: Any) -> Manifest:
     names = {_key(c.get("id")): str(c["name"]).strip() for c in categories if c.get("name") is not None}
     files = {_key(i.get("id")): i for i in images if isinstance(i.get("file_name"), str)}
     if not files or not names:
-        raise OtherForm(f"{file.name} is no file of COCO; expected images, annotations and categories.")
+        raise OtherForm(
+            _("{file} is no file of COCO; expected images, annotations and categories.").format(file=file.name)
+        )
     objects: dict[str, list[str]] = {i["file_name"]: [] for i in files.values()}
     boxes = False
     unknown: list[str] = []

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from engine.language import _
 from engine.library.importers.csv_manifest import Entry, Manifest
 from engine.library.importers.exports import OtherForm, json_importer, of_objects
 from engine.library.importers.importer import Layout
@@ -36,7 +37,9 @@ def parse(file: Path, data: Any) -> Manifest:
         return of_objects(objects, file.name, "Create ML")
     if labels:
         return Manifest(labels, "")
-    raise OtherForm(f"{file.name} is no file of Create ML; expected a list of images with annotations.")
+    raise OtherForm(
+        _("{file} is no file of Create ML; expected a list of images with annotations.").format(file=file.name)
+    )
 
 
 IMPORTER = json_importer(

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from engine.errors import SourceError
 from engine.files import open_regular
+from engine.language import _
 from engine.library.importers.column_words import CLASS_END, CLASSES, GROUPS, PATHS, SPLITS, plain
 from engine.library.importers.finder import Finder, readings
 from engine.library.importers.importer import Columns, Importer, ImportOptions, Layout, Reading
@@ -96,14 +97,17 @@ def manifest(table: Table, columns: Columns, finder: Finder | None = None, *, su
     words = _words(table)
     path = table.column(columns.path) if columns.path else _guess_path(table, words, finder)
     if path is None:
-        raise SourceError(f"{_columns(table)}; tell which one holds the path of the picture.")
+        sentence = _("{file} has the columns {columns}; tell which one holds the path of the picture.")
+        raise SourceError(sentence.format(file=table.file.name, columns=", ".join(table.columns)))
     split = table.column(columns.split) if columns.split else _split_column(table, words, path)
     splits = [None] * len(table.rows) if split is None else _splits_of(table, split)
     if columns.split and split is not None and not any(splits):
         seen = ", ".join(list(dict.fromkeys(table.cells(split)))[:5])
         raise NoSplitToldError(
-            f"No cell of the column {table.columns[split]} of {table.file.name} names a split: expected words such as "
-            f"train, val and test, or yes and no in a column such as is_valid; found {seen}."
+            _(
+                "No cell of the column {column} of {file} names a split: expected words such as train, val and test, "
+                "or yes and no in a column such as is_valid; found {seen}."
+            ).format(column=table.columns[split], file=table.file.name, seen=seen)
         )
     group = next((n for word in GROUPS for n, w in enumerate(words) if _is_group(w, word) and n != path), None)
     used = {path, split, group} - {None}
@@ -202,7 +206,8 @@ def _column_of_classes(
     if one_hot := _one_hot(table, words, used):
         values, notes = _from_one_hot(table, one_hot)
         return values, "", 1.0, notes
-    raise NoClassColumnError(f"{_columns(table)}; tell which one holds the class.")
+    sentence = _("{file} has the columns {columns}; tell which one holds the class.")
+    raise NoClassColumnError(sentence.format(file=table.file.name, columns=", ".join(table.columns)))
 
 
 def _leave_out_several(table: Table, class_: int, values: list[str]) -> list[Note]:
@@ -282,7 +287,7 @@ def match(
             elif entry.class_name:
                 contradicted.setdefault(found.path, {known[1].class_name}).add(entry.class_name)
     rows = Rows()
-    for path, (_, entry) in best.items():
+    for path, (_score, entry) in best.items():
         if not any(entry[3:]) and path not in contradicted:
             rows.paths.append(path)
             rows.class_names.append(entry.class_name or None)
@@ -321,13 +326,17 @@ def listed_in(tree: Tree, file: Path, found: Manifest, kind: str) -> Reading:
         several = next((note for note in matched.notes if note.kind is NoteKind.SEVERAL_PLACES), None)
         if several is not None:
             raise SourceError(
-                f"The names of {file.name} are in several folders of {tree.root}, such as {several.example}; "
-                "the table must tell the folder, too."
+                _(
+                    "The names of {file} are in several folders of {root}, such as {example}; the table must tell the "
+                    "folder, too."
+                ).format(file=file.name, root=tree.root, example=several.example)
             )
-        example = found.entries[0].path if found.entries else "nothing"
+        example = found.entries[0].path if found.entries else _("none")
         raise SourceError(
-            f"None of the {len(found.entries):,} pictures that {file.name} lists (such as {example}) is in {tree.root};"
-            " check the path column and the folder."
+            _(
+                "None of the {entries:,} pictures that {file} lists (such as {example}) is in {root}; check the path "
+                "column and the folder."
+            ).format(entries=len(found.entries), file=file.name, example=example, root=tree.root)
         )
     found_reading = reading(tree, kind, matched.rows, (*found.notes, *matched.notes), [file])
     return replace(found_reading, columns=found.columns)
@@ -342,7 +351,7 @@ def reading(
     with_class, count = len(rows) - rows.class_names.count(None), len(rows)
     number = {path: n for n, path in enumerate(rows.paths)}
     left: list[str] = []
-    for entry, split, _ in tree.placed:
+    for entry, split, _base in tree.placed:
         for path in paths(entry):
             listed = number.get(path)
             if listed is None:
@@ -404,12 +413,12 @@ def _best(tree: Tree, options: ImportOptions) -> Reading:
         except SourceError as error:  # some other table
             refused.append(str(error))
             continue
-        split, (_, about) = tree.split_of_file(file), split_within(file.stem)
+        split, about = tree.split_of_file(file), split_within(file.stem)[1]
         matched = match(read.entries, tree.finder, tree.beside(file), file.name, split=split, boxes=read.boxes)
         if matched.rows:
             found.append(_ReadTable(file, read, matched, split, about))
         else:
-            refused.append(f"{file.name} lists none of the pictures")
+            refused.append(_("{file} lists none of the pictures").format(file=file.name))
             several = [note for note in matched.notes if note.kind is NoteKind.SEVERAL_PLACES]
             passed += [replace(note, kind=NoteKind.TABLE_NOT_USED) for note in several]
             if not several and len(read.entries) > 1 and looks_like_image(example := read.entries[0].path):
@@ -417,8 +426,11 @@ def _best(tree: Tree, options: ImportOptions) -> Reading:
     if not found and options.labels == "auto" and passed:
         return Reading(KIND, Rows(), 0, tuple(passed))
     if not found:
-        seen = f" ({'; '.join(refused[:3]).rstrip('.')})" if refused else ""
-        raise SourceError(f"There is no table in {tree.root} that lists its pictures{seen}; tell which file it is.")
+        if refused:
+            sentence = _("There is no table in {root} that lists its pictures ({seen}); tell which file it is.")
+        else:
+            sentence = _("There is no table in {root} that lists its pictures; tell which file it is.")
+        raise SourceError(sentence.format(root=tree.root, seen="; ".join(refused[:3]).rstrip(".")))
     return _joined(tree, found, passed)
 
 
@@ -526,10 +538,6 @@ def _first_lines(file: Path) -> list[str]:
         lines = opened.read(4000).decode("utf-8", "replace").splitlines()[:4]
         return [line for line in lines if line.strip()][:3]
     return []
-
-
-def _columns(table: Table) -> str:
-    return f"{table.file.name} has the columns {', '.join(table.columns)}"
 
 
 def _words(table: Table) -> list[str]:

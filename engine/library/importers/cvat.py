@@ -9,6 +9,7 @@ from pathlib import Path
 
 from engine.errors import SourceError
 from engine.files import read_regular, reason_of
+from engine.language import _
 from engine.library.importers.csv_manifest import Entry, Manifest, match, reading
 from engine.library.importers.exports import of_objects
 from engine.library.importers.importer import Importer, ImportOptions, Layout, Reading
@@ -48,7 +49,7 @@ def read_source(tree: Tree, options: ImportOptions) -> Reading:
             files.append(file)
             notes += [*found.notes, *matched.notes]
     if not files:
-        raise SourceError(f"There is no XML export of CVAT in {tree.root} that lists its pictures.")
+        raise SourceError(_("There is no XML export of CVAT in {root} that lists its pictures.").format(root=tree.root))
     first = Note(NoteKind.READ_FROM, len(files), file=", ".join(dict.fromkeys(file.name for file in files)))
     return reading(tree, KIND, rows, (first, *notes), files)
 
@@ -60,7 +61,7 @@ def _read(tree: Tree, file: Path) -> Manifest | None:
     try:
         text = read_regular(file, most=_LARGEST).decode("utf-8", "replace")
     except OSError as error:
-        tree.damaged[file] = f"{file.name} cannot be read: {reason_of(error)}"
+        tree.damaged[file] = _("{file} cannot be read: {why}").format(file=file.name, why=reason_of(error))
         return None
     if "<annotations>" not in text[:_FIRST] or not (images := list(_images(text))):
         return None

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from engine.errors import SourceError, UsageError
 from engine.imaging.ranges import PixelRange
 from engine.jobs.job import Cancel
+from engine.language import _
 from engine.library.importers import csv_manifest, folders
 from engine.library.importers.exports import OtherForm
 from engine.library.importers.importer import Columns, Importer, ImportOptions, Reading
@@ -268,7 +269,9 @@ def import_rows(
         best = replace(best, notes=(*best.notes, Note(NoteKind.NOTHING_FOUND, example=kind_words(best.kind))))
     used = by_kind(best.kind)
     if options.encoding is not None and not packed and (used is None or "encoding" not in used.options):
-        raise UsageError(f"The encoding has no effect: no table was read for {source}; leave it out.")
+        raise UsageError(
+            _("The encoding has no effect: no table was read for {source}; leave it out.").format(source=source)
+        )
     best = _divided(tree, best, options.division)
     rows, classes, named = _named(tree, best, options)
     named += kept_together(source, rows, tree.cancel)
@@ -287,12 +290,14 @@ def import_rows(
 
 def _no_images(source: Path) -> str:
     """Why there is nothing to import, with the archives that a folder holds."""
-    why = f"There are no images in {source}; expected files such as .jpg or .png there or below."
+    sentence = _("There are no images in {source}; expected files such as .jpg or .png there or below.")
+    why = sentence.format(source=source)
     with suppress(OSError):
         folders_too = [source, *sorted(entry for entry in source.iterdir() if entry.is_dir())]
         packed = [file.relative_to(source).as_posix() for folder in folders_too for file in _archives(folder)]
         if packed:
-            return f"{why} It holds {' and '.join(packed[:3])}: import these, or unpack them there."
+            more = _("It holds {files}: import these, or unpack them there.").format(files=", ".join(packed[:3]))
+            return f"{why} {more}"
         if (refused := refusal_within(source)) is not None:
             return f"{why} {refused}"
     return why
@@ -323,7 +328,11 @@ def _read_in_all_forms(tree: Tree, options: ImportOptions) -> tuple[Reading, tup
         if suffix is None or (suffix in form.files if suffix in _EXPORTS else form is csv_manifest.IMPORTER)
     ]
     if not forms:
-        raise UsageError(f"There is no form that takes {' and '.join(_ASKING[name] for name in sorted(asked))}.")
+        raise UsageError(
+            _("There is no form that takes {options}.").format(
+                options=" and ".join(_ASKING[name] for name in sorted(asked))
+            )
+        )
     found: list[_Ranked] = []
     refused: list[SourceError] = []
     for form in forms:
@@ -464,12 +473,16 @@ def check_options(options: ImportOptions) -> Importer | None:
         UsageError: there is no such form, or an option was given that it does not take.
     """
     if options.labels not in LABELS:
-        raise UsageError(f"Labels can come from {', '.join(LABELS)}, not from {options.labels!r}.")
+        raise UsageError(
+            _("Labels can come from {known}, not from {given!r}.").format(known=", ".join(LABELS), given=options.labels)
+        )
     importer = by_flag(options.labels)
     for name, words in _ASKING.items():
         if importer is not None and getattr(options, name) is not None and name not in importer.options:
             raise UsageError(
-                f"{words.capitalize()} has no effect on labels from {importer.flag}; leave out one of them."
+                _("{option} has no effect on labels from {flag}; leave out one of them.").format(
+                    option=words.capitalize(), flag=importer.flag
+                )
             )
     return importer
 
@@ -505,9 +518,11 @@ def _named(tree: Tree, reading: Reading, options: ImportOptions) -> tuple[Rows, 
         file = Path(options.names)
         names = read_names(file)
         if not any(class_key(key) in names for key in raw):
-            seen = f"{', '.join(raw[:3])} ..." if raw else "there are none"
+            seen = f"{', '.join(raw[:3])} ..." if raw else _("there are none")
             raise SourceError(
-                f"{file.name} names none of the classes found ({seen}); its first column should hold these."
+                _("{file} names none of the classes found ({seen}); its first column should hold these.").format(
+                    file=file.name, seen=seen
+                )
             )
     else:
         found = find_names(tables, raw) if options.labels != NONE else None

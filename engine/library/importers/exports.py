@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.errors import SourceError
+from engine.language import _
 from engine.library.importers.csv_manifest import Entry, Manifest, listed_in, match, reading
 from engine.library.importers.importer import Importer, ImportOptions, Layout, Reading
 from engine.library.importers.note import Note, NoteKind, by_frequency, joined_names
@@ -53,7 +54,9 @@ def from_json(
                 files.append(file)
                 notes += [*read.notes, *matched.notes]
     if not files:
-        raise SourceError(f"There is no {file_words} in {tree.root}; tell which file it is.")
+        raise SourceError(
+            _("There is no {words} in {root}; tell which file it is.").format(words=file_words, root=tree.root)
+        )
     found = reading(tree, name, rows, (_read_from(files), *notes), files)
     return replace(found, table=None)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from engine.language import _
 from engine.library.importers.csv_manifest import Entry, Manifest
 from engine.library.importers.exports import OtherForm, json_importer
 from engine.library.importers.importer import Layout
@@ -19,7 +20,7 @@ def parse(file: Path, data: Any) -> Manifest:
     """
     labels = data.get("labels") if isinstance(data, dict) else None
     if not isinstance(labels, dict) or not labels:
-        raise OtherForm(f"{file.name} is no labels.json of FiftyOne; expected classes and labels.")
+        raise OtherForm(_("{file} is no labels.json of FiftyOne; expected classes and labels.").format(file=file.name))
     classes = data.get("classes")
     names = classes if isinstance(classes, list) else []
     several = [str(path) for path, label in labels.items() if isinstance(label, list) and len(label) > 1]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from engine.errors import UsageError
+from engine.language import _
 from engine.library.importers.file_prefix import by_name
 from engine.library.importers.importer import Importer, ImportOptions, Layout, Reading
 from engine.library.importers.rows import Row, Rows, paths
@@ -39,12 +40,12 @@ def read_pattern(tree: Tree, options: ImportOptions) -> Reading:
     """
     pattern = options.pattern
     if not pattern:
-        raise UsageError("Labels by pattern need a regular expression for the file name, such as '^([a-z]+)'.")
+        raise UsageError(_("Labels by pattern need a regular expression for the file name, such as '^([a-z]+)'."))
     found = compiled(pattern)
     group: str | int = "class" if "class" in found.groupindex else min(1, found.groups)
     whole_path = "/" in pattern
     rows = Rows()
-    for entry, split, _ in tree.placed:
+    for entry, split, _base in tree.placed:
         for path, name in zip(paths(entry), entry.names, strict=True):
             match = found.search(path if whole_path else name)
             rows.append(Row(path, (match.group(group) or None) if match else None, split))

@@ -83,7 +83,7 @@ def by_name(tree: Tree, options: ImportOptions, kind: str, class_of: Callable[[s
             return Reading(kind, Rows(), 0, () if day is None else (Note(NoteKind.DATES, 1, day),))
     rows = Rows(
         Row(path, class_of(name), split)
-        for entry, split, _ in tree.placed
+        for entry, split, _base in tree.placed
         for path, name in zip(paths(entry), entry.names, strict=True)
     )
     return Reading(kind, rows, len(rows) - rows.class_names.count(None))
@@ -129,7 +129,7 @@ def _some(names: list[str]) -> list[str]:
 
 def _by_split(tree: Tree) -> dict[object, list[str]]:
     groups: dict[object, list[str]] = {}
-    for entry, split, _ in tree.placed:
+    for entry, split, _base in tree.placed:
         groups.setdefault(split, []).extend(entry.names)
     return groups
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from engine.errors import SourceError, UsageError
 from engine.files import read_regular, reason_of
+from engine.language import _
 from engine.library.importers.csv_manifest import Manifest, manifest, match, names_classes, reading
 from engine.library.importers.importer import Columns, Importer, ImportOptions, Layout, Reading
 from engine.library.importers.note import Note, NoteKind
@@ -29,7 +30,9 @@ def read_source(tree: Tree, options: ImportOptions) -> Reading:
     """
     files = [file for file in tree.files(*NAMES) if file.name in NAMES]
     if not files:
-        raise SourceError(f"There is no metadata.csv or metadata.jsonl in {tree.root} or in its folders.")
+        raise SourceError(
+            _("There is no metadata.csv or metadata.jsonl in {root} or in its folders.").format(root=tree.root)
+        )
     rows = Rows()
     notes: list[Note] = []
     for file in files:
@@ -51,7 +54,7 @@ def read_source(tree: Tree, options: ImportOptions) -> Reading:
         for row in matched.rows:
             rows.append(row)
     if not rows:
-        raise SourceError("None of the pictures that the metadata lists is in the source; check its paths.")
+        raise SourceError(_("None of the pictures that the metadata lists is in the source; check its paths."))
     first = Note(NoteKind.READ_FROM, len(files), file=files[0].name)
     found_reading = reading(tree, KIND, rows, (first, *notes), files)
     own = files[0] if files[0].suffix == ".csv" and files[0].parent == tree.root else None
@@ -68,7 +71,9 @@ def _entries(table: Table, columns: Columns) -> Manifest:
     """Metadata may hold captions alone, which are no classes; so the column of the class must be called like one."""
     if columns.class_name is None and not names_classes(table):
         raise SourceError(
-            f"{table.file.name} has the columns {', '.join(table.columns)}; tell which one holds the class."
+            _("{file} has the columns {columns}; tell which one holds the class.").format(
+                file=table.file.name, columns=", ".join(table.columns)
+            )
         )
     return manifest(table, columns)
 
@@ -78,14 +83,20 @@ def _read_jsonl(file: Path) -> Table:
         text = read_regular(file, most=_LARGEST).decode("utf-8-sig")
         records = [json.loads(line) for line in text.splitlines() if line.strip()]
     except OSError as error:
-        raise SourceError(f"{file} cannot be read: {reason_of(error)}.") from error
+        raise SourceError(_("{file} cannot be read: {why}.").format(file=file, why=reason_of(error))) from error
     except (ValueError, RecursionError) as error:
-        raise SourceError(f"{file.name} cannot be read: expected a JSON object on each line ({error}).") from error
+        raise SourceError(
+            _("{file} cannot be read: expected a JSON object on each line ({why}).").format(file=file.name, why=error)
+        ) from error
     if not records or not all(isinstance(record, dict) for record in records):
-        raise SourceError(f"{file.name} cannot be read: expected a JSON object on each line.")
+        raise SourceError(_("{file} cannot be read: expected a JSON object on each line.").format(file=file.name))
     names = tuple(dict.fromkeys(str(name) for record in records for name in record))
     if len(names) * len(records) > MOST_CELLS:
-        raise SourceError(f"{file.name} has {len(records):,} records of {len(names):,} fields, which is too much.")
+        raise SourceError(
+            _("{file} has {records:,} records of {names:,} fields, which is too much.").format(
+                file=file.name, records=len(records), names=len(names)
+            )
+        )
     return Table(file, names, [[_cell(record.get(name)) for name in names] for record in records])
 
 

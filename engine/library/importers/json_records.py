@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.errors import SourceError
+from engine.language import _
 from engine.library.importers.csv_manifest import Manifest, manifest
 from engine.library.importers.exports import OtherForm, from_json
 from engine.library.importers.finder import Finder
@@ -54,7 +55,11 @@ def parse(file: Path, data: Any, finder: Finder, *, sure: bool = True) -> Manife
         if not fields:
             continue
         if len(fields) * len(records) > MOST_CELLS:
-            raise SourceError(f"{file.name} has {len(records):,} records of {len(fields):,} fields, which is too much.")
+            raise SourceError(
+                _("{file} has {records:,} records of {fields:,} fields, which is too much.").format(
+                    file=file.name, records=len(records), fields=len(fields)
+                )
+            )
         rows = [[names.get(cell := r.get(key, ""), cell) for key in fields] for r in records]
         try:
             found = manifest(Table(file, tuple(fields.values()), rows), Columns(), finder, sure=sure)
@@ -64,7 +69,7 @@ def parse(file: Path, data: Any, finder: Finder, *, sure: bool = True) -> Manife
             boxed = any(word in key.lower() for record in records[:_LOOKED_AT] for key in record for word in _BOXES)
             told = (Note(NoteKind.BOXES, len(records), "a record for each picture", file.name),) if boxed else ()
             return Manifest(found.entries, "", (*told, *found.notes), boxed, found.certainty)
-    raise OtherForm(f"{file.name} holds no records with a picture and its class.")
+    raise OtherForm(_("{file} holds no records with a picture and its class.").format(file=file.name))
 
 
 def _categories(data: Any) -> dict[str, str]:

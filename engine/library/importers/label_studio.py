@@ -8,6 +8,7 @@ from enum import Enum, auto
 from pathlib import Path
 from typing import Any
 
+from engine.language import _
 from engine.library.importers.csv_manifest import Entry, Manifest
 from engine.library.importers.exports import OtherForm, json_importer
 from engine.library.importers.finder import local_path
@@ -28,7 +29,9 @@ def read_export(file: Path, tasks: Any) -> Manifest:
     is_one = isinstance(tasks, list) and any(isinstance(t, dict) and _MARKS & t.keys() for t in tasks[:50])
     read = [(path, _choice(task)) for task in tasks for path in _path(task)] if is_one else []
     if not read:
-        raise OtherForm(f"{file.name} is no export of Label Studio; expected a list of tasks with images.")
+        raise OtherForm(
+            _("{file} is no export of Label Studio; expected a list of tasks with images.").format(file=file.name)
+        )
     notes = []
     for kind, wanted in ((NoteKind.SEVERAL_LABELS, _SEVERAL), (NoteKind.DISAGREED, _EVEN)):
         if paths := [path for path, choice in read if choice is wanted]:

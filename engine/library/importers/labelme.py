@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.files import read_regular, reason_of
+from engine.language import _
 from engine.library.importers.importer import Importer, ImportOptions, Layout, Reading
 from engine.library.importers.note import Note, NoteKind, by_frequency, joined_names
 from engine.library.importers.rows import Row, Rows, paths
@@ -28,7 +29,7 @@ def read_source(tree: Tree, options: ImportOptions) -> Reading:
     several, listed, example = 0, 0, ""
     boxed: list[str] = []
     together = Counter[str]()
-    for entry, split, _ in tree.placed:
+    for entry, split, _base in tree.placed:
         present = _jsons(tree, entry.folder)
         for path, name in zip(paths(entry), entry.names, strict=True):
             if stem(name) not in present:
@@ -95,7 +96,7 @@ def _read(tree: Tree, file: Path) -> dict[str, Any]:
     try:
         record = json.loads(read_regular(file, most=_LARGEST))
     except OSError as error:
-        tree.damaged[file] = f"{file.name} cannot be read: {reason_of(error)}"
+        tree.damaged[file] = _("{file} cannot be read: {why}").format(file=file.name, why=reason_of(error))
         return {}
     except (ValueError, RecursionError) as error:
         tree.damaged[file] = f"{file.name} is no JSON file ({error})"

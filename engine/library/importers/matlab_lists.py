@@ -12,6 +12,7 @@ from typing import Any
 
 from engine.errors import SourceError
 from engine.files import read_regular, reason_of
+from engine.language import _
 from engine.library.importers.csv_manifest import Entry, match, reading
 from engine.library.importers.importer import Importer, ImportOptions, Layout, Reading
 from engine.library.importers.note import Note, NoteKind
@@ -58,7 +59,7 @@ def read_source(tree: Tree, options: ImportOptions) -> Reading:  # noqa: ARG001 
         rows, files = match(entries, tree.finder, "", file.name).rows, [file]
         notes.append(Note(NoteKind.BY_ORDER, len(rows), f"{entries[0].path} is {entries[0].class_name}", file.name))
     if not files:
-        raise SourceError(f"There are no lists of MATLAB in {tree.root} that list its pictures.")
+        raise SourceError(_("There are no lists of MATLAB in {root} that list its pictures.").format(root=tree.root))
     first = Note(NoteKind.READ_FROM, len(files), file=", ".join(file.name for file in files))
     return reading(tree, KIND, rows, (first, *notes), files)
 
@@ -130,7 +131,7 @@ def _read(tree: Tree, file: Path) -> Variables:
         tree.damaged[file] = f"{file.name} cannot be read as a MATLAB file: {error}"
     except OSError as error:
         if error.errno != errno.EFBIG:  # so large a file holds pictures
-            tree.damaged[file] = f"{file.name} cannot be read: {reason_of(error)}"
+            tree.damaged[file] = _("{file} cannot be read: {why}").format(file=file.name, why=reason_of(error))
     except Exception as error:  # damaged files make scipy raise anything
         tree.damaged[file] = f"{file.name} cannot be read as a MATLAB file ({type(error).__name__})"
     return {}

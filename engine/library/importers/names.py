@@ -12,6 +12,7 @@ from typing import Any
 
 from engine.errors import SourceError
 from engine.files import read_regular, reason_of
+from engine.language import _
 from engine.library.folder_names import HEADER, TABLE
 from engine.library.importers.finder import composed
 from engine.library.importers.tables import Table, looks_like_image, read_table
@@ -60,14 +61,18 @@ def read_names(file: Path) -> dict[str, str]:
             continue
         if looks_like_image(name) or found.setdefault(class_key(key), name) != name:
             raise SourceError(
-                f"{file.name} is no table of names: it has {name} for the class {key}, which should have one name."
+                _("{file} is no table of names: it has {name} for the class {key}, which should have one name.").format(
+                    file=file.name, name=name, key=key
+                )
             )
     return found
 
 
 def _of_table(table: Table) -> list[tuple[str, str]]:
     if len(table.columns) < 2:
-        raise SourceError(f"A table of names needs two columns, class and name; {table.file.name} has one.")
+        raise SourceError(
+            _("A table of names needs two columns, class and name; {file} has one.").format(file=table.file.name)
+        )
     words = [re.sub(r"[^a-z]", "", column.lower()) for column in table.columns]
     key = next((n for n, word in enumerate(words) if word in _KEY_COLUMNS), 0)
     others = [n for n in range(len(words)) if n != key]
@@ -80,7 +85,7 @@ def _lines(file: Path) -> list[str]:
     try:
         text = read_regular(file, most=_LARGEST).decode("utf-8-sig", "replace")
     except OSError as error:
-        raise SourceError(f"{file} cannot be read: {reason_of(error)}.") from error
+        raise SourceError(_("{file} cannot be read: {why}.").format(file=file, why=reason_of(error))) from error
     return [line.strip() for line in text.splitlines() if line.strip()]
 
 
@@ -120,7 +125,7 @@ def _of_json(file: Path) -> list[tuple[str, str]]:
     try:
         data = read_json(file, most=_LARGEST)
     except (OSError, RecordError) as error:
-        raise SourceError(f"{file.name} cannot be read as JSON.") from error
+        raise SourceError(_("{file} cannot be read as JSON.").format(file=file.name)) from error
     if isinstance(data, list) and all(isinstance(r, dict) and {"id", "name"} <= r.keys() for r in data):
         return [(str(r["id"]), str(r["name"]).strip()) for r in data]  # COCO's categories
     for record in (data, *(data.values() if isinstance(data, dict) else ())):

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from engine.errors import SourceError
 from engine.files import read_regular
+from engine.language import _
 from engine.library.importers.csv_manifest import Entry, match, reading
 from engine.library.importers.importer import Importer, ImportOptions, Layout, Reading
 from engine.library.importers.note import Note, NoteKind
@@ -40,7 +41,11 @@ def read_source(tree: Tree, options: ImportOptions) -> Reading:  # noqa: ARG001 
             files = [file.with_name(_IMAGES), file]
             first = Note(NoteKind.READ_FROM, 2, file=", ".join(each.name for each in files))
             return reading(tree, KIND, matched.rows, (first, *matched.notes), files)
-    raise SourceError(f"There are no {_IMAGES} and {_LABELS} in {tree.root} that list its pictures.")
+    raise SourceError(
+        _("There are no {images} and {labels} in {root} that list its pictures.").format(
+            images=_IMAGES, labels=_LABELS, root=tree.root
+        )
+    )
 
 
 def _pairs(file: Path) -> dict[str, str]:

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from engine.errors import SourceError
 from engine.files import read_regular
+from engine.language import _
 from engine.library.importers.csv_manifest import splits_in_table
 from engine.library.importers.note import Note, NoteKind
 from engine.library.importers.split_words import split_named, split_within
@@ -84,8 +85,12 @@ def splits_by_lists(
             divisions[told.division].add(file, told)
     usable = {n: each for n, each in sorted(divisions.items()) if each.whole(tree.count, known)}
     if wanted is not None and wanted not in usable:
-        seen = ", ".join(str(n) for n in usable if n) or "none with a number"
-        raise SourceError(f"There is no division {wanted} into splits in {tree.root}; there is {seen}.")
+        seen = ", ".join(str(n) for n in usable if n) or _("none with a number")
+        raise SourceError(
+            _("There is no division {wanted} into splits in {root}; there is {seen}.").format(
+                wanted=wanted, root=tree.root, seen=seen
+            )
+        )
     if not usable:
         return {}, ()
     chosen = wanted if wanted is not None else min(usable)

@@ -13,6 +13,7 @@ from pathlib import Path
 from engine.errors import SourceError
 from engine.files import read_regular, reason_of
 from engine.imaging.signatures import IMAGE_SUFFIXES
+from engine.language import _
 from engine.library.packed.member_names import guess
 from engine.patterns import MISTAKES
 
@@ -47,8 +48,14 @@ class Table:
         if name.lower() in lowered:
             return lowered.index(name.lower())
         close = get_close_matches(name.lower(), lowered, n=1)
-        hint = f"; did you mean {self.columns[lowered.index(close[0])]}?" if close else "."
-        raise SourceError(f"{self.file.name} has no column {name!r}; it has {', '.join(self.columns)}{hint}")
+        nearest = self.columns[lowered.index(close[0])] if close else ""
+        if close:
+            sentence = _("{file} has no column {name!r}; it has {columns}; did you mean {nearest}?")
+        else:
+            sentence = _("{file} has no column {name!r}; it has {columns}.")
+        raise SourceError(
+            sentence.format(file=self.file.name, name=name, columns=", ".join(self.columns), nearest=nearest)
+        )
 
     def cells(self, column: int) -> list[str]:
         return [row[column] for row in self.rows]
@@ -66,9 +73,11 @@ def read_table(file: Path, *, encoding: str | None = None, separator: str | None
     try:
         data = read_regular(file, most=_LARGEST)
     except OSError as error:
-        raise SourceError(f"The table {file} cannot be read: {reason_of(error)}.") from error
+        raise SourceError(
+            _("The table {file} cannot be read: {why}.").format(file=file, why=reason_of(error))
+        ) from error
     if data.startswith(_OLD_WORKBOOK):
-        raise SourceError(f"{file.name} is a workbook of an old Excel; save it as .xlsx or as CSV.")
+        raise SourceError(_("{file} is a workbook of an old Excel; save it as .xlsx or as CSV.").format(file=file.name))
     try:
         guessed = None
         if data.startswith(_WORKBOOK):
@@ -80,10 +89,16 @@ def read_table(file: Path, *, encoding: str | None = None, separator: str | None
             found = [line.split(None, 1) for line in text.splitlines()] if listed else _cells(text, separator)
     except (LookupError, ValueError) as error:  # pandas' own errors are ValueErrors
         why = " ".join(str(error).split()).rstrip(".")
-        raise SourceError(f"{file.name} cannot be read as a CSV table ({why}); save it as CSV in UTF-8.") from error
+        raise SourceError(
+            _("{file} cannot be read as a CSV table ({why}); save it as CSV in UTF-8.").format(file=file.name, why=why)
+        ) from error
     lines = [row for row in found if any(row)]
     if not lines:
-        raise SourceError(f"The table {file.name} is empty; expected a header and a row for each picture or class.")
+        raise SourceError(
+            _("The table {file} is empty; expected a header and a row for each picture or class.").format(
+                file=file.name
+            )
+        )
     if listed:
         return Table(file, ("1", "2"), [[row[0], row[1].strip() if len(row) > 1 else ""] for row in lines], guessed)
     lines = _without_titles(lines)
@@ -212,7 +227,9 @@ def _workbook(file: Path, data: bytes) -> list[list[str]]:
     except ValueError:
         raise
     except Exception as error:  # damaged files make it raise anything
-        raise SourceError(f"{file.name} cannot be read as a workbook; save it as CSV in UTF-8.") from error
+        raise SourceError(
+            _("{file} cannot be read as a workbook; save it as CSV in UTF-8.").format(file=file.name)
+        ) from error
     return []
 
 

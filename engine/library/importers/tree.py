@@ -11,6 +11,7 @@ from engine.errors import SourceError
 from engine.files import read_regular, reason_of
 from engine.jobs.job import Cancel
 from engine.jobs.memory import available
+from engine.language import _
 from engine.library.importers.finder import Finder
 from engine.library.importers.placing import Placed, placed
 from engine.library.importers.split_words import split_named, split_within
@@ -88,21 +89,20 @@ class Tree:
             try:
                 size = file.stat().st_size
                 if size > self._room_for_json():
-                    why = (
-                        f"{file.name} is not read: it has {size / 1e6:,.0f} MB, and the JSON files of a source are "
-                        "kept in memory together; put away those without labels, or close other programs"
-                    )
+                    why = _(
+                        "{file} is not read: it has {size:,.0f} MB, and the JSON files of a source are kept in memory "
+                        "together; put away those without labels, or close other programs"
+                    ).format(file=file.name, size=size / 1e6)
                     self.damaged[file] = why
                     raise SourceError(f"{why}.")
                 lines = file.suffix.lower() in LINES
                 self._read[file] = _read_lines(file) if lines else read_json(file, most=_LARGEST_JSON)
                 self._json_bytes += size
             except (OSError, RecordError) as error:
-                why = (
-                    f"{file} cannot be read: {reason_of(error)}"
-                    if isinstance(error, OSError)
-                    else f"{file.name} is no JSON file: {error}"
-                )
+                if isinstance(error, OSError):
+                    why = _("{file} cannot be read: {why}").format(file=file, why=reason_of(error))
+                else:
+                    why = _("{file} is no JSON file: {why}").format(file=file.name, why=error)
                 self.damaged[file] = why
                 raise SourceError(f"{why}.") from error
         return self._read[file]

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from engine.errors import SourceError
 from engine.files import read_regular, reason_of
+from engine.language import _
 from engine.library.importers.exports import of_objects
 from engine.library.importers.importer import Importer, ImportOptions, Layout, Reading
 from engine.library.importers.rows import Row, Rows, paths
@@ -38,7 +39,7 @@ def read_source(tree: Tree, options: ImportOptions) -> Reading:  # noqa: ARG001 
     found: dict[str, list[str]] = {}
     splits = {}
     looked = 0
-    for entry, split, _ in tree.placed if where else ():
+    for entry, split, _base in tree.placed if where else ():
         for path, name in zip(paths(entry), entry.names, strict=True):
             splits[path] = split
             if (file := where.get(stem(name))) is not None:
@@ -48,7 +49,7 @@ def read_source(tree: Tree, options: ImportOptions) -> Reading:  # noqa: ARG001 
                 if looked >= _PEEKS and not any(found.values()):
                     break
     if not any(found.values()):
-        raise SourceError(f"There are no XML files with objects of Pascal VOC in {tree.root}.")
+        raise SourceError(_("There are no XML files with objects of Pascal VOC in {root}.").format(root=tree.root))
     read = of_objects(found, "the XML files", "Pascal VOC")
     rows = Rows(Row(entry.path, entry.class_name or None, splits[entry.path]) for entry in read.entries)
     with_class = len(rows) - rows.class_names.count(None)
@@ -63,7 +64,7 @@ def _objects(tree: Tree, file: Path) -> list[str]:
     try:
         text = read_regular(file, most=_LARGEST).decode("utf-8", "replace")
     except OSError as error:
-        tree.damaged[file] = f"{file.name} cannot be read: {reason_of(error)}"
+        tree.damaged[file] = _("{file} cannot be read: {why}").format(file=file.name, why=reason_of(error))
         return []
     if "<annotation" not in text:
         tree.damaged[file] = f"{file.name} is no XML of Pascal VOC"

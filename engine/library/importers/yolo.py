@@ -7,6 +7,7 @@ from pathlib import Path
 
 from engine.errors import SourceError
 from engine.files import read_regular, reason_of
+from engine.language import _
 from engine.library.importers.exports import of_objects
 from engine.library.importers.importer import Importer, ImportOptions, Layout, Reading
 from engine.library.importers.rows import Row, Rows, paths
@@ -29,7 +30,7 @@ def read_source(tree: Tree, options: ImportOptions) -> Reading:  # noqa: ARG001 
     objects: dict[str, list[str]] = {}
     others: list[Path] = []
     looked = 0
-    for entry, _, _ in tree.placed:
+    for entry, _split, _base in tree.placed:
         for folder in _label_folders(entry.folder):
             names = folders.get(folder)
             if names is None:
@@ -45,15 +46,15 @@ def read_source(tree: Tree, options: ImportOptions) -> Reading:  # noqa: ARG001 
                     continue
                 others.append(tree.root / folder / f"{stem(name)}.txt")
                 if looked >= _PEEKS and not objects:
-                    raise SourceError(f"There are no files with boxes of YOLO in {tree.root}.")
+                    raise SourceError(_("There are no files with boxes of YOLO in {root}.").format(root=tree.root))
     if not any(objects.values()):
-        raise SourceError(f"There are no files with boxes of YOLO in {tree.root}.")
+        raise SourceError(_("There are no files with boxes of YOLO in {root}.").format(root=tree.root))
     for file in others:
         tree.damaged.setdefault(file, f"{file.name} has lines that are no boxes of YOLO")
     names_file, class_names = _names(tree)
     named = {path: [class_names.get(int(n), n) for n in found] for path, found in objects.items()}
     read = of_objects(named, names_file or "the folder labels", "YOLO")
-    splits = {path: split for entry, split, _ in tree.placed for path in paths(entry)}
+    splits = {path: split for entry, split, _base in tree.placed for path in paths(entry)}
     rows = Rows(Row(entry.path, entry.class_name or None, splits[entry.path]) for entry in read.entries)
     return Reading(KIND, *_filled(tree, rows), read.notes)
 
@@ -61,7 +62,7 @@ def read_source(tree: Tree, options: ImportOptions) -> Reading:  # noqa: ARG001 
 def _filled(tree: Tree, rows: Rows) -> tuple[Rows, int]:
     with_class = len(rows) - rows.class_names.count(None)
     listed = set(rows.paths)
-    for entry, split, _ in tree.placed:
+    for entry, split, _base in tree.placed:
         for path in paths(entry):
             if path not in listed:
                 rows.append(Row(path, None, split))
@@ -84,7 +85,7 @@ def _boxes(tree: Tree, file: Path) -> list[str] | None:
             line for line in read_regular(file, most=_LARGEST).decode("utf-8", "replace").splitlines() if line.strip()
         ]
     except OSError as error:
-        tree.damaged[file] = f"{file.name} cannot be read: {reason_of(error)}"
+        tree.damaged[file] = _("{file} cannot be read: {why}").format(file=file.name, why=reason_of(error))
         return None
     found = [match.group(1) for line in lines if (match := _BOX.fullmatch(line)) is not None]
     return found if len(found) == len(lines) else None

@@ -6,7 +6,6 @@ Only files that an import reads are written: pictures, tables, labels, arrays. L
 from __future__ import annotations
 
 import errno
-import os
 import re
 import tempfile
 from collections import defaultdict
@@ -17,8 +16,10 @@ from pathlib import Path
 
 from engine.errors import JobCancelled, SourceError, UsageError
 from engine.events import Progress
+from engine.files import reason_of
 from engine.imaging.signatures import IMAGE_SUFFIXES, SIGNATURE_BYTES, is_picture
 from engine.jobs.job import Cancel, Emit
+from engine.language import _
 from engine.library.listing import LABEL_SUFFIXES, SKIPPED_FOLDERS, Listed, natural_key
 from engine.library.packed.member_names import Naming
 from engine.library.packed.members import PIECE, SUFFIXES, ArchiveCut, Kind, Member, members
@@ -157,7 +158,7 @@ def _write(entry: _Entry, into: Path) -> None:
 def _not_writable(error: OSError) -> Exception:
     """A name that this disk cannot hold concerns one file; anything else, such as a full disk, concerns all."""
     if error.errno in _BAD_NAME:
-        return _DamagedError(f"its name cannot be used here ({os.strerror(error.errno or 0).lower()})")
+        return _DamagedError(_("its name cannot be used here ({why})").format(why=reason_of(error)))
     return error
 
 
@@ -182,7 +183,9 @@ def _entries(file: Path, scratch: Path, naming: Naming, cancel: Cancel) -> Itera
             try:
                 _write(inner, Path(folder))
             except _DamagedError as error:
-                raise SourceError(f"{inner.path} in {file.name} is damaged: {error}.") from None
+                raise SourceError(
+                    _("{path} in {file} is damaged: {why}.").format(path=inner.path, file=file.name, why=error)
+                ) from None
             names = Naming(naming.wanted)
             for found in _members(Path(folder, inner.path), left, names, cancel):
                 left -= found.member.size
@@ -193,8 +196,10 @@ def _entries(file: Path, scratch: Path, naming: Naming, cancel: Cancel) -> Itera
             naming.used, naming.guessed = naming.used or names.used, naming.guessed or names.guessed
     if naming.wanted is not None and naming.used is None and not tables and not naming.for_table:
         raise UsageError(
-            f"The encoding {naming.wanted} changes nothing: all names in {file.name} say how they are encoded, and it "
-            "holds no table; leave it out."
+            _(
+                "The encoding {wanted} changes nothing: all names in {file} say how they are encoded, and it holds no "
+                "table; leave it out."
+            ).format(wanted=naming.wanted, file=file.name)
         )
 
 
@@ -212,7 +217,7 @@ def _members(file: Path, most: int, naming: Naming, cancel: Cancel) -> Iterator[
 
     for member in members(file, wanted=wanted, most=most, naming=naming, cancel=cancel):
         if member.kind is Kind.ENCRYPTED:
-            raise SourceError(f"{file.name} is encrypted; unpack it yourself and add the folder.")
+            raise SourceError(_("{file} is encrypted; unpack it yourself and add the folder.").format(file=file.name))
         yield _Entry(_inside(file, member.name), member)
 
 
@@ -240,7 +245,9 @@ def _inside(file: Path, name: str) -> tuple[str, ...]:
     parts = _plain(name)
     if name.startswith(("/", "\\")) or ".." in parts or re.match(r"[A-Za-z]:", name):
         raise SourceError(
-            f"{file.name} is not unpacked: it holds the path {name!r}, which leads out of its folder; "
-            "unpack it yourself if you trust it."
+            _(
+                "{file} is not unpacked: it holds the path {name!r}, which leads out of its folder; unpack it yourself "
+                "if you trust it."
+            ).format(file=file.name, name=name)
         )
     return parts

@@ -11,6 +11,7 @@ import numpy as np
 
 from engine.errors import SourceError
 from engine.files import open_regular, read_regular, reason_of
+from engine.language import _
 from engine.library.packed.parts import CHUNK_BYTES, Part, Pixels, arranged, check_count, label_names
 
 _VALUES = 3 * 32 * 32
@@ -30,14 +31,16 @@ def read(file: Path) -> Part:
         bytes_before = next((n for n in (1, 2) if size and size % (_VALUES + n) == 0), None)
         if bytes_before is None:
             raise SourceError(
-                f"{file.name} is no binary batch of CIFAR: its {size:,} bytes are no whole number of pictures."
+                _("{file} is no binary batch of CIFAR: its {size:,} bytes are no whole number of pictures.").format(
+                    file=file.name, size=size
+                )
             )
         record = _VALUES + bytes_before
         check_count(size // record, file.name)
         labels = _column(file, record, bytes_before - 1)
         names = _names(file.with_name(_NAMES[bytes_before]))
     except OSError as error:
-        raise SourceError(f"{file} cannot be read: {reason_of(error)}.") from error
+        raise SourceError(_("{file} cannot be read: {why}.").format(file=file, why=reason_of(error))) from error
     folder = "test" if file.name.lower().startswith("test") else "train"
     texts = label_names(labels, names, len(labels), file.name)
     return Part(folder, len(labels), texts, _reader(file, record))
@@ -54,13 +57,17 @@ def read_stl(file: Path) -> Part:
     try:
         size = file.stat().st_size
         if not size or size % _STL_VALUES:
-            raise SourceError(f"{file.name} is no file of STL-10: its {size:,} bytes are no whole number of pictures.")
+            raise SourceError(
+                _("{file} is no file of STL-10: its {size:,} bytes are no whole number of pictures.").format(
+                    file=file.name, size=size
+                )
+            )
         count = size // _STL_VALUES
         check_count(count, file.name)
         numbers = np.frombuffer(read_regular(labels, most=_LARGEST_NAMES), np.uint8) if labels.is_file() else None
         names = _names(file.with_name("class_names.txt"))
     except OSError as error:
-        raise SourceError(f"{file} cannot be read: {reason_of(error)}.") from error
+        raise SourceError(_("{file} cannot be read: {why}.").format(file=file, why=reason_of(error))) from error
     texts = None if numbers is None else label_names(numbers, names and ["", *names], count, labels.name)
 
     def chunks() -> Iterator[Pixels]:

@@ -15,7 +15,8 @@ from typing import IO
 import numpy as np
 
 from engine.errors import SourceError
-from engine.files import open_regular
+from engine.files import open_regular, reason_of
+from engine.language import _, plural
 from engine.library.packed.members import Limits
 from engine.library.packed.parts import CHUNK_BYTES, Part, Pixels, check_labels, label_names, picture_shape
 
@@ -67,7 +68,7 @@ def _labels_beside(file: Path) -> Path | None:
 
 
 def _cut(file: Path) -> SourceError:
-    return SourceError(f"{file.name} ends before its last picture; copy or download it again.")
+    return SourceError(_("{file} ends before its last picture; copy or download it again.").format(file=file.name))
 
 
 def _dimensions(file: Path, expected: int) -> tuple[int, ...]:
@@ -76,7 +77,12 @@ def _dimensions(file: Path, expected: int) -> tuple[int, ...]:
     with _open(file) as stream:
         head = stream.read(begin)
     if len(head) < begin or head[:2] != b"\0\0" or head[2] != _BYTES or head[3] != expected:
-        raise SourceError(f"{file.name} is no IDX file of bytes in {expected} dimension{'s' * (expected > 1)}.")
+        sentence = plural(
+            "{file} is no IDX file of bytes in {count} dimension.",
+            "{file} is no IDX file of bytes in {count} dimensions.",
+            expected,
+        )
+        raise SourceError(sentence.format(file=file.name))
     shape = struct.unpack(f">{expected}I", head[4:])
     size = file.stat().st_size
     if _is_zipped(file):
@@ -102,5 +108,5 @@ def _open(file: Path) -> Iterator[IO[bytes]]:
             with gzip.GzipFile(fileobj=plain) as stream:
                 yield stream  # type: ignore[misc]
     except (OSError, EOFError, zlib.error) as error:
-        why = (getattr(error, "strerror", None) or str(error)).rstrip(".").lower()
-        raise SourceError(f"{file.name} cannot be read: {why}.") from error
+        why = reason_of(error) if isinstance(error, OSError) else str(error).lower()
+        raise SourceError(_("{file} cannot be read: {why}.").format(file=file.name, why=why.rstrip("."))) from error

@@ -11,6 +11,7 @@ import numpy as np
 
 from engine.errors import SourceError
 from engine.files import open_regular
+from engine.language import _
 from engine.library.packed.members import Limits
 from engine.library.packed.npz import array_role
 from engine.library.packed.parts import (
@@ -60,17 +61,20 @@ def read(file: Path) -> list[Part]:
         size = math.prod(shape) * _ITEM_BYTES.get(kind, 8)
         limits.announced(size)
         if size > _LARGEST:
-            raise SourceError(f"{name} in {file.name} is larger than 2 GB; save it as .npz.")
+            raise SourceError(
+                _("{name} in {file} is larger than 2 GB; save it as .npz.").format(name=name, file=file.name)
+            )
         match = next((other for other in shapes if array_role(other) == ("labels", role[1])), None)
         order = _order(shape, None if match is None else shapes[match][0])
         count = tuple(shape[axis] for axis in order)
-        picture_shape(count, f"{name} in {file.name}")
+        picture_shape(count, _("{name} in {file}").format(name=name, file=file.name))
         labels = None if match is None else _labels(file, match, shapes[match], count[0])
         parts.append(Part(role[1] or split_folder(file.stem), count[0], labels, _Reader(file, name, order)))
     if not parts:
         raise SourceError(
-            f"{file.name} holds {', '.join(list(shapes)[:8]) or 'no arrays'}; expected arrays called X and y, data and "
-            "labels, or images and labels."
+            _("{file} holds {shapes}; expected arrays called X and y, data and labels, or images and labels.").format(
+                file=file.name, shapes=", ".join(list(shapes)[:8]) or _("no arrays")
+            )
         )
     return parts
 
@@ -85,11 +89,11 @@ def _order(shape: tuple[int, ...], labels: tuple[int, ...] | None) -> tuple[int,
 
 
 def _labels(file: Path, name: str, found: tuple[tuple[int, ...], str], count: int) -> list[str]:
-    what = f"{name} in {file.name}"
+    what = _("{name} in {file}").format(name=name, file=file.name)
     shape, kind = found
     check_labels(shape, _ITEM_BYTES.get(kind, 8), count, what)
     if kind not in _NUMBERS | {"char"}:  # not to be read: SciPy follows cells in cells until the process ends
-        raise SourceError(f"{what}: expected labels as numbers or texts, found cells.")
+        raise SourceError(_("{what}: expected labels as numbers or texts, found cells.").format(what=what))
     labels = _load(file, name)
     return label_names(labels, None, count, what)
 
@@ -121,9 +125,11 @@ def _explained(file: Path) -> Iterator[None]:
         yield
     except NotImplementedError:
         raise SourceError(
-            f"{file.name} is a MATLAB file of version 7.3, which is not read here; save it with -v7, or as .npz."
+            _("{file} is a MATLAB file of version 7.3, which is not read here; save it with -v7, or as .npz.").format(
+                file=file.name
+            )
         ) from None
     except SourceError:
         raise
     except Exception as error:  # damaged files make scipy raise anything
-        raise unreadable(file, "a MATLAB file", error) from error
+        raise unreadable(file, _("a MATLAB file"), error) from error

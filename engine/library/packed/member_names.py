@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from engine.errors import UsageError
+from engine.language import _
 from engine.library.importers.note import Note, NoteKind
 
 _MOST_NAMES = 2000  # that are looked at for a guess
@@ -32,8 +33,10 @@ class Naming:
                 self.wanted = codecs.lookup(self.wanted).name
             except (LookupError, UnicodeError):
                 raise UsageError(
-                    f"{self.wanted!r} is no encoding; expected one such as cp932 (Japanese), cp949 (Korean), gbk "
-                    "(Chinese) or cp437."
+                    _(
+                        "{wanted!r} is no encoding; expected one such as cp932 (Japanese), cp949 (Korean), gbk "
+                        "(Chinese) or cp437."
+                    ).format(wanted=self.wanted)
                 ) from None
 
     def notes(self, name: str) -> list[Note]:

@@ -21,8 +21,9 @@ from pathlib import Path
 from typing import IO, Any, Protocol
 
 from engine.errors import JobCancelled, SourceError
-from engine.files import open_regular
+from engine.files import open_regular, reason_of
 from engine.jobs.job import Cancel
+from engine.language import _, marked
 from engine.library.packed.member_names import Naming, guess
 
 SUFFIXES = (".zip", ".tm", ".tar", ".tgz", ".tbz2", ".txz", ".tar.gz", ".tar.bz2", ".tar.xz")
@@ -44,7 +45,7 @@ class ArchiveError(SourceError):
     """An archive cannot be opened or read further; `why` in a few words for another sentence."""
 
     def __init__(self, file: Path, why: str) -> None:
-        super().__init__(f"{file.name} is damaged or no archive: {why}.")
+        super().__init__(_("{file} is damaged or no archive: {why}.").format(file=file.name, why=why))
         self.why = why
 
 
@@ -53,7 +54,8 @@ class ArchiveTooLarge(ArchiveError):
 
     def __init__(self, file: Path, why: str) -> None:
         super().__init__(file, why)
-        self.args = (f"{file.name} is not unpacked: {why}; unpack it yourself if you trust it.",)
+        sentence = _("{file} is not unpacked: {why}; unpack it yourself if you trust it.")
+        self.args = (sentence.format(file=file.name, why=why),)
 
 
 class ArchiveCut(ArchiveError):
@@ -61,11 +63,11 @@ class ArchiveCut(ArchiveError):
 
 
 class Kind(Enum):
-    FILE = "a file"
-    LINK = "a link"
-    OTHER = "a device, a pipe or the like"
-    ENCRYPTED = "an encrypted file"
-    ARCHIVE = "an archive too deep in others"
+    FILE = marked("a file")
+    LINK = marked("a link")
+    OTHER = marked("a device, a pipe or the like")
+    ENCRYPTED = marked("an encrypted file")
+    ARCHIVE = marked("an archive too deep in others")
 
 
 class Content(Protocol):
@@ -137,8 +139,10 @@ def _named(file: IO[bytes], naming: Naming) -> zipfile.ZipFile:
     except UnicodeDecodeError as error:
         if naming.wanted is not None:
             raise SourceError(
-                f"The names in this archive are not in {naming.wanted} ({error.reason}); tell another encoding, or "
-                "none to have it guessed."
+                _(
+                    "The names in this archive are not in {wanted} ({why}); tell another encoding, or none to have it "
+                    "guessed."
+                ).format(wanted=naming.wanted, why=error.reason)
             ) from None
         archive = zipfile.ZipFile(file)
         naming.used, naming.guessed = guess([name.encode("cp437") for name in _unmarked(archive)]), True
@@ -163,7 +167,7 @@ class Limits:
     def member(self) -> None:
         self._members += 1
         if self._members > MOST_MEMBERS:
-            raise ArchiveTooLarge(self.file, f"it holds over {MOST_MEMBERS:,} files")
+            raise ArchiveTooLarge(self.file, _("it holds over {most:,} files").format(most=MOST_MEMBERS))
 
     def announced(self, size: int) -> None:
         self._said += size
@@ -180,14 +184,14 @@ class Limits:
 
     def _check(self, size: int) -> None:
         if self._most is not None and size > self._most:
-            raise ArchiveTooLarge(self.file, f"it holds over {self._most // 10**9} GB, which is the limit")
+            why = _("it holds over {most} GB, which is the limit").format(most=self._most // 10**9)
+            raise ArchiveTooLarge(self.file, why)
         self._check_ratio(size)
 
     def _check_ratio(self, size: int) -> None:
         if size > RATIO_FROM and size > MOST_RATIO * self._packed:
-            raise ArchiveTooLarge(
-                self.file, f"it grows to over {MOST_RATIO} times its size, as only archives made to do harm do"
-            )
+            why = _("it grows to over {most} times its size, as only archives made to do harm do")
+            raise ArchiveTooLarge(self.file, why.format(most=MOST_RATIO))
 
 
 def _is_zip(file: IO[bytes]) -> bool:
@@ -235,7 +239,7 @@ def _of_tar(file: IO[bytes], limits: Limits, naming: Naming, cancel: Cancel) -> 
             vars(archive)["members"] = []  # else it remembers all that it has passed
         if stream.tell() < archive.offset + tarfile.BLOCKSIZE:
             # An archive that is cut behind a file, or in the header of the next, ends for `tarfile` like a whole one.
-            raise ArchiveCut(limits.file, "it has no end; files may be missing")
+            raise ArchiveCut(limits.file, _("it has no end; files may be missing"))
 
 
 class _Forward:
@@ -304,9 +308,8 @@ def _explained(file: Path) -> Iterator[None]:
     except (SourceError, JobCancelled):
         raise
     except FileNotFoundError as error:
-        raise SourceError(f"{file} does not exist.") from error
+        raise SourceError(_("{file} does not exist.").format(file=file)) from error
     except OSError as error:
-        why = error.strerror or str(error).rstrip(".") or type(error).__name__
-        raise ArchiveError(file, why.lower()) from error
+        raise ArchiveError(file, reason_of(error).rstrip(".") or type(error).__name__) from error
     except Exception as error:  # damaged archives make these modules raise anything
         raise ArchiveError(file, str(error).strip().rstrip(".") or type(error).__name__) from error

@@ -22,6 +22,7 @@ from numpy.lib import format as npy
 
 from engine.errors import SourceError
 from engine.files import open_regular
+from engine.language import _
 from engine.library.packed.members import Limits, zip_archive
 from engine.library.packed.parts import (
     CHUNK_BYTES,
@@ -111,8 +112,10 @@ def _parts(arrays: list[_Array], limits: Limits, where: str) -> list[Part]:
         return by_class
     if not parts:
         raise SourceError(
-            f"{where} holds {', '.join(array.key for array in arrays[:8]) or 'no arrays'}; expected arrays called "
-            "x_train, y_train, x_test and y_test, or images and labels."
+            _(
+                "{where} holds {arrays}; expected arrays called x_train, y_train, x_test and y_test, or images and "
+                "labels."
+            ).format(where=where, arrays=", ".join(array.key for array in arrays[:8]) or _("no arrays"))
         )
     return parts
 
@@ -147,9 +150,11 @@ def array_role(key: str) -> tuple[str, str] | None:
 def _check_pictures(shape: tuple[int, ...], dtype: np.dtype[np.generic], fortran: bool, what: str) -> None:
     picture_shape(shape, what)
     if dtype.kind not in "buif":
-        raise SourceError(f"{what}: expected numbers, found {dtype}.")
+        raise SourceError(_("{what}: expected numbers, found {dtype}.").format(what=what, dtype=dtype))
     if fortran and math.prod(shape) * dtype.itemsize > _LARGEST_WHOLE:
-        raise SourceError(f"{what} is larger than 2 GB and in Fortran's order; save it in C's order.")
+        raise SourceError(
+            _("{what} is larger than 2 GB and in Fortran's order; save it in C's order.").format(what=what)
+        )
 
 
 def _texts(array: _Array) -> list[str]:
@@ -241,4 +246,4 @@ def _explained(file: Path) -> Iterator[None]:
         raise
     except Exception as error:  # damaged files make zipfile and numpy raise anything
         why = getattr(error, "strerror", None) or str(error).rstrip(".") or type(error).__name__
-        raise SourceError(f"{file.name} cannot be read as arrays: {why}.") from error
+        raise SourceError(_("{file} cannot be read as arrays: {why}.").format(file=file.name, why=why)) from error

@@ -11,6 +11,7 @@ from typing import Any
 from engine.errors import SourceError
 from engine.files import open_regular
 from engine.imaging.signatures import IMAGE_SUFFIXES, format_of
+from engine.language import _
 from engine.library.packed.members import Limits
 from engine.library.packed.parts import Part, check_count, unreadable
 from engine.library.packed.split_words import split_folder
@@ -32,8 +33,10 @@ def read(file: Path) -> Part:
         column = _image_column(schema)
         if column is None:
             raise SourceError(
-                f"{file.name} has the columns {', '.join(schema.names[:8])}; expected one of them to hold the bytes of "
-                "picture files, such as image."
+                _(
+                    "{file} has the columns {names}; expected one of them to hold the bytes of picture files, such as "
+                    "image."
+                ).format(file=file.name, names=", ".join(schema.names[:8]))
             )
         check_count(rows, file.name)
         groups = [opened.metadata.row_group(n) for n in range(opened.metadata.num_row_groups)]
@@ -115,8 +118,10 @@ def _opened(file: Path) -> Iterator[Any]:
         parquet = import_module("pyarrow.parquet")
     except ImportError:
         raise SourceError(
-            f"{file.name} is a Parquet file, which needs the package pyarrow; install it (pip install pyarrow, or "
-            "pigeonhole[parquet]) and try again."
+            _(
+                "{file} is a Parquet file, which needs the package pyarrow; install it (pip install pyarrow, or "
+                "pigeonhole[parquet]) and try again."
+            ).format(file=file.name)
         ) from None
     try:
         with open_regular(file) as stream:

@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from engine.errors import SourceError
 from engine.imaging.limits import PIXELS
+from engine.language import _
 
 Array = npt.NDArray[Any]
 Pixels = npt.NDArray[np.uint8]
@@ -60,12 +61,15 @@ def picture_shape(shape: tuple[int, ...], what: str) -> tuple[int, ...]:
     found = _one_of(shape[1:])
     if found is None or shape[0] < 0:
         raise SourceError(
-            f"{what} has the shape {' × '.join(map(str, shape))}; expected pictures × height × width, with 1, 3 or 4 "
-            "channels."
+            _("{what} has the shape {shape}; expected pictures × height × width, with 1, 3 or 4 channels.").format(
+                what=what, shape=" × ".join(map(str, shape))
+            )
         )
     if math.prod(found[:2]) > PIXELS:
         raise SourceError(
-            f"{what} holds pictures of {found[1]:,} × {found[0]:,} pixels; the limit is {PIXELS // 10**6} megapixels."
+            _("{what} holds pictures of {width:,} × {height:,} pixels; the limit is {limit} megapixels.").format(
+                what=what, width=found[1], height=found[0], limit=PIXELS // 10**6
+            )
         )
     check_count(shape[0], what)
     return found
@@ -75,7 +79,9 @@ def check_count(count: int, what: str) -> None:
     """Raise SourceError where there are more pictures than are written as files of their own."""
     if count > MOST_PICTURES:
         raise SourceError(
-            f"{what} holds {count:,} pictures; at most {MOST_PICTURES:,} are imported from arrays at once."
+            _("{what} holds {count:,} pictures; at most {most:,} are imported from arrays at once.").format(
+                what=what, count=count, most=MOST_PICTURES
+            )
         )
 
 
@@ -101,17 +107,25 @@ def check_labels(shape: tuple[int, ...], item_bytes: int, count: int, what: str)
     if math.prod(shape[:1]) != count and math.prod(shape) != count:
         raise _other_count(math.prod(shape), count, what)
     if math.prod(shape) * item_bytes > _MOST_LABEL_BYTES:
-        raise SourceError(f"{what} takes over 1 GB, which no labels do; expected a number or a name for each picture.")
+        raise SourceError(
+            _("{what} takes over 1 GB, which no labels do; expected a number or a name for each picture.").format(
+                what=what
+            )
+        )
 
 
 def _other_count(found: int, count: int, what: str) -> SourceError:
-    return SourceError(f"{what}: expected a label for each of {count:,} pictures, found {found:,} labels.")
+    return SourceError(
+        _("{what}: expected a label for each of {count:,} pictures, found {found:,} labels.").format(
+            what=what, count=count, found=found
+        )
+    )
 
 
 def arranged(chunk: Array) -> Array:
     """A chunk as (n, h, w) or (n, h, w, channels); planes and flat rows are brought into that order."""
     count = len(chunk)
-    shape = picture_shape(chunk.shape, "The array")
+    shape = picture_shape(chunk.shape, _("The array"))
     if chunk.ndim == 2 and len(shape) == 3:  # rows of red, then green, then blue, as in CIFAR
         return chunk.reshape(count, 3, *shape[:2]).transpose(0, 2, 3, 1)
     if chunk.ndim == 4 and chunk.shape[-1] not in (1, 3, 4):
@@ -174,7 +188,11 @@ def label_names(labels: Array, names: Sequence[str] | None, count: int, what: st
         return [_named(int(number), names) for number in labels]
     if labels.dtype.kind in "US":
         return [text.decode("utf-8", "replace") if isinstance(text, bytes) else str(text) for text in labels.tolist()]
-    raise SourceError(f"{what}: expected labels as whole numbers, one-hot rows or texts, found {labels.dtype}.")
+    raise SourceError(
+        _("{what}: expected labels as whole numbers, one-hot rows or texts, found {dtype}.").format(
+            what=what, dtype=labels.dtype
+        )
+    )
 
 
 def _named(number: int, names: Sequence[str] | None) -> str:
@@ -184,4 +202,8 @@ def _named(number: int, names: Sequence[str] | None) -> str:
 def unreadable(file: Path, form: str, error: Exception) -> SourceError:
     """Return what is said of a file that a library cannot read: its own first line, or the kind of its error."""
     why = str(error).strip().splitlines()
-    return SourceError(f"{file.name} cannot be read as {form}: {why[0].rstrip('.') if why else type(error).__name__}.")
+    return SourceError(
+        _("{file} cannot be read as {form}: {why}.").format(
+            file=file.name, form=form, why=why[0].rstrip(".") if why else type(error).__name__
+        )
+    )

@@ -12,6 +12,7 @@ import numpy as np
 
 from engine.errors import SourceError
 from engine.files import open_regular, reason_of
+from engine.language import _
 from engine.library.packed.parts import CHUNK_BYTES, Array, EightBits, Part, Pixels, check_count, picture_shape
 from engine.library.packed.pixel_header import LONGEST_LINE, PixelHeader, pixel_header, side_and_channels
 from engine.library.packed.split_words import split_folder
@@ -35,8 +36,10 @@ def read(file: Path) -> list[Part]:
     header = pixel_header(file)
     if header is None:
         raise SourceError(
-            f"{file.name} is no table of pixels; expected a column for each pixel of square pictures, or one called "
-            "pixels with all of them."
+            _(
+                "{file} is no table of pixels; expected a column for each pixel of square pictures, or one called "
+                "pixels with all of them."
+            ).format(file=file.name)
         )
     found: dict[str, list[str]] = {}
     for row in _rows(file, header):
@@ -44,8 +47,8 @@ def read(file: Path) -> list[Part]:
         labels.append(row.label)
         check_count(len(labels), file.name)
     if not found:
-        raise SourceError(f"{file.name} holds no rows below its head.")
-    sample = [row for row, _ in zip(_rows(file, header), range(_SAMPLE), strict=False)]
+        raise SourceError(_("{file} holds no rows below its head.").format(file=file.name))
+    sample = [row for row, _number in zip(_rows(file, header), range(_SAMPLE), strict=False)]
     length = len(_values(file, header, sample[0]))
     picture_shape((1, length), file.name)
     arrange, note = _arrangement(np.stack([_values(file, header, row, length) for row in sample]))
@@ -89,7 +92,11 @@ def _rows(file: Path, header: PixelHeader) -> Iterator[_PixelRow]:
             while line := stream.readline(LONGEST_LINE):
                 number += 1
                 if len(line) == LONGEST_LINE:
-                    raise SourceError(f"{file.name}: line {number:,} is longer than {LONGEST_LINE // 2**20} MB.")
+                    raise SourceError(
+                        _("{file}: line {number:,} is longer than {size} MB.").format(
+                            file=file.name, number=number, size=LONGEST_LINE // 2**20
+                        )
+                    )
                 text = line.decode("utf-8-sig" if number == 1 else "utf-8", "replace").strip("\r\n")
                 if not text.strip() or (number == 1 and header.has_names):
                     continue
@@ -99,7 +106,7 @@ def _rows(file: Path, header: PixelHeader) -> Iterator[_PixelRow]:
                 split = "" if header.split is None else split_folder(cells[header.split])
                 yield _PixelRow(number, label, split or of_file, values)
     except OSError as error:
-        raise SourceError(f"{file} cannot be read: {reason_of(error)}.") from error
+        raise SourceError(_("{file} cannot be read: {why}.").format(file=file, why=reason_of(error))) from error
 
 
 def _cells(text: str, header: PixelHeader, file: Path, number: int) -> tuple[list[str], str, list[str]]:
@@ -109,7 +116,9 @@ def _cells(text: str, header: PixelHeader, file: Path, number: int) -> tuple[lis
         try:
             cells = next(csv.reader([text], delimiter=header.separator))
         except csv.Error as error:
-            raise SourceError(f"{file.name}: line {number:,} cannot be read: {error}.") from None
+            raise SourceError(
+                _("{file}: line {number:,} cannot be read: {why}.").format(file=file.name, number=number, why=error)
+            ) from None
         if len(cells) == header.columns:
             return cells[: header.first], cells[header.first], cells[header.end :]
     elif text.count(header.separator) == header.columns - 1:
@@ -117,7 +126,11 @@ def _cells(text: str, header: PixelHeader, file: Path, number: int) -> tuple[lis
         *before, rest = plain.split(header.separator, header.first)
         values, *behind = rest.rsplit(header.separator, after) if after else [rest]
         return before, values, behind
-    raise SourceError(f"{file.name}: line {number:,} has other columns than the first; expected {header.columns:,}.")
+    raise SourceError(
+        _("{file}: line {number:,} has other columns than the first; expected {columns:,}.").format(
+            file=file.name, number=number, columns=header.columns
+        )
+    )
 
 
 def _label(text: str) -> str:
@@ -135,8 +148,11 @@ def _values(file: Path, header: PixelHeader, row: _PixelRow, length: int | None 
     except (ValueError, DeprecationWarning):
         values = np.empty(0, np.float32)
     if not values.size or (length is not None and len(values) != length) or not np.isfinite(values).all():
-        wanted = "numbers" if length is None else f"{length:,} numbers"
-        raise SourceError(f"{file.name}: line {row.number:,}: expected {wanted} as pixels, found something else.")
+        if length is None:
+            sentence = _("{file}: line {number:,}: expected numbers as pixels, found something else.")
+        else:
+            sentence = _("{file}: line {number:,}: expected {length:,} numbers as pixels, found something else.")
+        raise SourceError(sentence.format(file=file.name, number=row.number, length=length))
     return values
 
 
@@ -148,7 +164,9 @@ def _arrangement(sample: Array) -> tuple[Callable[[Array], Array], str]:
     """
     found = side_and_channels(sample.shape[1])
     if found is None:
-        raise SourceError(f"Rows of {sample.shape[1]:,} values are no square pictures of one or three channels.")
+        raise SourceError(
+            _("Rows of {shape:,} values are no square pictures of one or three channels.").format(shape=sample.shape[1])
+        )
     side, channels = found
     whole = _of_whole_numbers(sample)
     if channels == 1:

@@ -18,6 +18,7 @@ from engine.errors import SourceError
 from engine.events import Log, ProblemFound
 from engine.files import reason_of
 from engine.jobs.job import Cancel, Emit
+from engine.language import _
 from engine.library.importers.names import may_name_classes
 from engine.library.importers.note import Note, NoteKind
 from engine.library.listing import Listed, list_images
@@ -146,7 +147,9 @@ def _writing(source: Path) -> Iterator[None]:
     except OSError as error:
         why = reason_of(error)
         raise SourceError(
-            f"{source.name} cannot be unpacked: {why}; free some space, or unpack it yourself."
+            _("{source} cannot be unpacked: {why}; free some space, or unpack it yourself.").format(
+                source=source.name, why=why
+            )
         ) from error
 
 
@@ -172,7 +175,9 @@ def _check(source: Path) -> None:
 def _some(files: list[Path], source: Path) -> list[Path]:
     if not files:
         raise SourceError(
-            f"There are no images in {source.name}; expected files such as .jpg or .png, or arrays of pictures."
+            _("There are no images in {source}; expected files such as .jpg or .png, or arrays of pictures.").format(
+                source=source.name
+            )
         )
     return files
 

@@ -14,6 +14,7 @@ from engine.figures import percent
 from engine.files import reason_of
 from engine.jobs.job import Cancel, Emit
 from engine.jobs.result import Result
+from engine.language import _, marked
 from engine.library.project import Project
 from engine.models.bundle import ModelInfo, read_info
 from engine.models.temperature import set_temperature
@@ -93,9 +94,11 @@ def calibrate(params: CalibrateParams, *, emit: Emit, cancel: Cancel) -> Calibra
     """
     if not 0 < params.accuracy <= 1:
         raise UsageError(
-            f"The wanted accuracy is a share above 0 and up to 1, such as 0.99; found {params.accuracy:g}."
+            _("The wanted accuracy is a share above 0 and up to 1, such as 0.99; found {accuracy:g}.").format(
+                accuracy=params.accuracy
+            )
         )
-    check_place(params.csv, "coverage")
+    check_place(params.csv, marked("coverage"))
     run, validation, test = _read(params, emit, cancel)
     emit(Progress("Calibrating", 0))
     temperature = calibrating_temperature(*validation)
@@ -113,7 +116,9 @@ def calibrate(params: CalibrateParams, *, emit: Emit, cancel: Cancel) -> Calibra
     try:
         set_temperature(run.folder / MODEL, temperature)
     except OSError as error:
-        raise RunError(f"The model of the run {run.name} cannot be written: {reason_of(error)}.") from error
+        raise RunError(
+            _("The model of the run {run} cannot be written: {why}.").format(run=run.name, why=reason_of(error))
+        ) from error
     _tell(helps, temperature, errors, emit)
     curve = coverage(labels, after)
     if params.csv is not None:
@@ -153,7 +158,7 @@ def _tell(helps: bool, temperature: float, errors: list[float], emit: Emit) -> N
 def _write(csv: str, curve: Coverage) -> None:
     columns = (curve.thresholds, curve.coverage, curve.accuracy)
     rows = zip(*(c.round(6).tolist() for c in columns), strict=True)
-    write_csv(Path(csv), "coverage", ("threshold", "coverage", "accuracy"), rows)
+    write_csv(Path(csv), marked("coverage"), ("threshold", "coverage", "accuracy"), rows)
 
 
 def _write_to_model(model: Path, curve: Coverage, found: tuple[float, float]) -> None:
@@ -161,7 +166,9 @@ def _write_to_model(model: Path, curve: Coverage, found: tuple[float, float]) ->
     try:
         write_threshold(model, Threshold(found[0], accuracy, found[1]))
     except OSError as error:
-        raise RunError(f"The model {model} cannot be written: {reason_of(error)}.") from error
+        raise RunError(
+            _("The model {model} cannot be written: {why}.").format(model=model, why=reason_of(error))
+        ) from error
 
 
 Data = tuple[NDArray[np.int64], NDArray[np.float32]]
@@ -175,7 +182,9 @@ def _read(params: CalibrateParams, emit: Emit, cancel: Cancel) -> tuple[RunRecor
         validation = _raw(evaluated(project, run.name, "validation", emit=emit, cancel=cancel), info)
         if len(validation[0]) < FEWEST:
             raise DataError(
-                f"A temperature needs {FEWEST} validation images to be fitted on, found {len(validation[0])}."
+                _("A temperature needs {needed} validation images to be fitted on, found {count}.").format(
+                    needed=FEWEST, count=len(validation[0])
+                )
             )
         test: Data | None
         try:

@@ -14,6 +14,7 @@ from engine.events import Log, ProblemFound, Progress
 from engine.files import reason_of
 from engine.jobs.job import Cancel, Emit
 from engine.jobs.result import Result
+from engine.language import _, marked
 from engine.library import query
 from engine.library.project import Project
 from engine.models.atomic import replacing
@@ -79,7 +80,7 @@ def explain_images(params: ExplainParams, *, emit: Emit, cancel: Cancel) -> Expl
     Raises:
         EngineError: no such project, run, image or class; none that can be read; a place that cannot be written.
     """
-    check_place(params.csv, "maps")
+    check_place(params.csv, marked("maps"))
     with Project.open(Path(params.project), read_only=True) as project:
         run = find_run(project.folder, params.run)
         files = _files(project, params.images)
@@ -88,7 +89,11 @@ def explain_images(params: ExplainParams, *, emit: Emit, cancel: Cancel) -> Expl
     predictor = Predictor(run.folder / MODEL, threads=1, cancel=cancel)  # of those that `explain` uses
     names = predictor.info.classes
     if unknown := [name for name in params.classes if name not in names]:
-        raise UsageError(f"The run {run.name} has no class {unknown[0]!r}; it knows {', '.join(names)}.")
+        raise UsageError(
+            _("The run {run} has no class {unknown!r}; it knows {names}.").format(
+                run=run.name, unknown=unknown[0], names=", ".join(names)
+            )
+        )
     rows: list[ExplanationRow] = []
     problems, reason = 0, ""
     for number, (file, label) in enumerate(files):
@@ -100,12 +105,12 @@ def explain_images(params: ExplainParams, *, emit: Emit, cancel: Cancel) -> Expl
             problems, reason = problems + 1, str(problem).rstrip(".")
             emit(ProblemFound(str(file), str(problem)))
     if not rows:
-        raise DataError(f"None of these images could be explained: {reason}.")
+        raise DataError(_("None of these images could be explained: {why}.").format(why=reason))
     if params.csv is not None:
         cells = (
             (r.path, r.class_name, y, x, v) for r in rows for y, line in enumerate(r.map) for x, v in enumerate(line)
         )
-        write_csv(Path(params.csv), "maps", ("path", "class", "row", "column", "value"), cells)
+        write_csv(Path(params.csv), marked("maps"), ("path", "class", "row", "column", "value"), cells)
     images = len(files) - problems
     return ExplainedImages(run.name, images, problems, params.out, params.csv, rows)
 
@@ -119,7 +124,9 @@ def _files(project: Project, words: Sequence[str]) -> list[tuple[Path, str]]:
         path = Path(part).absolute()
         exact = [i for i in images if i.file == path] if path.is_file() else [i for i in images if part in i.path]
         if not exact and not path.is_file():
-            raise UsageError(f"There is no file {part}, and no image of the project has that in its path.")
+            raise UsageError(
+                _("There is no file {part}, and no image of the project has that in its path.").format(part=part)
+            )
         found += [(i.file, names.get(i.class_id, "") if i.class_id else "") for i in exact] or [(path, "")]
     return found
 
@@ -168,5 +175,7 @@ def _write_picture(explanation: Explanation, index: int, folder: str, name: str)
             image.resize((image.width * times, image.height * times), Image.Resampling.NEAREST).save(temporary)
     except OSError as error:
         reason = reason_of(error)
-        raise UsageError(f"The picture cannot be written to {path}: {reason}; choose another place.") from error
+        raise UsageError(
+            _("The picture cannot be written to {path}: {why}; choose another place.").format(path=path, why=reason)
+        ) from error
     return str(path)

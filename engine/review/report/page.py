@@ -20,6 +20,7 @@ from engine.errors import UsageError
 from engine.figures import accuracy, percent
 from engine.files import reason_of
 from engine.jobs.job import Cancel
+from engine.language import _
 from engine.library.records import ImageRecord
 from engine.models.atomic import replacing
 from engine.review.evaluation import Evaluation
@@ -85,7 +86,9 @@ def write_report(
             temporary.write_text(page, encoding="utf-8")
     except OSError as error:
         reason = reason_of(error)
-        raise UsageError(f"The report cannot be written to {out}: {reason}; choose another place.") from error
+        raise UsageError(
+            _("The report cannot be written to {out}: {why}; choose another place.").format(out=out, why=reason)
+        ) from error
 
 
 def _environment() -> Any:

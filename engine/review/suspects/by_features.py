@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import DataError
+from engine.language import _
 from engine.library import query
 from engine.library.splits import connected, joined, stratified_folds
 from engine.review.files import Files
@@ -93,8 +94,10 @@ class LabelJudge:
         columns = np.argsort(class_ids)[columns] if len(class_ids) else columns
         if (np.bincount(columns, minlength=1) >= 2).sum() < 2:
             raise DataError(
-                "Labels are judged by each other: expected two classes with two labelled images each whose features "
-                f"are computed, found {len(class_ids)} among {len(judged):,} images. Label some more."
+                _(
+                    "Labels are judged by each other: expected two classes with two labelled images each whose "
+                    "features are computed, found {count} among {judged:,} images. Label some more."
+                ).format(count=len(class_ids), judged=len(judged))
             )
         seen = ~np.array([image.unseen for image in judged], bool)
         folds = self._folds(judged, columns)

@@ -11,6 +11,7 @@ from engine.events import Log, Progress
 from engine.files import reason_of
 from engine.jobs.job import Cancel, Emit
 from engine.jobs.result import Result
+from engine.language import _, marked
 from engine.library import query
 from engine.library.project import Project
 from engine.library.records import Flag, Split
@@ -76,7 +77,7 @@ def find_suspects(params: SuspectsParams, *, emit: Emit, cancel: Cancel) -> Foun
     Raises:
         EngineError: as `evaluate`, `fold_predictions` and `judge_by_features`.
     """
-    check_place(params.csv, "suspects")
+    check_place(params.csv, marked("suspects"))
     with Project.open(Path(params.project), read_only=True) as project:
         run = _run(project, params)
         judged: Judged
@@ -100,7 +101,7 @@ def find_suspects(params: SuspectsParams, *, emit: Emit, cancel: Cancel) -> Foun
     ]
     if params.csv is not None:
         head = ("path", "label", "suggested", "quality", "label_probability", "suggested_probability")
-        write_csv(Path(params.csv), "suspects", head, ([getattr(row, name) for name in head] for row in rows))
+        write_csv(Path(params.csv), marked("suspects"), head, ([getattr(row, name) for name in head] for row in rows))
     return FoundSuspects(
         suspects=len(rows),
         images=len(judged.files),
@@ -151,7 +152,9 @@ def judged_before(project: Project, run: RunRecord, source: str) -> Evaluation:
     if source == "folds":
         file = run.folder / FOLD_PREDICTIONS
         if not file.is_file():
-            raise RunError(f"Not every image was judged for run {run.name} yet; train the folds first.")
+            raise RunError(
+                _("Not every image was judged for run {run} yet; train the folds first.").format(run=run.name)
+            )
         return evaluation_of(project, run, with_classes_of(project, Predictions.load(file)), None)
     predictions = with_classes_of(project, read_predictions(run))
     return evaluation_of(project, run, predictions, None if source == "all" else Split(source))

@@ -14,6 +14,7 @@ from engine.errors import DataError, RunError
 from engine.events import EpochEnded, Event, Log, ProblemFound, Progress
 from engine.files import reason_of
 from engine.jobs.job import Cancel, Emit
+from engine.language import _
 from engine.library.project import Project
 from engine.library.splits import check_folds
 from engine.models.predictions import Predictions
@@ -51,7 +52,11 @@ def fold_predictions(project: Project, run: RunRecord, folds: int, *, emit: Emit
                 parts.append(Predictions.load(Path(runs) / name / PREDICTIONS))
                 shutil.rmtree(Path(runs) / name, ignore_errors=True)  # else checkpoints of all folds wait for the last
     except OSError as error:
-        raise RunError(f"There is no space for the trainings in {cache_folder()}: {reason_of(error)}.") from error
+        raise RunError(
+            _("There is no space for the trainings in {folder}: {why}.").format(
+                folder=cache_folder(), why=reason_of(error)
+            )
+        ) from error
     return _joined(parts)
 
 
@@ -59,7 +64,7 @@ def _joined(parts: Sequence[Predictions]) -> Predictions:
     """Return the predictions of all folds as one; each must know the same classes."""
     first = parts[0]
     if any(part.class_ids != first.class_ids for part in parts):
-        raise DataError("A class has too few images to be in every fold; label more of it or take fewer folds.")
+        raise DataError(_("A class has too few images to be in every fold; label more of it or take fewer folds."))
     return replace(
         first,
         image_ids=np.concatenate([part.image_ids for part in parts]),

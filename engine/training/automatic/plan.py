@@ -9,6 +9,7 @@ from typing import Any
 from engine.errors import DataError, UsageError
 from engine.events import Event, TrainingPlanned
 from engine.jobs.job import Cancel, Emit
+from engine.language import _
 from engine.library.project import Project
 from engine.training import frozen as split
 from engine.training.automatic.choice import choose, second_choice
@@ -78,8 +79,9 @@ def check_free(overrides: Mapping[str, Any]) -> dict[str, Any]:
     others = sorted(set(named) - set(FREE))
     if others:
         raise UsageError(
-            f"Without a recipe only {', '.join(FREE)} can be chosen, found {', '.join(others)}; name a "
-            "recipe, or leave that out."
+            _("Without a recipe only {free} can be chosen, found {others}; name a recipe, or leave that out.").format(
+                free=", ".join(FREE), others=", ".join(others)
+            )
         )
     return named
 
@@ -101,7 +103,7 @@ def make_automatic_plan(
     frozen = split.freeze(project, first, _quiet)
     look = first_look(project, frozen, emit=emit, cancel=cancel)
     if look is None:
-        raise DataError("None of the labelled images can be read. Check that their folder is there.")
+        raise DataError(_("None of the labelled images can be read. Check that their folder is there."))
     choice, second = choose(look), second_choice(look)
     same = named | {"validation_fraction": first.validation_fraction}
     steps = [Step(FIRST, same, first_images(look)), _timed(project, Step(choice.recipe, same), look)]

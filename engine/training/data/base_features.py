@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from engine.errors import RunError
 from engine.events import Progress
 from engine.jobs.job import Cancel, Emit
+from engine.language import _
 from engine.training.data.augment import Augmentation
 from engine.training.data.loading import TrainingData, at_once, memory_bytes
 from engine.training.data.memory import BatchSize
@@ -108,8 +109,10 @@ def _empty_array(shape: tuple[int, ...]) -> NDArray[np.float32]:
         return np.empty(shape, np.float32)
     except MemoryError:
         raise RunError(
-            f"The features of {shape[0]:,} images take {4 * math.prod(shape) / 1e9:.1f} GB, which this machine has not "
-            "free; without “Freeze the base” and with 0 epochs for “Head first” none are kept."
+            _(
+                "The features of {images:,} images take {size:.1f} GB, which this machine has not free; without "
+                "“Freeze the base” and with 0 epochs for “Head first” none are kept."
+            ).format(images=shape[0], size=4 * math.prod(shape) / 1000000000.0)
         ) from None
 
 

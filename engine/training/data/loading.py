@@ -25,6 +25,7 @@ from engine.imaging.pixels import load_each
 from engine.imaging.resize import Method
 from engine.jobs.job import Cancel, Emit
 from engine.jobs.throttle import Throttle
+from engine.language import _
 from engine.library.places import cache_folder
 from engine.training.options import TrainOptions
 from engine.training.recipes.recipe import input_shape
@@ -129,8 +130,10 @@ def allocate(shape: tuple[int, ...]) -> NDArray[np.uint8]:
             return np.memmap(file, np.uint8, "w+", shape=shape)
     except OSError as error:
         raise RunError(
-            f"The images take {size / 1e9:.1f} GB at this size, for which {cache_folder()} has no room "
-            f"({reason_of(error)}); choose a smaller image size."
+            _(
+                "The images take {size:.1f} GB at this size, for which {folder} has no room ({why}); "
+                "choose a smaller image size."
+            ).format(size=size / 1000000000.0, folder=cache_folder(), why=reason_of(error))
         ) from None
 
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from engine.errors import RunError
 from engine.events import Log
 from engine.jobs.job import Emit
+from engine.language import _
 from engine.training.data.loading import at_once
 
 R = TypeVar("R")
@@ -50,7 +51,9 @@ class BatchSize:
             RunError: it was a single one.
         """
         if images == 1:
-            raise RunError("The device has too little memory to look at a single image; choose a smaller image size.")
+            raise RunError(
+                _("The device has too little memory to look at a single image; choose a smaller image size.")
+            )
         self._most = images // 2
         message = (
             f"The device has too little memory to look at {images} images at once; from here on it is {self._most}."

@@ -17,6 +17,7 @@ from engine.imaging.resize import Method
 from engine.imaging.signatures import IMAGE_SUFFIXES
 from engine.jobs.job import Cancel, Emit
 from engine.jobs.result import Result
+from engine.language import _
 from engine.training.data.mixing import mix, one_hot
 from engine.training.option_rules import check_effects
 from engine.training.options import TrainOptions, with_overrides
@@ -71,7 +72,7 @@ def sheet(params: SheetParams, *, emit: Emit, cancel: Cancel) -> AugmentationShe
     from engine.training.data.augment import Augmentation
 
     if Path(params.out).suffix.lower() != ".png":
-        raise UsageError(f"The sheet is a PNG; name it so, found {params.out!r}.")
+        raise UsageError(_("The sheet is a PNG; name it so, found {out!r}.").format(out=params.out))
     chosen = recipe(params.recipe)
     options = with_overrides(chosen.options, params.overrides)
     check_effects(chosen, chosen.options, options)
@@ -79,7 +80,7 @@ def sheet(params: SheetParams, *, emit: Emit, cancel: Cancel) -> AugmentationShe
     try:
         images = preview_grid(Path(params.picture), others, options, params.rows * params.columns, options.seed)
     except ImageProblem as problem:
-        raise SourceError(f"{params.picture} cannot be used: {problem}.") from None
+        raise SourceError(_("{picture} cannot be used: {why}.").format(picture=params.picture, why=problem)) from None
     side = max(_SHORTEST, options.image_size)
     page = Image.new("RGB", (params.columns * (side + _GAP) + _GAP, params.rows * (side + _GAP) + _GAP), "white")
     for number, pixels in enumerate(images):
@@ -89,7 +90,9 @@ def sheet(params: SheetParams, *, emit: Emit, cancel: Cancel) -> AugmentationShe
     try:
         page.save(params.out)
     except OSError as error:
-        raise SourceError(f"The sheet cannot be written to {params.out}: {reason_of(error)}.") from None
+        raise SourceError(
+            _("The sheet cannot be written to {out}: {why}.").format(out=params.out, why=reason_of(error))
+        ) from None
     mixed = [words for name, words in _MIXED.items() if getattr(options, name)]
     return AugmentationSheet(
         out=params.out,

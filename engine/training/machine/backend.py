@@ -7,6 +7,7 @@ import os
 import sys
 
 from engine.errors import UsageError
+from engine.language import _
 from engine.libraries import TRAINING, installed, require
 
 
@@ -28,13 +29,19 @@ def use_backend(name: str, *, export: bool = True) -> None:
             os.environ.setdefault("KERAS_BACKEND", "tensorflow")
         return
     if not installed(name):
-        raise UsageError(f"The backend {name} is not installed; install it, or set backend to tensorflow.")
+        raise UsageError(
+            _("The backend {name} is not installed; install it, or set backend to tensorflow.").format(name=name)
+        )
     if loaded is None:
         os.environ["KERAS_BACKEND"] = name
         return
     current = loaded.config.backend()
     if current != name:
-        raise UsageError(f"Keras already runs on {current} in this process; start anew to train with {name}.")
+        raise UsageError(
+            _("Keras already runs on {current} in this process; start anew to train with {name}.").format(
+                current=current, name=name
+            )
+        )
 
 
 def load_keras() -> None:

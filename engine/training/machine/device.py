@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Literal
 from engine.errors import UsageError
 from engine.jobs.job import Cancel, Emit
 from engine.jobs.result import Result
+from engine.language import _
 from engine.libraries import installed
 from engine.models.prediction_device import PredictionDevice
 
@@ -107,7 +108,11 @@ def device_kind(choice: str = "auto") -> str:
     if choice == "gpu":
         import keras
 
-        raise UsageError(f"There is no GPU that {keras.backend.backend()} can use; set device to auto or cpu.")
+        raise UsageError(
+            _("There is no GPU that {backend} can use; set device to auto or cpu.").format(
+                backend=keras.backend.backend()
+            )
+        )
     return "cpu"
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from engine.errors import JobCancelled, ModelError, UsageError
 from engine.files import check_regular
+from engine.language import _
 from engine.places import expanded
 from engine.training.options import TrainOptions
 from engine.training.recipes.recipe import input_shape
@@ -114,13 +115,15 @@ def check(options: TrainOptions) -> None:
     """Raise UsageError where the base cannot be used with these options; loads nothing."""
     base = BASES[options.base]
     if options.channels != "rgb":
-        raise UsageError(f"{options.base} was trained on colours; set channels to rgb.")
+        raise UsageError(_("{base} was trained on colours; set channels to rgb.").format(base=options.base))
     if options.image_size < base.smallest:
         raise UsageError(
-            f"{options.base} needs images of at least {base.smallest} px, found image_size {options.image_size}."
+            _("{base} needs images of at least {smallest} px, found image_size {size}.").format(
+                base=options.base, smallest=base.smallest, size=options.image_size
+            )
         )
     if options.weights and not Path(options.weights).is_file():
-        raise UsageError(f"There is no weights file at {options.weights}.")
+        raise UsageError(_("There is no weights file at {weights}.").format(weights=options.weights))
 
 
 def scaling(options: TrainOptions) -> keras.Layer:
@@ -207,7 +210,9 @@ def _from_file(make: Any, options: TrainOptions, pooling: Literal["avg"] | None)
     except Exception as error:  # h5py, Keras and the file system each have their own
         reason = str(error).split("\n")[0]
         raise ModelError(
-            f"{options.weights} does not hold the weights of {options.base} without its classifier: {reason}"
+            _("{weights} does not hold the weights of {base} without its classifier: {why}").format(
+                weights=options.weights, base=options.base, why=reason
+            )
         ) from None
     # With its own ImageNet weights Keras puts a second scaling into EfficientNet, which is not among these.
     factors = tuple(d**-0.5 for d in _DEVIATION) if re.fullmatch(r"EfficientNetB\d", options.base) else (1.0, 1.0, 1.0)
@@ -223,15 +228,15 @@ def _missing(name: str, reason: str) -> str:
     why = re.sub(r"^\[Errno -?\d+\] ", "", why)  # a number that tells a person nothing
     link = re.search(r"https?://\S+", reason)
     if link is None:
-        return (
-            f"The ImageNet weights of {name} in {cache} cannot be read ({why}); delete their file, so that it is "
+        return _(
+            "The ImageNet weights of {name} in {cache} cannot be read ({why}); delete their file, so that it is "
             "downloaded anew, or name another under “Weights file” (--weights FILE)."
-        )
-    return (
-        f"The ImageNet weights of {name} are not on this machine and cannot be downloaded ({why}); get "
-        f"{link.group().rstrip(':')} and name it under “Weights file” (--weights FILE) or put it into {cache}, or "
-        "train from scratch with “Pretrained” at “None” (--pretrained none)."
-    )
+        ).format(name=name, cache=cache, why=why)
+    return _(
+        "The ImageNet weights of {name} are not on this machine and cannot be downloaded ({why}); get {link} and name "
+        "it under “Weights file” (--weights FILE) or put it into {cache}, or train from scratch with “Pretrained” at "
+        "“None” (--pretrained none)."
+    ).format(name=name, why=why, link=link.group().rstrip(":"), cache=cache)
 
 
 def plain(network: keras.Model, factors: tuple[float, float, float] = (1.0, 1.0, 1.0)) -> keras.Model:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from engine.errors import UsageError
+from engine.language import _
 from engine.training.options import TrainOptions
 from engine.training.recipes import transfer
 from engine.training.recipes.recipe import Recipe
@@ -26,7 +27,9 @@ def _check(options: TrainOptions) -> None:
     """Raise UsageError for an option that would change nothing."""
     if options != replace(_OPTIONS, **{name: getattr(options, name) for name in _FREE}):
         raise UsageError(
-            f"The recipe instant has no options but {', '.join(_FREE[:3])}; leave the others out, or choose transfer."
+            _("The recipe instant has no options but {free}; leave the others out, or choose transfer.").format(
+                free=", ".join(_FREE[:3])
+            )
         )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from difflib import get_close_matches
 
 from engine.errors import UsageError
+from engine.language import _
 from engine.training.recipes import (
     art_transfer,
     cats_and_dogs_cnn,
@@ -59,5 +60,8 @@ def recipe(name: str) -> Recipe:
     if name in known:
         return known[name]
     close = get_close_matches(name, known, n=1)
-    hint = f"did you mean {close[0]!r}?" if close else f"known are {', '.join(known)}."
-    raise UsageError(f"There is no recipe {name!r}; {hint}")
+    if close:
+        raise UsageError(
+            _("There is no recipe {name!r}; did you mean {nearest!r}?").format(name=name, nearest=close[0])
+        )
+    raise UsageError(_("There is no recipe {name!r}; known are {known}.").format(name=name, known=", ".join(known)))

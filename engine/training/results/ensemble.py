@@ -15,6 +15,7 @@ from engine.events import Log, Progress
 from engine.files import reason_of
 from engine.jobs.job import Cancel, Emit
 from engine.jobs.result import Result
+from engine.language import _
 from engine.library import query
 from engine.library.project import Project
 from engine.library.records import Split
@@ -68,7 +69,9 @@ def ensemble(params: EnsembleParams, *, emit: Emit, cancel: Cancel) -> Joined:
         RunError, ModelError: a run is missing or damaged, or the disk cannot be written.
     """
     if len(set(params.runs)) < 2:
-        raise UsageError(f"An ensemble needs at least two different runs, found {len(set(params.runs))}.")
+        raise UsageError(
+            _("An ensemble needs at least two different runs, found {runs}.").format(runs=len(set(params.runs)))
+        )
     with Project.open(Path(params.project), read_only=True) as project:
         members = [find_run(project.folder, name) for name in dict.fromkeys(params.runs)]
         infos = check_members(members)
@@ -82,7 +85,9 @@ def ensemble(params: EnsembleParams, *, emit: Emit, cancel: Cancel) -> Joined:
         with run.writing():
             return _fill(run, members, infos, frozen, before, emit)
     except OSError as error:
-        raise RunError(f"The ensemble cannot be written to {runs_folder}: {reason_of(error)}.") from None
+        raise RunError(
+            _("The ensemble cannot be written to {folder}: {why}.").format(folder=runs_folder, why=reason_of(error))
+        ) from None
 
 
 def check_members(members: Sequence[RunRecord]) -> list[ModelInfo]:
@@ -96,12 +101,23 @@ def check_members(members: Sequence[RunRecord]) -> list[ModelInfo]:
     first = infos[0]
     for member, info in zip(members[1:], infos[1:], strict=True):
         if set(info.classes) != set(first.classes):
-            raise UsageError(f"{member.name} knows other classes than {members[0].name}; an ensemble needs the same.")
+            raise UsageError(
+                _("{member} knows other classes than {other}; an ensemble needs the same.").format(
+                    member=member.name, other=members[0].name
+                )
+            )
         ours, theirs = ((i.width, i.height, i.channels, i.resize) for i in (first, info))
         if ours != theirs:
             raise UsageError(
-                f"{member.name} sees its images as {_input_words(info)} and {members[0].name} as "
-                f"{_input_words(first)}; an ensemble in one file needs the same of all."
+                _(
+                    "{member} sees its images as {seen} and {other} as {other_seen}; an ensemble in one "
+                    "file needs the same of all."
+                ).format(
+                    member=member.name,
+                    seen=_input_words(info),
+                    other=members[0].name,
+                    other_seen=_input_words(first),
+                )
             )
     return infos
 
@@ -222,7 +238,11 @@ def _self_test(model: Path, members: Sequence[Path], orders: Sequence[Sequence[i
     readable = [place for place in range(len(files)) if place not in problems]
     largest = float(np.abs(found - np.mean(own, axis=0))[readable].max(initial=0.0))
     if largest > LARGEST_DIFFERENCE:
-        raise ModelError(f"The ensemble's file failed its self-test: it differs from the mean by {largest:.2g}.")
+        raise ModelError(
+            _("The ensemble's file failed its self-test: it differs from the mean by {largest:.2g}.").format(
+                largest=largest
+            )
+        )
     return largest
 
 

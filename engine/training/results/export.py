@@ -21,6 +21,7 @@ from engine.imaging.pixels import load
 from engine.imaging.ranges import range_of
 from engine.imaging.resize import Method
 from engine.jobs.job import Cancel, Emit
+from engine.language import _
 from engine.library import query
 from engine.library.project import Project
 from engine.library.records import Split
@@ -57,7 +58,11 @@ def export(params: ExportParams, *, emit: Emit, cancel: Cancel) -> Exported:
     predictor = Predictor(run.folder / MODEL, cancel=cancel)
     source, out = run.folder / (KERAS_MODEL if chosen.from_keras else MODEL), Path(params.out)
     if not source.is_file():
-        raise ModelError(f"The run {run.name} has no {source.name}; resume it to have it written again.")
+        raise ModelError(
+            _("The run {run} has no {source}; resume it to have it written again.").format(
+                run=run.name, source=source.name
+            )
+        )
     if out.is_dir():
         out /= f"{run.name}{source.suffix}"
     cancel.check()
@@ -66,7 +71,9 @@ def export(params: ExportParams, *, emit: Emit, cancel: Cancel) -> Exported:
         with replacing(out) as temporary:
             shutil.copyfile(source, temporary)
     except OSError as error:
-        raise RunError(f"The model cannot be written to {out}: {reason_of(error)}.") from None
+        raise RunError(
+            _("The model cannot be written to {out}: {why}.").format(out=out, why=reason_of(error))
+        ) from None
     size = out.stat().st_size
     emit(Progress("Exporting", 1, 1))
     return _exported(run, chosen, out, size, check)
@@ -90,7 +97,9 @@ def export_folder(
     predictor = Predictor(run.folder / MODEL, cancel=cancel)  # before a converter opens what may be a stranger's
     info = predictor.info
     if not (run.folder / KERAS_MODEL).is_file() and target.from_keras:
-        raise ModelError(f"The run {run.name} has no {KERAS_MODEL}; resume it to have it written again.")
+        raise ModelError(
+            _("The run {run} has no {file}; resume it to have it written again.").format(run=run.name, file=KERAS_MODEL)
+        )
     check_files, labels = _labelled(project_folder, run, Split.VALIDATION, _COMPARED_ON)
     emit(Progress("Exporting", 0, _PHASES))
     part = out.with_name(f".{uuid.uuid4().hex}.part")
@@ -106,7 +115,9 @@ def export_folder(
             shutil.rmtree(out)
         part.replace(out)
     except OSError as error:
-        raise RunError(f"The model cannot be written to {out}: {reason_of(error)}.") from None
+        raise RunError(
+            _("The model cannot be written to {out}: {why}.").format(out=out, why=reason_of(error))
+        ) from None
     finally:
         shutil.rmtree(part, ignore_errors=True)
     emit(Progress("Exporting", _PHASES, _PHASES))
@@ -141,9 +152,9 @@ def is_export(folder: Path) -> bool:
 def check_place(out: Path) -> None:
     """Raise UsageError if something lies at `out` that is not an earlier export."""
     if out.is_dir() and any(out.iterdir()) and not is_export(out):
-        raise UsageError(f"{out} holds something else already; name a folder that is not there yet.")
+        raise UsageError(_("{out} holds something else already; name a folder that is not there yet.").format(out=out))
     if out.is_file():
-        raise UsageError(f"{out} is a file; this form is a folder, name one that is not there yet.")
+        raise UsageError(_("{out} is a file; this form is a folder, name one that is not there yet.").format(out=out))
 
 
 def _exported(run: RunRecord, target: Target, out: Path, size: int, check: Check | None) -> Exported:
@@ -205,7 +216,7 @@ def _calibration(project_folder: Path, run: RunRecord, info: ModelInfo) -> NDArr
         except ImageProblem:
             continue
     if not images:
-        raise ModelError("8-bit integers are calibrated on training pictures, but none of the run's can be found.")
+        raise ModelError(_("8-bit integers are calibrated on training pictures, but none of the run's can be found."))
     return np.stack(images)
 
 
@@ -216,5 +227,7 @@ def target(name: str) -> Target:
         UsageError: there is none.
     """
     if name not in TARGETS:
-        raise UsageError(f"The format must be one of {', '.join(TARGETS)}, found {name!r}.")
+        raise UsageError(
+            _("The format must be one of {targets}, found {name!r}.").format(targets=", ".join(TARGETS), name=name)
+        )
     return TARGETS[name]

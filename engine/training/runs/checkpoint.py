@@ -10,6 +10,7 @@ import keras
 from engine.errors import ModelError, RunError, UsageError
 from engine.events import EpochEnded
 from engine.files import reason_of
+from engine.language import _
 from engine.models.atomic import replacing, write_json
 from engine.models.keras_file import check_keras_file
 from engine.records import RecordError, read
@@ -47,7 +48,7 @@ class _StateFile:
     def __post_init__(self) -> None:
         for name in (self.latest, self.best):
             if name != Path(name).name:
-                raise UsageError(f"A network lies beside the state of its run, found {name}.")
+                raise UsageError(_("A network lies beside the state of its run, found {name}.").format(name=name))
 
 
 class Checkpoint:
@@ -119,9 +120,15 @@ class Checkpoint:
         try:
             return read(self.folder / CHECKPOINT_STATE, _StateFile)
         except OSError as error:
-            raise RunError(f"The checkpoint in {self.folder} cannot be read: {reason_of(error)}.") from None
+            raise RunError(
+                _("The checkpoint in {folder} cannot be read: {why}.").format(folder=self.folder, why=reason_of(error))
+            ) from None
         except RecordError as error:
-            raise RunError(f"The checkpoint in {self.folder} is damaged: in {CHECKPOINT_STATE}, {error}.") from None
+            raise RunError(
+                _("The checkpoint in {folder} is damaged: in {file}, {why}.").format(
+                    folder=self.folder, file=CHECKPOINT_STATE, why=error
+                )
+            ) from None
 
 
 def load_model(path: Path, *, compile: bool = False) -> keras.Model:
@@ -134,6 +141,10 @@ def load_model(path: Path, *, compile: bool = False) -> keras.Model:
         check_keras_file(path)
         return keras.saving.load_model(path, compile=compile, safe_mode=True)
     except (OSError, ModelError) as error:
-        raise RunError(f"The network in {path} cannot be read: {error}") from None
+        raise RunError(_("The network in {path} cannot be read: {why}").format(path=path, why=error)) from None
     except Exception as error:  # whatever Keras stumbles over in a file that somebody else may have made
-        raise RunError(f"The network in {path} cannot be read: {type(error).__name__}: {error}") from None
+        raise RunError(
+            _("The network in {path} cannot be read: {name}: {why}").format(
+                path=path, name=type(error).__name__, why=error
+            )
+        ) from None

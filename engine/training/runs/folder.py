@@ -19,6 +19,7 @@ from filelock import FileLock, Timeout
 
 from engine.errors import RunError
 from engine.events import EpochEnded
+from engine.language import _
 from engine.library.records import Split
 from engine.models.atomic import write_json, write_text
 from engine.training.frozen import FrozenSplit
@@ -98,7 +99,9 @@ class RunFolder:
             if not self._lock.is_locked:
                 self._lock.acquire()
         except Timeout:
-            raise RunError(f"The run {self.name} is being trained by another window or command.") from None
+            raise RunError(
+                _("The run {name} is being trained by another window or command.").format(name=self.name)
+            ) from None
         try:
             yield
         finally:
@@ -135,7 +138,9 @@ def _new_folder(runs_folder: Path, name: str) -> Path:
         except FileExistsError:
             continue
         return folder
-    raise RunError(f"There are already a thousand runs named {name} in {runs_folder}.")
+    raise RunError(
+        _("There are already a thousand runs named {name} in {folder}.").format(name=name, folder=runs_folder)
+    )
 
 
 def _first_record(now: datetime, recipe: str, options: TrainOptions, frozen: FrozenSplit) -> dict[str, Any]:

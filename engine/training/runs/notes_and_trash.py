@@ -12,6 +12,7 @@ from pathlib import Path
 
 from engine.errors import RunError, UnknownRun
 from engine.files import reason_of
+from engine.language import _
 from engine.models.atomic import write_json
 from engine.training.runs.records import NOTES, RunRecord, find_run, is_alive, read_run, runs_in
 
@@ -43,7 +44,9 @@ def annotate(
         else:
             (folder / NOTES).unlink(missing_ok=True)
     except OSError as error:
-        raise RunError(f"The note of the run {run.name} cannot be written: {reason_of(error)}.") from None
+        raise RunError(
+            _("The note of the run {run} cannot be written: {why}.").format(run=run.name, why=reason_of(error))
+        ) from None
     return changed
 
 
@@ -55,7 +58,7 @@ def discard(project_folder: Path, name: str) -> Path:
     """
     run = find_run(project_folder, name, with_model=False)
     if is_alive(run.folder):
-        raise RunError(f"The run {run.name} is being trained; stop it before it goes to the trash.")
+        raise RunError(_("The run {run} is being trained; stop it before it goes to the trash.").format(run=run.name))
     return _move(run.folder, project_folder / TRASH)
 
 
@@ -67,7 +70,9 @@ def take_back(project_folder: Path, name: str) -> Path:
     """
     folder = project_folder / TRASH / Path(name).name
     if not folder.is_dir():
-        raise UnknownRun(f"There is no run {name!r} in the trash of {project_folder}.")
+        raise UnknownRun(
+            _("There is no run {name!r} in the trash of {folder}.").format(name=name, folder=project_folder)
+        )
     return _move(folder, project_folder / "runs")
 
 
@@ -87,7 +92,9 @@ def empty_trash(project_folder: Path) -> int:
         try:
             shutil.rmtree(run.folder)
         except OSError as error:
-            raise RunError(f"The run {run.name} cannot be deleted: {reason_of(error)}.") from None
+            raise RunError(
+                _("The run {run} cannot be deleted: {why}.").format(run=run.name, why=reason_of(error))
+            ) from None
         gone += 1
     return gone
 
@@ -103,4 +110,8 @@ def _move(folder: Path, into: Path) -> Path:
             number += 1
         return folder.rename(target)
     except OSError as error:
-        raise RunError(f"The run {folder.name} cannot be moved to {into}: {reason_of(error)}.") from None
+        raise RunError(
+            _("The run {folder} cannot be moved to {into}: {why}.").format(
+                folder=folder.name, into=into, why=reason_of(error)
+            )
+        ) from None

@@ -13,6 +13,7 @@ from typing import Any, Literal
 from engine.errors import RunError, UnknownRun, UsageError
 from engine.events import EpochEnded
 from engine.files import open_regular_text, reason_of
+from engine.language import _
 from engine.library.records import Split
 from engine.records import Loss, RecordError, build, read, read_json
 
@@ -107,7 +108,9 @@ class _Fold:
 
     def __post_init__(self) -> None:
         if not 1 <= self.number <= self.of:
-            raise UsageError(f"A fold has a number from 1 to {self.of}, found {self.number}.")
+            raise UsageError(
+                _("A fold has a number from 1 to {of}, found {number}.").format(of=self.of, number=self.number)
+            )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -228,10 +231,14 @@ def find_run(project_folder: Path, name: str | None, *, with_model: bool = True)
     runs = list_runs(project_folder)
     if not runs:
         missing = RunError if name is None else UnknownRun
-        raise missing(f"There are no runs in {project_folder}; train first.")
+        raise missing(_("There are no runs in {folder}; train first.").format(folder=project_folder))
     run = _newest(runs, with_model=with_model) if name is None else _named(runs, name)
     if with_model and not run.has_model:
-        raise RunError(f"The run {run.name} ({run.state}) left no model; resume it or choose another run.")
+        raise RunError(
+            _("The run {run} ({state}) left no model; resume it or choose another run.").format(
+                run=run.name, state=run.state
+            )
+        )
     return run
 
 
@@ -255,8 +262,11 @@ def _named(runs: list[RunRecord], name: str) -> RunRecord:
     ]
     if len(matches) == 1:
         return matches[0]
-    which = "several runs begin with" if matches else "there is no run"
-    raise UnknownRun(f"Expected the name of a run, but {which} {name!r}; known are {', '.join(r.name for r in runs)}.")
+    if matches:
+        sentence = _("Expected the name of a run, but several runs begin with {name!r}; known are {runs}.")
+    else:
+        sentence = _("Expected the name of a run, but there is no run {name!r}; known are {runs}.")
+    raise UnknownRun(sentence.format(name=name, runs=", ".join(r.name for r in runs)))
 
 
 def read_run(folder: Path) -> RunRecord:
@@ -319,9 +329,15 @@ def read_record(folder: Path) -> dict[str, Any]:
         build(_RunFile, data)
         return as_of_now(data)
     except OSError as error:
-        raise RunError(f"{folder} is not a run: {RECORD} cannot be read ({reason_of(error)}).") from None
+        raise RunError(
+            _("{folder} is not a run: {file} cannot be read ({why}).").format(
+                folder=folder, file=RECORD, why=reason_of(error)
+            )
+        ) from None
     except RecordError as error:
-        raise RunError(f"The run {folder.name} is damaged: in {RECORD}, {error}.") from None
+        raise RunError(
+            _("The run {folder} is damaged: in {file}, {why}.").format(folder=folder.name, file=RECORD, why=error)
+        ) from None
 
 
 def read_options(path: Path) -> dict[str, Any]:
@@ -392,7 +408,7 @@ def _is_held(path: Path) -> bool:
     """
     from filelock import FileLock, Timeout
 
-    for _ in range(5):
+    for _attempt in range(5):
         try:
             with FileLock(path, blocking=False):
                 return False
@@ -411,7 +427,9 @@ def history(run: RunRecord) -> list[EpochEnded]:
     except FileNotFoundError:
         return []
     except (OSError, ValueError, KeyError, TypeError, csv.Error) as error:
-        raise RunError(f"The history of the run {run.name} cannot be read: {error}.") from None
+        raise RunError(
+            _("The history of the run {run} cannot be read: {why}.").format(run=run.name, why=error)
+        ) from None
 
 
 def _epoch(row: dict[str, str]) -> EpochEnded:
@@ -433,7 +451,7 @@ def read_split(run: RunRecord) -> list[SplitRow]:
         with open_regular_text(path, errors="surrogateescape", newline="") as file:
             return [_split_row(row) for row in csv.DictReader(file)]
     except (OSError, KeyError, TypeError, ValueError, csv.Error) as error:
-        raise RunError(f"The split of the run {run.name} cannot be read: {error}.") from None
+        raise RunError(_("The split of the run {run} cannot be read: {why}.").format(run=run.name, why=error)) from None
 
 
 def _split_row(row: dict[str, Any]) -> SplitRow:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from engine.errors import DataError
 from engine.jobs.job import Emit
+from engine.language import _
 from engine.library import query
 from engine.library.project import Project
 from engine.library.records import ClassRecord, ImageRecord, Split
@@ -62,7 +63,11 @@ def with_current_labels(project: Project, run: RunRecord, options: TrainOptions,
     unlearnt = set(range(len(frozen.classes))) - {image.label for image in frozen.of(Split.TRAINING)}
     if unlearnt:
         names = ", ".join(frozen.classes[label] for label in sorted(unlearnt))
-        raise DataError(f"No training image is left of {names}; label some, or train without the split of {run.name}.")
+        raise DataError(
+            _("No training image is left of {names}; label some, or train without the split of {run}.").format(
+                names=names, run=run.name
+            )
+        )
     return frozen
 
 
