@@ -14,6 +14,7 @@ import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from engine.language import _
 from engine.records import build, parse
 
 Bands = tuple[int, int, int]
@@ -34,9 +35,12 @@ class PixelRange:
 
     def __str__(self) -> str:
         """Return the range for people, such as "290.25 to 303.6, bands 4, 3, 2"."""
-        bands = "" if self.bands is None else f", bands {', '.join(map(str, self.bands))}"
-        page = "" if self.page is None else f", page {self.page}"
-        return f"{self.low:.6g} to {self.high:.6g}{bands}{page}"
+        shown = [_("{low:.6g} to {high:.6g}").format(low=self.low, high=self.high)]
+        if self.bands is not None:
+            shown.append(_("bands {bands}").format(bands=", ".join(map(str, self.bands))))
+        if self.page is not None:
+            shown.append(_("page {page}").format(page=self.page))
+        return ", ".join(shown)
 
     def to_text(self) -> str:
         """Return the range as the store and model files have it; `from_text` reads it."""

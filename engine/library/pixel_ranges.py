@@ -104,7 +104,7 @@ class PixelLook:
             found.append(Note(NoteKind.PIXEL_RANGE, example=str(values)))
         if self.paged.files:
             page = str(1 if self.pixel_range is None else self.pixel_range.page or 1)
-            example = f"{self.paged.example} has {self.paged.pages:,}"
+            example = _("{name} has {pages:,}").format(name=self.paged.example, pages=self.paged.pages)
             found.append(Note(NoteKind.PAGES, self.paged.files, example, page))
         return found
 

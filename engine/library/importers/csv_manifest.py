@@ -151,7 +151,7 @@ def manifest(table: Table, columns: Columns, finder: Finder | None = None, *, su
         notes = [*notes, Note(NoteKind.GROUPED, len(entries), table.columns[group], table.file.name)]
     boxes = set(words) >= _BOXES
     if boxes:
-        notes = [Note(NoteKind.BOXES, len(entries), "a row for each object", table.file.name), *notes]
+        notes = [Note(NoteKind.BOXES, len(entries), _("a row for each object"), table.file.name), *notes]
     named = Columns(table.columns[path], column or None, None if split is None else table.columns[split])
     return Manifest(entries, column, tuple(notes), boxes, certainty, named)
 
@@ -304,13 +304,16 @@ def match(
         notes.append(Note(kind, len(contradicted), next(iter(contradicted)), name, cases))
     if several:
         cell, places = next(iter(several.items()))
-        where = [path.rpartition("/")[0] or "the source itself" for path in places[:3]]
-        notes.append(Note(NoteKind.SEVERAL_PLACES, len(several), f"{cell} is in {' and in '.join(where)}", name))
+        where = [path.rpartition("/")[0] or _("the source itself") for path in places[:3]]
+        example = _("{name} is in {places}").format(name=cell, places=_(" and in ").join(where))
+        notes.append(Note(NoteKind.SEVERAL_PLACES, len(several), example, name))
     if missing:
         notes.append(Note(NoteKind.NOT_FOUND, len(missing), next(iter(missing)), name))
     if otherwise:
         cell, path = next(iter(otherwise.items()))
-        notes.append(Note(NoteKind.MATCHED_OTHERWISE, len(otherwise), f"{cell} is {path}", name))
+        notes.append(
+            Note(NoteKind.MATCHED_OTHERWISE, len(otherwise), _("{name} is {other}").format(name=cell, other=path), name)
+        )
     return Matched(rows, tuple(notes))
 
 

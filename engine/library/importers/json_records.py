@@ -67,7 +67,7 @@ def parse(file: Path, data: Any, finder: Finder, *, sure: bool = True) -> Manife
             continue
         if any(entry.class_name for entry in found.entries):
             boxed = any(word in key.lower() for record in records[:_LOOKED_AT] for key in record for word in _BOXES)
-            told = (Note(NoteKind.BOXES, len(records), "a record for each picture", file.name),) if boxed else ()
+            told = (Note(NoteKind.BOXES, len(records), _("a record for each picture"), file.name),) if boxed else ()
             return Manifest(found.entries, "", (*told, *found.notes), boxed, found.certainty)
     raise OtherForm(_("{file} holds no records with a picture and its class.").format(file=file.name))
 

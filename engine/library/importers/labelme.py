@@ -44,8 +44,8 @@ def read_source(tree: Tree, options: ImportOptions) -> Reading:
                 several, example = several + 1, example or path
                 together[joined_names(found)] += 1
             rows.append(Row(path, found[0] if len(found) == 1 else None, split, note=_text(record.get("description"))))
-    beside = "the files beside them"
-    notes = [Note(NoteKind.BOXES, len(boxed), "shapes of labelme", beside)] if boxed else []
+    beside = _("the files beside them")
+    notes = [Note(NoteKind.BOXES, len(boxed), _("shapes of labelme"), beside)] if boxed else []
     if several:
         kind = NoteKind.MIXED_BOXES if boxed else NoteKind.SEVERAL_LABELS
         notes.append(Note(kind, several, example, beside, by_frequency(together)))

@@ -57,7 +57,8 @@ def read_source(tree: Tree, options: ImportOptions) -> Reading:  # noqa: ARG001 
     if found and not files and (ordered := _by_order(tree, found, names)) is not None:
         file, entries = ordered
         rows, files = match(entries, tree.finder, "", file.name).rows, [file]
-        notes.append(Note(NoteKind.BY_ORDER, len(rows), f"{entries[0].path} is {entries[0].class_name}", file.name))
+        example = _("{name} is {other}").format(name=entries[0].path, other=entries[0].class_name)
+        notes.append(Note(NoteKind.BY_ORDER, len(rows), example, file.name))
     if not files:
         raise SourceError(_("There are no lists of MATLAB in {root} that list its pictures.").format(root=tree.root))
     first = Note(NoteKind.READ_FROM, len(files), file=", ".join(file.name for file in files))

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from engine.errors import ImageProblem
+from engine.language import _
 from engine.library.importers.note import Note, NoteKind
 from engine.library.importers.placing import names_a_thing
 from engine.library.importers.rows import Rows
@@ -80,7 +81,7 @@ def kept_together(source: Path, rows: Rows, cancel: Cancel) -> list[Note]:
     if not sizes:
         return []
     first = next(path for path, group in zip(rows.paths, groups, strict=True) if group is not None)
-    example = f"{len(sizes):,} sequences, such as that of {first}"
+    example = _("{sequences:,} sequences, such as that of {first}").format(sequences=len(sizes), first=first)
     if _look_alike(source, rows, groups, cancel) is False:
         return [Note(NoteKind.MAYBE_SEQUENCES, sizes.total(), example)]
     rows.set_groups(groups)
@@ -206,7 +207,7 @@ def _counting_on(found: _Sequences, images: int) -> tuple[set[str], set[str]]:
     """
     numbers: dict[str, list[int]] = defaultdict(list)
     owners = Counter(thing for _, thing in found)
-    for (_, thing), members in found.items():
+    for (_split, thing), members in found.items():
         if owners[thing] > 1 and not thing.endswith("/"):
             numbers[thing] += [member.number for member in members]
     once = {thing: len(all_of) for thing, all_of in numbers.items() if len(set(all_of)) > 0.95 * len(all_of)}

@@ -106,7 +106,9 @@ def _parts(arrays: list[_Array], limits: Limits, where: str) -> list[Part]:
         match = next((other for other in arrays if array_role(other.key) == ("labels", role[1])), None)
         labels = match and _labels(match, texts, shape[0])
         several = (labels or []).count("")
-        note = f"{array.what}: {several:,} pictures have several labels, or none, and get no class."
+        note = _("{what}: {several:,} pictures have several labels, or none, and get no class.").format(
+            what=array.what, several=several
+        )
         parts.append(Part(role[1], shape[0], labels or None, _reader(array), notes=(note,) if several else ()))
     if not parts and (by_class := _by_class(arrays, limits)):
         return by_class
@@ -130,7 +132,7 @@ def _by_class(arrays: list[_Array], limits: Limits) -> list[Part]:
         _check_pictures(shape, dtype, fortran, array.what)
         limits.announced(math.prod(shape) * dtype.itemsize)
         name = re.sub(r"^full_numpy_bitmap_", "", array.key)
-        parts.append(Part("", shape[0], [name] * shape[0], _reader(array), notes=("Each file is a class.",)))
+        parts.append(Part("", shape[0], [name] * shape[0], _reader(array), notes=(_("Each file is a class."),)))
     return parts if len(parts) > 1 else []
 
 

@@ -48,7 +48,7 @@ def upright(part: Part, file: Path) -> Part:
         for chunk in part.chunks():
             yield chunk if isinstance(chunk, list) else np.ascontiguousarray(chunk.swapaxes(1, 2))
 
-    note = "EMNIST stores its pictures with rows and columns exchanged; they are turned upright."
+    note = _("EMNIST stores its pictures with rows and columns exchanged; they are turned upright.")
     return replace(part, chunks=chunks, notes=(*part.notes, note))
 
 

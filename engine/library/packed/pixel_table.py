@@ -174,9 +174,10 @@ def _arrangement(sample: Array) -> tuple[Callable[[Array], Array], str]:
     planes = np.abs(sample[:, side:] - sample[:, :-side]).mean()
     together = np.abs(sample[:, 3 * side :] - sample[:, : -3 * side]).mean()
     if planes < together:
-        note = "its colours stand in planes: all of red, then green, then blue."
+        note = _("its colours stand in planes: all of red, then green, then blue.")
         return lambda rows: whole(rows).reshape(-1, 3, side, side).transpose(0, 2, 3, 1), note
-    return lambda rows: whole(rows).reshape(-1, side, side, 3), "the red, green and blue of each pixel stand together."
+    note = _("the red, green and blue of each pixel stand together.")
+    return lambda rows: whole(rows).reshape(-1, side, side, 3), note
 
 
 def _of_whole_numbers(sample: Array) -> Callable[[Array], Array]:
