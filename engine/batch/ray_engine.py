@@ -117,7 +117,13 @@ def classify_on_ray(params: RayParams, *, emit: Emit, cancel: Cancel) -> RayResu
                     sources=", ".join(params.sources)
                 )
             )
-        emit(Log(f"Ray: {total:,} images, {ray.cluster_resources().get('CPU', 0):.0f} CPUs"))
+        emit(
+            Log(
+                _("Ray: {images:,} images, {cpus:.0f} CPUs").format(
+                    images=total, cpus=ray.cluster_resources().get("CPU", 0)
+                )
+            )
+        )
         counter = ray.remote(num_cpus=0)(_Counter).remote()
         columns = _columns(params, ensemble)
         data = ray.data.from_arrow_refs(blocks).map_batches(

@@ -103,12 +103,20 @@ def _near_groups(project: OpenProject, emit: Emit, cancel: Cancel) -> list[list[
     from engine.similarity.groups import GroupParams, near_groups
 
     found = near_groups(GroupParams(str(project.folder)), emit=emit, cancel=cancel, project=project)
-    named = f" ({counted(found['sequences'], 'sequence')} of frames, by their names)" if found["sequences"] else ""
     groups = found["groups"]
     if groups:
-        emit(Log(f"{counted(found['images'], 'image')} in {counted(len(groups), 'group')} stay together{named}."))
+        if found["sequences"]:
+            sentence = _("{images} in {groups} stay together ({sequences} of frames, by their names).")
+        else:
+            sentence = _("{images} in {groups} stay together.")
+        facts = {
+            "images": counted(found["images"], "image"),
+            "groups": counted(len(groups), "group"),
+            "sequences": counted(found["sequences"], "sequence"),
+        }
+        emit(Log(sentence.format(**facts)))
     else:
-        emit(Log("No two images are near-duplicates."))
+        emit(Log(_("No two images are near-duplicates.")))
     return list(groups)
 
 

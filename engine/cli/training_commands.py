@@ -125,7 +125,7 @@ def _setting_aside(work: Callable[..., R], recipe: str | None, options: Mapping[
 
         done = set_aside_in(Path(params.project), recipe, options)
         if done is not None:
-            emit(Log(f"{done.name}, from now on."))
+            emit(Log(_("{done}, from now on.").format(done=done.name)))
         return work(params, emit=emit, cancel=cancel)
 
     return job

@@ -24,6 +24,7 @@ from engine.errors import EngineError
 from engine.events import Cancelled, EpochEnded, Event, Failed, Outcome, RunStarted, from_record, to_record
 from engine.jobs import processes, registry
 from engine.jobs.job import Cancel, Emit, run_job
+from engine.language import _
 
 if TYPE_CHECKING:
     from engine.training.plan import TrainParams
@@ -181,11 +182,15 @@ class Child:
             status = self._kill()
         self._join()
         if status == -9:
-            how = "it was killed, often for lack of memory"
+            how = _("it was killed, often for lack of memory")
         else:
-            how = f"signal {-status}" if status < 0 else f"exit status {status}"
-        what = "training process" if watch.trains else "process of this job"
-        return Failed(f"The {what} ended unexpectedly ({how}); {watch.left()}.", "".join(self._errors))
+            how = _("signal {number}") if status < 0 else _("exit status {number}")
+        if watch.trains:
+            sentence = _("The training process ended unexpectedly ({how}); {left}.")
+        else:
+            sentence = _("The process of this job ended unexpectedly ({how}); {left}.")
+        message = sentence.format(how=how.format(number=abs(status)), left=watch.left())
+        return Failed(message, "".join(self._errors))
 
     def _hang_up(self) -> None:
         assert self._process.stdin is not None
@@ -234,20 +239,23 @@ class _ReportedResult:
     def left(self) -> str:
         """Return the end of the sentence for the person."""
         if self._job == "ensemble":
-            return "the runs it was to be made of are as they were, and a part of it may be left beside them"
+            return _("the runs it was to be made of are as they were, and a part of it may be left beside them")
         if not self.trains:
-            return "the project is as it was"
+            return _("the project is as it was")
         if self._started is None:
             resumed = getattr(self._params, "resume", None)
-            return f"the run {resumed} is as it was" if resumed else "no run had begun, and the project is as it was"
+            if resumed:
+                return _("the run {run} is as it was").format(run=resumed)
+            return _("no run had begun, and the project is as it was")
         if self._job == "train_folds":
             from engine.training.kfold import GO_ON
 
             folds = getattr(self._params, "folds", 0)
-            return f"what was trained up to fold {self._started.fold} of {folds} is kept; {GO_ON}"
+            sentence = _("what was trained up to fold {fold} of {folds} is kept; {go_on}")
+            return sentence.format(fold=self._started.fold, folds=folds, go_on=_(GO_ON))
         if self._complete:
-            return "the last complete epoch is kept and the run can be resumed"
-        return "no epoch was complete yet; the run can be resumed, and begins anew"
+            return _("the last complete epoch is kept and the run can be resumed")
+        return _("no epoch was complete yet; the run can be resumed, and begins anew")
 
 
 def _backend(params: object) -> str:

@@ -10,6 +10,7 @@ from typing import Any, Protocol, TypeVar
 from engine.errors import EngineError, JobCancelled
 from engine.events import Cancelled, Event, Failed, Outcome, Succeeded
 from engine.files import too_long_words
+from engine.language import _
 
 Emit = Callable[[Event], None]
 P = TypeVar("P", contravariant=True)
@@ -75,12 +76,14 @@ def run_job(job: Job[P], params: P, *, emit: Emit, cancel: Cancel) -> Outcome:
     except EngineError as error:
         outcome = Failed(str(error))
     except MemoryError:
-        outcome = Failed("There was not enough memory for this; close other programs or choose a smaller batch.")
+        outcome = Failed(_("There was not enough memory for this; close other programs or choose a smaller batch."))
     except Exception as error:
         if (sentence := too_long_words(error)) is not None:
             outcome = Failed(sentence)
         else:
             trace = traceback.format_exc()
-            outcome = Failed(f"Something unexpected happened: {type(error).__name__}: {error}", trace)
+            outcome = Failed(
+                _("Something unexpected happened: {name}: {why}").format(name=type(error).__name__, why=error), trace
+            )
     emit(outcome)
     return outcome

@@ -168,7 +168,7 @@ class _Export:
         records = self._records(query.Filter(labelled=True))
         excluded = sum(record.excluded for record in records)
         if excluded:
-            self._emit(Log(f"{excluded:,} images are excluded from training and left out."))
+            self._emit(Log(_("{excluded:,} images are excluded from training and left out.").format(excluded=excluded)))
         for record in self._watched([record for record in records if not record.excluded]):
             folder = target / prefix(record) / names[self._classes[record.class_id or 0]]
             folder.mkdir(parents=True, exist_ok=True)
@@ -212,7 +212,7 @@ class _Export:
                 raise
             except OSError:  # another disk, or one that knows no links
                 self._hard_links = False
-                self._emit(Log("This disk cannot share files by hard links; they are copied.", "warning"))
+                self._emit(Log(_("This disk cannot share files by hard links; they are copied."), "warning"))
             else:
                 return
         shutil.copy2(file, target)

@@ -13,6 +13,7 @@ from pathlib import Path
 from engine.events import Log
 from engine.jobs.job import Cancel, Emit
 from engine.jobs.result import Result
+from engine.language import _
 from engine.library.checking import look_at
 from engine.library.project import Project
 from engine.library.query import sources
@@ -53,7 +54,12 @@ def recheck(params: RecheckParams, *, emit: Emit, cancel: Cancel, project: Proje
     places = {source.id: source for source in sources(project)}
     present = {source for source, place in places.items() if reachable(place)}
     for source in sorted(places.keys() - present):
-        emit(Log(f"{places[source].folder} cannot be reached; its images stay as they are.", "warning"))
+        emit(
+            Log(
+                _("{folder} cannot be reached; its images stay as they are.").format(folder=places[source].folder),
+                "warning",
+            )
+        )
     among = "" if params.image_ids is None else " AND id IN (SELECT value FROM json_each(?))"
     values = [] if params.image_ids is None else [json.dumps(list(params.image_ids))]
     with project.store.read() as db:

@@ -19,6 +19,7 @@ from engine.events import Log, Progress
 from engine.files import digest
 from engine.jobs.job import Cancel, Emit
 from engine.jobs.result import Result
+from engine.language import _
 from engine.library.adding import CHUNK, Addition, NewImage, NewSource, chunks, decided
 from engine.library.checking import check_images
 from engine.library.folders import Folders
@@ -99,7 +100,7 @@ def rescan(params: RescanParams, *, emit: Emit, cancel: Cancel, project: Project
     present = [source for source in sources(project) if reachable(source)]
     unreachable = [str(source.folder) for source in sources(project) if source not in present]
     for folder in unreachable:
-        emit(Log(f"{folder} cannot be reached; its images stay as they are.", "warning"))
+        emit(Log(_("{folder} cannot be reached; its images stay as they are.").format(folder=folder), "warning"))
     found = _Differences()
     for source in present:
         _compare(project, source, found, emit, cancel)

@@ -234,7 +234,7 @@ def _imported(
         notes.append(Note(NoteKind.NOTHING_REPLACED))
         emit(Log(str(notes[-1])))
     if not kept:
-        emit(Log("Nothing new was found; all of these images are in the project."))
+        emit(Log(_("Nothing new was found; all of these images are in the project.")))
     classes = sum((found.rows.counts() for _, found in plans), Counter[str]())
     order = dict.fromkeys(name for _, found in plans for name in found.classes)
     return Imported(
@@ -252,7 +252,7 @@ def _checked(project: Project, added: int, emit: Emit, cancel: Cancel) -> int:
         return check_images(project, emit=emit, cancel=cancel)
     except JobCancelled:
         left = summary(project).unchecked
-        emit(Log(f"The images are in the project; {left:,} of them were not looked at yet."))
+        emit(Log(_("The images are in the project; {left:,} of them were not looked at yet.").format(left=left)))
         raise JobCancelled({"images": added, "unchecked": left}) from None
 
 

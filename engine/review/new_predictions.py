@@ -86,7 +86,12 @@ def _completed(
     try:
         joined.save(run.folder / PREDICTIONS)
     except OSError as error:
-        emit(Log(f"The new predictions cannot be kept in the run: {reason_of(error)}.", "warning"))
+        emit(
+            Log(
+                _("The new predictions cannot be kept in the run: {why}.").format(why=reason_of(error)),
+                "warning",
+            )
+        )
     return joined
 
 
@@ -106,7 +111,14 @@ def _missing(project: Project, run: RunRecord, predictions: Predictions, split: 
         if part is split:
             missing.append(image)
     if trained_on:
-        emit(Log(f"{trained_on:,} images of the {split} split are left out: the run trained on them.", "warning"))
+        emit(
+            Log(
+                _("{count:,} images of the {split} split are left out: the run trained on them.").format(
+                    count=trained_on, split=split
+                ),
+                "warning",
+            )
+        )
     return missing
 
 
@@ -132,4 +144,9 @@ def predictions_of(
 def _tell_gained(evaluation: Evaluation, known: int, emit: Emit) -> None:
     if gained := evaluation.classes[known:]:
         names = ", ".join(gained)
-        emit(Log(f"The run does not know {names}; images with that label count as mistakes.", "warning"))
+        emit(
+            Log(
+                _("The run does not know {names}; images with that label count as mistakes.").format(names=names),
+                "warning",
+            )
+        )

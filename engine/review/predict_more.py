@@ -16,6 +16,7 @@ from engine.events import Log, Progress
 from engine.files import reason_of
 from engine.jobs.job import Cancel, Emit
 from engine.jobs.result import Result
+from engine.language import _
 from engine.library import query
 from engine.library.project import Project
 from engine.library.records import Split
@@ -101,7 +102,12 @@ def _save(run: RunRecord, more: Predictions, emit: Emit) -> None:
     try:
         (more if earlier is None else _joined(earlier, more)).save(run.folder / FILE)
     except OSError as error:
-        emit(Log(f"The new predictions cannot be kept in the run: {reason_of(error)}.", "warning"))
+        emit(
+            Log(
+                _("The new predictions cannot be kept in the run: {why}.").format(why=reason_of(error)),
+                "warning",
+            )
+        )
 
 
 def _none_of(like: Predictions) -> Predictions:

@@ -292,7 +292,7 @@ class _Work:
         self._cancel.wait_while_paused()
         while _is_memory_short() and not self._cancel.wait(_SECONDS_SHORT):
             if not self._is_told:
-                self._emit(Log("Memory is short: features are computed when there is more.", "warning"))
+                self._emit(Log(_("Memory is short: features are computed when there is more."), "warning"))
                 self._is_told = True
 
     def _is_short(self) -> bool:
@@ -313,7 +313,12 @@ class _Work:
             before = self._store.problem
             self._store.add(images, np.concatenate([some.features for some in self._waiting if some.images]))
             if before is None and (now := self._store.problem) is not None:
-                self._emit(Log(f"Features cannot be kept in {self._store.folder}: {now.lower()}.", "warning"))
+                self._emit(
+                    Log(
+                        _("Features cannot be kept in {folder}: {why}.").format(folder=self._store.folder, why=now),
+                        "warning",
+                    )
+                )
         self._waiting = []
         self.ready += len(images)
         self.computed += len(images)

@@ -22,7 +22,7 @@ import numpy as np
 from filelock import FileLock, Timeout
 from numpy.typing import NDArray
 
-from engine.files import open_regular
+from engine.files import open_regular, reason_of
 from engine.imaging.ranges import range_of
 from engine.library.records import ImageRecord
 from engine.places import cache_folder
@@ -130,7 +130,7 @@ class FeatureStore:
                 self.problem = None
             except OSError as error:
                 self._leave()
-                self.problem = error.strerror or str(error)
+                self.problem = reason_of(error)
                 self._unwritten.update(zip(entries["key"].tolist(), rows, strict=True))
             self._stale = True
 

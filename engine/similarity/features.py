@@ -15,6 +15,7 @@ from engine.events import Log, ProblemFound, Progress
 from engine.files import reason_of
 from engine.imaging.ranges import range_of
 from engine.jobs.job import Cancel, Emit
+from engine.language import _
 from engine.library.records import ImageRecord
 from engine.models.atomic import replacing
 from engine.models.predictor import Predictor
@@ -54,7 +55,12 @@ def features_of(
         with replacing(place) as temporary:
             np.savez(temporary, kept=np.array(kept, np.int64), features=features)
     except OSError as error:
-        emit(Log(f"The features cannot be kept in {place.parent}: {reason_of(error)}.", "warning"))
+        emit(
+            Log(
+                _("The features cannot be kept in {folder}: {why}.").format(folder=place.parent, why=reason_of(error)),
+                "warning",
+            )
+        )
     return [images[i] for i in kept], features
 
 

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from engine.events import Log
 from engine.figures import percent
 from engine.jobs.job import Emit
+from engine.language import _
 from engine.library.records import ImageRecord
 from engine.library.splits import connected
 from engine.similarity.features import unit_length
@@ -80,9 +81,10 @@ def warn_of_leaks(
     if share >= MANY:
         emit(
             Log(
-                f"About {percent(share, 0)} of the validation images look almost like one that is trained on: "
-                "validation will promise more than new pictures hold. Keep pictures of one thing on one side: "
-                "split by group.",
+                _(
+                    "About {percent} of the validation images look almost like one that is trained on: validation will "
+                    "promise more than new pictures hold. Keep pictures of one thing on one side: split by group."
+                ).format(percent=percent(share, 0)),
                 "warning",
                 about=ABOUT,
             )

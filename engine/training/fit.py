@@ -158,8 +158,8 @@ class Fit:
         if self.options.batch_size == 1:
             raise RunError(_("The device has too little memory for a single image; choose a smaller image size."))
         self.options = replace(self.options, batch_size=self.options.batch_size // 2)
-        message = f"The device has too little memory; training goes on with batches of {self.options.batch_size}."
-        self._emit(Log(message, "warning"))
+        sentence = _("The device has too little memory; training goes on with batches of {size}.")
+        self._emit(Log(sentence.format(size=self.options.batch_size), "warning"))
         self._prepare()
 
     def _stage(self, data: TrainingData, epoch_ended: Callable[[State], None]) -> None:
@@ -224,10 +224,19 @@ class Fit:
         self._compile(None)
         rate = self.options.fine_tune_rate
         if self.options.freeze_base:
-            self._emit(Log(f"Pictures are mixed from here on, at a rate of {rate:g}; the base stays as it is."))
+            self._emit(
+                Log(
+                    _("Pictures are mixed from here on, at a rate of {rate:g}; the base stays as it is.").format(
+                        rate=rate
+                    )
+                )
+            )
         else:
-            what = "The upper part of the base" if self._in_part else "The base"
-            self._emit(Log(f"{what} trains too from here on, at a rate of {rate:g}."))
+            if self._in_part:
+                sentence = _("The upper part of the base trains too from here on, at a rate of {rate:g}.")
+            else:
+                sentence = _("The base trains too from here on, at a rate of {rate:g}.")
+            self._emit(Log(sentence.format(rate=rate)))
 
     def _epoch(self, model: keras.Model, batches: Batches, held_out: Batches, images: int) -> None:
         """`images` are the pictures of an epoch: one that is shown in several views counts once."""
@@ -264,10 +273,19 @@ class Fit:
         self._emit(ended)
         self._emit(ClassesMeasured(epoch, *self._by_class.accuracies()))
         if verdict.lowered is not None:
-            self._emit(Log(f"No gain in validation {o.plateau_by}; learning rate lowered to {verdict.lowered:.3g}."))
+            self._emit(
+                Log(
+                    _("No gain in validation {measure}; learning rate lowered to {rate:.3g}.").format(
+                        measure=_("loss") if o.plateau_by == "loss" else _("accuracy"), rate=verdict.lowered
+                    )
+                )
+            )
         if self._is_done() and self.state.epoch < o.epochs:
-            gain = "a lower validation loss" if o.early_stop_by == "loss" else "a higher validation accuracy"
-            self._emit(Log(f"Stopped: {o.early_stop} epochs without {gain}."))
+            if o.early_stop_by == "loss":
+                sentence = _("Stopped: {epochs} epochs without a lower validation loss.")
+            else:
+                sentence = _("Stopped: {epochs} epochs without a higher validation accuracy.")
+            self._emit(Log(sentence.format(epochs=o.early_stop)))
 
     def _evaluate(self, model: keras.Model, held_out: Batches, watch: Watch) -> dict[str, float]:
         """Loss and metrics of the validation images, fewer at once where the memory is too small for so many."""

@@ -243,7 +243,12 @@ def _tell_left_out(project: Project, records: Sequence[ImageRecord], trained: se
     used = {r.class_id for r in records}
     for cls in query.classes(project):
         if cls.id in used and cls.id not in trained:
-            emit(Log(f"The class {cls.name!r} has no training images; the model will not know it.", "warning"))
+            emit(
+                Log(
+                    _("The class {name!r} has no training images; the model will not know it.").format(name=cls.name),
+                    "warning",
+                )
+            )
 
 
 def _tell_small(frozen: FrozenSplit, emit: Emit) -> None:
@@ -251,6 +256,18 @@ def _tell_small(frozen: FrozenSplit, emit: Emit) -> None:
     validated = {m.label for m in frozen.of(Split.VALIDATION)}
     for label, name in enumerate(frozen.classes):
         if counts[label] == 1:
-            emit(Log(f"The class {name!r} has a single training image; label more to have it recognised.", "warning"))
+            emit(
+                Log(
+                    _("The class {name!r} has a single training image; label more to have it recognised.").format(
+                        name=name
+                    ),
+                    "warning",
+                )
+            )
         if label not in validated:
-            emit(Log(f"No image of the class {name!r} validates; its quality cannot be measured.", "warning"))
+            emit(
+                Log(
+                    _("No image of the class {name!r} validates; its quality cannot be measured.").format(name=name),
+                    "warning",
+                )
+            )

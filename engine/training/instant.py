@@ -208,7 +208,14 @@ def _features(
         )
     frozen = plan.frozen
     if not good.all():
-        emit(Log(f"{int((~good).sum())} of {len(images)} images cannot be read and are left out.", "warning"))
+        emit(
+            Log(
+                _("{count} of {images} images cannot be read and are left out.").format(
+                    count=int((~good).sum()), images=len(images)
+                ),
+                "warning",
+            )
+        )
         frozen = frozen.without(np.flatnonzero(~good).tolist())
         split.check(frozen, validated=not plan.options.train_on_everything)
     return frozen, features, [records[m.image_id].group for m in frozen.images]

@@ -75,7 +75,7 @@ def make_base(params: KerasBaseParams, *, emit: Emit, cancel: Cancel) -> MadeBas
     with downloads.reported(emit, cancel):
         network = bases.base(options, pooling="avg")
     cancel.check()
-    emit(Log(f"Writing {params.name} as an ONNX file."))
+    emit(Log(_("Writing {name} as an ONNX file.").format(name=params.name)))
     model = keras.Sequential([keras.Input((size, size, 3), dtype="uint8"), bases.scaling(options), network])
     file = bases_folder() / f"{params.name}.onnx"
     try:

@@ -11,6 +11,7 @@ from statistics import mean, stdev
 from engine.errors import JobCancelled
 from engine.events import Event, Log
 from engine.jobs.job import Cancel, Emit
+from engine.language import _, marked
 from engine.library.project import Project
 from engine.library.splits import check_folds
 from engine.training.options import to_dict
@@ -19,7 +20,7 @@ from engine.training.recipes.registry import recipe
 from engine.training.runs.records import RunRecord, list_runs, read_record
 from engine.training.trainer import train
 
-GO_ON = "train again with the same recipe, options and seed to go on there"
+GO_ON = marked("train again with the same recipe, options and seed to go on there")
 
 
 def train_folds(params: TrainParams, *, emit: Emit, cancel: Cancel) -> TrainedFolds:
@@ -37,11 +38,15 @@ def train_folds(params: TrainParams, *, emit: Emit, cancel: Cancel) -> TrainedFo
     ended: list[Trained] = []
     try:
         for fold in range(1, params.folds + 1):
-            emit(Log(f"Fold {fold} of {params.folds}"))
+            emit(Log(_("Fold {fold} of {folds}").format(fold=fold, folds=params.folds)))
             run = there.get(fold)
             if run is not None and run.state == "finished":
                 emit(
-                    Log(f"Its run {run.name} is there already; the training goes on from it. Another seed begins anew.")
+                    Log(
+                        _(
+                            "Its run {run} is there already; the training goes on from it. Another seed begins anew."
+                        ).format(run=run.name)
+                    )
                 )
                 ended.append(Trained.of_run(read_record(run.folder), run.name))
             elif run is not None:
@@ -51,7 +56,13 @@ def train_folds(params: TrainParams, *, emit: Emit, cancel: Cancel) -> TrainedFo
                 ended.append(train(replace(params, fold=fold, series=series), emit=emit, cancel=cancel))
     except JobCancelled as stop:
         if ended or stop.result:
-            emit(Log(f"Stopped in fold {len(ended) + 1} of {params.folds}; {GO_ON}."))
+            emit(
+                Log(
+                    _("Stopped in fold {fold} of {folds}; {go_on}.").format(
+                        fold=len(ended) + 1, folds=params.folds, go_on=_(GO_ON)
+                    )
+                )
+            )
         if ended:
             raise JobCancelled(_summary(ended, params.folds, "stopped")) from None
         raise stop

@@ -15,7 +15,7 @@ from engine.errors import DataError, EngineError, JobCancelled, RunError
 from engine.events import Log, Progress, RunStarted, TrainingEnds
 from engine.files import reason_of
 from engine.jobs.job import Cancel, Emit
-from engine.language import _
+from engine.language import _, plural
 from engine.libraries import loading
 from engine.library.project import Project
 from engine.library.records import Split
@@ -131,7 +131,14 @@ def _load(plan: TrainingPlan, emit: Emit, cancel: Cancel) -> tuple[FrozenSplit, 
         )
     frozen = plan.frozen
     if unreadable:
-        emit(Log(f"{len(unreadable)} of {len(members)} images cannot be read and are left out.", "warning"))
+        emit(
+            Log(
+                _("{count} of {images} images cannot be read and are left out.").format(
+                    count=len(unreadable), images=len(members)
+                ),
+                "warning",
+            )
+        )
         frozen = plan.frozen.without(needed[i] for i in unreadable)
         split.check(frozen, validated=not plan.options.train_on_everything)
     left_out = frozenset(unreadable)
@@ -188,7 +195,13 @@ def _wait_anew(plan: TrainingPlan, network: _Network, emit: Emit) -> None:
     """
     schedule, options = network.fit.state.schedule, plan.options
     if plan.changed and schedule.is_enough(options):
-        emit(Log(f"{schedule.without_gain} epochs had brought no gain; from here on {options.early_stop} more may."))
+        emit(
+            Log(
+                _("{epochs} epochs had brought no gain; from here on {more} more may.").format(
+                    epochs=schedule.without_gain, more=options.early_stop
+                )
+            )
+        )
         schedule.without_gain = 0
         network.checkpoint.keep(schedule)
 
@@ -200,8 +213,12 @@ def _start(run: RunFolder, plan: TrainingPlan, network: _Network, pixels: Traini
     run.update(device=device, backend=backend, versions=known, parameters=parameters)
     images, batches = fit.epoch_of(pixels.labels[pixels.training])
     if batches < _FEW_BATCHES and plan.options.batch_size > 1:
-        steps = "a single step" if batches == 1 else f"only {batches} steps"
-        emit(Log(f"An epoch is {steps}; a batch size below {plan.options.batch_size} learns faster."))
+        sentence = plural(
+            "An epoch is a single step; a batch size below {size} learns faster.",
+            "An epoch is only {count} steps; a batch size below {size} learns faster.",
+            batches,
+        )
+        emit(Log(sentence.format(size=plan.options.batch_size)))
     held_out = 0 if plan.options.train_on_everything else len(pixels.validation)
     run.update(validation_images=held_out)
     emit(

@@ -144,15 +144,21 @@ def calibrate(params: CalibrateParams, *, emit: Emit, cancel: Cancel) -> Calibra
 
 def _tell(helps: bool, temperature: float, errors: list[float], emit: Emit) -> None:
     if not helps:
-        words = "The temperature that suits the validation images makes its calibration error larger on the test images"
-        emit(Log(f"{words}: its confidence stays as it was trained. Group near-duplicates and train again.", "warning"))
+        sentence = _(
+            "The temperature that suits the validation images makes its calibration error larger on the test images: "
+            "its confidence stays as it was trained. Group near-duplicates and train again."
+        )
+        emit(Log(sentence, "warning"))
     elif temperature == 1 and errors[0] > FAR:
-        words = "No temperature lowers the calibration error on the validation images; its confidence stays as it is"
-        emit(Log(f"{words}. It is off by {percent(errors[0])} on average where it was measured.", "warning"))
+        sentence = _(
+            "No temperature lowers the calibration error on the validation images; its confidence stays as it is. It "
+            "is off by {percent} on average where it was measured."
+        )
+        emit(Log(sentence.format(percent=percent(errors[0])), "warning"))
     elif temperature == 1:
-        emit(Log("The model is about as sure as it should be; its confidence stays as it is."))
+        emit(Log(_("The model is about as sure as it should be; its confidence stays as it is.")))
     elif errors[1] > errors[0]:
-        emit(Log("The calibration error did not fall on these images, though it did on those fitted on.", "warning"))
+        emit(Log(_("The calibration error did not fall on these images, though it did on those fitted on."), "warning"))
 
 
 def _write(csv: str, curve: Coverage) -> None:

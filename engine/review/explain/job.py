@@ -85,7 +85,13 @@ def explain_images(params: ExplainParams, *, emit: Emit, cancel: Cancel) -> Expl
         run = find_run(project.folder, params.run)
         files = _files(project, params.images)
     if len(files) > MANY:
-        emit(Log(f"{len(files):,} images are meant: this takes its time; name more of a path for fewer."))
+        emit(
+            Log(
+                _("{files:,} images are meant: this takes its time; name more of a path for fewer.").format(
+                    files=len(files)
+                )
+            )
+        )
     predictor = Predictor(run.folder / MODEL, threads=1, cancel=cancel)  # of those that `explain` uses
     names = predictor.info.classes
     if unknown := [name for name in params.classes if name not in names]:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from engine.errors import EngineError
 from engine.events import Log, Progress
 from engine.jobs.job import Cancel, Emit
+from engine.language import _
 from engine.library import query
 from engine.library.project import Project
 from engine.models.predictor import Predictor
@@ -55,7 +56,7 @@ def picture_map(project: Project, evaluation: Evaluation, *, emit: Emit, cancel:
     try:
         rows, features = _features(project, evaluation, emit, cancel)
     except EngineError as error:
-        emit(Log(f"The report is without a map: {error}", "warning"))
+        emit(Log(_("The report is without a map: {why}").format(why=error), "warning"))
         return None
     if len(rows) < _FEWEST:
         return None

@@ -174,7 +174,12 @@ def _judged(
         try:
             predictions.save(saved)
         except OSError as error:
-            emit(Log(f"The predictions of the folds cannot be kept in the run: {reason_of(error)}.", "warning"))
+            emit(
+                Log(
+                    _("The predictions of the folds cannot be kept in the run: {why}.").format(why=reason_of(error)),
+                    "warning",
+                )
+            )
         return evaluation_of(project, run, predictions, None), "folds"
     if params.split is None and saved.is_file():
         try:

@@ -16,6 +16,7 @@ from engine.events import BetterModel, Event, Log, TrainingPlanned
 from engine.figures import percent
 from engine.jobs.job import Cancel, Emit
 from engine.jobs.result import Result
+from engine.language import _, marked
 from engine.library.project import Project
 from engine.library.records import Split
 from engine.models.predictions import Predictions
@@ -32,7 +33,7 @@ from engine.training.runs.folder import RunFolder
 from engine.training.runs.records import PREDICTIONS, RunRecord, find_run, read_record
 from engine.training.trainer import train
 
-NOT_CHECKED = "no image is held out to tell whether it does better"
+NOT_CHECKED = marked("no image is held out to tell whether it does better")
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +138,7 @@ class _Training:
         """Train one more network, and join it with the best of those before it."""
         before, progress = self._progress.network, self._progress
         if before is None or not progress.is_checked:
-            why = "no network could be trained before it" if before is None else NOT_CHECKED
+            why = _("no network could be trained before it") if before is None else _(NOT_CHECKED)
             for name in plan.told.longer:
                 progress.leave_out(name, why)
             return
@@ -148,7 +149,7 @@ class _Training:
             step = next(s for s in plan.steps if s.recipe == before.recipe)
             after = self.follow(step, self._from_another_seed(before))
         if after is None:
-            progress.leave_out(ENSEMBLE, "it needs two networks")
+            progress.leave_out(ENSEMBLE, _("it needs two networks"))
             return
         self._join((before.run, after.run))
 
@@ -219,7 +220,7 @@ class _Training:
     def _taken(self, run: RunRecord | None) -> Trained | None:
         if run is None:
             return None
-        self._emit(Log(f"The run {run.name} was trained so already; it is taken as it is."))
+        self._emit(Log(_("The run {run} was trained so already; it is taken as it is.").format(run=run.name)))
         return _of(run)
 
 
@@ -286,25 +287,35 @@ class _Progress:
         if step.expected is None or (self._share is not None and self._share < step.expected):
             return False
         if self._share is None:
-            why = NOT_CHECKED
+            why = _(NOT_CHECKED)
         else:
             reached, promised = percent(self._share), percent(step.expected)
-            why = f"{reached} of the check images are right without it, the first look promised {promised} of it"
+            sentence = _("{reached} of the check images are right without it, the first look promised {promised} of it")
+            why = sentence.format(reached=reached, promised=promised)
         self.leave_out(step.recipe, why)
         return True
 
     def leave_out(self, recipe: str, why: str) -> None:
         """Say why a recipe of the plan is not trained."""
         self.tried.append(Tried(recipe, None, "left out", 0.0, None))
-        name = f"{FIRST} with all pictures" if recipe == FIRST else recipe  # it has been there with some
-        self._emit(Log(f"{name} is left out: {why}."))
+        name = (
+            _("{recipe} with all pictures").format(recipe=FIRST) if recipe == FIRST else recipe
+        )  # it has been there with some
+        self._emit(Log(_("{name} is left out: {why}.").format(name=name, why=why)))
 
     def fail(self, recipe: str, error: EngineError, seconds: float) -> None:
         """Go on without a recipe that could not be trained."""
         assert self.best is not None
         self.tried.append(Tried(recipe, None, "failed", seconds, None, str(error)))
         self._share = 0.0
-        self._emit(Log(f"{recipe} could not be trained: {error} The model of {self.best.run} stays.", "warning"))
+        self._emit(
+            Log(
+                _("{recipe} could not be trained: {why} The model of {run} stays.").format(
+                    recipe=recipe, why=error, run=self.best.run
+                ),
+                "warning",
+            )
+        )
 
     def result(self, state: str) -> AutomaticallyTrained:
         """Return what a person gets now."""

@@ -55,10 +55,8 @@ class BatchSize:
                 _("The device has too little memory to look at a single image; choose a smaller image size.")
             )
         self._most = images // 2
-        message = (
-            f"The device has too little memory to look at {images} images at once; from here on it is {self._most}."
-        )
-        self._emit(Log(message, "warning"))
+        sentence = _("The device has too little memory to look at {images} images at once; from here on it is {most}.")
+        self._emit(Log(sentence.format(images=images, most=self._most), "warning"))
         return self._most
 
     def through(self, look: Callable[[NDArray[Any]], R], images: NDArray[Any]) -> list[R]:

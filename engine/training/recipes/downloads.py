@@ -20,6 +20,7 @@ from urllib.request import urlopen
 from engine.events import Log, Progress
 from engine.jobs.job import Cancel, Emit
 from engine.jobs.throttle import Throttle
+from engine.language import _
 from engine.models.atomic import replacing
 from engine.training.recipes.bases import weights_folders
 
@@ -58,7 +59,13 @@ def download(origin: str, target: Path, *, emit: Emit, cancel: Cancel) -> None:
     """
     try:
         with urlopen(origin, timeout=_PATIENCE) as answer, replacing(target) as temporary:  # noqa: S310  # Keras' own
-            emit(Log(f"Downloading {origin}; it is kept in {target.parent} for the next time."))
+            emit(
+                Log(
+                    _("Downloading {origin}; it is kept in {folder} for the next time.").format(
+                        origin=origin, folder=target.parent
+                    )
+                )
+            )
             with temporary.open("wb") as file:
                 _copy(answer, file, emit, cancel)
     except URLError:

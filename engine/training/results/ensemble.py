@@ -176,7 +176,7 @@ def _fill(
     only_tested = report["validation"] is None and report["test"] is not None
     write_json(run.folder / REPORT, {"run": run.name, "difference": difference, **_report(predictions, report)})
     if not len(predictions.image_ids):
-        emit(Log("No image was held out by all of these runs: this ensemble cannot be measured here.", "warning"))
+        emit(Log(_("No image was held out by all of these runs: this ensemble cannot be measured here."), "warning"))
     run.update(
         state="finished",
         difference=difference,

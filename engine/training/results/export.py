@@ -183,13 +183,17 @@ def _check(
     ranges = (None, predictor.info.deep_range)  # pictures of a source with another range look otherwise elsewhere
     good = [n for n, file in enumerate(files) if n not in problems and range_of(str(file)) in ranges]
     if not good:
-        emit(Log("None of the run's validation pictures can be found: the exported model was not compared.", "warning"))
+        emit(
+            Log(
+                _("None of the run's validation pictures can be found: the exported model was not compared."), "warning"
+            )
+        )
         return None
     check = check_export(
         folder, target, [files[i] for i in good], [labels[i] for i in good], expected[good], cancel=cancel
     )
     if check is None:
-        emit(Log("The script beside the model reads no pictures such as these; they were not compared.", "warning"))
+        emit(Log(_("The script beside the model reads no pictures such as these; they were not compared."), "warning"))
     return check
 
 

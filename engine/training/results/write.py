@@ -15,6 +15,7 @@ from engine.errors import JobCancelled
 from engine.events import Log, ProblemFound
 from engine.imaging.ranges import range_of
 from engine.jobs.job import Cancel, Emit
+from engine.language import _
 from engine.library.records import Split
 from engine.models.atomic import replacing, write_json
 from engine.models.bundle import FORMAT_VERSION, ModelInfo
@@ -122,10 +123,16 @@ def _range_of(frozen: FrozenSplit) -> str:
 
 def _partial_test_warning(seen: int, images: int, *, held_out: bool) -> str:
     """Return the warning for a person who pressed Stop before the self-test had seen all images."""
-    sentence = f"As you stopped, the model file was compared with the network on {seen:,} of {images:,} "
     if held_out:
-        return f"{sentence}validation images; the others are predicted when their scores are asked for."
-    return f"{sentence}training images."
+        sentence = _(
+            "As you stopped, the model file was compared with the network on {seen:,} of {images:,} validation images; "
+            "the others are predicted when their scores are asked for."
+        )
+    else:
+        sentence = _(
+            "As you stopped, the model file was compared with the network on {seen:,} of {images:,} training images."
+        )
+    return sentence.format(seen=seen, images=images)
 
 
 def _self_test(
@@ -187,7 +194,7 @@ def _predictions(
     try:
         tested = list(_tested(frozen.of(Split.TEST), predictor, emit, patience))
     except JobCancelled:
-        emit(Log("The test images are not predicted yet; that is done when their scores are asked for."))
+        emit(Log(_("The test images are not predicted yet; that is done when their scores are asked for.")))
         tested = []  # not some of them: a score of the first few would pass for one of all
     for images, found in tested:
         members += images
