@@ -5,21 +5,25 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import NamedTuple
 
+from engine.language import _, marked
+
 
 class ProblemKind(StrEnum):
     """The kinds of problems, each by the words with which its text begins."""
 
-    EMPTY = "empty file"
-    NOT_A_FILE = "not a file"
-    MISSING = "missing"
-    UNREADABLE = "cannot be read"
-    NOT_AN_IMAGE = "not an image"
-    UNSUPPORTED = "unsupported"
-    TRUNCATED = "truncated"
-    DAMAGED = "damaged"
-    TOO_LARGE = "too large"
-    TOO_SLOW = "takes too long"
-    IN_ARCHIVE = "cannot be unpacked"  # an archive, or a picture that does not come out of one: there is no file
+    EMPTY = marked("empty file")
+    NOT_A_FILE = marked("not a file")
+    MISSING = marked("missing")
+    UNREADABLE = marked("cannot be read")
+    NOT_AN_IMAGE = marked("not an image")
+    UNSUPPORTED = marked("unsupported")
+    TRUNCATED = marked("truncated")
+    DAMAGED = marked("damaged")
+    TOO_LARGE = marked("too large")
+    TOO_SLOW = marked("takes too long")
+    IN_ARCHIVE = marked(
+        "cannot be unpacked"
+    )  # an archive, or a picture that does not come out of one: there is no file
     OTHER = ""  # such as texts of older programs
 
 
@@ -35,6 +39,10 @@ class Problem(NamedTuple):
     def __str__(self) -> str:
         return ": ".join(part for part in (self.kind, self.detail) if part)
 
+    def words(self) -> str:
+        """Return the text in the language in use. A detail with facts in it is in that in which it was found."""
+        return ": ".join(_(part) for part in self if part)
+
     @classmethod
     def read(cls, text: str) -> Problem:
         """Return the problem that has this text."""
@@ -43,7 +51,7 @@ class Problem(NamedTuple):
         return cls(ProblemKind.OTHER, text) if kind is None else cls(kind, detail)
 
 
-FILE_GONE = Problem(ProblemKind.MISSING, "the file is not there any more")
+FILE_GONE = Problem(ProblemKind.MISSING, marked("the file is not there any more"))
 
 
 def unreadable(error: OSError) -> Problem:

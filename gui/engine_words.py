@@ -248,17 +248,6 @@ MARKED = (
     QT_TRANSLATE_NOOP(
         "Recipes", "28 px grey values, two convolutions with an L2 penalty, plain gradient descent with momentum."
     ),
-    QT_TRANSLATE_NOOP("Problem", "empty file"),
-    QT_TRANSLATE_NOOP("Problem", "not a file"),
-    QT_TRANSLATE_NOOP("Problem", "missing"),
-    QT_TRANSLATE_NOOP("Problem", "cannot be read"),
-    QT_TRANSLATE_NOOP("Problem", "not an image"),
-    QT_TRANSLATE_NOOP("Problem", "unsupported"),
-    QT_TRANSLATE_NOOP("Problem", "truncated"),
-    QT_TRANSLATE_NOOP("Problem", "damaged"),
-    QT_TRANSLATE_NOOP("Problem", "too large"),
-    QT_TRANSLATE_NOOP("Problem", "takes too long"),
-    QT_TRANSLATE_NOOP("Problem", "cannot be unpacked"),
     QT_TRANSLATE_NOOP("Filter", "Class"),
     QT_TRANSLATE_NOOP("Filter", "Labelled so."),
     QT_TRANSLATE_NOOP("Filter", "{0}"),
@@ -349,32 +338,6 @@ MARKED = (
     QT_TRANSLATE_NOOP("Target", "For telephones and small computers"),
     QT_TRANSLATE_NOOP("Target", "The same, a quarter of the size; calibrated on training pictures"),
     QT_TRANSLATE_NOOP("Target", "For Intel machines"),
-    QT_TRANSLATE_NOOP("Progress", "Classifying"),
-    QT_TRANSLATE_NOOP("Progress", "Adding"),
-    QT_TRANSLATE_NOOP("Progress", "Saving"),
-    QT_TRANSLATE_NOOP("Progress", "Sorting"),
-    QT_TRANSLATE_NOOP("Progress", "Undoing"),
-    QT_TRANSLATE_NOOP("Progress", "Checking"),
-    QT_TRANSLATE_NOOP("Progress", "Writing"),
-    QT_TRANSLATE_NOOP("Progress", "Comparing"),
-    QT_TRANSLATE_NOOP("Progress", "Unpacking"),
-    QT_TRANSLATE_NOOP("Progress", "Listing"),
-    QT_TRANSLATE_NOOP("Progress", "Calibrating"),
-    QT_TRANSLATE_NOOP("Progress", "Writing the report"),
-    QT_TRANSLATE_NOOP("Progress", "Explaining"),
-    QT_TRANSLATE_NOOP("Progress", "Laying out"),
-    QT_TRANSLATE_NOOP("Progress", "Predicting"),
-    QT_TRANSLATE_NOOP("Progress", "Looking at images"),
-    QT_TRANSLATE_NOOP("Progress", "Learning from the labels"),
-    QT_TRANSLATE_NOOP("Progress", "Judging the labels"),
-    QT_TRANSLATE_NOOP("Progress", "Computing features"),
-    QT_TRANSLATE_NOOP("Progress", "Looking at the pictures"),
-    QT_TRANSLATE_NOOP("Progress", "Loading images"),
-    QT_TRANSLATE_NOOP("Progress", "Fitting"),
-    QT_TRANSLATE_NOOP("Progress", "Saving the model"),
-    QT_TRANSLATE_NOOP("Progress", "Downloading weights (kB)"),
-    QT_TRANSLATE_NOOP("Progress", "Testing the model"),
-    QT_TRANSLATE_NOOP("Progress", "Exporting"),
     QT_TRANSLATE_NOOP("Glossary", "Project"),
     QT_TRANSLATE_NOOP(
         "Glossary",
@@ -444,16 +407,4 @@ MARKED = (
     QT_TRANSLATE_NOOP("Glossary", "an image whose label and top prediction differ"),
     QT_TRANSLATE_NOOP("Glossary", "Suspect"),
     QT_TRANSLATE_NOOP("Glossary", "an image whose label is probably wrong"),
-    QT_TRANSLATE_NOOP("Readiness", "There are no labelled images yet; label some of each class first."),
-    QT_TRANSLATE_NOOP("Readiness", "All labelled images are excluded from training; include some of them again."),
-    QT_TRANSLATE_NOOP("Readiness", "No labelled image is in the training split; move some there."),
-    QT_TRANSLATE_NOOP(
-        "Readiness", "Training needs images of at least two classes, found only “{0}”; label another class."
-    ),
-    QT_TRANSLATE_NOOP(
-        "Readiness", "There are too few images to hold some out for validation; label at least two of one class."
-    ),
-    QT_TRANSLATE_NOOP(
-        "Readiness", "Too few labels can check the model: most were accepted unseen; look at some of these first."
-    ),
 )

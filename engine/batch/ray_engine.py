@@ -35,7 +35,7 @@ from engine.files import read_regular
 from engine.jobs import processes
 from engine.jobs.job import Cancel, Emit
 from engine.jobs.result import Result
-from engine.language import _
+from engine.language import _, marked
 from engine.problems import FILE_GONE, ProblemKind, unreadable
 
 PATHS_PER_BLOCK = 2048
@@ -331,7 +331,7 @@ def _write(ray: Any, data: Any, out: str, counter: Any, total: int, emit: Emit, 
         thread.join(_POLL_SECONDS)
         done = min(total, ray.get(counter.get.remote())) if thread.is_alive() else total
         rate = done / max(time.perf_counter() - began, 1e-9)
-        emit(Progress("Classifying", done, total, rate, (total - done) / rate if rate else None))
+        emit(Progress(marked("Classifying"), done, total, rate, (total - done) / rate if rate else None))
     if failed:
         lines = str(failed[0]).strip().splitlines()
         raise EngineError(

@@ -41,6 +41,7 @@ from engine.files import open_regular
 from engine.jobs.job import Cancel, Emit, Job, run_job
 from engine.language import _
 from engine.places import log_folder, replaced
+from engine.problems import Problem
 
 SUCCESS, FAILURE, USAGE, INTERRUPTED = 0, 1, 2, 130
 PROBLEMS_SHOWN = 10
@@ -166,7 +167,7 @@ class Console:
     def _problem(self, event: ProblemFound) -> None:
         self._problems += 1
         if self._problems <= PROBLEMS_SHOWN:
-            self.note(f"  problem: {event.path}: {event.reason}")
+            self.note(f"  problem: {event.path}: {Problem.read(event.reason).words()}")
         elif self._problems == PROBLEMS_SHOWN + 1:
             self.note("  further problems are counted, not shown")
 
@@ -174,9 +175,9 @@ class Console:
         if self._live:
             done = f"{event.done:,}" + (f"/{event.total:,}" if event.total is not None else "")
             rate = f"  {event.rate:,.0f}/s" if event.rate else ""
-            self._overwrite(f"{event.phase}  {done}{rate}{left(event.seconds_left)}")
+            self._overwrite(f"{_(event.phase)}  {done}{rate}{left(event.seconds_left)}")
         elif event.phase != self._phase:
-            print(f"{event.phase} ...", file=self.err, flush=True)
+            print(f"{_(event.phase)} ...", file=self.err, flush=True)
         self._phase = event.phase
 
     def _overwrite(self, line: str) -> None:

@@ -23,6 +23,7 @@ from engine.errors import ImageProblem
 from engine.files import NotAFile, open_regular
 from engine.imaging.limits import PIXELS
 from engine.imaging.signatures import FORMATS, SIGNATURE_BYTES, PictureFormat, format_of
+from engine.language import _, marked
 from engine.problems import FILE_GONE, Problem, ProblemKind
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ Mode = Literal["rgb", "grey"]
 Colour = tuple[int, int, int]
 WHITE: Colour = (255, 255, 255)
 
-TOO_MUCH_MEMORY = Problem(ProblemKind.TOO_LARGE, "there is not enough memory to decode it")
+TOO_MUCH_MEMORY = Problem(ProblemKind.TOO_LARGE, marked("there is not enough memory to decode it"))
 
 _UNANNOUNCED = tuple(
     known.pillow for known in FORMATS if not known.signatures
@@ -169,9 +170,8 @@ def _turn_to(image: Image.Image, page: int) -> None:
         image.seek(page - 1)
     except EOFError:
         pages = getattr(image, "n_frames", 1)
-        raise ImageProblem(
-            ProblemKind.UNSUPPORTED, f"page {page} was chosen to be shown, but this file has {pages} pages"
-        ) from None
+        detail = _("page {page} was chosen to be shown, but this file has {pages} pages").format(page=page, pages=pages)
+        raise ImageProblem(ProblemKind.UNSUPPORTED, detail) from None
 
 
 def _rendered(deep: Deep, pixel_range: PixelRange | None) -> Image.Image:
@@ -294,7 +294,7 @@ def _lab_to_rgb(image: Image.Image) -> Image.Image:
     transform = ImageCms.buildTransform(ImageCms.createProfile("LAB"), ImageCms.createProfile("sRGB"), "LAB", "RGB")
     converted = ImageCms.applyTransform(image, transform)
     if converted is None:
-        raise ImageProblem(ProblemKind.DAMAGED, "its LAB colours cannot be converted")
+        raise ImageProblem(ProblemKind.DAMAGED, marked("its LAB colours cannot be converted"))
     return converted
 
 
@@ -313,14 +313,15 @@ _RULE = warnings.filters[0]
 
 
 def _megapixels(size: tuple[int, int]) -> str:
-    return f"{size[0]} × {size[1]} pixels (limit {PIXELS // 1_000_000} megapixels)"
+    sentence = _("{width} × {height} pixels (limit {limit} megapixels)")
+    return sentence.format(width=size[0], height=size[1], limit=PIXELS // 1_000_000)
 
 
 def _reason(error: Exception, head: bytes) -> Problem:
     """Return what an error says of a picture; `head` are its first bytes. Pillow tells some kinds only by its words."""
     kind = ProblemKind
     if isinstance(error, Image.DecompressionBombError):
-        return Problem(kind.TOO_LARGE, f"over the limit of {PIXELS // 1_000_000} megapixels")
+        return Problem(kind.TOO_LARGE, _("over the limit of {limit} megapixels").format(limit=PIXELS // 1_000_000))
     if isinstance(error, MemoryError):
         return TOO_MUCH_MEMORY
     if isinstance(error, NotAFile | IsADirectoryError):
@@ -328,20 +329,35 @@ def _reason(error: Exception, head: bytes) -> Problem:
     if isinstance(error, FileNotFoundError):
         return FILE_GONE
     if isinstance(error, PermissionError):
-        return Problem(kind.UNREADABLE, "permission denied")
+        return Problem(kind.UNREADABLE, marked("permission denied"))
     if isinstance(error, OSError) and error.errno is not None:
         return Problem(kind.UNREADABLE, os.strerror(error.errno))
     known = format_of(head)
     name = _pillow_name(known)
     if isinstance(error, UnidentifiedImageError):
         if name is not None:
-            return Problem(kind.DAMAGED, f"it begins like a {name} file, but its header cannot be read")
+            return Problem(
+                kind.DAMAGED, _("it begins like a {name} file, but its header cannot be read").format(name=name)
+            )
         if known is not None:
-            return Problem(kind.UNSUPPORTED, f"{known.name} files cannot be read here; convert it to JPEG or PNG")
+            return Problem(
+                kind.UNSUPPORTED,
+                _("{name} files cannot be read here; convert it to JPEG or PNG").format(name=known.name),
+            )
         return Problem(kind.NOT_AN_IMAGE)
     text = str(error).strip().rstrip(".")
     if isinstance(error, EOFError | struct.error) or "truncated" in text.lower():
-        return Problem(kind.TRUNCATED, f"the {name or 'image'} data ends before the picture does")
+        return Problem(
+            kind.TRUNCATED, _("the {name} data ends before the picture does").format(name=name or _("image"))
+        )
     if text.lower().startswith(("unsupported", "unimplemented", "unknown")):
-        return Problem(kind.UNSUPPORTED, f"this kind of {name or 'image'} file cannot be read here ({text})")
-    return Problem(kind.DAMAGED, f"the {name or 'image'} data cannot be decoded ({text or type(error).__name__})")
+        return Problem(
+            kind.UNSUPPORTED,
+            _("this kind of {name} file cannot be read here ({why})").format(name=name or _("image"), why=text),
+        )
+    return Problem(
+        kind.DAMAGED,
+        _("the {name} data cannot be decoded ({why})").format(
+            name=name or _("image"), why=text or type(error).__name__
+        ),
+    )

@@ -41,7 +41,7 @@ from engine.imaging.ranges import range_of
 from engine.jobs import processes
 from engine.jobs.job import Cancel
 from engine.jobs.memory import resident
-from engine.language import _
+from engine.language import _, marked
 from engine.problems import Problem, ProblemKind
 
 _LOOK_SECONDS = 0.1
@@ -50,7 +50,7 @@ _AT_ONCE = 2**15  # bytes of questions: any pipe takes so many, so that neither 
 _LARGEST_VALUE = 4 * 8  # bytes of a pixel: four channels of 64 bits
 _NPY_HEADER = 4096  # bytes, at most
 
-TOO_MUCH_TIME = Problem(ProblemKind.TOO_SLOW, "decoding it was stopped")
+TOO_MUCH_TIME = Problem(ProblemKind.TOO_SLOW, marked("decoding it was stopped"))
 
 Stop = Literal["time", "memory", "cancel"]
 
@@ -113,8 +113,9 @@ class _Died(Exception):
         elif stop == "memory":
             self.reason = TOO_MUCH_MEMORY
         else:
-            how = f"signal {-status}" if status < 0 else f"exit status {status}"
-            self.reason = Problem(ProblemKind.DAMAGED, f"its decoder crashed ({how})")
+            how = _("signal {number}") if status < 0 else _("exit status {number}")
+            detail = _("its decoder crashed ({how})").format(how=how.format(number=abs(status)))
+            self.reason = Problem(ProblemKind.DAMAGED, detail)
 
 
 class _Decoder:

@@ -10,9 +10,10 @@ import numpy as np
 from engine.errors import ImageProblem
 from engine.imaging.limits import PIXELS
 from engine.imaging.rendering import Deep
+from engine.language import _, marked
 from engine.problems import ProblemKind
 
-_NEEDS = (
+_NEEDS = marked(
     "DICOM files need the package pydicom; install it (pip install pydicom, or pigeonhole[dicom]), or "
     "convert them to PNG"
 )
@@ -31,10 +32,10 @@ def read(stream: IO[bytes], page: int = 1) -> Deep:  # noqa: ARG001  # as every 
     stream.seek(0)
     facts = pydicom.dcmread(stream)
     if "PixelData" not in facts:
-        raise ImageProblem(ProblemKind.UNSUPPORTED, "this DICOM file holds no picture")
+        raise ImageProblem(ProblemKind.UNSUPPORTED, marked("this DICOM file holds no picture"))
     rows, columns = int(facts.Rows), int(facts.Columns)
     if not 0 < rows * columns <= PIXELS:
-        raise ImageProblem(ProblemKind.TOO_LARGE, f"{columns} × {rows} pixels")
+        raise ImageProblem(ProblemKind.TOO_LARGE, _("{width} × {height} pixels").format(width=columns, height=rows))
     values = np.asarray(facts.pixel_array)
     colours = int(facts.get("SamplesPerPixel", 1))
     while values.ndim > (3 if colours > 1 else 2):

@@ -12,6 +12,7 @@ from PIL.TiffImagePlugin import ImageFileDirectory_v2
 from engine.errors import ImageProblem
 from engine.imaging.limits import PIXELS
 from engine.imaging.rendering import Deep, Values
+from engine.language import _, plural
 from engine.problems import ProblemKind
 
 _WIDTH, _HEIGHT, _BITS, _COMPRESSION, _PHOTOMETRIC, _BANDS, _ROWS, _PLANAR = 256, 257, 258, 259, 262, 277, 278, 284
@@ -47,20 +48,23 @@ def read(stream: IO[bytes], page: int = 1) -> Deep:
     order = "<" if tags.prefix == b"II" else ">"
     width, height, bands = _one(tags, _WIDTH, 0), _one(tags, _HEIGHT, 0), _one(tags, _BANDS, 1)
     bits, formats = tags.get(_BITS, (1,)), tags.get(_FORMAT, (1,))
-    what = f"{bands} band{'s' if bands != 1 else ''} of {bits[0]} bits"
+    what = plural("{count} band of {bits} bits", "{count} bands of {bits} bits", bands).format(bits=bits[0])
     kind = f"{order}{_KINDS.get(formats[0], '?')}{bits[0] // 8}"
     if len(set(bits)) != 1 or len(set(formats)) != 1 or formats[0] not in _KINDS or not _is_kind(kind):
-        detail = f"{what} in this TIFF file; save it with 8, 16 or 32 bits"
+        detail = _("{what} in this TIFF file; save it with 8, 16 or 32 bits").format(what=what)
         raise ImageProblem(ProblemKind.UNSUPPORTED, detail)
     dtype = np.dtype(kind)
     if not 0 < width * height <= PIXELS or bands <= 0 or width * height * bands * dtype.itemsize > _LARGEST:
-        raise ImageProblem(ProblemKind.TOO_LARGE, f"{width} × {height} pixels, {what}")
+        raise ImageProblem(
+            ProblemKind.TOO_LARGE, _("{width} × {height} pixels, {what}").format(width=width, height=height, what=what)
+        )
     compression = _one(tags, _COMPRESSION, _PLAIN)
     predictor = _one(tags, _PREDICTOR, 1)
     if compression not in (_PLAIN, *_DEFLATE) or predictor not in (1, 2) or (predictor == 2 and dtype.kind == "f"):
-        name = _COMPRESSIONS.get(compression, f"compression {compression}")
-        how = name if compression not in (_PLAIN, *_DEFLATE) else f"predictor {predictor}"
-        detail = f"{what} with {how} in this TIFF file; save it uncompressed, or with Deflate"
+        name = _COMPRESSIONS.get(compression, _("compression {number}").format(number=compression))
+        how = name if compression not in (_PLAIN, *_DEFLATE) else _("predictor {number}").format(number=predictor)
+        sentence = _("{what} with {how} in this TIFF file; save it uncompressed, or with Deflate")
+        detail = sentence.format(what=what, how=how)
         raise ImageProblem(ProblemKind.UNSUPPORTED, detail)
     values = _pieces(stream, tags, (height, width, bands), dtype, compression, predictor)
     top = {1: 255.0, 2: 65535.0}.get(dtype.itemsize) if dtype.kind == "u" else None
@@ -89,8 +93,8 @@ def _tags(stream: IO[bytes], page: int) -> ImageFileDirectory_v2:
         return tags
     for number in range(2, page + 1):
         if not tags.next:
-            detail = f"page {page} was chosen to be shown, but this file has {number - 1} pages"
-            raise ImageProblem(ProblemKind.UNSUPPORTED, detail)
+            sentence = _("page {page} was chosen to be shown, but this file has {pages} pages")
+            raise ImageProblem(ProblemKind.UNSUPPORTED, sentence.format(page=page, pages=number - 1))
         stream.seek(tags.next)
         tags.load(stream)
     return tags

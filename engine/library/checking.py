@@ -13,6 +13,7 @@ from engine.events import Log, ProblemFound, Progress
 from engine.files import digest
 from engine.imaging.decode import Measured, measure_each
 from engine.jobs.job import Cancel, Emit
+from engine.language import marked
 from engine.library import query
 from engine.library.project import Project
 from engine.library.records import ImageRecord
@@ -60,7 +61,7 @@ def look_at(project: Project, waiting: Sequence[int], state: int, *, emit: Emit,
                     problems += 1
                     emit(ProblemFound(str(record.file), result[3]))
             rate = done / max(1e-9, time.monotonic() - start)
-            emit(Progress("Checking", done, len(waiting), rate, (len(waiting) - done) / rate))
+            emit(Progress(marked("Checking"), done, len(waiting), rate, (len(waiting) - done) / rate))
     if flat:
         emit(Log(_FLAT.format(f"{len(flat):,}", min(flat)), "warning"))
     cancel.check()

@@ -20,7 +20,7 @@ from engine.imaging.decode import decode
 from engine.jobs.job import Cancel, Emit
 from engine.jobs.result import Result
 from engine.jobs.throttle import Throttle
-from engine.language import _
+from engine.language import _, marked
 from engine.library import query
 from engine.library.folder_names import FolderNames
 from engine.library.project import Project
@@ -182,7 +182,7 @@ class _Export:
             self._cancel.check()
             yield record
             if self._throttle.is_due(last=number == len(records)):
-                self._emit(Progress("Writing", number, len(records)))
+                self._emit(Progress(marked("Writing"), number, len(records)))
 
     def _write(self, record: ImageRecord, folder: Path, *, convert: bool) -> str | None:
         """The name of the file that was written; None if the image cannot be read, which is reported."""

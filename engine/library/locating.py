@@ -18,7 +18,7 @@ from engine.files import digest, is_folder
 from engine.jobs.job import Cancel, Emit
 from engine.jobs.result import Result
 from engine.jobs.throttle import Throttle
-from engine.language import _
+from engine.language import _, marked
 from engine.library import history
 from engine.library.adding import relative_place
 from engine.library.pixel_ranges import make_known
@@ -190,7 +190,7 @@ def _compared(project: Project, source: SourceRecord, folder: Path, emit: Emit, 
             result.changed += 1
             result.example = result.example or path
         if throttle.is_due(last=number == len(rows)):
-            emit(Progress("Comparing", number, len(rows)))
+            emit(Progress(marked("Comparing"), number, len(rows)))
     return result
 
 

@@ -19,7 +19,7 @@ from engine.events import Log, Progress
 from engine.files import digest
 from engine.jobs.job import Cancel, Emit
 from engine.jobs.result import Result
-from engine.language import _
+from engine.language import _, marked
 from engine.library.adding import CHUNK, Addition, NewImage, NewSource, chunks, decided
 from engine.library.checking import check_images
 from engine.library.folders import Folders
@@ -139,7 +139,7 @@ def reachable(source: SourceRecord) -> bool:
 def _compare(project: Project, source: SourceRecord, found: _Differences, emit: Emit, cancel: Cancel) -> None:
     others = found.others[source.id] = OtherFiles()
     listing = list_images(
-        source.folder, cancel=cancel, found=lambda count: emit(Progress("Listing", count)), others=others
+        source.folder, cancel=cancel, found=lambda count: emit(Progress(marked("Listing"), count)), others=others
     )
     found.listings[source.id] = listing
     on_disk = {path for entry in listing for path in paths(entry)}
@@ -186,7 +186,7 @@ def _find_moved(project: Project, present: list[SourceRecord], found: _Differenc
             by_size[facts[0]].remove(old)
             found.newly_gone -= not image.is_missing
             moves.append((source.id, encode_path(path), natural_key(path), facts[1], image.id))
-            emit(Progress("Comparing", number))
+            emit(Progress(marked("Comparing"), number))
         found.new[source.id] = left
     with project.store.write() as db:
         folders = Folders()

@@ -16,7 +16,7 @@ from engine.events import ImagesAdded, Log, ProblemFound, Progress
 from engine.jobs.job import Cancel, Emit
 from engine.jobs.result import Result
 from engine.jobs.throttle import Throttle
-from engine.language import _
+from engine.language import _, marked
 from engine.library.adding import CHUNK, FIRST, Addition, NewSource, chunks, decided, undecided
 from engine.library.checking import check_images
 from engine.library.importers.detect import ImportOptions, ImportRows, SourceReading, check_options, import_rows
@@ -336,7 +336,7 @@ def _listed(folder: Path, emit: Emit, cancel: Cancel, others: OtherFiles) -> lis
 
     def found(count: int) -> None:
         if throttle.is_due():
-            emit(Progress("Listing", count))
+            emit(Progress(marked("Listing"), count))
 
     def unreadable(path: str, reason: str) -> None:
         emit(ProblemFound(path, reason))
@@ -361,7 +361,7 @@ def _add(
         addition.add_images(chunk)
         done += len(chunk)
         rate = done / max(1e-9, time.monotonic() - start)
-        emit(Progress("Listing", done, total, rate, (total - done) / rate))
+        emit(Progress(marked("Listing"), done, total, rate, (total - done) / rate))
         emit(ImagesAdded(addition.images))
 
 

@@ -123,7 +123,7 @@ def evaluate(params: EvaluateParams, *, emit: Emit, cancel: Cancel) -> Evaluated
         from engine.review.report.page import write_report
 
         more = found_extras(project, evaluation, emit=emit, cancel=cancel)
-        emit(Progress("Writing the report", 0))
+        emit(Progress(marked("Writing the report"), 0))
         out = Path(params.report)
         problems = query.problems(project)
         write_report(evaluation, problems, out, extras=more, printable=params.printable, cancel=cancel)

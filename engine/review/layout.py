@@ -91,7 +91,7 @@ def lay_out(params: MapParams, *, emit: Emit, cancel: Cancel) -> LaidOut:
         raise DataError(
             _("A map needs at least two images that can be read, found {count}.").format(count=len(readable))
         )
-    emit(Progress("Laying out", 0))
+    emit(Progress(marked("Laying out"), 0))
     points = pca(features) if params.method == "pca" else _cached_tsne(features, params.seed, cancel)
     cancel.check()
     points = (points - points.min(axis=0)) / np.maximum(np.ptp(points, axis=0), 1e-9)

@@ -11,7 +11,7 @@ from engine.errors import DataError, UsageError
 from engine.events import Log, ProblemFound, Progress
 from engine.files import reason_of
 from engine.jobs.job import Cancel, Emit
-from engine.language import _
+from engine.language import _, marked
 from engine.library import query
 from engine.library.project import Project
 from engine.library.records import ImageRecord, Split
@@ -74,7 +74,7 @@ def _completed(
     done: list[Predictions] = [predictions]
     for start in range(0, len(missing), FILES_AT_ONCE):
         cancel.check()
-        emit(Progress("Predicting", start, len(missing)))
+        emit(Progress(marked("Predicting"), start, len(missing)))
         done.append(predictions_of(predictor, predictions, missing[start : start + FILES_AT_ONCE], split, emit))
     joined = replace(
         predictions,

@@ -16,7 +16,7 @@ from engine.events import Log, Progress
 from engine.files import reason_of
 from engine.jobs.job import Cancel, Emit
 from engine.jobs.result import Result
-from engine.language import _
+from engine.language import _, marked
 from engine.library import query
 from engine.library.project import Project
 from engine.library.records import Split
@@ -66,7 +66,7 @@ def predict_more(params: PredictMoreParams, *, emit: Emit, cancel: Cancel) -> Pr
     try:
         for start in range(0, len(images), FILES_AT_ONCE):
             cancel.check()
-            emit(Progress("Predicting", start, len(images)))
+            emit(Progress(marked("Predicting"), start, len(images)))
             some = images[start : start + FILES_AT_ONCE]
             more = _joined(more, predictions_of(predictor, known, some, Split.UNASSIGNED, emit))
     finally:

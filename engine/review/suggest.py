@@ -178,7 +178,7 @@ def _learnt(project: Project, emit: Emit, cancel: Cancel) -> tuple[Snapshot, Est
     with closing(store_of(chosen_base())) as store:
         learner = ProjectLearner(store)
         learner.load(project, check=cancel.check)
-        emit(Progress("Learning from the labels", 0))
+        emit(Progress(marked("Learning from the labels"), 0))
         learner.link(check=cancel.check)
         learner.learn(project)
         estimate, found, missing = learner.estimate(), learner.snapshot(), learner.missing()

@@ -16,6 +16,7 @@ from engine.errors import ImageProblem
 from engine.events import ProblemFound, Progress
 from engine.jobs.job import Cancel, Emit
 from engine.jobs.throttle import Throttle
+from engine.language import marked
 from engine.library.records import ImageRecord, Split
 from engine.similarity.fingerprints import SIDE, fingerprint, matches_of, matching_pairs
 from engine.similarity.look_alikes import look_alike_pairs
@@ -73,7 +74,7 @@ def duplicate_groups(
     pairs = np.stack([first[copies], np.arange(len(images))], axis=1)
     found = np.ones(len(pairs))
     if similarity is not None:
-        emit(Progress("Comparing", 0))
+        emit(Progress(marked("Comparing"), 0))
         shown = np.sort(first)  # one of each content: copies of a copy are known already
         small = np.array([_is_small(images[i]) for i in shown.tolist()], bool)
         near, similarities = matching_pairs(pictures[shown], similarity, small, cancel=cancel)
@@ -99,7 +100,7 @@ def _by_features(
     """Places of images whose features are alike, and how alike. The pixels of each were read before."""
     place = {image.id: i for i, image in enumerate(images)}
     kept, features = look(images, emit=emit, cancel=cancel)
-    emit(Progress("Comparing", 0))
+    emit(Progress(marked("Comparing"), 0))
     pairs, similarities = look_alike_pairs(features, least, cancel=cancel)
     return np.array([place[image.id] for image in kept], np.int64)[pairs], similarities
 
@@ -149,7 +150,7 @@ def _fingerprints(
             done = start + len(some)
             if throttle.is_due(last=done == len(images)):
                 rate = done / max(time.monotonic() - began, 1e-9)
-                emit(Progress("Looking at images", done, len(images), rate, (len(images) - done) / rate))
+                emit(Progress(marked("Looking at images"), done, len(images), rate, (len(images) - done) / rate))
     return good, np.frombuffer(b"".join(digests), "V16"), pictures[: len(good)]
 
 

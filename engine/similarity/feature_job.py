@@ -27,7 +27,7 @@ from engine.jobs import memory
 from engine.jobs.job import Cancel, Emit
 from engine.jobs.result import Result
 from engine.jobs.throttle import Throttle
-from engine.language import _
+from engine.language import _, marked
 from engine.library import query
 from engine.library.project import Project
 from engine.library.records import ImageRecord
@@ -42,8 +42,8 @@ LEAST_MEMORY = 512 * 2**20  # bytes that are left to other programs
 _BLOCK = 512  # images between two looks at what another process has computed
 _SECONDS_IN_MEMORY = 0.5
 _SECONDS_SHORT = 2.0  # between two looks whether memory is free again
-PHASE = "Computing features"
-_CHANGED = "has changed since it was listed; `pigeonhole rescan` looks at it again"
+PHASE = marked("Computing features")
+_CHANGED = marked("has changed since it was listed; `pigeonhole rescan` looks at it again")
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +162,7 @@ def features_of_file(base: Base, file: Path | bytes, cancel: Cancel) -> NDArray[
         raise pixels
     found: NDArray[np.float32] = base.open()(np.stack([pixels]))[0]
     if not np.isfinite(found).all():
-        raise ImageProblem(ProblemKind.OTHER, f"{base.name} gives no numbers for it")
+        raise ImageProblem(ProblemKind.OTHER, _("{base} gives no numbers for it").format(base=base.name))
     return found
 
 
@@ -341,8 +341,12 @@ def _look(images: list[ImageRecord], base: Base, run: Run, cancel: Cancel) -> _S
         return _Some([], np.empty((0, base.dimensions), np.float32), problems)
     features = run(np.stack([pixels for _, pixels in good]))
     finite = np.array([bool(np.isfinite(row).all()) for row in features])
-    problems += [(i, f"{base.name} gives no numbers for it") for (i, _), ok in zip(good, finite, strict=True) if not ok]
-    return _Some([i for (i, _), ok in zip(good, finite, strict=True) if ok], features[finite], problems)
+    problems += [
+        (i, _("{base} gives no numbers for it").format(base=base.name))
+        for (i, _pixels), ok in zip(good, finite, strict=True)
+        if not ok
+    ]
+    return _Some([i for (i, _pixels), ok in zip(good, finite, strict=True) if ok], features[finite], problems)
 
 
 def _is_as_listed(image: ImageRecord) -> bool:

@@ -15,7 +15,7 @@ from engine.events import Log, ProblemFound, Progress
 from engine.files import reason_of
 from engine.imaging.ranges import range_of
 from engine.jobs.job import Cancel, Emit
-from engine.language import _
+from engine.language import _, marked
 from engine.library.records import ImageRecord
 from engine.models.atomic import replacing
 from engine.models.predictor import Predictor
@@ -41,7 +41,7 @@ def features_of(
     parts, kept = [], []
     for start in range(0, len(images), _FILES_AT_ONCE):
         cancel.check()
-        emit(Progress("Looking at images", start, len(images)))
+        emit(Progress(marked("Looking at images"), start, len(images)))
         some = images[start : start + _FILES_AT_ONCE]
         features, problems = predictor.features_of_files([image.file for image in some])
         for index, reason in problems.items():

@@ -16,7 +16,7 @@ from engine.events import EpochEnded, Log, Progress, RunStarted, TrainingEnds
 from engine.files import reason_of
 from engine.imaging.pixels import load_each
 from engine.jobs.job import Cancel, Emit
-from engine.language import _
+from engine.language import _, marked
 from engine.library import query
 from engine.library.project import Project
 from engine.library.records import Split
@@ -135,7 +135,7 @@ def train_on_features(plan: TrainingPlan, project: Path, *, emit: Emit, cancel: 
 def _fit(plan: TrainingPlan, project: Path, emit: Emit, cancel: Cancel) -> _Fitted:
     base = chosen_base()
     frozen, features, groups = _features(plan, project, base, emit, cancel)
-    emit(Progress("Fitting", 0, None))
+    emit(Progress(marked("Fitting"), 0, None))
     with one_thread():
         found = _fitted(base, frozen, features, groups, plan.options.seed)
     cancel.check()
@@ -266,7 +266,7 @@ def _write(run: RunFolder, fitted: _Fitted, emit: Emit) -> float:
         OSError: the place cannot be written.
     """
     emit(TrainingEnds(run.name))
-    emit(Progress("Saving the model", 0, None))
+    emit(Progress(marked("Saving the model"), 0, None))
     base, frozen = fitted.base, fitted.frozen
     info = ModelInfo(
         format_version=FORMAT_VERSION,

@@ -15,7 +15,7 @@ from engine.errors import DataError, EngineError, JobCancelled, RunError
 from engine.events import Log, Progress, RunStarted, TrainingEnds
 from engine.files import reason_of
 from engine.jobs.job import Cancel, Emit
-from engine.language import _, plural
+from engine.language import _, marked, plural
 from engine.libraries import loading
 from engine.library.project import Project
 from engine.library.records import Split
@@ -278,7 +278,7 @@ def _finish(
         if state != "stopped":  # else nobody waits for them any more
             write_predictions(run, frozen, fit.best_file, pixels.values[pixels.validation], emit)
     elif fit.state.epoch:
-        emit(Progress("Saving the model", 0, None))
+        emit(Progress(marked("Saving the model"), 0, None))
         difference = write_results(run, plan.recipe, plan.options, frozen, fit.best_file, pixels, emit, cancel)
         run.update(difference=difference)
     run.update(state=state, error=error, seconds=network.seconds)

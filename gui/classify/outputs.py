@@ -176,7 +176,7 @@ class OutputJobs(QObject):
         if isinstance(event, Progress):
             self.progress.emit(event)
         elif isinstance(event, ProblemFound):
-            self._left.append((event.path, event.reason))
+            self._left.append((event.path, wording.reason(event.reason)))
 
     def _ended(
         self, outcome: Outcome, words: Callable[[Mapping[str, Any]], str], finish: Callable[[Outcome], object]

@@ -10,6 +10,7 @@ from PySide6.QtGui import QFont, QFontMetrics, QPainter, QTextLayout
 from PySide6.QtWidgets import QListView, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from gui import theme
+from gui.widgets import wording
 from gui.widgets.charts import export
 from gui.widgets.lists import paint_row, painted_rows
 
@@ -45,6 +46,7 @@ class ProblemModel(QAbstractListModel):
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         path, reason = self.problems[index.row()]
+        reason = wording.reason(reason)
         if role == PROBLEM:
             return path, reason
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):

@@ -83,7 +83,7 @@ class GridCells:
     def _second_line(self, record: ImageRecord) -> tuple[str, str]:
         """The sign and the words under the label: a reason, what the run that the filter asks said, or the name."""
         if record.problem is not None:
-            return "problem", record.problem
+            return "problem", wording.reason(record.problem)
         prediction = self._images.prediction(record.id)
         if prediction is None:
             return "", Path(record.path).name

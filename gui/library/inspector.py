@@ -234,7 +234,7 @@ class Inspector(QWidget):
                 record.file,
                 size=QSize(record.width or 0, record.height or 0),
                 modified_ns=record.modified_ns,
-                reason=record.problem or "",
+                reason=wording.reason(record.problem or ""),
             )
         self._details.show()
         name = Path(record.path).name

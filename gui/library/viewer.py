@@ -168,7 +168,9 @@ class Viewer(Overlay):
             self._images.read_rows(row, row + 1)
             return
         size = QSize(record.width or 0, record.height or 0)
-        frame.view.show_file(record.file, size=size, modified_ns=record.modified_ns, reason=record.problem or "")
+        frame.view.show_file(
+            record.file, size=size, modified_ns=record.modified_ns, reason=wording.reason(record.problem or "")
+        )
         frame.words.setText(self._words(record))
 
     def _words(self, record: ImageRecord) -> str:

@@ -9,6 +9,7 @@ from PySide6.QtCore import QCoreApplication, QRectF, QSize, Qt
 from PySide6.QtGui import QAccessible, QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
+from engine import language as engine_language
 from engine.training.readiness import Readiness, unwritable
 from gui import theme
 from gui.widgets import wording
@@ -25,7 +26,7 @@ translate = QCoreApplication.translate
 def readiness_words(ready: Readiness, validation_fraction: float = 0.2) -> str:
     """Say why a training cannot start, or what to know before it does; empty where there is nothing to say."""
     if ready.obstacle is not None:
-        return translate("Readiness", ready.obstacle.value).format(ready.only_class)
+        return engine_language._(ready.obstacle.value).format(ready.only_class)
     if ready.single:
         return _single_words(ready.single)
     if not ready.divided and ready.unseen:

@@ -9,10 +9,11 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication, QDateTime, QLocale
 
 from engine import figures
+from engine import language as engine_language
 from engine.figures import interval
 from engine.figures import share as share_of
 from engine.places import expanded
-from engine.problems import ProblemKind
+from engine.problems import Problem, ProblemKind
 from gui.texts import Texts
 
 Wording = Texts("Wording")
@@ -75,12 +76,17 @@ def recipe(name: str) -> str:
 
 def problem(kind: ProblemKind) -> str:
     """Return what a kind of problem is called in a list."""
-    return QCoreApplication.translate("Problem", kind) if kind else Wording.tr("another reason")
+    return Problem(kind).words() or Wording.tr("another reason")
+
+
+def reason(text: str) -> str:
+    """Return why a file cannot be used, as the store and results have it, in the language of the window."""
+    return Problem.read(text).words()
 
 
 def phase(name: str) -> str:
-    """Return what a job says it does, which the engine says in English."""
-    return QCoreApplication.translate("Progress", name)
+    """Return what a job says it does, which it reports in English."""
+    return engine_language._(name)
 
 
 def duration(seconds: float) -> str:

@@ -6167,53 +6167,6 @@ Choose a class by name</source>
     </message>
 </context>
 <context>
-    <name>Problem</name>
-    <message>
-        <source>empty file</source>
-        <translation>빈 파일</translation>
-    </message>
-    <message>
-        <source>not a file</source>
-        <translation>파일이 아님</translation>
-    </message>
-    <message>
-        <source>missing</source>
-        <translation>없음</translation>
-    </message>
-    <message>
-        <source>cannot be read</source>
-        <translation>읽을 수 없음</translation>
-    </message>
-    <message>
-        <source>not an image</source>
-        <translation>이미지가 아님</translation>
-    </message>
-    <message>
-        <source>unsupported</source>
-        <translation>지원되지 않음</translation>
-    </message>
-    <message>
-        <source>truncated</source>
-        <translation>잘림</translation>
-    </message>
-    <message>
-        <source>damaged</source>
-        <translation>손상됨</translation>
-    </message>
-    <message>
-        <source>too large</source>
-        <translation>너무 큼</translation>
-    </message>
-    <message>
-        <source>takes too long</source>
-        <translation>너무 오래 걸림</translation>
-    </message>
-    <message>
-        <source>cannot be unpacked</source>
-        <translation>압축을 풀 수 없음</translation>
-    </message>
-</context>
-<context>
     <name>ProblemBar</name>
     <message>
         <source>Reason</source>
@@ -6263,113 +6216,6 @@ Choose a class by name</source>
     <message>
         <source>reason</source>
         <translation>이유</translation>
-    </message>
-</context>
-<context>
-    <name>Progress</name>
-    <message>
-        <source>Looking at the pictures</source>
-        <translation>사진을 살펴보는 중</translation>
-    </message>
-    <message>
-        <source>Computing features</source>
-        <translation>특징을 계산하는 중</translation>
-    </message>
-    <message>
-        <source>Classifying</source>
-        <translation>분류하는 중</translation>
-    </message>
-    <message>
-        <source>Adding</source>
-        <translation>추가하는 중</translation>
-    </message>
-    <message>
-        <source>Saving</source>
-        <translation>저장하는 중</translation>
-    </message>
-    <message>
-        <source>Sorting</source>
-        <translation>정리하는 중</translation>
-    </message>
-    <message>
-        <source>Undoing</source>
-        <translation>되돌리는 중</translation>
-    </message>
-    <message>
-        <source>Checking</source>
-        <translation>확인하는 중</translation>
-    </message>
-    <message>
-        <source>Writing</source>
-        <translation>쓰는 중</translation>
-    </message>
-    <message>
-        <source>Comparing</source>
-        <translation>비교하는 중</translation>
-    </message>
-    <message>
-        <source>Unpacking</source>
-        <translation>압축을 푸는 중</translation>
-    </message>
-    <message>
-        <source>Listing</source>
-        <translation>목록을 만드는 중</translation>
-    </message>
-    <message>
-        <source>Calibrating</source>
-        <translation>보정하는 중</translation>
-    </message>
-    <message>
-        <source>Writing the report</source>
-        <translation>보고서를 쓰는 중</translation>
-    </message>
-    <message>
-        <source>Explaining</source>
-        <translation>설명하는 중</translation>
-    </message>
-    <message>
-        <source>Laying out</source>
-        <translation>배치하는 중</translation>
-    </message>
-    <message>
-        <source>Predicting</source>
-        <translation>예측하는 중</translation>
-    </message>
-    <message>
-        <source>Looking at images</source>
-        <translation>이미지를 살펴보는 중</translation>
-    </message>
-    <message>
-        <source>Learning from the labels</source>
-        <translation>레이블로 학습하는 중</translation>
-    </message>
-    <message>
-        <source>Judging the labels</source>
-        <translation>레이블을 판정하는 중</translation>
-    </message>
-    <message>
-        <source>Loading images</source>
-        <translation>이미지를 불러오는 중</translation>
-    </message>
-    <message>
-        <source>Fitting</source>
-        <translation>맞추는 중</translation>
-    </message>
-    <message>
-        <source>Saving the model</source>
-        <translation>모델을 저장하는 중</translation>
-    </message>
-    <message>
-        <source>Downloading weights (kB)</source>
-        <translation>가중치를 다운로드하는 중(kB)</translation>
-    </message>
-    <message>
-        <source>Testing the model</source>
-        <translation>모델을 시험하는 중</translation>
-    </message>
-    <message>
-        <source>Exporting</source>
-        <translation>내보내는 중</translation>
     </message>
 </context>
 <context>
@@ -6450,30 +6296,6 @@ Choose a class by name</source>
 </context>
 <context>
     <name>Readiness</name>
-    <message>
-        <source>There are no labelled images yet; label some of each class first.</source>
-        <translation>레이블이 있는 이미지가 아직 없습니다. 먼저 클래스마다 몇 개씩 레이블을 지정하세요.</translation>
-    </message>
-    <message>
-        <source>All labelled images are excluded from training; include some of them again.</source>
-        <translation>레이블이 있는 이미지가 모두 학습에서 제외되어 있습니다. 몇 개를 다시 포함하세요.</translation>
-    </message>
-    <message>
-        <source>No labelled image is in the training split; move some there.</source>
-        <translation>학습 분할에 레이블이 있는 이미지가 없습니다. 몇 개를 그리로 옮기세요.</translation>
-    </message>
-    <message>
-        <source>Training needs images of at least two classes, found only “{0}”; label another class.</source>
-        <translation>학습에는 두 클래스 이상의 이미지가 필요하지만 “{0}”뿐입니다. 다른 클래스에 레이블을 지정하세요.</translation>
-    </message>
-    <message>
-        <source>There are too few images to hold some out for validation; label at least two of one class.</source>
-        <translation>검증용으로 따로 둘 이미지가 너무 적습니다. 한 클래스에 두 개 이상 레이블을 지정하세요.</translation>
-    </message>
-    <message>
-        <source>Too few labels can check the model: most were accepted unseen; look at some of these first.</source>
-        <translation>모델을 확인할 수 있는 레이블이 너무 적습니다. 대부분 보지 않고 수락했으니 먼저 몇 개를 살펴보세요.</translation>
-    </message>
     <message>
         <source>{0} % of the images whose label somebody has looked at will be held out for validation; {1} accepted unseen are trained on.</source>
         <translation>레이블을 살펴본 이미지의 {0}%를 검증용으로 따로 두고, 보지 않고 수락한 {1}개로는 학습합니다.</translation>

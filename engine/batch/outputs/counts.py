@@ -12,6 +12,7 @@ from engine.batch.params import CountedRows
 from engine.events import Classified, ProblemFound, Progress
 from engine.jobs.job import Emit
 from engine.jobs.throttle import Throttle
+from engine.language import marked
 
 
 @dataclass(slots=True)
@@ -69,7 +70,7 @@ class BatchCounts:
             self._rows = []
         rate = (self.done - self.earlier) / max(now - self.began, 1e-9)
         left = (total - self.done) / rate if total is not None and rate else None
-        self.emit(Progress("Classifying", self.done, total, rate, left))
+        self.emit(Progress(marked("Classifying"), self.done, total, rate, left))
 
     def result(self) -> CountedRows:
         seconds = time.perf_counter() - self.began

@@ -16,7 +16,7 @@ from engine.batch.saved_results.whereabouts import Whereabouts
 from engine.errors import JobCancelled, ProjectError, SourceError
 from engine.events import ImagesAdded, Progress
 from engine.jobs.job import Cancel, Emit
-from engine.language import _
+from engine.language import _, marked
 from engine.library.adding import Addition, NewImage, NewSource, chunks
 from engine.library.checking import check_images
 from engine.library.project import Project
@@ -53,7 +53,7 @@ def adopt(params: AdoptParams, *, emit: Emit, cancel: Cancel, project: Project) 
             cancel.check()
             addition.add_images(chunk)
             labelled += sum(image.class_name is not None for image in chunk)
-            emit(Progress("Adding", addition.images, len(chosen)))
+            emit(Progress(marked("Adding"), addition.images, len(chosen)))
             emit(ImagesAdded(addition.images))
         cancel.check()
         addition.finish(unused_classes=True)

@@ -26,7 +26,7 @@ from engine.events import ProblemFound, Progress
 from engine.files import system_reason
 from engine.jobs.job import Cancel, Emit
 from engine.jobs.throttle import Throttle
-from engine.language import _
+from engine.language import _, marked
 
 CHUNK = 500
 MOST_BYTES = 64 * 2**20  # of pictures out of archives that are held at once
@@ -43,13 +43,13 @@ def save_results(params: SaveParams, *, emit: Emit, cancel: Cancel) -> WrittenRo
     labels, _others = read_labels(saved / LABELS)
     if params.form == "page":
         check_page(params.out, params.sources)
-        return _save_page(params, labels, _ProgressReport(emit, cancel, "Saving"))
+        return _save_page(params, labels, _ProgressReport(emit, cancel, marked("Saving")))
     out = check_out(params.out, params.sources)
     assert out is not None
     top = max(1, min(params.top, len(params.classes)))
     has_novelty = tells_novelty(saved / ROWS)
     columns = OutputColumns(params.classes, model_of(saved / ROWS), top, True, labels=bool(labels), novelty=has_novelty)
-    progress = _ProgressReport(emit, cancel, "Saving")
+    progress = _ProgressReport(emit, cancel, marked("Saving"))
     count: Counter[str] = Counter()
     part = out.with_name(f".{out.stem}.part{out.suffix}")
     try:
@@ -141,7 +141,7 @@ def sort_results(params: SortParams, *, emit: Emit, cancel: Cancel) -> SortedFil
     journal = Path(os.path.abspath(sorter.journal.path))  # noqa: PTH100
     for file in (Path(params.journals), Path(params.saved) / SORTINGS):  # before the first file goes
         remember_journal(file, journal)
-    progress = _ProgressReport(emit, cancel, "Sorting", params.total)
+    progress = _ProgressReport(emit, cancel, marked("Sorting"), params.total)
 
     def result() -> SortedFiles:
         return SortedFiles(sorter.sorted, len(stay), str(sorter.journal.path), str(target))

@@ -16,6 +16,7 @@ from engine.files import read_regular, system_reason
 from engine.jobs.job import Cancel, Emit
 from engine.jobs.result import Result
 from engine.jobs.throttle import Throttle
+from engine.language import marked
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ def undo_sort(params: UndoSortParams, *, emit: Emit, cancel: Cancel) -> SortUndo
             left += 1
             emit(ProblemFound(str(journal.folder / entry.target), f"cannot be undone: {system_reason(error)}"))
         if throttle.is_due():
-            emit(Progress("Undoing", done, None, done / (time.perf_counter() - began)))
+            emit(Progress(marked("Undoing"), done, None, done / (time.perf_counter() - began)))
     _remove_empty(journal)
     if not left:
         journal.set_undone()

@@ -90,7 +90,7 @@ def _item(member: Member, path: str, contents: bool) -> Item | None:
     except (SourceError, JobCancelled):
         raise
     except Exception as error:  # damaged members make these modules raise anything
-        return _stuck(path, f"its archive is damaged there ({_words(error)})") if sure else None
+        return _stuck(path, _("its archive is damaged there ({why})").format(why=_words(error))) if sure else None
     return _stuck(path, _HUGE) if len(data) > LARGEST_MEMBER else Item(path, bytes(data))
 
 

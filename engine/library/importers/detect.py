@@ -296,7 +296,7 @@ def _no_images(source: Path) -> str:
         folders_too = [source, *sorted(entry for entry in source.iterdir() if entry.is_dir())]
         packed = [file.relative_to(source).as_posix() for folder in folders_too for file in _archives(folder)]
         if packed:
-            more = _("It holds {files}: import these, or unpack them there.").format(files=", ".join(packed[:3]))
+            more = _("It holds {files}: import these, or unpack them there.").format(files=_(" and ").join(packed[:3]))
             return f"{why} {more}"
         if (refused := refusal_within(source)) is not None:
             return f"{why} {refused}"

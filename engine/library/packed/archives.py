@@ -19,7 +19,7 @@ from engine.events import Progress
 from engine.files import reason_of
 from engine.imaging.signatures import IMAGE_SUFFIXES, SIGNATURE_BYTES, is_picture
 from engine.jobs.job import Cancel, Emit
-from engine.language import _
+from engine.language import _, marked
 from engine.library.listing import LABEL_SUFFIXES, SKIPPED_FOLDERS, Listed, natural_key
 from engine.library.packed.member_names import Naming
 from engine.library.packed.members import PIECE, SUFFIXES, ArchiveCut, Kind, Member, members
@@ -124,7 +124,7 @@ def unpack(file: Path, into: Path, naming: Naming, *, emit: Emit, cancel: Cancel
             except _DamagedError as error:
                 problem(f"{file}/{entry.path}", f"damaged: {error}")
             if number % 200 == 0:
-                emit(Progress("Unpacking", number))
+                emit(Progress(marked("Unpacking"), number))
     except ArchiveCut as error:
         problem(str(file), f"truncated: {error.why}")
 

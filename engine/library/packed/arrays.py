@@ -15,6 +15,7 @@ from PIL import Image
 
 from engine.events import Progress
 from engine.jobs.job import Cancel, Emit
+from engine.language import marked
 from engine.library.folder_names import FolderNames
 from engine.library.listing import Listed, natural_key
 from engine.library.packed.pixel_header import pixel_header
@@ -234,7 +235,7 @@ def write(parts: list[Part], into: Path, *, emit: Emit, cancel: Cancel) -> None:
             made.add(file.parent)
         _save(file, pixels)
         if number % 1000 == 0:
-            emit(Progress("Unpacking", number, total))
+            emit(Progress(marked("Unpacking"), number, total))
     names.write_table(into)
 
 

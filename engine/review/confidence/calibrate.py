@@ -100,7 +100,7 @@ def calibrate(params: CalibrateParams, *, emit: Emit, cancel: Cancel) -> Calibra
         )
     check_place(params.csv, marked("coverage"))
     run, validation, test = _read(params, emit, cancel)
-    emit(Progress("Calibrating", 0))
+    emit(Progress(marked("Calibrating"), 0))
     temperature = calibrating_temperature(*validation)
     if test is not None:
         labels, before, after = *test, tempered(test[1], temperature)

@@ -104,7 +104,7 @@ def explain_images(params: ExplainParams, *, emit: Emit, cancel: Cancel) -> Expl
     problems, reason = 0, ""
     for number, (file, label) in enumerate(files):
         cancel.check()
-        emit(Progress("Explaining", number, len(files)))
+        emit(Progress(marked("Explaining"), number, len(files)))
         try:
             rows += _rows(predictor, file, label, params, number, cancel)
         except ImageProblem as problem:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from engine.errors import EngineError
 from engine.events import Log, Progress
 from engine.jobs.job import Cancel, Emit
-from engine.language import _
+from engine.language import _, marked
 from engine.library import query
 from engine.library.project import Project
 from engine.models.predictor import Predictor
@@ -113,7 +113,7 @@ def _looked_at(
         cancel.check()
         if time.monotonic() - began > MOST_SECONDS:
             break
-        emit(Progress("Looking at images", start, len(chosen)))
+        emit(Progress(marked("Looking at images"), start, len(chosen)))
         some = chosen[start : start + _AT_ONCE].tolist()
         features, problems = predictor.features_of_files([evaluation.files[row] for row in some])
         good = [row for i, row in enumerate(some) if i not in problems]

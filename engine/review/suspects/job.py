@@ -132,7 +132,7 @@ def judge_by_features(project: Project, *, emit: Emit, cancel: Cancel) -> Judged
     base = base_of(None)
     with closing(store_of(base)) as store:
         compute_for(query.labelled_images(project), base, store, emit=emit, cancel=cancel)
-        emit(Progress("Judging the labels", 0))
+        emit(Progress(marked("Judging the labels"), 0))
         return LabelJudge(store).judge(project, check=cancel.check)
 
 

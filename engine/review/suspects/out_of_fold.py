@@ -83,7 +83,8 @@ class _FoldProgress:
     def __call__(self, event: Event) -> None:
         if isinstance(event, EpochEnded):
             done, total = (self._fold - 1) * event.epochs + event.epoch, self._folds * event.epochs
-            self._emit(Progress(f"Training fold {self._fold} of {self._folds}", done, total))
+            phase = _("Training fold {fold} of {folds}").format(fold=self._fold, folds=self._folds)
+            self._emit(Progress(phase, done, total))
             return
         first = self._fold == 1  # the same files are read for each fold
         if (isinstance(event, Log) and event.level == "warning") or (isinstance(event, ProblemFound) and first):

@@ -10,6 +10,7 @@ from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING
 
+from engine.language import marked
 from engine.library import query
 from engine.library.records import ImageRecord, Split
 from engine.training.facts import sizes
@@ -173,7 +174,7 @@ def _tried(seen: list[ImageRecord], images: list[ImageRecord], emit: Emit, cance
             rate = unknown / max(time.monotonic() - began, 1e-6)
         good, features = store.read(some)
         missing = int((~store.known(images)).sum())
-    emit(Progress("Looking at the pictures", 0, None))
+    emit(Progress(marked("Looking at the pictures"), 0, None))
     some = [image for image, is_good in zip(some, good, strict=True) if is_good]
     if not some:
         return _Tried(None, None, missing, rate)

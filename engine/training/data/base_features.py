@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from engine.errors import RunError
 from engine.events import Progress
 from engine.jobs.job import Cancel, Emit
-from engine.language import _
+from engine.language import _, marked
 from engine.training.data.augment import Augmentation
 from engine.training.data.loading import TrainingData, at_once, memory_bytes
 from engine.training.data.memory import BatchSize
@@ -93,7 +93,7 @@ def features(
             for part in batch_size.through(look, chosen):
                 values[done : done + len(part)] = part
                 done += len(part)
-            emit(Progress("Computing features", done, total))
+            emit(Progress(marked("Computing features"), done, total))
     held_out = len(data.validation)
     return TrainingData(
         values,

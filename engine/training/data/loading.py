@@ -25,7 +25,7 @@ from engine.imaging.pixels import load_each
 from engine.imaging.resize import Method
 from engine.jobs.job import Cancel, Emit
 from engine.jobs.throttle import Throttle
-from engine.language import _
+from engine.language import _, marked
 from engine.library.places import cache_folder
 from engine.training.options import TrainOptions
 from engine.training.recipes.recipe import input_shape
@@ -100,7 +100,7 @@ def load_images(
             if throttle.is_due(last=indices.stop == len(files)):
                 rate = indices.stop / max(time.monotonic() - started, 1e-9)
                 left = (len(files) - indices.stop) / rate
-                emit(Progress("Loading images", indices.stop, len(files), rate, left))
+                emit(Progress(marked("Loading images"), indices.stop, len(files), rate, left))
     return images, unreadable
 
 

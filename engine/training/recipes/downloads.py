@@ -20,11 +20,11 @@ from urllib.request import urlopen
 from engine.events import Log, Progress
 from engine.jobs.job import Cancel, Emit
 from engine.jobs.throttle import Throttle
-from engine.language import _
+from engine.language import _, marked
 from engine.models.atomic import replacing
 from engine.training.recipes.bases import weights_folders
 
-PHASE = "Downloading weights (kB)"
+PHASE = marked("Downloading weights (kB)")
 _PATIENCE = 30.0  # seconds without a byte until a network counts as none
 _CHUNK = 1 << 16
 

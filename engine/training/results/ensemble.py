@@ -15,7 +15,7 @@ from engine.events import Log, Progress
 from engine.files import reason_of
 from engine.jobs.job import Cancel, Emit
 from engine.jobs.result import Result
-from engine.language import _
+from engine.language import _, marked
 from engine.library import query
 from engine.library.project import Project
 from engine.library.records import Split
@@ -164,7 +164,7 @@ def _fill(
         with replacing(run.folder / MODEL) as temporary:
             files = [m.folder / MODEL for m in members]
             write_mean(files, orders, info, temporary)
-            emit(Progress("Testing the model", 0, None))
+            emit(Progress(marked("Testing the model"), 0, None))
             held_out = set(predictions.image_ids.tolist())
             tested = [i.file for i in frozen.images if i.image_id in held_out][:_TESTED]
             difference = _self_test(temporary, files, orders, tested)

@@ -21,7 +21,7 @@ from engine.imaging.pixels import load
 from engine.imaging.ranges import range_of
 from engine.imaging.resize import Method
 from engine.jobs.job import Cancel, Emit
-from engine.language import _
+from engine.language import _, marked
 from engine.library import query
 from engine.library.project import Project
 from engine.library.records import Split
@@ -75,7 +75,7 @@ def export(params: ExportParams, *, emit: Emit, cancel: Cancel) -> Exported:
             _("The model cannot be written to {out}: {why}.").format(out=out, why=reason_of(error))
         ) from None
     size = out.stat().st_size
-    emit(Progress("Exporting", 1, 1))
+    emit(Progress(marked("Exporting"), 1, 1))
     return _exported(run, chosen, out, size, check)
 
 
@@ -101,16 +101,16 @@ def export_folder(
             _("The run {run} has no {file}; resume it to have it written again.").format(run=run.name, file=KERAS_MODEL)
         )
     check_files, labels = _labelled(project_folder, run, Split.VALIDATION, _COMPARED_ON)
-    emit(Progress("Exporting", 0, _PHASES))
+    emit(Progress(marked("Exporting"), 0, _PHASES))
     part = out.with_name(f".{uuid.uuid4().hex}.part")
     try:
         part.mkdir(parents=True)
         calibration = _calibration(project_folder, run, info) if target.needs_pictures else None
         network, onnx = run.folder / KERAS_MODEL, run.folder / MODEL
         write_model(target, network, onnx, info, part, calibration=calibration, cancel=cancel)
-        emit(Progress("Exporting", 1, _PHASES))
+        emit(Progress(marked("Exporting"), 1, _PHASES))
         check = _check(part, target, predictor, check_files, labels, emit, cancel)
-        emit(Progress("Exporting", 2, _PHASES))
+        emit(Progress(marked("Exporting"), 2, _PHASES))
         if out.exists():
             shutil.rmtree(out)
         part.replace(out)
@@ -120,7 +120,7 @@ def export_folder(
         ) from None
     finally:
         shutil.rmtree(part, ignore_errors=True)
-    emit(Progress("Exporting", _PHASES, _PHASES))
+    emit(Progress(marked("Exporting"), _PHASES, _PHASES))
     size = sum(file.stat().st_size for file in out.rglob("*") if file.is_file())
     return _exported(run, target, out, size, check)
 
