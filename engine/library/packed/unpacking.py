@@ -202,7 +202,10 @@ def _notes(parts: list[Part]) -> list[Note]:
 
 def _note(source: Path, pictures: int, size: int | None) -> Note:
     return Note(
-        NoteKind.UNPACKED, pictures, f" ({size / 1e6:,.1f} MB)" if size and size >= _LEAST_TOLD else "", source.name
+        NoteKind.UNPACKED,
+        pictures,
+        _(" ({size:,.1f} MB)").format(size=size / 1e6) if size and size >= _LEAST_TOLD else "",
+        source.name,
     )
 
 
