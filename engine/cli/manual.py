@@ -11,7 +11,10 @@ _VARIABLES = (
     ("NO_COLOR", "Set or not: the output has no colours."),
     ("PIGEONHOLE_DECODE_SECONDS", "Processor seconds that the decoding of one picture may take, 0.1 to 3600."),
     ("PIGEONHOLE_HOME", "The folder for caches, settings, logs and results, in the place of those of the system."),
-    ("PIGEONHOLE_LANGUAGE", "The language, one of {languages}, where none is chosen in the window; else that of the system."),
+    (
+        "PIGEONHOLE_LANGUAGE",
+        "The language, one of {languages}, in the place of the system's.",
+    ),
     ("PIGEONHOLE_LEARN", "With the value off the window computes no features in the background."),
 )
 

@@ -13,6 +13,7 @@ from functools import cache
 from pathlib import Path
 
 from engine.errors import RunError, UsageError
+from engine.language import _
 from engine.training.runs.records import RunRecord, history
 
 # The names of the charts. What stands before the slash is a group of charts.
@@ -36,12 +37,14 @@ def write_events(run: RunRecord, folder: Path) -> Path:
     """
     epochs = history(run)
     if not epochs:
-        raise RunError(f"The run {run.name} has no completed epoch.")
+        raise RunError(_("The run {run} has no completed epoch.").format(run=run.name))
     made = folder / run.name
     try:
         made.mkdir(parents=True)
     except FileExistsError:
-        raise UsageError(f"{made} is there already; delete it, or choose another folder.") from None
+        raise UsageError(
+            _("{folder} is there already; delete it, or choose another folder.").format(folder=made)
+        ) from None
     time = datetime.fromisoformat(run.created).timestamp()
     events = [_time(time) + _bytes(3, b"brain.Event:2")]
     for epoch in epochs:
@@ -106,7 +109,7 @@ def _table() -> list[int]:
     table = []
     for byte in range(256):
         found = byte
-        for _ in range(8):
+        for _bit in range(8):
             found = found >> 1 ^ (0x82F63B78 if found & 1 else 0)
         table.append(found)
     return table
