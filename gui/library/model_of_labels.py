@@ -1,4 +1,4 @@
-"""A model of the current labels ("Use this model"), made in seconds, and on to Classify with it."""
+"""A model of the current labels ("Make a model of these labels"), made in seconds, and on to Classify with it."""
 
 from __future__ import annotations
 

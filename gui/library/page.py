@@ -224,7 +224,7 @@ class LibraryPage(QWidget):
         self.toggle_inspector = add(self.tr("Show or hide the inspector"), self._toggle_inspector, "I", "panel")
         self.show_history = add(self.tr("Show the history"), side.toggle_history, "H", "clock")
         distribution = add(self.tr("Show the distribution"), self._show_distribution, "D", "stats")
-        use_model = add(self.tr("Use this model"), self.model.start, "Ctrl+Shift+U", "classify")
+        use_model = add(self.tr("Make a model of these labels"), self.model.start, "Ctrl+Shift+U", "classify")
         finding = add_finding_actions(self, browser, suggest, check, accept, use_model)
         browser.finding_bar.show_keys(closer=finding.closer, wider=finding.wider, label=choose, exclude=exclude)
         helping = help_button(finding)

@@ -302,11 +302,22 @@ class SuspectsSection(Section):
                 self.tr("All doubtful labels are decided") if decided else self.tr("No label looks wrong"),
                 self.tr("{0} labels were judged. Train with the fixes to see what they are worth.")
                 .format(wording.number(found.judged)) if decided else
-                self.tr("{0} labels were judged, and the model agrees with them as far as it can tell.")
-                .format(wording.number(found.judged)),
+                self._none_words(),
                 counted=True,
             )  # fmt: skip
         self._update()
+
+    def _none_words(self) -> str:
+        """Say why no label is suspect, although the run may have been mistaken about some of the images."""
+        assert self._found is not None
+        reviewed, judged = self._reviewed, wording.number(self._found.judged)
+        if reviewed is None or not reviewed.mistakes:
+            return self.tr("{0} labels were judged; the model is sure of none that it is wrong.").format(judged)
+        words = self.tr(
+            "{0} labels were judged. The model takes {1} of the images for something else, but not surely enough to "
+            "doubt their labels: they stand under Mistakes."
+        )
+        return words.format(judged, wording.number(reviewed.mistakes))
 
     def _say_empty(self, title: str, words: str, *, counted: bool = False, sign: str = "check") -> None:
         if not counted:

@@ -127,7 +127,7 @@ class DataSummary(QWidget):
         self.unchecked = text("", "muted", wrap=True)
         self.unchecked.hide()
         self.notice = Caution()
-        names = (self.tr("training"), self.tr("validation"), self.tr("test"), self.tr("unassigned"))
+        names = (self.tr("training"), self.tr("check images"), self.tr("test"), self.tr("unassigned"))
         grid = QGridLayout()
         grid.setHorizontalSpacing(theme.current().S)
         grid.setVerticalSpacing(2)

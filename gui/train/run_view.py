@@ -10,6 +10,7 @@ from PySide6.QtGui import QAccessible, QPainter, QPaintEvent
 from PySide6.QtWidgets import QProgressBar, QPushButton, QWidget
 
 from engine.events import BatchEnded, ClassesMeasured, EpochEnded
+from engine.figures import are_few
 from gui import theme
 from gui.train.run_charts import RunCharts
 from gui.train.training_progress import (
@@ -114,8 +115,8 @@ class RunView(QWidget):
         self.metrics = [
             Metric(title)
             for title in (
-                self.tr("Validation accuracy"),
-                self.tr("Validation loss"),
+                self.tr("Check images right"),
+                self.tr("Loss on check images"),
                 self.tr("Images per second"),
                 self.tr("Time"),
             )
@@ -286,7 +287,7 @@ class RunView(QWidget):
             note = "  ·  ".join(part for part in (counted_on, note) if part)
             accuracy.show_share(run.validation_accuracy, run.validation_images, note, counted_on)
         if run.validation_loss is not None:
-            loss.show_value(scales.number(run.validation_loss), note)
+            loss.show_value("–" if are_few(run.validation_images) else scales.number(run.validation_loss), note)
 
     def _without_curves(self, members: Sequence[str]) -> str:
         """What stands in the place of the curves where there are none."""
@@ -327,7 +328,7 @@ class RunView(QWidget):
         counted_on = wording.interval_of(best.validation_accuracy, images)
         both = "  ·  ".join(part for part in (counted_on, note) if part)
         accuracy.show_share(best.validation_accuracy, images, both, counted_on or short)
-        loss.show_value(scales.number(best.validation_loss), note, short)
+        loss.show_value("–" if are_few(images) else scales.number(best.validation_loss), note, short)
 
     def _show_rate(self, rate: float | None, last: EpochEnded | None) -> None:
         epoch = "" if last is None else self.tr("{0} per epoch").format(wording.duration(last.seconds))

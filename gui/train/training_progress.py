@@ -360,7 +360,7 @@ def images_words(started: RunStarted) -> str:
     if not started.validation_images:
         words = translate("TrainingLog", "{0} training images, nothing held out")
         return words.format(wording.number(started.training_images))
-    return translate("TrainingLog", "{0} training and {1} validation images").format(
+    return translate("TrainingLog", "{0} training and {1} check images").format(
         wording.number(started.training_images), wording.number(started.validation_images)
     )
 

@@ -1636,16 +1636,16 @@
         <translation>학습</translation>
     </message>
     <message>
-        <source>validation</source>
-        <translation>검증</translation>
-    </message>
-    <message>
         <source>test</source>
         <translation>테스트</translation>
     </message>
     <message>
         <source>unassigned</source>
         <translation>미배정</translation>
+    </message>
+    <message>
+        <source>check images</source>
+        <translation>확인 이미지</translation>
     </message>
     <message>
         <source>{0} not looked at yet: numbers and sizes may still change.</source>
@@ -4555,8 +4555,8 @@ Choose a class by name</source>
         <translation>분포 보기</translation>
     </message>
     <message>
-        <source>Use this model</source>
-        <translation>이 모델 사용</translation>
+        <source>Make a model of these labels</source>
+        <translation>이 레이블로 모델 만들기</translation>
     </message>
     <message>
         <source>Show in file manager</source>
@@ -7329,14 +7329,6 @@ Choose a class by name</source>
         <translation>준비하는 중</translation>
     </message>
     <message>
-        <source>Validation accuracy</source>
-        <translation>검증 정확도</translation>
-    </message>
-    <message>
-        <source>Validation loss</source>
-        <translation>검증 손실</translation>
-    </message>
-    <message>
         <source>Images per second</source>
         <translation>초당 이미지</translation>
     </message>
@@ -7403,6 +7395,14 @@ Choose a class by name</source>
     <message>
         <source>{0}: {1} of {2}</source>
         <translation>{0}: {1}/{2}</translation>
+    </message>
+    <message>
+        <source>Check images right</source>
+        <translation>맞힌 확인 이미지</translation>
+    </message>
+    <message>
+        <source>Loss on check images</source>
+        <translation>확인 이미지의 손실</translation>
     </message>
     <message>
         <source>Stopping after this batch; the best epoch is kept.</source>
@@ -8541,8 +8541,12 @@ Choose a class by name</source>
         <translation>레이블 {0}개를 판정했습니다. 고친 것의 효과를 보려면 다시 학습하세요.</translation>
     </message>
     <message>
-        <source>{0} labels were judged, and the model agrees with them as far as it can tell.</source>
-        <translation>레이블 {0}개를 판정했습니다. 모델이 판단하기로는 모두 맞습니다.</translation>
+        <source>{0} labels were judged; the model is sure of none that it is wrong.</source>
+        <translation>레이블 {0}개를 판단했습니다. 모델이 틀렸다고 확신하는 레이블은 없습니다.</translation>
+    </message>
+    <message>
+        <source>{0} labels were judged. The model takes {1} of the images for something else, but not surely enough to doubt their labels: they stand under Mistakes.</source>
+        <translation>레이블 {0}개를 판단했습니다. 모델은 이미지 {1}개를 다른 것으로 보지만, 레이블을 의심할 만큼 확실하지는 않습니다. 이 이미지는 ‘오분류’에 있습니다.</translation>
     </message>
     <message>
         <source>Labels cannot be changed: {0}</source>
@@ -9539,8 +9543,8 @@ Choose a class by name</source>
         <translation>학습 이미지 {0}개, 따로 둔 것 없음</translation>
     </message>
     <message>
-        <source>{0} training and {1} validation images</source>
-        <translation>학습 이미지 {0}개, 검증 이미지 {1}개</translation>
+        <source>{0} training and {1} check images</source>
+        <translation>학습 이미지 {0}개, 확인 이미지 {1}개</translation>
     </message>
 </context>
 <context>

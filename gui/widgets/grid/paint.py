@@ -210,18 +210,26 @@ class CellPainter:
             self._line(p, second, item.sub, small=True, from_left=item.mark == "problem")
 
     def _ghost(self, p: QPainter, area: QRect, item: GridItem) -> None:
-        """A suggested label: slanted and pale, in a dotted frame, with how sure it is at its end."""
+        """A suggested label: slanted and pale, in a dotted frame, with how sure it is at its end, where there is room
+        for that beside the name, which is what a person has to check.
+        """
         theme = self.theme
         p.setPen(QPen(theme.muted, 1, Qt.PenStyle.DotLine))
         p.setBrush(Qt.BrushStyle.NoBrush)
         p.drawRoundedRect(QRectF(area).adjusted(-3.5, -1.5, 0.5, 0.5), 5, 5)
         p.setPen(theme.muted)
         p.setFont(self.small)
-        share = wording.confidence(item.ghost_share, 0)
+        share = self.share_of_ghost(item, area.width())
         p.drawText(area.adjusted(0, 0, -4, 0), Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, share)
         p.setFont(self._ghost_font)
-        text_area = area.adjusted(2, 0, -self._small_metrics.horizontalAdvance(share) - 8, 0)
+        text_area = area.adjusted(2, 0, -self._small_metrics.horizontalAdvance(share) - 8 if share else -2, 0)
         self._line(p, text_area, item.ghost, small=False)
+
+    def share_of_ghost(self, item: GridItem, width: int) -> str:
+        """Return how sure a suggestion is, as it stands beside its name in so many pixels; "" where it would cut it."""
+        share = wording.confidence(item.ghost_share, 0)
+        room = width - self._small_metrics.horizontalAdvance(share) - 10
+        return share if QFontMetrics(self._ghost_font).horizontalAdvance(item.ghost) <= room else ""
 
     def _line(self, p: QPainter, area: QRect, text: str, *, small: bool, from_left: bool = False) -> None:
         """Names are cut in the middle, where they differ least; sentences (`from_left`) at the end."""

@@ -5,8 +5,10 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
@@ -14,6 +16,7 @@ from pytestqt.qtbot import QtBot
 from engine.library import query
 from engine.library.project import Project
 from engine.library.records import ImageRecord
+from engine.models.predictions import Predictions
 from gui.review.judge_choice import FOLDS
 from gui.review.suspects_section import EMPTY, SuspectsSection
 from gui.session import Session
@@ -187,6 +190,29 @@ def test_the_table_holds_what_is_shown(section: SuspectsSection):
 
 def test_less_doubtful_labels_are_shown_when_asked_for(section: SuspectsSection, qtbot: QtBot, project: Path):
     assert not section.more.isVisible(), "the model agrees with all others"
+
+
+def test_mistakes_without_a_suspect_label_are_told_not_called_agreement(qtbot: QtBot, tmp_path: Path, jobs: FakeJobs):
+    project = make_flipped(tmp_path, flipped=())
+    write_true_run(project, wrong={0: 1, 9: 0})
+    predictions = next((project / "runs").iterdir()) / "predictions.npz"
+    known = Predictions.load(predictions)
+    shares = known.probabilities.copy()
+    wrong = np.flatnonzero(shares.argmax(axis=1) != known.labels)
+    shares[wrong] = 0.3
+    shares[wrong, known.labels[wrong]] = 0.34
+    shares[wrong, known.probabilities[wrong].argmax(axis=1)] = 0.36
+    replace(known, probabilities=shares).save(predictions)
+    session = open_session(qtbot, project)
+    section = shown(qtbot, SuspectsSection(session, jobs), 1000, 620)  # type: ignore[arg-type]
+    section.show_reviewed(read_run(session))
+    qtbot.waitUntil(lambda: section.empty.title.text() == "No label looks wrong")
+    assert section.empty.words.text() == (
+        "24 labels were judged. The model takes 2 of the images for something else, but not surely enough to doubt "
+        "their labels: they stand under Mistakes."
+    )
+    close_loaders(section)
+    session.shut_down()
 
 
 def test_in_a_project_that_cannot_be_changed_nothing_is_decided(qtbot: QtBot, project: Path, jobs: FakeJobs):

@@ -182,11 +182,11 @@ def test_a_project_that_cannot_be_trained_on_offers_no_start(qtbot: QtBot, tmp_p
 
 
 def test_both_numbers_are_told_to_be_of_the_epoch_that_is_kept(page: TrainPage, jobs: FakeJobs):
-    start(page, jobs).play(STARTED, epoch(1), epoch(2), epoch(3, best=False))
+    start(page, jobs).play(replace(STARTED, validation_images=40), epoch(1), epoch(2), epoch(3, best=False))
     accuracy, loss = page.view.metrics[:2]
     assert loss.accessibleDescription() == "at epoch 2, the kept one"
     assert accuracy.accessibleDescription().endswith("at epoch 2, the kept one")
-    assert loss.value.text() == "0.550"
+    assert (accuracy.value.text(), loss.value.text()) == ("80.0 %", "0.550")
 
 
 def test_every_step_before_the_first_batch_is_told(page: TrainPage, jobs: FakeJobs):

@@ -9,6 +9,8 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
 
+from gui import theme
+from gui.widgets.grid.paint import CellPainter
 from gui.widgets.grid.thumbnail_grid import GridItem, ThumbnailGrid
 
 MANY = 100_000
@@ -114,6 +116,14 @@ def test_down_moves_by_a_row_and_shift_extends(qtbot: QtBot, grid: ThumbnailGrid
     grid.set_current(0)
     qtbot.keyClick(grid, Qt.Key.Key_Down, SHIFT)
     assert grid.selected() == list(range(columns + 1))
+
+
+def test_a_small_tile_shows_the_name_of_a_suggestion_rather_than_how_sure_it_is(grid: ThumbnailGrid) -> None:
+    painter = CellPainter(theme.current(), grid.font(), 72, two_lines=True)
+    item = GridItem(1, Path("missing.png"), 1, 1, "", ghost="Sunflower", ghost_share=0.62)
+    assert painter.share_of_ghost(item, 160) == "62 %"
+    width = painter._metrics.horizontalAdvance("Sunflower") + 20
+    assert painter.share_of_ghost(item, width) == "", "it would cut the name, which is to be checked"
 
 
 def test_all_are_selected_and_none_again(qtbot: QtBot, grid: ThumbnailGrid) -> None:
