@@ -339,7 +339,7 @@ class JobRunner(QObject):
         super().__init__(parent)
         self._handles: list[JobHandle] = []
         self._trainings = 0  # that run
-        self._spare = _Spare()
+        self.spare = _Spare()
         self._closed = False
 
     def start(
@@ -382,7 +382,7 @@ class JobRunner(QObject):
     def warm(self) -> None:
         """Start the training process ahead, so that training begins without waiting for its libraries."""
         if not self._closed:
-            self._spare.fill()
+            self.spare.fill()
 
     @property
     def running(self) -> bool:
@@ -401,7 +401,7 @@ class JobRunner(QObject):
         self._closed = True
         for handle in self._handles:
             handle.cancel()
-        self._spare.close()
+        self.spare.close()
         end = time.monotonic() + CLOSING
         late = [handle for handle in self._handles if not handle.wait(end - time.monotonic())]
         for handle in late:
@@ -447,13 +447,13 @@ class JobRunner(QObject):
             if cancel.is_set():  # no process is begun for it
                 return Cancelled()
             if name in SHORT:
-                child = self._spare.lend()
+                child = self.spare.lend()
                 children.append(child)
                 try:
                     return child.run(name, told, emit=emit, cancel=cancel)
                 finally:
-                    self._spare.give_back(child)
-            child = self._spare.take() or _warm_child() if name in TRAINING and warm else Child()
+                    self.spare.give_back(child)
+            child = self.spare.take() or _warm_child() if name in TRAINING and warm else Child()
             children.append(child)
             try:
                 return child.run(name, told, emit=emit, cancel=cancel)

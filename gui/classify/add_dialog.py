@@ -166,7 +166,7 @@ class AddDialog(QDialog):
         label = self.how.currentIndex() == LABEL
         self.least.setVisible(label)
         self._from.setVisible(label)
-        counts = self._counts()
+        counts = self.counts()
         total, labelled = counts or (0, 0)
         as_label = self.tr("%Ln come with a label", None, labelled)
         rest = self.tr("%Ln with a suggestion", None, total - labelled)
@@ -179,7 +179,7 @@ class AddDialog(QDialog):
         self.words.setText(words if files else "")
         self.add_button.setEnabled(some and files and (not new or bool(self.place.text().strip())))
 
-    def _counts(self) -> tuple[int, int] | None:
+    def counts(self) -> tuple[int, int] | None:
         """Return how many images, and how many of them would get a label: by a person, or as the model is sure enough.
         None as long as they are being counted.
         """

@@ -64,7 +64,7 @@ class ConfidenceBar(QWidget):
         hint = self.tr("Drag a handle to show only images that are as sure; double-click to show all")
         self.setToolTip(f"{words}\n{hint}")
 
-    def _x(self, percent: float) -> float:
+    def x_of(self, percent: float) -> float:
         return SIDE + (self.width() - 2 * SIDE) * percent / 100
 
     def _percent(self, x: float) -> int:
@@ -87,15 +87,15 @@ class ConfidenceBar(QWidget):
             colour = colours.warning if low < self._threshold else colours.accent
             painter.setBrush(colour if inside else colours.strong_border)
             tall = max(2.0, (base - 4) * (count / most) ** 0.5)  # the few that are unsure must be seen beside the many
-            painter.drawRect(QRectF(self._x(low) + 0.5, base - tall, self._x(high) - self._x(low) - 1, tall))
+            painter.drawRect(QRectF(self.x_of(low) + 0.5, base - tall, self.x_of(high) - self.x_of(low) - 1, tall))
         painter.setPen(QPen(colours.strong_border, 1))
-        painter.drawLine(QPointF(self._x(0), base + 0.5), QPointF(self._x(100), base + 0.5))
+        painter.drawLine(QPointF(self.x_of(0), base + 0.5), QPointF(self.x_of(100), base + 0.5))
         painter.setPen(QPen(colours.accent, 2))
-        painter.drawLine(QPointF(self._x(self._low), base + 0.5), QPointF(self._x(self._high), base + 0.5))
+        painter.drawLine(QPointF(self.x_of(self._low), base + 0.5), QPointF(self.x_of(self._high), base + 0.5))
         for percent in (self._low, self._high):
             painter.setPen(QPen(colours.accent if self.hasFocus() else colours.muted, 1.5))
             painter.setBrush(colours.surface)
-            painter.drawEllipse(QPointF(self._x(percent), base + 0.5), 5, 5)
+            painter.drawEllipse(QPointF(self.x_of(percent), base + 0.5), 5, 5)
         painter.end()
 
     # Mouse and keys
@@ -104,9 +104,9 @@ class ConfidenceBar(QWidget):
         if event.button() != Qt.MouseButton.LeftButton:
             return
         x = event.position().x()
-        near_low = abs(x - self._x(self._low)) <= abs(x - self._x(self._high))
+        near_low = abs(x - self.x_of(self._low)) <= abs(x - self.x_of(self._high))
         if self._low == self._high:  # both handles on one place: the side of the press says which is meant
-            near_low = x < self._x(self._low)
+            near_low = x < self.x_of(self._low)
         self._drag = "low" if near_low else "high"
         self.mouseMoveEvent(event)
 

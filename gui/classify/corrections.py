@@ -47,7 +47,7 @@ class Corrections(QObject):
         self._undone: list[Names] = []
         self._colours_of: object = None
         self._colours: dict[str, QColor] = {}
-        self._chooser: Chooser | None = None
+        self.chooser: Chooser | None = None
 
     def begin(self, results: Results, saved: SavedResults | None, number: int = 0) -> None:
         """Begin with other results; `number` is the highest that their corrections have so far."""
@@ -149,8 +149,8 @@ class Corrections(QObject):
         if not rows:
             self.call(rows, None)
             return
-        if self._chooser is None:
-            self._chooser = Chooser(over.window())
+        if self.chooser is None:
+            self.chooser = Chooser(over.window())
 
         def entry(name: str, key: str = "", colour: QColor | None = None) -> ChooserEntry:
             return ChooserEntry(name, partial(chosen, name), key=key, colour=colour)
@@ -164,7 +164,7 @@ class Corrections(QObject):
             return ChooserEntry(words, partial(chosen, " ".join(name.split())), icon=theme.icon("plus"))
 
         prompt = self.tr("Label %Ln image(s) as…", None, len(rows))
-        self._chooser.ask(prompt, [entry(*c) for c in self.choices()], create=create)
+        self.chooser.ask(prompt, [entry(*c) for c in self.choices()], create=create)
 
     def _keep(self, saved: SavedResults, called: Names) -> None:
         """Write corrections in a thread that begins at once. Threads may overtake each other, so each line has a

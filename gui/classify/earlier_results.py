@@ -27,7 +27,7 @@ class EarlierResults(QObject):
     def __init__(self, batch: Batch, outputs: OutputJobs, page: QWidget) -> None:
         super().__init__(page)
         self._batch, self._outputs, self._page = batch, outputs, page
-        self._chooser: Chooser | None = None
+        self.chooser: Chooser | None = None
         self.button = QPushButton(self.tr("Earlier…"))
         self.button.setObjectName("earlier_button")
         self.button.setProperty("kind", "quiet")
@@ -88,9 +88,9 @@ class EarlierResults(QObject):
         self._ask(self.tr("Undo which sorting?"), entries)
 
     def _ask(self, prompt: str, entries: list[ChooserEntry]) -> None:
-        if self._chooser is None:
-            self._chooser = Chooser(self._page.window())
-        self._chooser.ask(prompt, entries)
+        if self.chooser is None:
+            self.chooser = Chooser(self._page.window())
+        self.chooser.ask(prompt, entries)
 
     def missing_models(self) -> str:
         """Say that models of the results shown are not where they were; "" where none is missing."""

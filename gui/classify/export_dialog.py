@@ -70,7 +70,7 @@ class ExportDialog(QDialog):
         self._build()
         self._connect()
         self._propose()
-        self._show_result(None)
+        self.show_result(None)
 
     def _build(self) -> None:
         gap = theme.current()
@@ -142,7 +142,7 @@ class ExportDialog(QDialog):
     def _export(self) -> None:
         out = str(expanded(self.place.text().strip()))
         self.notice.say("")
-        self._show_result(None)
+        self.show_result(None)
         self.strip.start(self.tr("Exporting as {0}").format(self.target().title))
         request = ExportParams(str(self._project), self._run.name, self.target().name, out)
         job = self._jobs.start("export", request, words=self.tr("Exporting the model"))
@@ -164,10 +164,10 @@ class ExportDialog(QDialog):
         elif isinstance(outcome, Cancelled):
             self.words.setText(self.tr("Stopped; nothing was written."))
         elif isinstance(outcome, Succeeded):
-            self._show_result(Exported.of(outcome.result))
+            self.show_result(Exported.of(outcome.result))
         self._update()
 
-    def _show_result(self, result: Exported | None) -> None:
+    def show_result(self, result: Exported | None) -> None:
         """The comparison that the job made."""
         self._figures.setVisible(result is not None and bool(result.images))
         if result is None:

@@ -102,12 +102,12 @@ class DropArea(DropZone):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if files_in(event.mimeData()):
-            self._hot = True
+            self.is_hot = True
             self.update()
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        self._hot = False
+        self.is_hot = False
         self.update()
         event.acceptProposedAction()
         self.files_dropped.emit(files_in(event.mimeData()))

@@ -209,7 +209,7 @@ class OutputBar(QObject):
         watching = self._batch.watching
         dialog = SortDialog(results, threshold, saved.request.sources, rows, self._page, watching=watching)
         dialog.say_older(self.older_words())
-        dialog.wanted.connect(self._sort)
+        dialog.wanted.connect(self.sort)
         dialog.finished.connect(dialog.deleteLater)  # it holds the rows
         dialog.open()
         sources = saved.request.sources
@@ -221,7 +221,7 @@ class OutputBar(QObject):
         self._jobs.start_callable(count).ended.connect(dialog.know_shown)  # not called once the dialog is gone
         self.outputs.look_for_project(saved, dialog.know_project)
 
-    def _sort(self, folder: Path, mode: Mode, rows: Sequence[int] | None) -> None:
+    def sort(self, folder: Path, mode: Mode, rows: Sequence[int] | None) -> None:
         rule = SortRule(folder, mode, self._view.threshold)
         self._when_free(self.sort_button.text(), lambda: self._sort_first(rule, rows))
 
@@ -281,7 +281,7 @@ class OutputBar(QObject):
         results, rows = self._view.results, self._view.rows()
         name = project.name if project is not None and not self._session.read_only else ""
         dialog = AddDialog(results, rows, name, place, saved.request.sources, self._page)
-        dialog.wanted.connect(self._add)
+        dialog.wanted.connect(self.add)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
@@ -292,7 +292,7 @@ class OutputBar(QObject):
 
         self._jobs.start_callable(count).ended.connect(dialog.know_shown)  # not called once the dialog is gone
 
-    def _add(self, chosen: ChosenRows) -> None:
+    def add(self, chosen: ChosenRows) -> None:
         saved = self._batch.saved
         if saved is None:
             return

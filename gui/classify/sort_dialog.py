@@ -237,7 +237,7 @@ class SortDialog(QDialog):
 
     def _show(self) -> None:
         self.notice.say(self._caution())
-        colours, plan_now = theme.current(), self._plan()
+        colours, plan_now = theme.current(), self.plan()
         found = plan_now or SortPlan({}, 0)
         special = {UNSURE: colours.warning, PROBLEMS: colours.negative}
         self.bars.set_bars([Bar(name, count, special.get(name)) for name, count in found.folders.items()])
@@ -257,7 +257,7 @@ class SortDialog(QDialog):
         some = found.total > 0 if plan_now else bool(self._not_counted)
         self.sort_button.setEnabled(folder is not None and not problem and some)
 
-    def _plan(self) -> SortPlan | None:
+    def plan(self) -> SortPlan | None:
         """Return the plan; None as long as it is being counted; of all results the counts are there at once."""
         if self._chosen_rows() is not None:
             return self._plan_of_shown

@@ -64,7 +64,7 @@ class AcceptDialog(QDialog):
         self._session, self._suggesting = session, suggesting
         self._found: Acceptance | None = None
         self._without: set[int] = set()  # left out by the person
-        self._shown: list[int] = []  # images of the sheet
+        self.shown: list[int] = []  # images of the sheet
         self._suggested: dict[int, tuple[int, float]] = {}  # class and how sure, of these
         self._listed: list[int] = []  # classes of the bars
         self.setWindowTitle(self.tr("Accept suggestions"))
@@ -240,8 +240,8 @@ class AcceptDialog(QDialog):
         only = self._listed[bar] if bar is not None else None
         self._suggested = {image: (class_id, sure) for image, class_id, sure in found.least_sure(SHEET, only)}
         ids = list(self._suggested)
-        keep = ids == self._shown
-        self._shown = ids
+        keep = ids == self.shown
+        self.shown = ids
         if only is None:
             self.sheet_title.setText(self.tr("The least sure ones first. Space leaves one out."))
         else:
@@ -249,21 +249,21 @@ class AcceptDialog(QDialog):
             self.sheet_title.setText(
                 self.tr("The least sure ones of {0} first. Space leaves one out.").format(cls.name if cls else "")
             )
-        self.sheet.set_items(len(ids), self._item, keep=keep)
+        self.sheet.set_items(len(ids), self.item, keep=keep)
         if ids and not keep:
             self.sheet.set_current(0)
         self._show_leave_out()
 
     def _read(self, first: int, last: int) -> None:
-        self._session.records.want(self, self._shown[first : last + (last - first)])
+        self._session.records.want(self, self.shown[first : last + (last - first)])
 
     def _renewed(self, _records: object) -> None:
         self.sheet.refresh()
 
     def _record(self, index: int) -> ImageRecord | None:
-        return self._session.records.get(self._shown[index]) if index < len(self._shown) else None
+        return self._session.records.get(self.shown[index]) if index < len(self.shown) else None
 
-    def _item(self, index: int) -> GridItem | None:
+    def item(self, index: int) -> GridItem | None:
         record = self._record(index)
         if record is None:
             return None
@@ -290,7 +290,7 @@ class AcceptDialog(QDialog):
         return f"{words}\n{Path(record.path).name}"
 
     def _chosen(self) -> list[int]:
-        return [self._shown[index] for index in self.sheet.selected() if index < len(self._shown)]
+        return [self.shown[index] for index in self.sheet.selected() if index < len(self.shown)]
 
     def _toggle(self) -> None:
         """Leave the selected pictures out, or take them in again where all of them are out; then go on to the next."""
@@ -303,7 +303,7 @@ class AcceptDialog(QDialog):
             self._without.update(chosen)
         here = self.sheet.current()
         self.sheet.refresh()
-        if len(chosen) == 1 and here is not None and here + 1 < len(self._shown):
+        if len(chosen) == 1 and here is not None and here + 1 < len(self.shown):
             self.sheet.set_current(here + 1)
         self._show_counts()
         self._show_leave_out()

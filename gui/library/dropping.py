@@ -62,7 +62,7 @@ class DropQuestion:
 
     def __init__(self, session: Session, uses: Uses) -> None:
         self._session, self._uses = session, uses
-        self._chooser: Chooser | None = None
+        self.chooser: Chooser | None = None
 
     def ask(self, page: QWidget, paths: Iterable[Path]) -> None:
         """Ask what is to be done; nothing is asked where nothing can be."""
@@ -73,8 +73,8 @@ class DropQuestion:
         if not entries:
             self._session.message.emit(unused)
             return
-        self._chooser = self._chooser or Chooser(page.window())
-        self._chooser.ask(unused or Dropping.tr("What is to be done with it?"), entries)
+        self.chooser = self.chooser or Chooser(page.window())
+        self.chooser.ask(unused or Dropping.tr("What is to be done with it?"), entries)
 
     def _entries(self, dropped: Dropped, project: str) -> list[ChooserEntry]:
         uses, entries = self._uses, []

@@ -161,6 +161,11 @@ class ImageList(QObject):
         """Return whether the list is not yet what the filter says."""
         return self._reading
 
+    @property
+    def is_settled(self) -> bool:
+        """Return whether the list is what the filter says, and is not about to be read again."""
+        return not self._reading and not self._timer.isActive()
+
     def reload(self) -> None:
         """Read the list again; while one reading is under way, once more after it."""
         self._timer.stop()
@@ -172,7 +177,7 @@ class ImageList(QObject):
         self._reading = True
         filter_, group = self._filter, self._group
         find = self._judged if filter_.needs_run else _ids
-        self._session.ask(lambda project: find(project, filter_, group), self._listed_ids, key="ids")
+        self._session.ask(lambda project: find(project, filter_, group), self.show_answer, key="ids")
 
     def _judged(self, project: Project, filter_: Filter, group: str) -> ListAnswer:
         """The ids of images by what a run predicted of them. In the thread for questions."""
@@ -186,7 +191,8 @@ class ImageList(QObject):
             return _ids(project, filter_.without_run(), group)._replace(why=str(why))
         return _ids(project, filter_by_ids(project, predictions, filter_), group)._replace(predictions=predictions)
 
-    def _listed_ids(self, answer: ListAnswer) -> None:
+    def show_answer(self, answer: ListAnswer) -> None:
+        """Show the images that an answer names."""
         self.headings, self._predictions = answer.headings, answer.predictions
         other, self._other = self._other, False
         self._reading = False

@@ -80,29 +80,29 @@ class ImportPreview(QWidget):
         self._readable = False
         self._title = ElidedLabel()
         self._title.setProperty("role", "title")
-        self._place = ElidedLabel()
-        self._place.setProperty("role", "muted")
+        self.place = ElidedLabel()
+        self.place.setProperty("role", "muted")
         self._found = QLabel()
         self._found.setProperty("role", "heading")
         self._found.setWordWrap(True)
-        self._splits = QLabel()
-        self._splits.setProperty("role", "muted")
-        self._splits.setWordWrap(True)
-        self._unlearnt = QLabel()
-        self._unlearnt.setProperty("role", "warning")
-        self._unlearnt.setWordWrap(True)
-        self._unlearnt.setTextFormat(Qt.TextFormat.PlainText)
-        self._losses = QLabel()
-        self._losses.setProperty("role", "warning")
-        self._losses.setWordWrap(True)
-        self._losses.setTextFormat(Qt.TextFormat.PlainText)
-        self._notes = QLabel()
-        self._notes.setProperty("role", "muted")
-        self._notes.setWordWrap(True)
-        self._notes.setTextFormat(Qt.TextFormat.PlainText)
-        self._others = QWidget()  # a button for each other form that the folder has
-        self._others.setAccessibleName(self.tr("Other forms"))
-        column(on=self._others, spacing=2)
+        self.splits = QLabel()
+        self.splits.setProperty("role", "muted")
+        self.splits.setWordWrap(True)
+        self.unlearnt = QLabel()
+        self.unlearnt.setProperty("role", "warning")
+        self.unlearnt.setWordWrap(True)
+        self.unlearnt.setTextFormat(Qt.TextFormat.PlainText)
+        self.losses = QLabel()
+        self.losses.setProperty("role", "warning")
+        self.losses.setWordWrap(True)
+        self.losses.setTextFormat(Qt.TextFormat.PlainText)
+        self.notes = QLabel()
+        self.notes.setProperty("role", "muted")
+        self.notes.setWordWrap(True)
+        self.notes.setTextFormat(Qt.TextFormat.PlainText)
+        self.others = QWidget()  # a button for each other form that the folder has
+        self.others.setAccessibleName(self.tr("Other forms"))
+        column(on=self.others, spacing=2)
         self._busy = QProgressBar()
         self._busy.setRange(0, 0)
         self._busy.setTextVisible(False)
@@ -113,10 +113,10 @@ class ImportPreview(QWidget):
         self.options.look_again.connect(lambda: self.look_again.emit(self.options.choices()))
         self.options.changed.connect(self._judge)
         self.options.changed.connect(lambda: self.forecast_wanted.emit(self.options.choices()))
-        self._mistake = QLabel()
-        self._mistake.setProperty("role", "negative")
-        self._mistake.setWordWrap(True)
-        self._mistake.hide()
+        self.mistake = QLabel()
+        self.mistake.setProperty("role", "negative")
+        self.mistake.setWordWrap(True)
+        self.mistake.hide()
         self.import_button = QPushButton(self.tr("Import"))
         self.import_button.setProperty("kind", "primary")
         self.import_button.setObjectName("import_button")
@@ -164,17 +164,17 @@ class ImportPreview(QWidget):
         self._well = QFrame()
         self._well.setProperty("role", "card")
         gap = theme.Theme
-        words = (self._busy, self._found, self._splits, self._unlearnt, self._losses)
-        found = (*words, self.bars, self.sheet, self._notes, self._others, stretch())
+        words = (self._busy, self._found, self.splits, self.unlearnt, self.losses)
+        found = (*words, self.bars, self.sheet, self.notes, self.others, stretch())
         inner = QWidget()
         inner.setFixedWidth(INSIDE)
         column(*found, on=inner, spacing=gap.S)
-        self._scrolled = _Scrolled(inner)
-        self._scrolled.setAccessibleName(self.tr("What was found"))
-        frame = column(self._scrolled, on=self._well, margins=gap.L)
+        self.scrolled = _Scrolled(inner)
+        self.scrolled.setAccessibleName(self.tr("What was found"))
+        frame = column(self.scrolled, on=self._well, margins=gap.L)
         frame.setContentsMargins(gap.L, gap.L, 0, gap.L)  # the bar takes none of the width of the words
-        head = column(self._title, self._place, spacing=2)
-        column(head, self._well, self.options, self._mistake, gap.S, buttons, on=card, spacing=gap.M)
+        head = column(self._title, self.place, spacing=2)
+        column(head, self._well, self.options, self.mistake, gap.S, buttons, on=card, spacing=gap.M)
         middle = aligned(card, Qt.AlignmentFlag.AlignHCenter)
         column(stretch(2), middle, stretch(3), on=self, margins=gap.XL)
 
@@ -186,7 +186,7 @@ class ImportPreview(QWidget):
         self._title.setText(folder.name)
         beside = wording.place(folder.parent)
         new = self.tr("{0}  ·  a new project is made for it").format(beside)
-        self._place.setText(new if project is None else self.tr("{0}  ·  added to {1}").format(beside, project))
+        self.place.setText(new if project is None else self.tr("{0}  ·  added to {1}").format(beside, project))
         self.show_looking()
 
     def show_looking(self) -> None:
@@ -198,7 +198,7 @@ class ImportPreview(QWidget):
             self._set_readable(False)
             return  # what was found before stays to be seen for the moment that this takes
         self._say(self.tr("Looking at the folder…"))
-        for widget in (self._splits, self._unlearnt, self._losses, self.bars, self.sheet, self._notes, self._others):
+        for widget in (self.splits, self.unlearnt, self.losses, self.bars, self.sheet, self.notes, self.others):
             widget.hide()
         self._set_readable(False)
 
@@ -247,8 +247,8 @@ class ImportPreview(QWidget):
         """Say how many images are learnt from and checked with, and which classes cannot be learnt."""
         loss = made.loss if made is not None else ""
         for label, words in (
-            (self._splits, str(made or "")),
-            (self._unlearnt, f"\N{WARNING SIGN} {loss}" if loss else ""),
+            (self.splits, str(made or "")),
+            (self.unlearnt, f"\N{WARNING SIGN} {loss}" if loss else ""),
         ):
             self._wrap(label, words)
             label.setVisible(bool(words))
@@ -262,15 +262,15 @@ class ImportPreview(QWidget):
         if boxes := boxes_explained(found.classes):
             notes.insert(0, (False, boxes))
         for label, words in (
-            (self._losses, [f"\N{WARNING SIGN} {words}" for is_loss, words in notes if is_loss]),
-            (self._notes, [words for is_loss, words in notes if not is_loss]),
+            (self.losses, [f"\N{WARNING SIGN} {words}" for is_loss, words in notes if is_loss]),
+            (self.notes, [words for is_loss, words in notes if not is_loss]),
         ):
             self._wrap(label, "\n".join(words))
             label.setVisible(bool(words))
 
     def _offer(self, found: ImportPreviewData) -> None:
         """A button for each other form, with its classes and a key (Alt and a digit)."""
-        layout = self._others.layout()
+        layout = self.others.layout()
         assert layout is not None
         while (item := layout.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
@@ -290,13 +290,13 @@ class ImportPreview(QWidget):
             button.setProperty("kind", "link")
             button.clicked.connect(lambda _=False, flag=other.flag: self.options.choose_form(flag))
             layout.addWidget(button)
-        self._others.setVisible(bool(found.others))
+        self.others.setVisible(bool(found.others))
 
     def show_reason(self, reason: str) -> None:
         """Show why this folder cannot be imported in this way."""
         self._looked()
         self._say(reason)
-        for widget in (self._splits, self._unlearnt, self._losses, self.bars, self.sheet, self._notes, self._others):
+        for widget in (self.splits, self.unlearnt, self.losses, self.bars, self.sheet, self.notes, self.others):
             widget.hide()
         self._well.setMinimumHeight(0)
         self._set_readable(False)
@@ -326,8 +326,8 @@ class ImportPreview(QWidget):
 
     def _judge(self) -> None:
         mistake = self.options.mistake()
-        self._mistake.setText(mistake)
-        self._mistake.setVisible(bool(mistake))
+        self.mistake.setText(mistake)
+        self.mistake.setVisible(bool(mistake))
         self.import_button.setEnabled(self._readable and not mistake)
 
     def _kind_words(self, kind: str) -> str:

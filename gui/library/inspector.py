@@ -175,7 +175,7 @@ class Inspector(QWidget):
         ):
             self.split.addItem(text, value)
         self.split.activated.connect(lambda _: self.split_wanted.emit(Split(self.split.currentData())))
-        self._facts: dict[str, ElidedLabel] = {}
+        self.facts: dict[str, ElidedLabel] = {}
         self._build()
         session.classes_changed.connect(self._show_label)
         self.show_images([], 0)
@@ -196,8 +196,8 @@ class Inspector(QWidget):
             ("folder", self.tr("Folder")),
             ("source", self.tr("Source")),
         ):
-            self._facts[name] = ElidedLabel()
-            form.addRow(self._muted(text), self._facts[name])
+            self.facts[name] = ElidedLabel()
+            form.addRow(self._muted(text), self.facts[name])
         parts = (self.label_button, self.suggestion, self.chips, self.marks, line(), form)
         self._details = holder(column(*parts, spacing=theme.Theme.M))
         scroll_bar = (0, 0, 8, 0)  # one may stand beside it
@@ -264,7 +264,7 @@ class Inspector(QWidget):
                 "source": _source(record),
             }
         )
-        for name, label in self._facts.items():
+        for name, label in self.facts.items():
             label.setText(facts[name])
         splits = {r.split for r in self._records}
         self.split.setCurrentIndex(self.split.findData(record.split) if len(splits) == 1 else -1)

@@ -81,20 +81,20 @@ class KeyChips(QWidget):
     def minimumSizeHint(self) -> QSize:
         return QSize(80, self.sizeHint().height())
 
-    def _rect(self, index: int) -> QRect:
+    def chip_rect(self, index: int) -> QRect:
         columns = self._columns()
         row, column = divmod(index, columns)
         width = (self.width() - GAP * (columns - 1)) // columns
         return QRect(column * (width + GAP), row * (HEIGHT + GAP), width, HEIGHT)
 
     def _at(self, place: QPoint) -> int | None:
-        return next((i for i in range(len(self._classes)) if self._rect(i).contains(place)), None)
+        return next((i for i in range(len(self._classes)) if self.chip_rect(i).contains(place)), None)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for index, cls in enumerate(self._classes):
-            self._paint(painter, QRectF(self._rect(index)).adjusted(0.5, 0.5, -0.5, -0.5), cls, index)
+            self._paint(painter, QRectF(self.chip_rect(index)).adjusted(0.5, 0.5, -0.5, -0.5), cls, index)
 
     def _paint(self, painter: QPainter, box: QRectF, cls: ClassRecord, index: int) -> None:
         colours = theme.current()

@@ -77,13 +77,13 @@ class LabelsExportDialog(QDialog):
         grid = QGridLayout()
         grid.setHorizontalSpacing(theme.Theme.L)
         grid.setColumnStretch(1, 1)
-        self._formats: list[str] = []
+        self.formats: list[str] = []
         for number, (name, title, words) in enumerate(self._forms()):
             choice = QRadioButton(title)
             choice.setObjectName(f"labels_{name}")
             choice.setAccessibleName(title.replace("&", ""))
             choice.setAccessibleDescription(words)
-            self._formats.append(name)
+            self.formats.append(name)
             self.forms.addButton(choice, number)
             grid.addWidget(choice, number, 0)
             grid.addWidget(text(words, "muted"), number, 1)
@@ -116,7 +116,7 @@ class LabelsExportDialog(QDialog):
 
     def form(self) -> str:
         """Return which of `engine.library.exporting.FORMATS` is chosen."""
-        return self._formats[max(0, self.forms.checkedId())]
+        return self.formats[max(0, self.forms.checkedId())]
 
     def _show_usable(self) -> None:
         self.links.setEnabled(self.form() != TABLE)

@@ -72,9 +72,9 @@ class Header(QWidget):
         self._session = session
         self._title = ElidedLabel(mode=Qt.TextElideMode.ElideRight)
         self._title.setProperty("role", "title")
-        self._facts = QLabel()
-        self._facts.setProperty("role", "muted")
-        self._facts.setMinimumHeight(26)
+        self.facts = QLabel()
+        self.facts.setProperty("role", "muted")
+        self.facts.setMinimumHeight(26)
         self.problems = QPushButton()
         self.problems.setProperty("kind", "link")
         self.problems.clicked.connect(self.problems_wanted)
@@ -88,7 +88,7 @@ class Header(QWidget):
         add.setToolTip(add_pictures.toolTip())
         add.clicked.connect(add_pictures.trigger)
         theme.set_icon(add, "folder-plus")
-        facts = row(self._facts, self.problems, self.check, stretch(), spacing=theme.Theme.XS)
+        facts = row(self.facts, self.problems, self.check, stretch(), spacing=theme.Theme.XS)
         words = column(self._title, facts, spacing=0)
         buttons = [actions.button(action) for action in shown]
         row(fill(words), helping, add, *buttons, on=self, margins=(16, 12, 12, 8), spacing=theme.Theme.S)
@@ -101,7 +101,7 @@ class Header(QWidget):
         self._title.setText(project.name)
         summary = overview.summary
         if summary is None:
-            self._facts.setText(self.tr("Counting the images…"))
+            self.facts.setText(self.tr("Counting the images…"))
             self.problems.hide()
             self.check.hide()
             return
@@ -116,7 +116,7 @@ class Header(QWidget):
         if self._session.read_only:
             parts.append(self.tr("read-only"))
         checked, links = check_images(self._session), bool(summary.problems or summary.labelled)
-        self._facts.setText("  ·  ".join(parts) + ("  ·  " if links else ""))
+        self.facts.setText("  ·  ".join(parts) + ("  ·  " if links else ""))
         aside, none = self.tr("{0} set aside to check"), self.tr("none set aside to check")
         self.check.setText(aside.format(wording.number(checked)) if checked else none)
         self.check.setAccessibleName(self.check.text())
@@ -223,7 +223,7 @@ class LibraryPage(QWidget):
         add(self.tr("Smaller pictures"), lambda: self._resize(0.8), "Ctrl+-", "zoom-out")
         self.toggle_inspector = add(self.tr("Show or hide the inspector"), self._toggle_inspector, "I", "panel")
         self.show_history = add(self.tr("Show the history"), side.toggle_history, "H", "clock")
-        distribution = add(self.tr("Show the distribution"), self._show_distribution, "D", "stats")
+        distribution = add(self.tr("Show the distribution"), self.show_distribution, "D", "stats")
         use_model = add(self.tr("Make a model of these labels"), self.model.start, "Ctrl+Shift+U", "classify")
         finding = add_finding_actions(self, browser, suggest, check, accept, use_model)
         browser.finding_bar.show_keys(closer=finding.closer, wider=finding.wider, label=choose, exclude=exclude)
@@ -260,9 +260,9 @@ class LibraryPage(QWidget):
     def _build(self) -> None:
         rule = QFrame()
         rule.setProperty("role", "line")
-        self._strip_holder = holder(column(self.strip, margins=(16, 0, 16, 12)))
-        self._strip_holder.hide()
-        self._project_face = holder(column(self.header, self._strip_holder, rule, fill(self.browser), spacing=0))
+        self.strip_holder = holder(column(self.strip, margins=(16, 0, 16, 12)))
+        self.strip_holder.hide()
+        self._project_face = holder(column(self.header, self.strip_holder, rule, fill(self.browser), spacing=0))
         for face in (self.empty, self._project_face):
             self.stack.addWidget(face)
         column(self.stack, on=self)
@@ -463,12 +463,12 @@ class LibraryPage(QWidget):
     def _import_began(self) -> None:
         self._show_face()
         self.strip.start(self.tr("Looking at the files…"))
-        self._strip_holder.show()
+        self.strip_holder.show()
         self.add_pictures.setEnabled(False)
 
     def _model_began(self) -> None:
         self.strip.start(self.tr("Making a model of your labels…"))
-        self._strip_holder.show()
+        self.strip_holder.show()
 
     def _use_model(self, run: str) -> None:
         """Go on to Classify, with the model of this run."""
@@ -485,7 +485,7 @@ class LibraryPage(QWidget):
         dialog.open()
 
     def _import_ended(self, words: str) -> None:
-        self._strip_holder.hide()
+        self.strip_holder.hide()
         self.add_pictures.setEnabled(self._session.project is not None)
         if words:
             self._session.message.emit(words)
@@ -523,7 +523,7 @@ class LibraryPage(QWidget):
     def _toggle_inspector(self) -> None:
         self.browser.side.setVisible(self.browser.side.isHidden())
 
-    def _show_distribution(self) -> None:
+    def show_distribution(self) -> None:
         if self.distribution is None:
             from gui.library.distribution import Distribution
 

@@ -43,8 +43,8 @@ class PictureSheet(DataPicture):
         super().__init__(name, parent)
         self._rows, self._columns = rows, columns
         self._files: Sequence[SheetFile] = ()
-        self._loader = ThumbnailLoader(self)
-        self._loader.loaded.connect(lambda _: self.update())
+        self.loader = ThumbnailLoader(self)
+        self.loader.loaded.connect(lambda _: self.update())
 
     def captions(self, index: int) -> tuple[str, ...]:
         """The lines below the picture at that place, the first one as text, the others muted."""
@@ -66,22 +66,22 @@ class PictureSheet(DataPicture):
 
     def is_complete(self) -> bool:
         """Return whether every picture was tried."""
-        requests = self._requests(self._side(self.rect()))
-        return all(self._loader.get(r) is not None or self._loader.failed(r) for r in requests)
+        requests = self.requests(self.side(self.rect()))
+        return all(self.loader.get(r) is not None or self.loader.failed(r) for r in requests)
 
-    def _side(self, rect: QRect) -> int:
+    def side(self, rect: QRect) -> int:
         text = self.lines * self.fontMetrics().height() + 6
         wide = (rect.width() - GAP * (self._columns - 1)) // self._columns
         high = (rect.height() - GAP * (self._rows - 1)) // self._rows - text
         return max(24, min(wide, high))
 
-    def _requests(self, side: int) -> list[Request]:
+    def requests(self, side: int) -> list[Request]:
         pixels = round(side * self.devicePixelRatioF())
         return [Request(f.file, f.size_bytes, f.modified_ns, pixels) for f in self._files]
 
     def _ask(self) -> None:
         if self.isVisible():
-            self._loader.want(self._requests(self._side(self.rect())))
+            self.loader.want(self.requests(self.side(self.rect())))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -93,20 +93,20 @@ class PictureSheet(DataPicture):
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
-        self._loader.close()
+        self.loader.close()
 
     def paint_picture(self, painter: QPainter, rect: QRect) -> None:
         colours = theme.current()
         painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
         painter.setFont(self.font())
         metrics = painter.fontMetrics()
-        side, line = self._side(rect), metrics.height()
+        side, line = self.side(rect), metrics.height()
         step_x = (rect.width() - side) / max(1, self._columns - 1)
-        for index, request in enumerate(self._requests(side)):
+        for index, request in enumerate(self.requests(side)):
             row, column = divmod(self.cell(index), self._columns)
             left, top = rect.left() + column * step_x, rect.top() + row * (side + self.lines * line + 6 + GAP)
             square = QRectF(left, top, side, side)
-            image = self._loader.get(request)
+            image = self.loader.get(request)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(colours.sunken)
             painter.drawRoundedRect(square, 5, 5)

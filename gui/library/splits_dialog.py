@@ -197,7 +197,7 @@ class SplitsDialog(QDialog):
     def __init__(self, session: Session, jobs: JobRunner, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        self._jobs = jobs
+        self.jobs = jobs
         self._job = OwnedJob(self)
         self._near: list[list[int]] | None = None  # found once; the pictures stay what they are
         self._moved: dict[int, Split] = {}
@@ -329,7 +329,7 @@ class SplitsDialog(QDialog):
             self.near_words.hide()
             self.strip.start(self.tr("Looking at pictures"))
             words = self.tr("Looking for look-alikes to keep together")
-            job = self._jobs.start("near_groups", GroupParams(str(project.folder)), words=words)
+            job = self.jobs.start("near_groups", GroupParams(str(project.folder)), words=words)
             self._job.follow(job, self._found, self._heard)
             return
         if not on:

@@ -46,7 +46,7 @@ class Suggesting(QObject):
     def __init__(self, session: Session, jobs: JobRunner, learning: Learning, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        self._jobs = jobs
+        self.jobs = jobs
         self.learning = learning
         self._hidden = False  # by the person, until the next project
         self._job = OwnedJob(self)
@@ -177,7 +177,7 @@ class Suggesting(QObject):
 
         self._by_file = files
         params = ClassifyParams(str(self.run.folder), tuple(files))
-        job = self._jobs.start("classify", params, words=self.tr("Suggesting classes"))
+        job = self.jobs.start("classify", params, words=self.tr("Suggesting classes"))
         self._job.follow(job, self._ended, self._happened)
         self.changed.emit()
 

@@ -37,7 +37,7 @@ class ConfidenceSection(Section):
         self._session = session
         self._reviewed: Reviewed | None = None
         self._found: ConfidenceSummary | None = None
-        self._threshold: float | None = None
+        self.threshold: float | None = None
         self.metrics = [
             Metric(title)
             for title in (
@@ -172,7 +172,7 @@ class ConfidenceSection(Section):
         )
         if found.threshold is not None:
             self._set_wanted(found.threshold.accuracy)
-            self._threshold = found.threshold.confidence
+            self.threshold = found.threshold.confidence
             self._show_threshold()
         else:
             self._on_wanted()
@@ -189,12 +189,12 @@ class ConfidenceSection(Section):
         if self._found is None:
             return
         found = threshold_for(self._found.coverage, self.accuracy_box.value() / 100)
-        self._threshold = None if found is None else found[0]
+        self.threshold = None if found is None else found[0]
         self._show_threshold()
 
     def _on_moved(self, threshold: float) -> None:
         """Follow a threshold that was moved by hand: the accuracy is what the threshold gives."""
-        self._threshold = threshold
+        self.threshold = threshold
         _, accuracy = self.chart.at(threshold)
         if accuracy is not None:
             self._set_wanted(accuracy)
@@ -205,8 +205,8 @@ class ConfidenceSection(Section):
         if found is None:
             return
         kept = found.threshold.confidence if found.threshold else None
-        self.chart.show_threshold(self._threshold, kept)
-        if self._threshold is None:
+        self.chart.show_threshold(self.threshold, kept)
+        if self.threshold is None:
             best = float(found.coverage.accuracy.max()) if len(found.coverage.accuracy) else 0.0
             self.says.setText(
                 self.tr("No threshold gives {0}; the best one gives {1}.").format(
@@ -214,7 +214,7 @@ class ConfidenceSection(Section):
                 )
             )
         else:
-            self.says.setText(self.chart.words_of(self._threshold))
+            self.says.setText(self.chart.words_of(self.threshold))
         tile = self.metrics[3]
         if kept is None:
             tile.show_value(self.tr("none"), self.tr("Classify answers every image"))
@@ -233,7 +233,7 @@ class ConfidenceSection(Section):
 
     def _answers(self) -> tuple[float, float] | None:
         """Coverage and accuracy of the threshold that is shown; None where it answers nothing."""
-        coverage, accuracy = self.chart.at(self._threshold) if self._threshold is not None else (0.0, None)
+        coverage, accuracy = self.chart.at(self.threshold) if self.threshold is not None else (0.0, None)
         return None if accuracy is None else (coverage, accuracy)
 
     # Changing the model file
@@ -292,8 +292,8 @@ class ConfidenceSection(Section):
         from engine.models.threshold import Threshold
 
         answers = self._answers()
-        if answers is not None and self._threshold is not None:
-            self._write(Threshold(self._threshold, answers[1], answers[0]))
+        if answers is not None and self.threshold is not None:
+            self._write(Threshold(self.threshold, answers[1], answers[0]))
 
     def _write(self, threshold: Threshold | None) -> None:
         found, reviewed = self._found, self._reviewed

@@ -42,7 +42,7 @@ class DuplicatesSection(Section):
     def __init__(self, session: Session, jobs: JobRunner, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        self._run = ""
+        self.run = ""
         self._found: list[FoundGroup] | None = None
         self._looked_at = 0
         self._records: dict[int, ImageRecord] = {}
@@ -97,19 +97,19 @@ class DuplicatesSection(Section):
         how = FlowLayout()
         for widget in (similarity, self.by_model, self.look):
             how.addWidget(widget)
-        self._below = holder(row(self.decisions, fill(self.hint), spacing=gap.S))
-        column(how, head, self.line, fill(self.stacked(self.grid, self.empty)), self._below, on=self, spacing=gap.S)
+        self.below = holder(row(self.decisions, fill(self.hint), spacing=gap.S))
+        column(how, head, self.line, fill(self.stacked(self.grid, self.empty)), self.below, on=self, spacing=gap.S)
 
     def _say_by_what(self) -> None:
         """Say what else pictures are compared by: what the run's model makes of them, or without a run
         their features.
         """
-        words = self.tr("Also what the model sees alike") if self._run else self.tr("Also look-alikes")
+        words = self.tr("Also what the model sees alike") if self.run else self.tr("Also look-alikes")
         self.by_model.setText(words)
         self.by_model.setAccessibleName(words)
         self.by_model.setToolTip(
             self.tr("Compares what the run's model makes of the pictures, which finds more")
-            if self._run
+            if self.run
             else self.tr("Compares the features that suggestions are made of, which finds more; no run is needed")
         )
 
@@ -162,7 +162,7 @@ class DuplicatesSection(Section):
     # What is shown
 
     def show_reviewed(self, reviewed: Reviewed | None) -> None:
-        self._run = reviewed.run if reviewed is not None else ""
+        self.run = reviewed.run if reviewed is not None else ""
         self._say_by_what()
         if reviewed is not None:
             self.grid.fit_names(reviewed.classes)
@@ -171,7 +171,7 @@ class DuplicatesSection(Section):
     def stop(self) -> None:
         self.line.stop()
         self.line.say("")
-        self._found, self._run = None, ""
+        self._found, self.run = None, ""
         self._records.clear()
         self._say_nothing_yet()
 
@@ -200,9 +200,9 @@ class DuplicatesSection(Section):
         if project is None or self.line.running:
             return
         more = self.by_model.isChecked()
-        run = self._run if more and self._run else None
+        run = self.run if more and self.run else None
         params = DuplicatesParams(
-            str(project.folder), round(self.least.value(), 2), run=run, features=more and not self._run
+            str(project.folder), round(self.least.value(), 2), run=run, features=more and not self.run
         )
         self.line.run("duplicates", params, self.tr("Looking at images…"), self._arrived)
 
@@ -273,7 +273,7 @@ class DuplicatesSection(Section):
                 if len(set(group.shown_by)) == 1
                 else self.tr("Each like the next, similarity {0}")
             ).format(f"{group.similarity:.2f}"),
-            "alike": (self.tr("Alike to the model, {0}") if self._run else self.tr("Look-alikes, {0}")).format(
+            "alike": (self.tr("Alike to the model, {0}") if self.run else self.tr("Look-alikes, {0}")).format(
                 f"{group.similarity:.2f}"
             ),
         }
@@ -311,7 +311,7 @@ class DuplicatesSection(Section):
         self.begin.setVisible(self._found is None)
         self.look.setVisible(self._found is not None)  # one button that begins is enough
         self.begin.setEnabled(self.look.isEnabled())
-        self._below.setVisible(bool(self._groups))
+        self.below.setVisible(bool(self._groups))
         chosen = self._chosen()
         possible = {"keep", "together", "group"} if chosen and not fixed else set()
         self.decisions.enable(possible | ({"exclude"} if self.grid.selected() and not fixed else set()))

@@ -48,7 +48,7 @@ class RetrainLine(Section):
         self.setObjectName("train_again_line")
         self._session = session
         self._reviewed: Reviewed | None = None
-        self._since: Since | None = None
+        self.since: Since | None = None
         self._repeated = ""  # the run that is being trained again
         self._before: frozenset[str] = frozenset()  # the runs that were there before that
         self.words = elided("", "")
@@ -61,7 +61,7 @@ class RetrainLine(Section):
         self.compare.setObjectName("before_and_after_button")
         self.compare.setAccessibleName(self.compare.text())
         self._rest = QTimer(self, singleShot=True, interval=REST_MS)
-        self._rest.timeout.connect(self._read)
+        self._rest.timeout.connect(self.read)
         self._build()
         self.button.clicked.connect(self.retrain)
         self.compare.clicked.connect(lambda: self.section_wanted.emit("ComparisonSection"))
@@ -87,22 +87,22 @@ class RetrainLine(Section):
     # What is known
 
     def show_reviewed(self, reviewed: Reviewed | None) -> None:
-        other = reviewed is None or self._since is None or self._since.run.name != reviewed.run
+        other = reviewed is None or self.since is None or self.since.run.name != reviewed.run
         if reviewed is not None and self._reviewed is not None and reviewed.reading != self._reviewed.reading:
             self._rest.start()  # images came or went
         self._reviewed = reviewed
         if other:
-            self._since = None
+            self.since = None
             self._show()
-            self._read()
+            self.read()
 
     def stop(self) -> None:
         self._rest.stop()
-        self._reviewed = self._since = None
+        self._reviewed = self.since = None
         self._repeated = ""
         self._show()
 
-    def _read(self) -> None:
+    def read(self) -> None:
         reviewed = self._reviewed
         if reviewed is None:
             return
@@ -116,14 +116,14 @@ class RetrainLine(Section):
         reviewed = self._reviewed
         if reviewed is None or (found is not None and found.run.name != reviewed.run):
             return
-        self._since = found
+        self.since = found
         self._show()
         if found is not None and self._repeated and found.repeats == self._repeated:
             self._repeated = ""  # what the person waited for is there
             self.section_wanted.emit("ComparisonSection")
 
     def _show(self) -> None:
-        since = self._since
+        since = self.since
         changed = since is not None and bool(since.changes)
         repeats = since is not None and bool(since.repeats)
         training = bool(self._repeated)
@@ -160,7 +160,7 @@ class RetrainLine(Section):
 
     def retrain(self) -> None:
         """Train the run again with the fixes, on the Train page, which shows how it goes."""
-        since = self._since
+        since = self.since
         if since is None or not since.changes:
             return
         self._repeated = since.run.name

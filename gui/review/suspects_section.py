@@ -136,11 +136,11 @@ class SuspectsSection(Section):
     def _add_actions(self) -> None:
         grid = self.grid
         actions.add(self, self.tr("Select all images"), grid.select_all, keys=["Ctrl+A"], icon="check", everywhere=True)
-        actions.add(self, self.tr("Judge the labels again"), self._read, keys=["F5"], icon="refresh", everywhere=True)
+        actions.add(self, self.tr("Judge the labels again"), self.read, keys=["F5"], icon="refresh", everywhere=True)
         ClassKeys(self, grid.label_by_key, self._session.has_key, everywhere=True)
 
     def _connect(self) -> None:
-        self.judge.box.activated.connect(lambda _: self._read())
+        self.judge.box.activated.connect(lambda _: self.read())
         self.judge.train.clicked.connect(self._judge_all)
         self.line.changed.connect(self._update)
         self.more.clicked.connect(self._show_more)
@@ -170,7 +170,7 @@ class SuspectsSection(Section):
             self.judge.choose(FEATURES if reviewed is None else FOLDS if by_folds else HELD_OUT)
         self.judge.setVisible(reviewed is not None)
         if self._read_for != self._question():
-            self._read()
+            self.read()
 
     def judge_by_features(self) -> None:
         """Judge all labelled images by their features, also where a run could."""
@@ -178,7 +178,7 @@ class SuspectsSection(Section):
         if self.judge.source != "features":
             self.judge.choose(FEATURES)
             if self._read_for is not None:
-                self._read()
+                self.read()
 
     def stop(self) -> None:
         self.line.stop()
@@ -196,7 +196,7 @@ class SuspectsSection(Section):
         reviewed = self._reviewed
         return (self.judge.source, *((reviewed.run, reviewed.reading) if reviewed is not None else ()))
 
-    def _read(self) -> None:
+    def read(self) -> None:
         reviewed, source = self._reviewed, self.judge.source
         self._read_for, self._more = self._question(), 0
         if source == "features":
@@ -330,10 +330,14 @@ class SuspectsSection(Section):
         self._body.setCurrentIndex(EMPTY)
         self._below.setVisible(counted and not self.more.isHidden())
 
-    def _show_more(self) -> None:
-        self._limit += MORE
-        self._more += MORE
+    def show_most_doubtful(self, limit: int) -> None:
+        """Show so many of them."""
+        self._limit = limit
         self._show(self.grid.current())
+
+    def _show_more(self) -> None:
+        self._more += MORE
+        self.show_most_doubtful(self._limit + MORE)
 
     def _on_edit(self, edit: Edit) -> None:
         """Let what was decided leave the list, and come back when it is undone. Where features judge, all others are
@@ -385,7 +389,7 @@ class SuspectsSection(Section):
     def _judged(self, result: dict[str, Any]) -> None:
         words = self.tr("{0} labels were judged.").format(wording.number(result["images"]))
         self._session.message.emit(words)
-        self._read()
+        self.read()
 
 
 def _params(folder: str) -> FeatureParams:

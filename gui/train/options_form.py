@@ -249,19 +249,19 @@ class OptionsForm(QWidget):
         self._groups: list[OptionGroup] = []
         self._without: frozenset[str] = frozenset()
         self.search = SearchField("option_search", self.tr("Find an option"))
-        self._more = QPushButton()
-        self._more.setObjectName("advanced_button")
-        self._more.setCheckable(True)
-        self._more.setProperty("kind", "quiet")
-        self._nothing = text(self.tr("No option is called so."), "muted")
+        self.more = QPushButton()
+        self.more.setObjectName("advanced_button")
+        self.more.setCheckable(True)
+        self.more.setProperty("kind", "quiet")
+        self.nothing = text(self.tr("No option is called so."), "muted")
         self._column = QVBoxLayout(self)
         self._to_make = [(name, list(found)) for name, found in groupby(specs(), key=lambda s: s.group)]
-        self._last: QWidget = self._more  # in the order of the Tab key
+        self._last: QWidget = self.more  # in the order of the Tab key
         self._build()
         self._making = QTimer(self, interval=0)
         self._making.timeout.connect(self._make_group)
         self.search.textChanged.connect(self._show_rows)
-        self._more.toggled.connect(self._show_rows)
+        self.more.toggled.connect(self._show_rows)
         self._show_rows()
 
     def _build(self) -> None:
@@ -270,9 +270,9 @@ class OptionsForm(QWidget):
         line = QHBoxLayout()
         line.setSpacing(theme.current().XS)
         line.addWidget(self.search, 1)
-        line.addWidget(self._more)
+        line.addWidget(self.more)
         self._column.addLayout(line)
-        self._column.addWidget(self._nothing)
+        self._column.addWidget(self.nothing)
         self._column.addStretch(1)
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -380,7 +380,7 @@ class OptionsForm(QWidget):
 
     def _show_rows(self) -> None:
         """What is searched for; else what is unfolded, advanced options only where they are asked for or changed."""
-        wanted, everything = self.search.wanted(), self._more.isChecked()
+        wanted, everything = self.search.wanted(), self.more.isChecked()
         known = {name: row for name, row in self._rows.items() if name not in self._without}
         changed = {name for name in self._specs if self._is_changed(name)}
         for name, row in self._rows.items():
@@ -396,12 +396,12 @@ class OptionsForm(QWidget):
             group.setVisible(any(r.answers(wanted) for r in rows) if wanted else bool(unfolded))
             group.settle(sum(r.spec.name in changed for r in group.rows))
         found = bool(self._to_make) or any(r.answers(wanted) for r in known.values())
-        self._nothing.setVisible(bool(wanted) and not found)
+        self.nothing.setVisible(bool(wanted) and not found)
         self._name_more(sum(s.advanced for name, s in self._specs.items() if name not in {*self._without, *changed}))
 
     def _name_more(self, hidden: int) -> None:
-        shown = self._more.isChecked()
-        self._more.setText(self.tr("Common") if shown else self.tr("All options"))
+        shown = self.more.isChecked()
+        self.more.setText(self.tr("Common") if shown else self.tr("All options"))
         tip = self.tr("Show only what is changed often") if shown else self.tr("Show {0} more options").format(hidden)
-        self._more.setToolTip(tip)
-        self._more.setAccessibleName(tip)
+        self.more.setToolTip(tip)
+        self.more.setAccessibleName(tip)

@@ -58,9 +58,9 @@ class RunPanel(QWidget):
         self.starred.setCheckable(True)
         self.trash = self._button("trash_button", "trash", self.tr("Runs in the trash…"))
         self.more = self._button("run_menu_button", "more", self.tr("What to do with the chosen runs"))
-        self._bar = QFrame()
-        self._bar.setProperty("role", "well")
-        self._said = elided("", mode=Qt.TextElideMode.ElideMiddle)  # a long name does not hide what became of it
+        self.bar = QFrame()
+        self.bar.setProperty("role", "well")
+        self.said = elided("", mode=Qt.TextElideMode.ElideMiddle)  # a long name does not hide what became of it
         self.back = QPushButton(self.tr("Put back"))
         self.back.setObjectName("put_back_button")
         self.back.setProperty("kind", "link")
@@ -100,12 +100,12 @@ class RunPanel(QWidget):
         self.search.setMinimumWidth(SEARCHED)
         for widget, stretch in ((self.search, 3), (self.order, 2), (self.starred, 0), (self.trash, 0), (self.more, 0)):
             line.addWidget(widget, stretch)
-        row(fill(self._said), self.back, on=self._bar, margins=(gap.S, gap.XS, gap.S, gap.XS))
-        self._bar.hide()
+        row(fill(self.said), self.back, on=self.bar, margins=(gap.S, gap.XS, gap.S, gap.XS))
+        self.bar.hide()
         column(
             text(self.tr("Runs"), "section"),
             line,
-            self._bar,
+            self.bar,
             fill(self.list),
             on=self,
             margins=(0, gap.M, gap.M, 0),
@@ -123,8 +123,8 @@ class RunPanel(QWidget):
     def tell_put_away(self, names: Sequence[str], words: str) -> None:
         """Runs went to the trash; one click puts the last one back."""
         self._put_away = names[-1] if names else ""
-        self._said.setText(words)
-        self._bar.setVisible(bool(names))
+        self.said.setText(words)
+        self.bar.setVisible(bool(names))
 
     def _sift(self, starred: bool) -> None:
         theme.set_icon(self.starred, "star-full" if starred else "star")

@@ -172,9 +172,9 @@ class Chooser(Overlay):
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setAccessibleName(self.tr("Choices"))
         self.list.clicked.connect(lambda index: self._run(index.row()))
-        self._no_match = QLabel(self.tr("Nothing matches."))
-        self._no_match.setProperty("role", "muted")
-        self._no_match.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.no_match = QLabel(self.tr("Nothing matches."))
+        self.no_match.setProperty("role", "muted")
+        self.no_match.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._build()
 
     def _build(self) -> None:
@@ -192,7 +192,7 @@ class Chooser(Overlay):
         inner = QVBoxLayout()
         inner.setContentsMargins(8, 0, 8, 0)
         inner.addWidget(self.list)
-        inner.addWidget(self._no_match)
+        inner.addWidget(self.no_match)
         column.addLayout(inner)
 
     def ask(
@@ -220,14 +220,14 @@ class Chooser(Overlay):
         if found:
             self.list.setCurrentIndex(self._rows.index(0))
         self.list.setVisible(bool(found))
-        self._no_match.setVisible(not found)
+        self.no_match.setVisible(not found)
         self._place()
 
     def _place(self) -> None:
         row = self.list.sizeHintForRow(0) if self._rows.shown else ROW + 12
         rows = min(max(1, len(self._rows.shown)), MOST_ROWS)
         self.list.setFixedHeight(rows * row)
-        self._no_match.setFixedHeight(ROW + 12)
+        self.no_match.setFixedHeight(ROW + 12)
         width = min(WIDTH, self.width() - 40)
         self.card.setFixedWidth(width)
         self._column.activate()

@@ -34,23 +34,23 @@ class DropZone(QFrame):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._hot = False
+        self.is_hot = False
         self.setAcceptDrops(True)
         theme.notifier().changed.connect(self.update)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if dropped_folder(event) is not None:
-            self._hot = True
+            self.is_hot = True
             self.update()
             event.acceptProposedAction()
 
     def dragLeaveEvent(self, _event: QDragLeaveEvent) -> None:
-        self._hot = False
+        self.is_hot = False
         self.update()
 
     def dropEvent(self, event: QDropEvent) -> None:
         folder = dropped_folder(event)
-        self._hot = False
+        self.is_hot = False
         self.update()
         if folder is not None:
             event.acceptProposedAction()
@@ -60,8 +60,8 @@ class DropZone(QFrame):
         colours = theme.current()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        pen = QPen(colours.accent if self._hot else colours.strong_border, 1.5)
+        pen = QPen(colours.accent if self.is_hot else colours.strong_border, 1.5)
         pen.setDashPattern([5, 4])
         painter.setPen(pen)
-        painter.setBrush(colours.accent_soft if self._hot else colours.raised)
+        painter.setBrush(colours.accent_soft if self.is_hot else colours.raised)
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 14, 14)

@@ -19,7 +19,7 @@ class ProgressStrip(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("role", "well")
-        self._what = QLabel()
+        self.what = QLabel()
         self._figures = QLabel()
         self._figures.setProperty("role", "muted")
         self.bar = QProgressBar()
@@ -28,14 +28,14 @@ class ProgressStrip(QFrame):
         self.stop_button = QPushButton(self.tr("Stop"))
         self.stop_button.setAccessibleName(self.tr("Stop"))
         self.stop_button.clicked.connect(self._stop)
-        words = row(self._what, stretch(), self._figures)
+        words = row(self.what, stretch(), self._figures)
         left = column(words, self.bar, spacing=6)
         row(
             fill(left), self.stop_button, on=self, margins=(theme.Theme.L, 10, theme.Theme.M, 10), spacing=theme.Theme.L
         )
 
     def start(self, what: str) -> None:
-        self._what.setText(what)
+        self.what.setText(what)
         self._figures.setText("")
         self.bar.setRange(0, 0)
         self.stop_button.setEnabled(True)
@@ -52,13 +52,13 @@ class ProgressStrip(QFrame):
         else:
             self.bar.setRange(0, 0)
         phase = wording.phase(progress.phase)
-        self._what.setText(f"{phase} · {done}" if progress.done or progress.total else phase)
+        self.what.setText(f"{phase} · {done}" if progress.done or progress.total else phase)
         parts = [wording.images_rate(progress.rate), wording.time_left(progress.seconds_left)]
         self._figures.setText(" · ".join(part for part in parts if part))
-        self.bar.setAccessibleDescription(f"{self._what.text()} {self._figures.text()}")
+        self.bar.setAccessibleDescription(f"{self.what.text()} {self._figures.text()}")
 
     def _stop(self) -> None:
         self.stop_button.setEnabled(False)
-        self._what.setText(self.tr("Stopping…"))
+        self.what.setText(self.tr("Stopping…"))
         self._figures.setText("")
         self.stop_wanted.emit()

@@ -241,7 +241,7 @@ def matrix(window: Any) -> dict[str, str]:
     n = len(page.reviewed.classes)
     repaints = []
     for number in range(CELLS):
-        view._current = (number, number)
+        view.current = (number, number)
         repaints.append(_repainted(view.viewport()))
     beat, clicks = Beat(), []
     with beat:

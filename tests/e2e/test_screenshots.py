@@ -121,7 +121,7 @@ def settled(window: MainWindow, grid: str) -> Callable[[], bool]:
         found = window.findChild(ThumbnailGrid, grid)
         if found is None or not found.isVisible() or not found.count():
             return False
-        return all(found._image(found.item(index)) is not None for index in found.visible_indices())
+        return all(found.image_of(found.item(index)) is not None for index in found.visible_indices())
 
     return look
 
@@ -134,7 +134,7 @@ def show_library(qtbot: QtBot, window: MainWindow, _: Sample) -> None:
     inspector = window.page(LIBRARY).browser.inspector
     qtbot.waitUntil(lambda: inspector.minimumSizeHint().height() <= inspector.height())
     qtbot.waitUntil(lambda: inspector.chips.height() >= inspector.chips.sizeHint().height())
-    qtbot.waitUntil(lambda: inspector.view._image is not None)
+    qtbot.waitUntil(lambda: inspector.view.image is not None)
 
 
 def show_train(qtbot: QtBot, window: MainWindow, _: Sample) -> None:
@@ -191,20 +191,20 @@ def test_learning_while_labelling_is_shown_in_both_schemes(
         grid.setFocus()
         qtbot.waitUntil(settled(window, "grid"))
         grid.set_current(next(index for index in grid.visible_indices() if grid.item(index).ghost))
-        qtbot.waitUntil(lambda: view._image is not None)
+        qtbot.waitUntil(lambda: view.image is not None)
         keep(window, "suggestions", scheme)
         for key, mode, name in ((Qt.Key.Key_J, Mode.GROUPS, "groups"), (Qt.Key.Key_W, Mode.UNLIKE, "unlike")):
             qtbot.keyClick(grid, key)
             qtbot.waitUntil(lambda mode=mode: finding.mode is mode and all_selected(browser))
             qtbot.waitUntil(settled(window, "grid"))
-            qtbot.waitUntil(lambda: view._image is not None)
+            qtbot.waitUntil(lambda: view.image is not None)
             keep(window, name, scheme)
         qtbot.keyClick(grid, Qt.Key.Key_Escape)
         browser.accept_suggestions()
         dialog = browser.findChild(AcceptDialog)
         assert dialog is not None
         sheet = dialog.sheet
-        loaded = lambda: all(sheet._image(sheet.item(i)) is not None for i in sheet.visible_indices())  # noqa: E731
+        loaded = lambda: all(sheet.image_of(sheet.item(i)) is not None for i in sheet.visible_indices())  # noqa: E731
         qtbot.waitUntil(lambda: sheet.count() > 0 and sheet.item(0) is not None and loaded())
         keep(dialog, "accept", scheme)
         dialog.reject()
@@ -228,7 +228,7 @@ def test_the_first_minute_the_verdict_the_rounds_and_the_guide_are_shown(
         tour.next_button.click()
         classes, view = window.page(LIBRARY).browser.classes, window.page(LIBRARY).browser.inspector.view
         qtbot.waitUntil(lambda: tour.ring.height() >= classes.height() and tour.ring.width() < classes.width() + 9)
-        qtbot.waitUntil(lambda: view._image is not None)
+        qtbot.waitUntil(lambda: view.image is not None)
         keep(window, f"{folder}tour", scheme)
         tour.leave()
 

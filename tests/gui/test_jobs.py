@@ -114,7 +114,7 @@ def test_no_job_is_begun_after_the_end(qtbot: QtBot) -> None:
     jobs.warm()
     qtbot.wait(50)
     assert began == []
-    assert jobs._spare.take() is None
+    assert jobs.spare.take() is None
 
 
 class Spare:
@@ -144,10 +144,10 @@ def test_a_process_is_started_ahead_without_keeping_the_window_waiting(jobs: Job
     jobs.warm()  # while the first one is on its way
     assert spares.made == []
     spares.lead.set()
-    taken = jobs._spare.take()
+    taken = jobs.spare.take()
     assert [taken] == spares.made
     assert taken.thread != threading.get_ident()
-    assert jobs._spare.take() is None
+    assert jobs.spare.take() is None
 
 
 def test_a_process_that_was_on_its_way_when_the_window_closed_is_ended(spares: type[Spare]) -> None:
@@ -164,7 +164,7 @@ def test_a_process_that_cannot_be_started_ahead_stops_nothing(jobs: JobRunner, m
 
     monkeypatch.setattr(module, "_warm_child", fail)
     jobs.warm()
-    assert jobs._spare.take() is None
+    assert jobs.spare.take() is None
 
 
 def test_params_that_load_slowly_are_made_in_the_thread_of_the_job(qtbot: QtBot, jobs: JobRunner) -> None:

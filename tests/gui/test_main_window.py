@@ -190,9 +190,9 @@ def test_what_is_dropped_on_another_page_is_for_the_open_project(
         assert event.isAccepted()
         assert shell.session.project.folder == project, "it stays open until the person has answered"
         assert shell.stack.currentWidget() is library
-        offered = [entry.text for entry in library.dropping._chooser.shown()]
+        offered = [entry.text for entry in library.dropping.chooser.shown()]
         assert offered == ["Add “pictures” to “pictures”…", "Open “pictures” by itself"]
-        library.dropping._chooser.close_overlay()
+        library.dropping.chooser.close_overlay()
 
 
 def test_projects_are_offered_again_after_they_were_closed(qtbot: QtBot, shell: MainWindow, tmp_path: Path) -> None:

@@ -83,7 +83,7 @@ def test_no_page_greets_a_person_with_the_words_of_an_expert(
         assert len(list(said(page))) > 5, "something is read"
         found += expert_words(page)
     if isinstance(page, LibraryPage):
-        page._show_distribution()
+        page.show_distribution()
         found += expert_words(page.distribution)
         page.learning.close()
     assert found == []

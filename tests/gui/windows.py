@@ -89,6 +89,5 @@ def open_chooser(window: QWidget) -> Chooser:
 
 def at_rest(qtbot: QtBot, browser: Browser) -> Browser:
     """Once the list is not read again of itself, as it is a moment after a project was opened."""
-    images = browser.images
-    qtbot.waitUntil(lambda: not images.is_reading and not images._timer.isActive())
+    qtbot.waitUntil(lambda: browser.images.is_settled)
     return browser

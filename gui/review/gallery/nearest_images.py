@@ -73,7 +73,7 @@ class NearestImages(QWidget):
         self._job = OwnedJob(self)  # a look at one picture
         self._preparing = OwnedJob(self)  # a look at all training pictures
         self._refused: set[str] = set()  # runs whose training pictures a person does not want to be looked at
-        self._items: dict[int, list[GridItem]] = {}
+        self.items: dict[int, list[GridItem]] = {}
         self.title = elided(self.tr("Nearest training pictures"), "section")
         self.start_button = QPushButton()
         self.start_button.setProperty("kind", "link")
@@ -118,7 +118,7 @@ class NearestImages(QWidget):
         self._what = None
 
     def _clear(self) -> None:
-        self._items.clear()
+        self.items.clear()
         self._hide(self.start_button)
         self._hide(self.gallery_button)
         self.progress.setVisible(self._preparing.running)
@@ -182,20 +182,20 @@ class NearestImages(QWidget):
         shown = [(label, words[0])] + ([(predicted, words[1])] if predicted != label else [])
         for number, (cls, sentence) in enumerate(shown):
             items = [_item(records[i], alike, self._colour(reviewed, cls)) for i, alike in found[cls] if i in records]
-            self._items[number] = items
+            self.items[number] = items
             none = self.tr("{0}: the run learnt from none").format(reviewed.classes[cls])
             self.names[number].setText(sentence.format(reviewed.classes[cls]) if items else none)
             self.names[number].show()
             self.rows[number].show_pictures(items)
             self.rows[number].setVisible(bool(items))
-        self.gallery_button.setVisible(any(self._items.values()))
+        self.gallery_button.setVisible(any(self.items.values()))
 
     def _colour(self, reviewed: Reviewed, cls: int) -> QColor | None:
         found = self._session.class_of(reviewed.class_ids[cls])
         return QColor(found.colour) if found else None
 
     def _to_gallery(self) -> None:
-        ids = [item.key for items in self._items.values() for item in items]
+        ids = [item.key for items in self.items.values() for item in items]
         self.gallery_wanted.emit(ids, self.tr("Nearest training pictures"))
 
     # A look at all training pictures, once for each run

@@ -38,8 +38,8 @@ class HoverCard(QFrame):
         gap = theme.current()
         column(self.picture, self.words, on=self, margins=gap.S, spacing=gap.XS)
         self.setFixedWidth(SIDE + 2 * gap.S)
-        self._loader = ThumbnailLoader(self)
-        self._loader.loaded.connect(lambda _: self._paint())
+        self.loader = ThumbnailLoader(self)
+        self.loader.loaded.connect(lambda _: self._paint())
         session.records.renewed.connect(self._renewed)
         self.hide()
 
@@ -76,14 +76,14 @@ class HoverCard(QFrame):
         if record is not None:
             side = round(SIDE * self.devicePixelRatioF())
             self._request = Request(record.file, record.size_bytes, record.modified_ns, side)
-            self._loader.want([self._request])
+            self.loader.want([self._request])
             self._paint()
 
     def _paint(self) -> None:
-        image = self._loader.get(self._request) if self._request is not None else None
+        image = self.loader.get(self._request) if self._request is not None else None
         if image is not None:
             image.setDevicePixelRatio(self.devicePixelRatioF())
             self.picture.setPixmap(QPixmap.fromImage(image))
 
     def close_loader(self) -> None:
-        self._loader.close()
+        self.loader.close()

@@ -56,7 +56,7 @@ class MapSection(Section):
         self._laid_out: dict[tuple[str, str], Mapped] = {}  # by run and method
         self._trained: dict[str, RunRecord] = {}  # the runs of which these are
         self._found: Mapped | None = None
-        self._entries: list[LegendEntry] = []
+        self.entries: list[LegendEntry] = []
         self.method = Segments([self.tr("Overview"), self.tr("Groups")], self.tr("Layout"))
         self.method.button(0).setToolTip(self.tr("Details: principal component analysis (PCA), in a moment"))
         self.method.button(1).setToolTip(self.tr("Details: t-SNE, which keeps neighbours together"))
@@ -131,8 +131,8 @@ class MapSection(Section):
         ]
         for action in zooms:
             self._zooms.addWidget(actions.button(action))
-        picture = add(self.tr("Save picture as PNG or SVG…"), self._save_picture, "Ctrl+E", "image")
-        table = add(self.tr("Save table as CSV…"), self._save_table, "Ctrl+Shift+E", "export")
+        picture = add(self.tr("Save picture as PNG or SVG…"), self.save_picture, "Ctrl+E", "image")
+        table = add(self.tr("Save table as CSV…"), self.save_table, "Ctrl+Shift+E", "export")
         save = QToolButton()
         theme.set_icon(save, "export")
         save.setAccessibleName(self.tr("Save the map"))
@@ -156,7 +156,7 @@ class MapSection(Section):
         self.hand.chosen.connect(lambda index: self.view.set_moving(index == 1))
         self.line.changed.connect(self._update)
         self.view.selection_changed.connect(self._on_selection)
-        self.view.activated.connect(self._open_large)
+        self.view.activated.connect(self.open_large)
         self.view.hovered.connect(self._on_hover)
         self.view.current_changed.connect(self._on_hover)
         self.legend.chosen.connect(self.view.select)
@@ -276,16 +276,16 @@ class MapSection(Section):
         classes = self._session.overview.classes
         if self.tells.current() == MISTAKE:
             names = self.tr("recognised"), self.tr("misclassified"), self.tr("not judged")
-            self._entries = by_mistake(found, names)
+            self.entries = by_mistake(found, names)
         elif self.tells.current() == LABEL:
-            self._entries = by_class(found.labels, classes, self.tr("no label"))
+            self.entries = by_class(found.labels, classes, self.tr("no label"))
         else:
-            self._entries = by_class(found.predicted, classes, self.tr("no prediction"))
-        self.view.show_looks(*looks(self._entries, len(found.image_ids)))
-        self.legend.show_entries(self._entries)
+            self.entries = by_class(found.predicted, classes, self.tr("no prediction"))
+        self.view.show_looks(*looks(self.entries, len(found.image_ids)))
+        self.legend.show_entries(self.entries)
         self.heading.setText(wording.images(len(found.image_ids)))
         self.view.setAccessibleDescription(
-            ", ".join(f"{entry.name}: {wording.images(len(entry.points))}" for entry in self._entries)
+            ", ".join(f"{entry.name}: {wording.images(len(entry.points))}" for entry in self.entries)
         )
 
     def _update(self) -> None:
@@ -327,7 +327,7 @@ class MapSection(Section):
         words = label if predicted in ("", label) else self.tr("{0}, predicted {1}").format(label, predicted)
         self.hover.show_image(int(found.image_ids[point]), self.view.place(point), words)
 
-    def _open_large(self, point: int) -> None:
+    def open_large(self, point: int) -> None:
         """Show a point large; it is chosen with that, unless it is among the chosen ones."""
         chosen = self.view.selected().tolist()
         if point not in chosen:
@@ -401,13 +401,13 @@ class MapSection(Section):
         ]
         return [head, *body]
 
-    def _save_picture(self) -> None:
+    def save_picture(self) -> None:
         def make(path: Path) -> bytes:
             return export.picture_bytes(self.view.paint_picture, self.view.size(), path.suffix.lower(), "map")
 
         if self._found is not None:
             export.ask_and_write(self, "map.png", "PNG (*.png);;SVG (*.svg)", make)
 
-    def _save_table(self) -> None:
+    def save_table(self) -> None:
         if self._found is not None:
             export.ask_and_write(self, "map.csv", "CSV (*.csv)", lambda _path: export.table_bytes(self.rows()))

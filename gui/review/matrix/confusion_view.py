@@ -59,7 +59,7 @@ class ConfusionView(QAbstractScrollArea):
         super().__init__(parent)
         self._matrix = Matrix()
         self._grid = Grid(0, 1.0, 0.0, 0.0, rotated=False, font=self.font())
-        self._current: Cell | None = None
+        self.current: Cell | None = None
         self._selected: Area | None = None
         self._anchor: Cell | None = None  # where a drag, or a choice by Shift and arrows, began
         self._dragged: Area | None = None  # while the button is held
@@ -95,7 +95,7 @@ class ConfusionView(QAbstractScrollArea):
         if self._matrix.names == before.names:
             self._matrix.show_classes(before.order)
         else:
-            self._current = self._selected = self._anchor = self._cell = None
+            self.current = self._selected = self._anchor = self._cell = None
             self._whole = False
         right = wording.of_images(self._matrix.right, sum(self._matrix.true_totals))
         words = self.tr("{0}, {1} right").format(wording.classes(len(names)), right)
@@ -107,7 +107,7 @@ class ConfusionView(QAbstractScrollArea):
         if list(order) == self._matrix.order:
             return
         self._matrix.show_classes(order)
-        self._current = self._anchor = None
+        self.current = self._anchor = None
         if self._selected is not None and any(len(some or ()) > 1 for some in self._selected):
             self.select(None)  # what stood together is scattered now
         self._fit()
@@ -227,8 +227,8 @@ class ConfusionView(QAbstractScrollArea):
         painter = QPainter(self.viewport())
         area = QRectF(self.viewport().rect())
         chosen = self._dragged or self._selected
-        self._painter(painter, self._grid).paint(area, self._dx(), self._dy(), self._current, chosen)
-        if self.hasFocus() and self._current is None:  # else the current cell is seen
+        self._painter(painter, self._grid).paint(area, self._dx(), self._dy(), self.current, chosen)
+        if self.hasFocus() and self.current is None:  # else the current cell is seen
             paint_focus_frame(painter, area)
         painter.end()
 
@@ -273,8 +273,8 @@ class ConfusionView(QAbstractScrollArea):
         cell = self._cell_at(point)
         if event.buttons() & Qt.MouseButton.LeftButton and self._anchor is not None:
             self._drag(point)
-        elif cell != self._current:
-            self._current = cell
+        elif cell != self.current:
+            self.current = cell
             self.viewport().update()
             self.viewport().setCursor(Qt.CursorShape.PointingHandCursor if cell else Qt.CursorShape.ArrowCursor)
         text = self.describe(cell) if cell else ""
@@ -294,8 +294,8 @@ class ConfusionView(QAbstractScrollArea):
             self.viewport().update()
 
     def leaveEvent(self, event: QEvent) -> None:
-        if self._current is not None:
-            self._current = None
+        if self.current is not None:
+            self.current = None
             self.viewport().update()
         super().leaveEvent(event)
 
@@ -328,8 +328,8 @@ class ConfusionView(QAbstractScrollArea):
         key, modifiers = Qt.Key(event.key()), event.modifiers()
         if key in _STEPS and len(self._matrix):
             self._move(_STEPS[key], extend=bool(modifiers & SHIFT))
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space) and self._current is not None:
-            row, column = self._current
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space) and self.current is not None:
+            row, column = self.current
             if key == Qt.Key.Key_Space and modifiers & SHIFT:
                 column = None
             elif key == Qt.Key.Key_Space and modifiers & CONTROL:
@@ -350,13 +350,13 @@ class ConfusionView(QAbstractScrollArea):
     def _move(self, step: tuple[int, int], *, extend: bool) -> None:
         """Go to the next cell; with `extend` all between is chosen."""
         last, places = len(self._matrix) - 1, self._matrix.place
-        if self._current is None:
+        if self.current is None:
             row = column = 0
         else:
-            row, column = (places.get(c, 0) if c is not None else 0 for c in self._current)
+            row, column = (places.get(c, 0) if c is not None else 0 for c in self.current)
             row, column = min(max(row + step[0], 0), last), min(max(column + step[1], 0), last)
-        before = self._current
-        self._current = here = (self._matrix.order[row], self._matrix.order[column])
+        before = self.current
+        self.current = here = (self._matrix.order[row], self._matrix.order[column])
         if extend:
             if self._anchor is None or None in self._anchor:
                 self._anchor = here if before is None or None in before else before

@@ -34,7 +34,7 @@ class BarList(QAbstractScrollArea):
         """`by_share`: a whole bar is all images, else those of the largest class."""
         super().__init__(parent)
         self._by_share = by_share
-        self._bars: list[Bar] = []
+        self.bars: list[Bar] = []
         self._selected: str | None = None
         self._hovered: int | None = None
         self.setAccessibleName(name)
@@ -49,16 +49,16 @@ class BarList(QAbstractScrollArea):
 
     def set_bars(self, bars: Sequence[Bar]) -> None:
         """Show these; the chosen one stays chosen where its name is still there."""
-        self._bars = list(bars)
+        self.bars = list(bars)
         if self.selected() is None:
             self._selected = None
         self._fit()
 
     def selected(self) -> int | None:
-        return next((i for i, b in enumerate(self._bars) if b.name == self._selected), None)
+        return next((i for i, b in enumerate(self.bars) if b.name == self._selected), None)
 
     def select(self, index: int | None) -> None:
-        name = None if index is None else self._bars[index].name
+        name = None if index is None else self.bars[index].name
         if name != self._selected:
             self._selected = name
             if index is not None:
@@ -68,23 +68,23 @@ class BarList(QAbstractScrollArea):
             self.chosen.emit(index)
 
     def rows(self) -> list[list[object]]:
-        total = sum(b.count for b in self._bars)
+        total = sum(b.count for b in self.bars)
         head: list[object] = [self.tr("class"), self.tr("images"), self.tr("share")]
-        body: list[list[object]] = [[b.name, b.count, b.count / total if total else 0.0] for b in self._bars]
+        body: list[list[object]] = [[b.name, b.count, b.count / total if total else 0.0] for b in self.bars]
         return [head, *body]
 
     def sizeHint(self) -> QSize:
-        return QSize(self.fontMetrics().height() * 17, self._step() * min(max(len(self._bars), 4), 12))
+        return QSize(self.fontMetrics().height() * 17, self.step() * min(max(len(self.bars), 4), 12))
 
-    def _step(self) -> int:
+    def step(self) -> int:
         """Height of one line: two lines of text high, the bar under the name."""
         return round(self.fontMetrics().height() * 2.5)
 
     def _fit(self) -> None:
         bar = self.verticalScrollBar()
-        bar.setRange(0, max(0, self._step() * len(self._bars) - self.viewport().height()))
+        bar.setRange(0, max(0, self.step() * len(self.bars) - self.viewport().height()))
         bar.setPageStep(max(1, self.viewport().height()))
-        bar.setSingleStep(self._step())
+        bar.setSingleStep(self.step())
         self.viewport().update()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -101,16 +101,16 @@ class BarList(QAbstractScrollArea):
 
     def _paint(self, painter: QPainter, rect: QRect, scrolled: int) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        total = sum(b.count for b in self._bars)
-        most = total if self._by_share else max((b.count for b in self._bars), default=0)
-        step = self._step()
+        total = sum(b.count for b in self.bars)
+        most = total if self._by_share else max((b.count for b in self.bars), default=0)
+        step = self.step()
         first = scrolled // step
-        for index in range(first, min(len(self._bars), (scrolled + rect.height()) // step + 1)):
+        for index in range(first, min(len(self.bars), (scrolled + rect.height()) // step + 1)):
             row = QRect(rect.left(), rect.top() + index * step - scrolled, rect.width(), step)
             self._paint_bar(painter, row, index, most, total)
 
     def _paint_bar(self, painter: QPainter, row: QRect, index: int, most: int, total: int) -> None:
-        colours, bar = theme.current(), self._bars[index]
+        colours, bar = theme.current(), self.bars[index]
         selected = bar.name == self._selected
         if selected or index == self._hovered:
             painter.setPen(Qt.PenStyle.NoPen)
@@ -139,12 +139,12 @@ class BarList(QAbstractScrollArea):
             painter.drawRoundedRect(track, 2, 2)
 
     def _at(self, place: QPoint) -> int | None:
-        index = (place.y() + self.verticalScrollBar().value()) // self._step()
-        return index if 0 <= index < len(self._bars) else None
+        index = (place.y() + self.verticalScrollBar().value()) // self.step()
+        return index if 0 <= index < len(self.bars) else None
 
     def _describe(self, index: int) -> str:
-        bar = self._bars[index]
-        total = sum(b.count for b in self._bars)
+        bar = self.bars[index]
+        total = sum(b.count for b in self.bars)
         share = scales.percent(bar.count / total if total else 0.0)
         return self.tr("{0}: {1} ({2})").format(bar.name, wording.of_images(bar.count, total), share)
 
@@ -174,7 +174,7 @@ class BarList(QAbstractScrollArea):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         here = self.selected()
-        last = len(self._bars) - 1
+        last = len(self.bars) - 1
         if event.key() == Qt.Key.Key_Escape and here is not None:
             self.select(None)
         elif event.key() == Qt.Key.Key_Down and last >= 0:
@@ -185,5 +185,5 @@ class BarList(QAbstractScrollArea):
             super().keyPressEvent(event)
 
     def _scroll_to(self, index: int) -> None:
-        bar, top = self.verticalScrollBar(), index * self._step()
-        bar.setValue(min(max(bar.value(), top + self._step() - self.viewport().height()), top))
+        bar, top = self.verticalScrollBar(), index * self.step()
+        bar.setValue(min(max(bar.value(), top + self.step() - self.viewport().height()), top))

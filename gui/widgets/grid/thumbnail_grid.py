@@ -66,11 +66,11 @@ class ThumbnailGrid(QAbstractScrollArea):
         self._item: Callable[[int], GridItem | None] = lambda _: None
         self._selection = Selection()
         self._side = 144
-        self._titles: list[str] = []
+        self.titles: list[str] = []
         self._starts: list[int] = []
         self._hovered: int | None = None
         self._band: tuple[QPoint, QPoint, RowNumbers] | None = None
-        self._empty_text = ""
+        self.empty_text = ""
         self._last: dict[Hashable, QImage] = {}  # what is on screen, for when its size changes
         self._places: dict[Request, list[int]] = {}
         self._requested = range(0)
@@ -102,7 +102,7 @@ class ThumbnailGrid(QAbstractScrollArea):
     ) -> None:
         """Show `count` cells; with `keep`, the selection and the place stay. `sections`: headings and first cells."""
         self._item = item
-        self._titles = [title for title, _ in sections]
+        self.titles = [title for title, _ in sections]
         self._starts = [start for _, start in sections]
         if keep:
             self._selection.count = count
@@ -131,7 +131,7 @@ class ThumbnailGrid(QAbstractScrollArea):
         visible = self.visible_indices()
         for index in indices:
             if index in visible:
-                self.viewport().update(self._rect(index))
+                self.viewport().update(self.cell_rect(index))
             if index == current:
                 self._describe(index)
 
@@ -142,7 +142,7 @@ class ThumbnailGrid(QAbstractScrollArea):
 
     def set_empty_text(self, text: str) -> None:
         """Set what to say when there is nothing to show."""
-        self._empty_text = text
+        self.empty_text = text
         self.viewport().update()
 
     def thumb_size(self) -> int:
@@ -254,7 +254,7 @@ class ThumbnailGrid(QAbstractScrollArea):
         bar.setSingleStep(max(1, self._layout.row_step // 3))
         self.viewport().update()
 
-    def _rect(self, index: int) -> QRect:
+    def cell_rect(self, index: int) -> QRect:
         left, top = self._layout.position(index)
         top -= self.verticalScrollBar().value()
         return QRect(left, top, self._layout.cell_width, self._layout.cell_height)
@@ -267,7 +267,7 @@ class ThumbnailGrid(QAbstractScrollArea):
         if not self.count():
             painter.setPen(colours.muted)
             area = self.viewport().rect().adjusted(40, 20, -40, -20)
-            painter.drawText(area, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self._empty_text)
+            painter.drawText(area, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self.empty_text)
         offset = self.verticalScrollBar().value()
         focused = self.hasFocus()
         for index in self._layout.within(event.rect().top() + offset, event.rect().bottom() + offset):
@@ -277,9 +277,9 @@ class ThumbnailGrid(QAbstractScrollArea):
                 current=focused and index == self._selection.current,
                 hovered=index == self._hovered,
             )
-            self._cells.paint(painter, self._rect(index), item, self._image(item), state)
+            self._cells.paint(painter, self.cell_rect(index), item, self.image_of(item), state)
         if isinstance(self._layout, SectionLayout):
-            self._cells.paint_headings(painter, self._layout, self._titles, event.rect(), offset)
+            self._cells.paint_headings(painter, self._layout, self.titles, event.rect(), offset)
         if focused and self._selection.current is None:  # else the frame of the current cell tells
             paint_focus_frame(painter, QRectF(self.viewport().rect()))
         if self._band is not None:
@@ -298,7 +298,7 @@ class ThumbnailGrid(QAbstractScrollArea):
             item.file, item.size_bytes, item.modified_ns, round(self._layout.side * self.devicePixelRatioF())
         )
 
-    def _image(self, item: GridItem | None) -> QImage | None:
+    def image_of(self, item: GridItem | None) -> QImage | None:
         """The picture at its right size, or at the last size it was shown in."""
         if item is None:
             return None
@@ -323,7 +323,7 @@ class ThumbnailGrid(QAbstractScrollArea):
         for index in (*visible, *ahead):
             item = self._item(index)
             if item is not None and item.mark != "problem":
-                image = self._image(item)
+                image = self.image_of(item)
                 if image is not None:
                     known[item.key] = image
                 requests.append(self._request(item))

@@ -53,21 +53,22 @@ class ThumbnailLoader(QObject):
         *,
         memory: int = 160_000_000,
         make: Callable[[Request, Cancel], QImage | None] | None = None,
+        most_threads: int = max(2, min(8, (os.cpu_count() or 2) - 1)),
     ) -> None:
         super().__init__(parent)
         self._cancel = Cancel()  # of the pictures under way
-        self._make = make or _thumbnail
+        self.make = make or made_thumbnail
         self._memory = memory
         self._used = 0
         self._cache: OrderedDict[Request, QImage | None] = OrderedDict()
         self._changed = threading.Condition()
-        self._waiting: list[Request] = []
+        self.waiting: list[Request] = []
         self._idle = 0  # threads that wait for work
         self._closing = False
-        self._busy: set[Request] = set()
-        self._threads: set[threading.Thread] = set()  # those that look for work
-        self._started: list[threading.Thread] = []  # and those that are about to end, which still hold Qt objects
-        self._most_threads = max(2, min(8, (os.cpu_count() or 2) - 1))
+        self.busy: set[Request] = set()
+        self.threads: set[threading.Thread] = set()  # those that look for work
+        self.started: list[threading.Thread] = []  # and those that are about to end, which still hold Qt objects
+        self._most_threads = most_threads
         self._relay = _Relay()
         self._relay.made.connect(self._store, Qt.ConnectionType.QueuedConnection)
 
@@ -86,24 +87,24 @@ class ThumbnailLoader(QObject):
         """Make these next, the first one first; whatever waited before and is not among them is forgotten."""
         missing = [r for r in requests if r not in self._cache]
         with self._changed:
-            self._waiting = [r for r in reversed(missing) if r not in self._busy]
-            more = max(0, min(len(self._waiting) - self._idle, self._most_threads - len(self._threads)))
+            self.waiting = [r for r in reversed(missing) if r not in self.busy]
+            more = max(0, min(len(self.waiting) - self._idle, self._most_threads - len(self.threads)))
             fresh = [threading.Thread(target=self._work, name="thumbnails", daemon=True) for _ in range(more)]
-            self._threads.update(fresh)
-            self._changed.notify(len(self._waiting))
+            self.threads.update(fresh)
+            self._changed.notify(len(self.waiting))
         if not fresh:
             return
-        self._started = [thread for thread in self._started if thread.is_alive()] + fresh
+        self.started = [thread for thread in self.started if thread.is_alive()] + fresh
         for thread in fresh:
             thread.start()
 
     def close(self) -> None:
         """Forget what waits, stop what is under way and let the threads end."""
         with self._changed:
-            self._waiting, self._closing = [], True
+            self.waiting, self._closing = [], True
             self._cancel.set()
             self._changed.notify_all()
-        for thread in self._started:
+        for thread in self.started:
             thread.join()
         self._closing, self._cancel = False, Cancel()
 
@@ -111,25 +112,25 @@ class ThumbnailLoader(QObject):
         relay = self._relay
         while True:
             with self._changed:
-                if not self._waiting and not self._closing:
+                if not self.waiting and not self._closing:
                     self._idle += 1
-                    self._changed.wait_for(lambda: self._waiting or self._closing, LINGER)
+                    self._changed.wait_for(lambda: self.waiting or self._closing, LINGER)
                     self._idle -= 1
-                if not self._waiting:
-                    self._threads.discard(threading.current_thread())
+                if not self.waiting:
+                    self.threads.discard(threading.current_thread())
                     return
-                request = self._waiting.pop()
-                self._busy.add(request)
+                request = self.waiting.pop()
+                self.busy.add(request)
             try:
-                relay.made.emit(request, self._make(request, self._cancel))
+                relay.made.emit(request, self.make(request, self._cancel))
             except JobCancelled:
                 with self._changed:
-                    self._busy.discard(request)
+                    self.busy.discard(request)
 
     @Slot(object, object)
     def _store(self, request: Request, image: QImage | None) -> None:
         with self._changed:
-            self._busy.discard(request)
+            self.busy.discard(request)
         if request not in self._cache:
             self._cache[request] = image
             self._used += image.sizeInBytes() if image is not None else 0
@@ -139,7 +140,7 @@ class ThumbnailLoader(QObject):
         self.loaded.emit(request)
 
 
-def _thumbnail(request: Request, cancel: Cancel) -> QImage | None:
+def made_thumbnail(request: Request, cancel: Cancel) -> QImage | None:
     """Return the thumbnail; None when the file cannot be shown."""
     from engine.imaging.thumbnails import thumbnail
 

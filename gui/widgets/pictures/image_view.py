@@ -117,9 +117,9 @@ class ImageView(QWidget):
         self._pixels.ready.connect(self._point_again)
         self._pointed: QPointF | None = None
         self._request: Request | None = None
-        self._image: QImage | None = None
-        self._full = QSize()
-        self._reason = ""
+        self.image: QImage | None = None
+        self.full = QSize()
+        self.reason = ""
         self._hint = ""
         self._zoom: float | None = None  # None: fitted
         self._centre = QPointF(0.5, 0.5)  # what of the picture is in the middle, as shares of its sides
@@ -145,14 +145,14 @@ class ImageView(QWidget):
 
     def show_file(self, file: Path | None, *, size: QSize, modified_ns: int = 0, reason: str = "") -> None:
         """Show a picture of `size` pixels, the reason why there is none, or nothing."""
-        self._reason = reason
+        self.reason = reason
         self.setAccessibleDescription(reason)
-        self._full = size
+        self.full = size
         self._pixels.look_at(None)
         self._zoom, self._centre = None, QPointF(0.5, 0.5)
         self._cover = None
         if file is None or reason:
-            self._request = self._image = None
+            self._request = self.image = None
             self.update()
             return
         self._request = Request(file, 0, modified_ns, ENOUGH)
@@ -177,11 +177,11 @@ class ImageView(QWidget):
     def _loaded(self, request: Request) -> None:
         if request != self._request:
             return
-        self._image = self._loader.get(request)
-        if self._image is None:
-            self._reason = self._reason or self.tr("This picture cannot be shown.")
-        elif not self._full.isValid() or self._full.isEmpty():
-            self._full = self._image.size()
+        self.image = self._loader.get(request)
+        if self.image is None:
+            self.reason = self.reason or self.tr("This picture cannot be shown.")
+        elif not self.full.isValid() or self.full.isEmpty():
+            self.full = self.image.size()
         self._point_again()
         self.update()
 
@@ -192,15 +192,15 @@ class ImageView(QWidget):
         return self._fit() if self._zoom is None else self._zoom
 
     def _fit(self) -> float:
-        if self._full.isEmpty():
+        if self.full.isEmpty():
             return 1.0
         frame = QRectF(self.rect())
-        scale = min(frame.width() / self._full.width(), frame.height() / self._full.height())
+        scale = min(frame.width() / self.full.width(), frame.height() / self.full.height())
         return min(scale, 8.0)
 
     def set_zoom(self, zoom: float | None, at: QPointF | None = None) -> None:
         """Zoom to that many screen pixels a pixel (None: fit); the point `at` of the widget keeps its place."""
-        if self._full.isEmpty():
+        if self.full.isEmpty():
             return
         if zoom is not None and zoom <= self._fit() * 1.001:
             zoom = None
@@ -212,7 +212,7 @@ class ImageView(QWidget):
             middle = QRectF(self.rect()).center()
             offset = (at or middle) - middle
             shift = QPointF(offset.x() * (1 / old - 1 / zoom), offset.y() * (1 / old - 1 / zoom))
-            self._centre += QPointF(shift.x() / self._full.width(), shift.y() / self._full.height())
+            self._centre += QPointF(shift.x() / self.full.width(), shift.y() / self.full.height())
             self._zoom = zoom
             self._sharpen()
         self._clamp()
@@ -227,8 +227,8 @@ class ImageView(QWidget):
 
     def _sharpen(self) -> None:
         """Decode all pixels when more are needed than were decoded."""
-        request, image = self._request, self._image
-        if request is not None and image is not None and request.side and image.width() < self._full.width():
+        request, image = self._request, self.image
+        if request is not None and image is not None and request.side and image.width() < self.full.width():
             self._request = Request(request.file, 0, request.modified_ns, 0)
             self._loader.want([self._request])
             if self._loader.get(self._request) is not None:
@@ -236,7 +236,7 @@ class ImageView(QWidget):
 
     def _clamp(self) -> None:
         scale = self.zoom()
-        for axis, visible, full in (("x", self.width(), self._full.width()), ("y", self.height(), self._full.height())):
+        for axis, visible, full in (("x", self.width(), self.full.width()), ("y", self.height(), self.full.height())):
             half = visible / 2 / max(full * scale, 1)
             value = 0.5 if half >= 0.5 else min(1 - half, max(half, getattr(self._centre, axis)()))
             (self._centre.setX if axis == "x" else self._centre.setY)(value)
@@ -246,9 +246,9 @@ class ImageView(QWidget):
     def sizeHint(self) -> QSize:
         return QSize(320, 300)
 
-    def _target(self) -> QRectF:
+    def target(self) -> QRectF:
         scale = self.zoom()
-        width, height = self._full.width() * scale, self._full.height() * scale
+        width, height = self.full.width() * scale, self.full.height() * scale
         middle = QRectF(self.rect()).center()
         return QRectF(middle.x() - self._centre.x() * width, middle.y() - self._centre.y() * height, width, height)
 
@@ -259,10 +259,10 @@ class ImageView(QWidget):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(colours.sunken)
         painter.drawRoundedRect(self.rect(), theme.Theme.RADIUS, theme.Theme.RADIUS)
-        if self._reason:
+        if self.reason:
             self._paint_reason(painter)
-        elif self._image is not None:
-            self._paint_picture(painter, self._image)
+        elif self.image is not None:
+            self._paint_picture(painter, self.image)
         elif self._request is None and self._hint:
             painter.setPen(colours.muted)
             area = self.rect().adjusted(24, 24, -24, -24)
@@ -270,7 +270,7 @@ class ImageView(QWidget):
 
     def _paint_picture(self, painter: QPainter, image: QImage) -> None:
         """The picture as a brush: its corners are as round as the widget's, without a jagged clip."""
-        target = self._target()
+        target = self.target()
         coarse = self._zoom is not None and self.zoom() >= 4  # single pixels are wanted to be seen
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, not coarse)
         shown = image if self._cover is None else image.convertToFormat(QImage.Format.Format_Grayscale8)
@@ -296,7 +296,7 @@ class ImageView(QWidget):
         painter.drawPixmap(QPointF(middle.x() - 16, middle.y() - 44), sign)
         painter.setPen(colours.text)
         area = self.rect().adjusted(20, self.height() // 2, -20, -8)
-        painter.drawText(area, Qt.AlignmentFlag.AlignHCenter | Qt.TextFlag.TextWordWrap, self._reason)
+        painter.drawText(area, Qt.AlignmentFlag.AlignHCenter | Qt.TextFlag.TextWordWrap, self.reason)
 
     # Events
 
@@ -319,14 +319,14 @@ class ImageView(QWidget):
             moved = event.position().toPoint() - self._drag
             self._drag = event.position().toPoint()
             scale = self.zoom()
-            self._centre -= QPointF(moved.x() / scale / self._full.width(), moved.y() / scale / self._full.height())
+            self._centre -= QPointF(moved.x() / scale / self.full.width(), moved.y() / scale / self.full.height())
             self._clamp()
             self.update()
 
     def _point(self, at: QPointF) -> None:
-        target, image, request = self._target(), self._image, self._request
+        target, image, request = self.target(), self.image, self._request
         self._pointed = at
-        if image is None or request is None or not target.contains(at) or self._reason:
+        if image is None or request is None or not target.contains(at) or self.reason:
             self.pointed.emit(0, 0, None)
             return
         share_x, share_y = (at.x() - target.x()) / target.width(), (at.y() - target.y()) / target.height()
@@ -338,7 +338,7 @@ class ImageView(QWidget):
                 min(image.height() - 1, int(share_y * image.height())),
             )
             numbers = [colour.red(), colour.green(), colour.blue()]
-        self.pointed.emit(int(share_x * self._full.width()), int(share_y * self._full.height()), numbers)
+        self.pointed.emit(int(share_x * self.full.width()), int(share_y * self.full.height()), numbers)
 
     def _point_again(self) -> None:
         """The mouse rests, but the picture under it is another one, or its own numbers have come."""

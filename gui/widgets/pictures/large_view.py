@@ -100,7 +100,7 @@ class LargeView(Overlay):
         self.place = text("", "muted")
         self.guesses = Guesses()
         self.heading = text(self.tr("The model's first guesses"), "section")
-        self._facts: list[tuple[QLabel, QLabel]] = []
+        self.facts: list[tuple[QLabel, QLabel]] = []
         self._card = QFrame(self)
         self._card.setProperty("role", "popup")
         self._build(below)
@@ -164,13 +164,13 @@ class LargeView(Overlay):
         self.guesses.show_guesses(guesses)
 
     def _show_facts(self, facts: tuple[tuple[str, str], ...]) -> None:
-        while len(self._facts) < len(facts):
-            line = len(self._facts)
+        while len(self.facts) < len(facts):
+            line = len(self.facts)
             pair = text("", "muted"), elided("", "", Qt.TextElideMode.ElideMiddle)
             self._lines.addWidget(pair[0], line, 0)
             self._lines.addWidget(pair[1], line, 1)
-            self._facts.append(pair)
-        for line, (name, value) in enumerate(self._facts):
+            self.facts.append(pair)
+        for line, (name, value) in enumerate(self.facts):
             name.setVisible(line < len(facts))
             value.setVisible(line < len(facts))
             if line < len(facts):

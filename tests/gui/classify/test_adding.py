@@ -116,7 +116,7 @@ def test_a_project_that_could_not_be_made_is_not_spoken_of_later(
 ):
     done(page, jobs, pictures)
     monkeypatch.setattr(session, "create_project", lambda _place, _then: None)
-    page.output_bar._add(ChosenRows(tmp_path / "new.pigeonhole", False, 90, None))
+    page.output_bar.add(ChosenRows(tmp_path / "new.pigeonhole", False, 90, None))
     page.output_bar.save("csv", tmp_path / "out.csv")
     carry_out(jobs)
     assert page.output_bar.done.isVisible()
@@ -136,7 +136,7 @@ def test_the_add_dialog_counts_as_the_job_does(page: ClassifyPage, jobs: FakeJob
         for which in (0, 1):
             asked.how.setCurrentIndex(how)
             asked.which.setCurrentIndex(which)
-            counted[how, which] = asked._counts()
+            counted[how, which] = asked.counts()
     assert counted == {(SUGGEST, 0): (3, 1), (SUGGEST, 1): (2, 1), (LABEL, 0): (3, 2), (LABEL, 1): (2, 1)}
     assert asked.where.count() == 1, "no project is open"
 
@@ -152,9 +152,9 @@ def test_an_image_of_two_sources_counts_once(page: ClassifyPage, jobs: FakeJobs,
     settle(jobs)
     assert [asked.which.itemText(place) for place in (0, 1)] == ["All 3 images", "Only the 1 shown"]
     asked.how.setCurrentIndex(LABEL)
-    assert asked._counts() == (3, 1)
+    assert asked.counts() == (3, 1)
     asked.which.setCurrentIndex(1)
-    assert asked._counts() == (1, 0)
+    assert asked.counts() == (1, 0)
 
 
 def test_images_that_could_not_be_counted_can_be_added(page: ClassifyPage, jobs: FakeJobs, pictures: Path):
@@ -174,7 +174,7 @@ def test_what_stays_after_a_stop_is_told(
     new, project, cancel = tmp_path / "new", session.project, Cancel()
     shutil.copytree(pictures, new)
     done(page, jobs, new)
-    page.output_bar._add(ChosenRows(None, False, 90, None))
+    page.output_bar.add(ChosenRows(None, False, 90, None))
     handle, work = jobs.callables.pop()
     assert project is not None
 
@@ -201,7 +201,7 @@ def test_a_stop_while_the_files_are_looked_at_tells_what_stays(
     shutil.copytree(pictures, new)
     session.suggestions_offered.connect(lambda found, _from: offered.append(len(found)))
     done(page, jobs, new)
-    page.output_bar._add(ChosenRows(None, False, 90, None))
+    page.output_bar.add(ChosenRows(None, False, 90, None))
     handle, work = jobs.callables.pop()
 
     def stopped(project: Project, *, emit: Emit, cancel: Cancel) -> int:

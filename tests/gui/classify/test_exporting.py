@@ -35,7 +35,7 @@ def test_a_model_is_exported_and_compared_and_what_is_missing_is_said(
     assert (handle.name, handle.params.format, handle.params.out) == ("export", "litert-int8", str(tmp_path / "out"))
     assert not asked.export_button.isEnabled()
     handle.play(Progress("Exporting", 1, 3), Log("One picture is gone.", "warning"))
-    assert "Comparing with the run" in asked.strip._what.text()
+    assert "Comparing with the run" in asked.strip.what.text()
     assert asked.notice.words.text() == "One picture is gone."
     written = ("run", "litert-int8", str(tmp_path / "out"), 1_500_000)
     result = Exported(*written, images=250, difference=0.031, accuracy=0.914, run_accuracy=0.92)
@@ -43,10 +43,10 @@ def test_a_model_is_exported_and_compared_and_what_is_missing_is_said(
     assert asked.difference.value.text() == "0.03"
     assert asked.accuracy.value.text() == "91.40 %"
     assert asked.loss.value.text() == "−0.60 points"
-    asked._show_result(replace(result, difference=1e-6, accuracy=0.813953, run_accuracy=0.833333))
+    asked.show_result(replace(result, difference=1e-6, accuracy=0.813953, run_accuracy=0.833333))
     assert asked.difference.value.text() == "< 0.0001"
     assert asked.loss.value.text() == "−1.93 points", "as 81.40 % and 83.33 % differ to the eye"
-    asked._show_result(replace(result, accuracy=0.92))
+    asked.show_result(replace(result, accuracy=0.92))
     assert asked.loss.value.text() == "0.00 points"
     assert "1.5 MB" in asked.words.text()
     asked.export_button.click()

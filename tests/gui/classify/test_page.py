@@ -54,9 +54,9 @@ def test_the_dashed_frame_takes_many_things_at_once_and_lights_up(page: Classify
     enter = QDragEnterEvent(QPoint(9, 9), copy, data, left, none)
     QApplication.sendEvent(frame, enter)
     assert enter.isAccepted()
-    assert frame._hot
+    assert frame.is_hot
     QApplication.sendEvent(frame, QDropEvent(QPointF(9, 9), copy, data, left, none))
-    assert not frame._hot
+    assert not frame.is_hot
     assert page.setup.sources() == [pictures, tmp_path / "more.zip"]
 
 
@@ -280,7 +280,7 @@ def test_results_of_an_earlier_day_are_shown_again_and_gone_on_with(
     assert later.no_results.earlier.isVisible()
     later.earlier.choose_results()
     settle(later_jobs)
-    entry, undo = later.earlier._chooser.shown()
+    entry, undo = later.earlier.chooser.shown()
     assert undo.text == "Undo a sorting…"
     assert "unfinished" in entry.text
     entry.run()
@@ -360,5 +360,5 @@ def test_when_nothing_can_be_read_the_page_says_so(page: ClassifyPage, jobs: Fak
     handle = begin(page, jobs, pictures)
     say(handle, jobs, [("/x/notes.txt", "no picture")], 1)
     finish(page, handle, jobs, images_per_second=0.0)
-    assert page.view.grid._empty_text == "None of these files can be read; Problems says why."
+    assert page.view.grid.empty_text == "None of these files can be read; Problems says why."
     assert "images/s" not in page.strip.words.text()

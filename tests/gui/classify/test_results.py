@@ -77,7 +77,7 @@ def test_bars_count_every_class_most_images_first_and_filter(
     done(page, jobs, pictures)
     bars = page.view.bars
     assert [row[:2] for row in bars.rows()[1:]] == [["bee", 2], ["ant", 1], ["cat", 0]]
-    place = QPoint(20, round(bars._step() * 0.5))
+    place = QPoint(20, round(bars.step() * 0.5))
     qtbot.mouseClick(bars.viewport(), Qt.MouseButton.LeftButton, pos=place)
     settle(jobs)
     assert [c[0] if c else None for c in captions(page)] == ["bee", "bee"]
@@ -132,9 +132,9 @@ def test_a_range_of_confidence_is_chosen_by_mouse_and_keys(
     done(page, jobs, pictures)
     bar = page.view.confidence
     left = Qt.MouseButton.LeftButton
-    qtbot.mousePress(bar, left, pos=QPoint(round(bar._x(0)), 20))
-    qtbot.mouseMove(bar, QPoint(round(bar._x(50)), 20))
-    qtbot.mouseRelease(bar, left, pos=QPoint(round(bar._x(50)), 20))
+    qtbot.mousePress(bar, left, pos=QPoint(round(bar.x_of(0)), 20))
+    qtbot.mouseMove(bar, QPoint(round(bar.x_of(50)), 20))
+    qtbot.mouseRelease(bar, left, pos=QPoint(round(bar.x_of(50)), 20))
     assert bar.range() == (50, 100)
     assert [c and c[1] for c in captions(page)] == ["97.0 % sure", "88.0 % sure"]
     bar.setFocus()
@@ -150,7 +150,7 @@ def test_two_handles_on_one_place_come_apart_again(qtbot: QtBot):
     bar = shown(qtbot, ConfidenceBar(), 200, 44)
     bar.set_range(60, 60)
     for x, found in ((90, (60, 90)), (10, (10, 90))):
-        place = QPoint(round(bar._x(x)), 20)
+        place = QPoint(round(bar.x_of(x)), 20)
         qtbot.mouseClick(bar, Qt.MouseButton.LeftButton, pos=place)
         assert bar.range() == found
 
@@ -171,7 +171,7 @@ def test_return_shows_an_image_large_with_its_first_guesses(
     assert (large.title.text(), page.view.grid.current()) == ("bee", 2), "called cat, and on to the next"
     qtbot.keyClick(large, Qt.Key.Key_Left)
     assert large.title.text() == "cat"
-    assert [label.text() for label in large._facts[0]] == ["Predicted", "bee"]
+    assert [label.text() for label in large.facts[0]] == ["Predicted", "bee"]
     qtbot.keyClick(large, Qt.Key.Key_Escape)
     assert large.isHidden()
     assert page.view.grid.hasFocus()
@@ -235,7 +235,7 @@ def test_many_are_corrected_at_once_and_a_class_is_found_by_typing(
     page.view.grid.setFocus()
     qtbot.keyClick(page.view.grid, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
     qtbot.keyClick(page.view.grid, Qt.Key.Key_L)
-    chooser = page.view.correcting._chooser
+    chooser = page.view.correcting.chooser
     assert chooser is not None
     assert [entry.key for entry in chooser.shown()] == ["1", "2", "3"], "the keys of the project"
     qtbot.keyClicks(chooser.field, "wasp")

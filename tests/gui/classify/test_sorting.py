@@ -61,9 +61,9 @@ def test_a_file_of_two_sources_counts_once(page: ClassifyPage, jobs: FakeJobs, p
     asked.target.setText(str(tmp_path / "sorted"))
     assert [asked.which.itemText(place) for place in (0, 1)] == ["All 4 files", "Only the 1 shown"]
     assert asked.words.text() == "4 files into 4 folders; below 50 % they are unsure"
-    assert asked._plan().folders == {"unsure": 1, "problems": 1, "ant": 1, "bee": 1}
+    assert asked.plan().folders == {"unsure": 1, "problems": 1, "ant": 1, "bee": 1}
     asked.which.setCurrentIndex(1)
-    assert asked._plan() == ({"unsure": 1}, 1, 0)
+    assert asked.plan() == ({"unsure": 1}, 1, 0)
     asked.which.setCurrentIndex(0)
     asked.sort_button.click()
     carry_out(jobs)
@@ -109,12 +109,12 @@ def test_files_are_moved_into_class_folders_and_put_back_also_after_a_restart(
     settle(later_jobs)
     later.earlier.choose_results()
     settle(later_jobs)
-    later.earlier._chooser.shown()[0].run()
+    later.earlier.chooser.shown()[0].run()
     settle(later_jobs)
     assert later.view.grid.item(0).file == target / "ant" / "3.png", "also after a restart"
     later.earlier.choose_sorting()
     settle(later_jobs)
-    (entry,) = later.earlier._chooser.shown()
+    (entry,) = later.earlier.chooser.shown()
     assert "moved" in entry.text
     entry.run()
     carry_out(later_jobs)
@@ -123,7 +123,7 @@ def test_files_are_moved_into_class_folders_and_put_back_also_after_a_restart(
     assert later.output_bar.done.words.text() == "3 files put back"
     later.earlier.choose_sorting()
     settle(later_jobs)
-    assert later.earlier._chooser.shown() == []
+    assert later.earlier.chooser.shown() == []
     later.view.grid.close_loader()
 
 
@@ -131,7 +131,7 @@ def test_undo_is_beside_the_line_that_says_what_was_sorted(
     page: ClassifyPage, jobs: FakeJobs, pictures: Path, tmp_path: Path
 ):
     done(page, jobs, pictures)
-    page.output_bar._sort(tmp_path / "sorted", "move", None)
+    page.output_bar.sort(tmp_path / "sorted", "move", None)
     page.output_bar.strip.stop_button.click()
     assert jobs.started[-1].cancelled
     carry_out(jobs)
@@ -178,7 +178,7 @@ def test_a_sorting_that_runs_is_not_undone_beside_itself(
     said: list[str] = []
     session.message.connect(said.append)
     done(page, jobs, pictures)
-    page.output_bar._sort(tmp_path / "sorted", "move", None)
+    page.output_bar.sort(tmp_path / "sorted", "move", None)
     started = len(jobs.started)
     page.output_bar.outputs.undo_sorting(tmp_path / "sorted" / "sorted-1.journal")
     page.output_bar.save("csv", tmp_path / "out.csv")
@@ -193,10 +193,10 @@ def test_a_sorting_can_be_undone_as_long_as_files_are_left(
     page: ClassifyPage, jobs: FakeJobs, pictures: Path, tmp_path: Path
 ):
     done(page, jobs, pictures)
-    page.output_bar._sort(tmp_path / "other", "copy", None)
+    page.output_bar.sort(tmp_path / "other", "copy", None)
     carry_out(jobs)
     (other,) = (tmp_path / "other").glob("*.journal")
-    page.output_bar._sort(tmp_path / "sorted", "move", None)
+    page.output_bar.sort(tmp_path / "sorted", "move", None)
     carry_out(jobs)
     page.output_bar.outputs.undo_sorting(other)
     carry_out(jobs)
@@ -226,7 +226,7 @@ def test_a_sorting_that_fails_in_the_middle_can_be_undone_at_once(
         moving.move(source, target, part)
 
     monkeypatch.setattr("engine.batch.sorting.sorter.move", move)
-    page.output_bar._sort(tmp_path / "sorted", "move", None)
+    page.output_bar.sort(tmp_path / "sorted", "move", None)
     assert isinstance(carry_out(jobs), Failed)
     assert "no space left" in page.notice.words.text()
     assert not moves[0].exists()
@@ -241,7 +241,7 @@ def test_what_stays_is_counted_with_the_first_reason(
 ):
     done(page, jobs, pictures)
     (pictures / "ant" / "3.png").unlink()
-    page.output_bar._sort(tmp_path / "sorted", "copy", None)
+    page.output_bar.sort(tmp_path / "sorted", "copy", None)
     carry_out(jobs)
     words = page.output_bar.done.words.text()
     assert words.startswith("2 files sorted into ")
@@ -308,10 +308,10 @@ def test_pictures_that_stay_in_their_archive_are_not_counted_as_copied(
     finish(page, handle, jobs)
     page.output_bar.ask_sort()
     asked = dialog(page, SortDialog)
-    assert asked._plan() == ({"problems": 1, "ant": 1}, 2, 1)
+    assert asked.plan() == ({"problems": 1, "ant": 1}, 2, 1)
     assert asked.words.text() == ("2 files into 2 folders; 1 stays in archives, out of which they cannot be taken")
     asked.reject()
-    page.output_bar._sort(tmp_path / "sorted", "copy", None)
+    page.output_bar.sort(tmp_path / "sorted", "copy", None)
     carry_out(jobs)
     assert len(list((tmp_path / "sorted").rglob("*.png"))) == 2, "as it was said before"
 
@@ -321,7 +321,7 @@ def test_what_is_asked_for_while_files_are_sorted_has_its_dialog_at_once_and_is_
 ):
     """A key that opens no dialog would leave what is typed then to the keys of classes, which correct predictions."""
     done(page, jobs, pictures)
-    page.output_bar._sort(tmp_path / "sorted", "copy", None)
+    page.output_bar.sort(tmp_path / "sorted", "copy", None)
     sorting = jobs.started[-1]
     out = tmp_path / "out.csv"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(out), ""))

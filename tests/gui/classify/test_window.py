@@ -152,10 +152,10 @@ def test_a_watched_folder_shows_new_files_as_they_come_and_goes_on_after_a_resta
         page = shell.show_page(3)
         qtbot.waitUntil(page.no_results.earlier.isVisible, timeout=WAIT)
         page.earlier.choose_results()
-        qtbot.waitUntil(lambda: page.earlier._chooser is not None and len(page.earlier._chooser.shown()) == 2)
-        page.earlier._chooser.shown()[0].run()
+        qtbot.waitUntil(lambda: page.earlier.chooser is not None and len(page.earlier.chooser.shown()) == 2)
+        page.earlier.chooser.shown()[0].run()
         qtbot.waitUntil(seen(page)(13), timeout=WAIT)
-        page.earlier._chooser.close_overlay()
+        page.earlier.chooser.close_overlay()
         press(qtbot, page, "go_on_button")
         qtbot.waitUntil(seen(page)(14), timeout=WAIT)
         press(qtbot, page, "stop_classify_button")
@@ -181,7 +181,7 @@ def test_undo_puts_sorted_files_back_and_leaves_the_project_alone(
         page.view.correcting.call([0], "light")
 
         def sort() -> None:
-            page.output_bar._sort(tmp_path / "sorted", "move", None)
+            page.output_bar.sort(tmp_path / "sorted", "move", None)
             qtbot.keyClick(
                 page.view.grid, Qt.Key.Key_Z, control
             )  # nothing can be undone yet, and nothing else is meant

@@ -43,7 +43,7 @@ class Counted(array):  # type: ignore[type-arg]
 @pytest.fixture
 def browser(qtbot: QtBot, browser: Browser) -> Browser:
     """With a list of a million made-up ids."""
-    at_rest(qtbot, browser).images._listed_ids(ListAnswer(Counted("q", range(1, MILLION + 1)), []))
+    at_rest(qtbot, browser).images.show_answer(ListAnswer(Counted("q", range(1, MILLION + 1)), []))
     qtbot.waitUntil(lambda: browser.grid.count() == MILLION)
     Counted.steps = 0
     return browser
@@ -72,10 +72,10 @@ def test_the_ends_are_reached_at_every_size(qtbot: QtBot, browser: Browser) -> N
 
 def test_headings_are_found_by_place(qtbot: QtBot, browser: Browser) -> None:
     each = 500
-    browser.images._group = "folder"
+    browser.images.set_group("folder")
+    at_rest(qtbot, browser)
     headings = [Heading(f"folder {n}", n * each, each) for n in range(MILLION // each)]
-    browser.images._other = True
-    browser.images._listed_ids(ListAnswer(Counted("q", range(1, MILLION + 1)), headings))
+    browser.images.show_answer(ListAnswer(Counted("q", range(1, MILLION + 1)), headings))
     qtbot.keyClick(browser.grid, Qt.Key.Key_End)
     assert MILLION - 1 in browser.grid.visible_indices()
     bar = browser.grid.verticalScrollBar()
@@ -96,14 +96,14 @@ def test_an_edit_of_all_of_them_reads_only_what_is_on_screen(qtbot: QtBot, shell
 
 def test_the_same_list_in_another_order_stays_selected(qtbot: QtBot, browser: Browser) -> None:
     browser.grid.select_all()
-    browser.images._listed_ids(ListAnswer(Counted("q", range(MILLION, 0, -1)), []))
+    browser.images.show_answer(ListAnswer(Counted("q", range(MILLION, 0, -1)), []))
     assert browser.grid.selected().ranges == (range(MILLION),)
     assert Counted.steps < 10_000
 
 
 def test_half_of_them_are_found_again_at_once(qtbot: QtBot, browser: Browser) -> None:
     browser.grid.select(RowNumbers.of(range(MILLION // 2)))
-    browser.images._listed_ids(ListAnswer(Counted("q", range(3, MILLION + 1)), []))
+    browser.images.show_answer(ListAnswer(Counted("q", range(3, MILLION + 1)), []))
     assert browser.grid.selected().ranges == (range(MILLION // 2 - 2),)
     assert Counted.steps < 10_000
 

@@ -51,7 +51,7 @@ KNOWN = pytest.mark.parametrize("estimate", [FOUR_OF_100_WRONG], indirect=True, 
 def browser(qtbot: QtBot, shell: MainWindow, browser: Browser, estimate: Estimate | None) -> Browser:
     """The first four images have no label; a run suggests ant 0.6, bee 0.95, cat 0.8, ant 0.985."""
     fake = FakeJobs()
-    browser.suggesting._jobs = fake
+    browser.suggesting.jobs = fake
     qtbot.waitUntil(lambda: bool(shell.session.runs()))
     with qtbot.waitSignal(shell.session.images_changed):
         shell.session.set_label(browser.images.ids([0, 1, 2, 3]), None)
@@ -71,7 +71,7 @@ def opened(qtbot: QtBot, browser: Browser) -> AcceptDialog:
     qtbot.keyClick(browser.grid, Qt.Key.Key_G, Qt.KeyboardModifier.ControlModifier)
     dialog = browser.findChild(AcceptDialog)
     assert dialog is not None
-    qtbot.waitUntil(lambda: dialog.isVisible() and dialog._item(0) is not None)
+    qtbot.waitUntil(lambda: dialog.isVisible() and dialog.item(0) is not None)
     return dialog
 
 
@@ -91,14 +91,14 @@ def test_the_dialog_shows_what_it_would_do_before_anything_is_done(qtbot: QtBot,
     dialog = opened(qtbot, browser)
     assert dialog.how_sure.text() == "Very sure: 95 % or more"
     assert dialog.count.text() == "2 of 4 suggestions would become labels."
-    assert [(bar.name, bar.count) for bar in dialog.bars._bars] == [("ant", 1), ("bee", 1)]
-    assert [dialog._item(place).caption for place in range(2)] == ["bee", "ant"], "the least sure first"
-    assert dialog._item(0).sub == "95 % sure"
+    assert [(bar.name, bar.count) for bar in dialog.bars.bars] == [("ant", 1), ("bee", 1)]
+    assert [dialog.item(place).caption for place in range(2)] == ["bee", "ant"], "the least sure first"
+    assert dialog.item(0).sub == "95 % sure"
     set_least(qtbot, dialog, 60)
     assert dialog.how_sure.text() == "Unsure, too: 60 % or more"
     assert dialog.accept_button.text() == "Accept 4"
-    qtbot.waitUntil(lambda: dialog._item(3) is not None)
-    assert [dialog._item(place).caption for place in range(4)] == ["ant", "cat", "bee", "ant"]
+    qtbot.waitUntil(lambda: dialog.item(3) is not None)
+    assert [dialog.item(place).caption for place in range(4)] == ["ant", "cat", "bee", "ant"]
     dialog.bars.select(0)
     assert dialog.sheet.count() == 2, "of the class that was chosen"
     dialog.cancel_button.click()
@@ -167,12 +167,12 @@ def test_what_is_unlike_everything_is_left_out_until_a_person_wants_it_and_can_b
     assert dialog.leave_unlike.isVisible()
     assert dialog.leave_unlike.text() == "Leave out 1 that is unlike everything that has a label"
     assert dialog.accept_button.text() == "Accept 3"
-    assert first not in dialog._shown
+    assert first not in dialog.shown
     assert "With pictures of classes that you have not made yet, up to" in dialog.wrong.text()
     careful = dialog.wrong.text()
     dialog.leave_unlike.click()
     assert dialog.accept_button.text() == "Accept 4"
-    assert first in dialog._shown
+    assert first in dialog.shown
     assert dialog.wrong.text() != careful, "more may be wrong"
     dialog.leave_unlike.click()
     assert dialog.accept_button.text() == "Accept 3"
@@ -193,7 +193,7 @@ def test_a_key_leaves_a_picture_out_and_the_rest_is_one_edit_that_one_key_takes_
     assert dialog.sheet.hasFocus()
     assert dialog.sheet.current() == 0
     qtbot.keyClick(dialog.sheet, Qt.Key.Key_Space)
-    assert dialog._item(0).caption == "Left out"
+    assert dialog.item(0).caption == "Left out"
     assert dialog.sheet.current() == 1, "it goes on to the next"
     qtbot.keyClick(dialog.sheet, Qt.Key.Key_Space)
     qtbot.keyClick(dialog.sheet, Qt.Key.Key_Left)
@@ -263,7 +263,7 @@ def still_unseen(browser: Browser) -> list[int]:
 def test_a_sign_with_a_tooltip_and_the_inspector_say_so(qtbot: QtBot, shell: MainWindow, unseen: Browser) -> None:
     grid, marks = unseen.grid, unseen.inspector.marks
     assert [grid.item(row).signs for row in (0, 5)] == ["u", ""]
-    place = grid._rect(0).center()
+    place = grid.cell_rect(0).center()
     QApplication.sendEvent(grid.viewport(), QHelpEvent(QEvent.Type.ToolTip, place, grid.viewport().mapToGlobal(place)))
     assert "Accepted unseen" in QToolTip.text()
     assert "Accepted unseen" in grid.accessibleDescription()

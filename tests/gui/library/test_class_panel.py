@@ -27,7 +27,7 @@ def current(panel: ClassPanel, row: int) -> None:
 
 
 def menu_of(panel: ClassPanel, name: str) -> QMenu:
-    cls = panel._session.class_named(name)
+    cls = panel.window().session.class_named(name)
     panel.list.menu_wanted.emit(cls.id, QPoint(50, 50))
     return panel.findChildren(QMenu, options=Qt.FindChildOption.FindDirectChildrenOnly)[-1]
 
@@ -46,7 +46,7 @@ def test_alt_and_arrows_move_the_class_and_undo_moves_it_back(
 
 
 def test_a_class_is_dropped_before_another(qtbot: QtBot, shell: MainWindow, panel: ClassPanel) -> None:
-    model = panel.list._rows
+    model = panel.list.model()
     data = model.mimeData([model.index(2)])
     with qtbot.waitSignal(shell.session.classes_changed):
         model.dropMimeData(data, Qt.DropAction.MoveAction, 0, 0, QModelIndex())

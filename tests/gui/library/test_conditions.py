@@ -132,7 +132,7 @@ def test_images_are_shown_by_folder_file_size_and_pixels(qtbot: QtBot, qapp: QAp
         qtbot.waitUntil(lambda: shown(browser) == ["cat"])
         type_in(qtbot, conditions.controls["bytes"], "100")
         qtbot.waitUntil(lambda: len(browser.images) == 0)
-        assert "Esc shows all" in browser.grid._empty_text
+        assert "Esc shows all" in browser.grid.empty_text
         conditions.clear_button.click()
         qtbot.waitUntil(lambda: len(browser.images) == 13)
 

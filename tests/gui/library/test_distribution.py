@@ -95,13 +95,13 @@ def test_the_sizes_follow_pictures_that_are_added_meanwhile(qtbot: QtBot, opened
 
 
 def test_the_sample_shows_pictures_with_class_and_size(qtbot: QtBot, opened: MainWindow) -> None:
-    opened.page(0)._show_distribution()
+    opened.page(0).show_distribution()
     dialog = opened.page(0).distribution
     dialog.views.button(SAMPLE).setChecked(True)
     sheet = dialog.sheet
     qtbot.waitUntil(lambda: len(sheet.records) == 12)
-    side = sheet._side(sheet.rect())
-    qtbot.waitUntil(lambda: sheet._loader.get(sheet._requests(side)[11]) is not None)
+    side = sheet.side(sheet.rect())
+    qtbot.waitUntil(lambda: sheet.loader.get(sheet.requests(side)[11]) is not None)
     assert "ant, 12 × 8" in sheet.accessibleDescription()
     assert sheet.rows()[1][2:] == [12, 8]
     dialog.close()
@@ -111,7 +111,7 @@ def test_the_sample_shows_pictures_with_class_and_size(qtbot: QtBot, opened: Mai
 def test_each_view_is_saved_as_a_picture_and_as_a_table(
     qtbot: QtBot, opened: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, view: int
 ) -> None:
-    opened.page(0)._show_distribution()
+    opened.page(0).show_distribution()
     dialog = opened.page(0).distribution
     dialog.views.button(view).setChecked(True)
     qtbot.waitUntil(lambda: dialog.scatter.sizes.total() == 12 and len(dialog.sheet.records) == 12)

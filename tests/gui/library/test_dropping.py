@@ -77,7 +77,7 @@ def test_a_dropped_folder_is_added_to_the_open_project_after_its_preview(
     assert offered(page) == ["Add “pictures” to “pictures”…", "Open “pictures” by itself"]
     choose(qtbot, page, "Add “pictures” to “pictures”…")
     qtbot.waitUntil(page.preview.import_button.isEnabled)
-    assert page.preview._place.text().endswith("added to pictures")
+    assert page.preview.place.text().endswith("added to pictures")
     with qtbot.waitSignal(page.importing.ended) as ended:
         qtbot.keyClick(page.preview.import_button, Qt.Key.Key_Return)
     assert ended.args == ["6 images added"]
@@ -187,7 +187,7 @@ def test_what_cannot_be_used_is_told(qtbot: QtBot, page: LibraryPage, tmp_path: 
             "2 files cannot be used here, such as a.mp4, b.doc; drop folders, archives, pictures or tables.",
         ),
     ):
-        with qtbot.waitSignal(page._session.message) as said:
+        with qtbot.waitSignal(page.window().session.message) as said:
             assert drop(page, *(tmp_path / name for name in files))
         assert said.args == [words]
         assert offered(page) == []

@@ -24,14 +24,14 @@ ALT = Qt.KeyboardModifier.AltModifier
 def test_a_few_pictures_of_each_class_are_shown_and_decoded_beside_the_window(
     qtbot: QtBot, shell: MainWindow, page: LibraryPage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    made = thumbnail_loader._thumbnail
+    made = thumbnail_loader.made_thumbnail
     threads: set[int] = set()
 
     def thumbnail(request, cancel):  # type: ignore[no-untyped-def]
         threads.add(threading.get_ident())
         return made(request, cancel)
 
-    page.preview.sheet._loader._make = thumbnail
+    page.preview.sheet.loader.make = thumbnail
     offer(qtbot, shell, make_pictures(tmp_path, ("ant", "bee", "cat"), 9))
     sheet = page.preview.sheet
     qtbot.waitUntil(lambda: sheet.isVisible() and sheet.is_complete())
@@ -41,7 +41,7 @@ def test_a_few_pictures_of_each_class_are_shown_and_decoded_beside_the_window(
     assert threading.get_ident() not in threads
     assert threads
     shown = sheet.grab().toImage()
-    side = sheet._side(sheet.rect())
+    side = sheet.side(sheet.rect())
     drawn = {
         shown.pixelColor(int(column * (sheet.width() - side) / 9) + side // 2, side // 2).name() for column in (0, 4)
     }

@@ -27,13 +27,13 @@ def test_before_anything_is_counted_no_number_is_shown_and_no_class_is_missed(
 
     def look() -> None:
         browser.empty_grid.tell()
-        seen.append((page.header._facts.text(), hint.isHidden(), browser.grid._empty_text))
+        seen.append((page.header.facts.text(), hint.isHidden(), browser.grid.empty_text))
 
     shell.session.project_changed.connect(look)
     with qtbot.waitSignal(shell.session.overview_changed):
         shell.open_path(project)
     assert seen == [("Counting the images…", True, "Reading the list of images…")]
-    assert page.header._facts.text().startswith("12 images  ·  3 classes  ·  all labelled")
+    assert page.header.facts.text().startswith("12 images  ·  3 classes  ·  all labelled")
 
 
 @pytest.fixture
@@ -73,13 +73,13 @@ def test_the_inspector_shows_the_picture_that_is_there_after_a_rescan(
 ) -> None:
     """Of the same name and width as the one before."""
     inspector = shown.inspector
-    assert inspector._facts["size"].text() == "12 × 8"
-    qtbot.waitUntil(lambda: inspector.view._image is not None)
+    assert inspector.facts["size"].text() == "12 × 8"
+    qtbot.waitUntil(lambda: inspector.view.image is not None)
     Image.new("RGB", (12, 20), (0, 255, 0)).save(tmp_path / "pictures" / "ant" / "0.png")
     with qtbot.waitSignal(page.rescanning.ended):
         qtbot.keyClick(shown.grid, Qt.Key.Key_F5)
-    qtbot.waitUntil(lambda: inspector._facts["size"].text() == "12 × 20")
-    qtbot.waitUntil(lambda: inspector.view._image is not None and inspector.view._image.height() == 20)
+    qtbot.waitUntil(lambda: inspector.facts["size"].text() == "12 × 20")
+    qtbot.waitUntil(lambda: inspector.view.image is not None and inspector.view.image.height() == 20)
 
 
 def test_folders_that_can_be_chosen_follow_an_import(

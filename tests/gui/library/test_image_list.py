@@ -232,7 +232,7 @@ def test_images_that_are_gone_are_not_asked_for_again_and_again(
         return really(project, ids)
 
     monkeypatch.setattr(query, "images", noted)
-    images._listed_ids(ListAnswer(array("q", [*images.ids(range(2)), 10**6, 10**6 + 1]), []))
+    images.show_answer(ListAnswer(array("q", [*images.ids(range(2)), 10**6, 10**6 + 1]), []))
     images.read_rows(0, 4)
     qtbot.waitUntil(lambda: len(asked) >= 2)
     for _ in range(20):  # as often as they could be asked for meanwhile

@@ -52,7 +52,7 @@ def choose(qtbot: QtBot, page: LibraryPage, kind: str) -> None:
 
 
 def bars(page: LibraryPage) -> dict[str, int]:
-    return {bar.name: int(bar.count) for bar in page.preview.bars._bars}
+    return {bar.name: int(bar.count) for bar in page.preview.bars.bars}
 
 
 def imported(qtbot: QtBot, shell: MainWindow, page: LibraryPage) -> dict[str, int]:
@@ -74,9 +74,9 @@ def test_a_pattern_is_tried_while_it_is_typed(
     choose(qtbot, page, "pattern")
     assert options.pattern.isVisible()
     assert not page.preview.import_button.isEnabled()
-    assert page.preview._mistake.text() == "Write the pattern by which file names tell the class."
+    assert page.preview.mistake.text() == "Write the pattern by which file names tell the class."
     qtbot.keyClicks(options.pattern, r"(red")
-    assert "cannot be understood" in page.preview._mistake.text()
+    assert "cannot be understood" in page.preview.mistake.text()
     options.pattern.clear()
     qtbot.keyClicks(options.pattern, r"\d (?P<class>[a-z]+)")
     qtbot.waitUntil(lambda: bars(page) == {"blue": 1, "red": 2})
@@ -111,7 +111,7 @@ def test_the_columns_of_a_table_are_chosen(qtbot: QtBot, shell: MainWindow, page
         box.setCurrentIndex(box.findData(name))
         box.activated.emit(box.currentIndex())
     qtbot.waitUntil(lambda: bars(page) == {"round": 2, "square": 1} and page.preview.import_button.isEnabled())
-    assert page.preview._splits.text().startswith("2 to learn from, 1 for the test at the end. None are set aside")
+    assert page.preview.splits.text().startswith("2 to learn from, 1 for the test at the end. None are set aside")
     columns.path.setCurrentIndex(columns.path.findData("part"))
     columns.path.activated.emit(columns.path.currentIndex())
     qtbot.waitUntil(lambda: "check the path column" in page.preview.found.text())
@@ -133,8 +133,8 @@ def test_the_other_forms_are_offered_and_chosen_by_key(
     (source / "labels.csv").write_text("\n".join(["file,label", *rows]))
     offer(qtbot, shell, source)
     qtbot.waitUntil(lambda: bars(page) == {"x": 2, "y": 2})  # the first table loads pandas
-    assert "Labels are read from labels.csv." in page.preview._notes.text()
-    (button,) = page.preview._others.findChildren(QPushButton)
+    assert "Labels are read from labels.csv." in page.preview.notes.text()
+    (button,) = page.preview.others.findChildren(QPushButton)
     assert button.accessibleName() == "Read instead: a folder for each class (4 images in 2 classes)"
     assert button.toolTip() == "north (2), south (2)"
     assert button.shortcut().toString() == "Alt+1"
@@ -212,11 +212,11 @@ def test_losses_are_told_first_with_a_sign_and_where_labels_come_from_last(
     (source / "labels.csv").write_text("file,label\n0.png,x\n1.png,y\n2.png,y\n2.png,x\n9.png,x\n")
     (source / "7.czi").write_bytes(b"x")
     offer(qtbot, shell, source)
-    losses = page.preview._losses.text().splitlines()
+    losses = page.preview.losses.text().splitlines()
     assert [line[0] for line in losses] == ["\N{WARNING SIGN}"] * 4
     assert losses[0].endswith("1 with different classes in labels.csv, 1 not listed in labels.csv.")
     assert losses[-1].endswith("1 pictures cannot be read (1 .czi): save them as TIFF or PNG.")
-    assert page.preview._notes.text().splitlines()[-1] == "Labels are read from labels.csv."
+    assert page.preview.notes.text().splitlines()[-1] == "Labels are read from labels.csv."
     assert page.preview.found.text().startswith("4 images: 2 in 2 classes, 2 without a label; ")
 
 
@@ -228,11 +228,11 @@ def test_a_table_without_folders_that_is_not_used_is_the_first_thing_told(
         pictures(source / place, "0.png", "1.png")
     (source / "labels.csv").write_text("file,label\n0.png,x\n1.png,y\n")
     offer(qtbot, shell, source)
-    assert page.preview._losses.text() == (
+    assert page.preview.losses.text() == (
         "\N{WARNING SIGN} labels.csv is not used: its 2 names do not say in which folder the pictures are (0.png is in "
         "cam1 and in cam2). Write the folders into the table, too."
     )
-    assert "choose “Folder names” under “Labels come from”" in page.preview._notes.text()
+    assert "choose “Folder names” under “Labels come from”" in page.preview.notes.text()
 
 
 def test_splits_are_told_in_numbers_and_follow_the_choice(
@@ -240,10 +240,10 @@ def test_splits_are_told_in_numbers_and_follow_the_choice(
 ) -> None:
     offer(qtbot, shell, make_pictures(tmp_path, ("ant", "bee"), 10))
     preview, split = page.preview, page.preview.options.split
-    assert preview._splits.text() == "16 to learn from, 4 set aside for checking (chosen at random)"
+    assert preview.splits.text() == "16 to learn from, 4 set aside for checking (chosen at random)"
     split.setCurrentIndex(split.findData("training"))
     split.activated.emit(split.currentIndex())
-    qtbot.waitUntil(lambda: preview._splits.text().startswith("20 to learn from. None are set aside for checking yet"))
+    qtbot.waitUntil(lambda: preview.splits.text().startswith("20 to learn from. None are set aside for checking yet"))
     split.setCurrentIndex(0)
     split.activated.emit(0)
     imported(qtbot, shell, page)
@@ -263,13 +263,13 @@ def test_one_of_several_divisions_into_splits_is_chosen(
     offer(qtbot, shell, source)
     division = page.preview.options.division
     assert division.isVisible()
-    assert "6 for the test at the end" in page.preview._splits.text()
-    assert "Another one can be chosen under “Division”" in page.preview._notes.text()
+    assert "6 for the test at the end" in page.preview.splits.text()
+    assert "Another one can be chosen under “Division”" in page.preview.notes.text()
 
     division.setCurrentIndex(1)
     division.activated.emit(1)
 
-    qtbot.waitUntil(lambda: "4 for the test at the end" in page.preview._splits.text())
+    qtbot.waitUntil(lambda: "4 for the test at the end" in page.preview.splits.text())
     assert division.currentText() == "Number 2"
     qtbot.waitUntil(page.preview.import_button.isEnabled)
     imported(qtbot, shell, page)
@@ -283,12 +283,12 @@ def test_the_preview_forecasts_what_keeping_together_does(
     (source / "t.csv").write_text("file,label\n" + "".join(f"{p.name},x\n" for p in sorted(source.glob("*.png"))))
     offer(qtbot, shell, source)
     options = page.preview.options
-    assert page.preview._splits.text() == "16 to learn from, 4 set aside for checking (chosen at random)"
+    assert page.preview.splits.text() == "16 to learn from, 4 set aside for checking (chosen at random)"
 
     options.alike.setCurrentIndex(3)  # x_a_ ...
     options.alike.activated.emit(3)
 
-    qtbot.waitUntil(lambda: page.preview._splits.text().startswith("15 to learn from, 5 set aside"))
+    qtbot.waitUntil(lambda: page.preview.splits.text().startswith("15 to learn from, 5 set aside"))
     imported(qtbot, shell, page)
     assert [(c.training, c.validation) for c in shell.session.overview.counts] == [(15, 5)]
 
@@ -301,7 +301,7 @@ def test_names_in_letters_that_no_font_has_are_told(
 
     offer(qtbot, shell, tmp_path / "set")
 
-    assert "boxes stand for" in page.preview._notes.text()
+    assert "boxes stand for" in page.preview.notes.text()
     said = lambda words: "boxes stand for" in words  # noqa: E731
     with qtbot.waitSignal(shell.session.message, timeout=15_000, check_params_cb=said):
         imported(qtbot, shell, page)
@@ -330,7 +330,7 @@ def test_another_encoding_of_the_names_in_an_archive_is_chosen(
     assert encoding.isVisible()
     assert encoding.currentText() == "Automatic: Japanese (cp932)"
     assert set(bars(page)) == {"犬のb!", "猫のb!"}
-    assert "choose another encoding under “Encoding”" in page.preview._notes.text()
+    assert "choose another encoding under “Encoding”" in page.preview.notes.text()
     encoding.setCurrentIndex(encoding.findData("gbk"))
     encoding.activated.emit(encoding.currentIndex())
     qtbot.waitUntil(lambda: set(bars(page)).isdisjoint({"犬のb!", "猫のb!"}) and len(bars(page)) == 2)
@@ -347,7 +347,7 @@ def test_a_bar_is_as_long_as_the_share_of_its_class(
     viewport = page.preview.bars.viewport()
     qtbot.waitUntil(lambda: viewport.height() > 0)
     shown = viewport.grab().toImage()
-    line = page.preview.bars._step() - theme.current().XS - 4  # through the bar of the first class
+    line = page.preview.bars.step() - theme.current().XS - 4  # through the bar of the first class
     colours = [shown.pixelColor(int(share * shown.width()), line).name() for share in (0.1, 0.4, 0.6, 0.9)]
     assert colours[0] == colours[1] == COLOURS[0]
     assert colours[2] == colours[3] != COLOURS[0]
@@ -417,7 +417,7 @@ def test_an_export_of_label_studio_is_chosen_from_elsewhere(
     options.kind.setCurrentIndex(options.kind.findData("label-studio"))
     options.file_chosen(str(export))
     qtbot.waitUntil(lambda: bars(page) == {"cat": 1, "dog": 1} and page.preview.import_button.isEnabled())
-    assert "Label Studio" in page.preview.found.text() or "export.json" in page.preview._notes.text()
+    assert "Label Studio" in page.preview.found.text() or "export.json" in page.preview.notes.text()
     assert imported(qtbot, shell, page) == {"cat": 1, "dog": 1}
 
 
@@ -459,7 +459,7 @@ def test_archives_and_arrays_are_shown_and_overridden_before_they_are_unpacked(
     before = sorted(p.name for p in tmp_path.rglob("*"))
     offer(qtbot, shell, source)
     assert list(bars(page).values()) == [3, 3]
-    assert "unpacked into the project" in page.preview._notes.text()
+    assert "unpacked into the project" in page.preview.notes.text()
     assert sorted(p.name for p in tmp_path.rglob("*")) == before, "nothing is written by looking"
     choose(qtbot, page, "none")
     qtbot.waitUntil(lambda: "6 images, not labelled yet" in page.preview.found.text())
@@ -523,7 +523,7 @@ def test_the_range_of_deep_pictures_is_shown_and_changed_before_they_are_importe
     assert [sheet.captions(n)[0] for n in range(3)] == ["As stored", "As seen", "empty"]
     assert [sheet.cell(n) for n in range(3)] == [0, 2, 10], "the two that compare stand in a row of their own"
     assert sheet.examples[0].file.parent != sheet.examples[1].file.parent
-    assert "“Values shown” changes that." in page.preview._notes.text()
+    assert "“Values shown” changes that." in page.preview.notes.text()
     assert options.values.text() == "290 306"
 
     options.values.setText("304")
@@ -556,7 +556,7 @@ def test_bands_and_a_page_are_chosen_where_pictures_have_several(
     assert options.page.isVisible()
     assert not options.bands.isVisible()
     assert (options.page.text(), options.page.maximum()) == ("1 of 3", 3)
-    assert "number 1 is shown and learnt from. Another one can be chosen under “Page”." in page.preview._notes.text()
+    assert "number 1 is shown and learnt from. Another one can be chosen under “Page”." in page.preview.notes.text()
 
     with qtbot.waitSignal(page.importing.detected):
         options.page.setValue(3)
@@ -590,7 +590,7 @@ def test_bands_are_chosen_and_seen_before_an_import(
         with qtbot.waitSignal(page.importing.detected):
             box.setValue(band)
     qtbot.waitUntil(page.preview.import_button.isEnabled)
-    assert "bands 8, 4, 3" in page.preview._notes.text()
+    assert "bands 8, 4, 3" in page.preview.notes.text()
     shown = decode_array(page.preview.sheet.examples[1].file)
     assert shown[7, 7, 0] > shown[0, 0, 0]
     page.preview.cancel_button.click()
@@ -623,8 +623,8 @@ def test_frames_of_a_video_are_kept_together_unless_a_person_says_otherwise(
     for name in ("ant", "bee"):
         pictures(tmp_path / "shots" / name, *(f"clip{clip}_frame{n:03}.png" for clip in range(3) for n in range(4)))
     offer(qtbot, shell, tmp_path / "shots")
-    assert "By their names 24 pictures are of 6 sequences" in page.preview._notes.text()
-    assert "“Keep together” changes that." in page.preview._notes.text()
+    assert "By their names 24 pictures are of 6 sequences" in page.preview.notes.text()
+    assert "“Keep together” changes that." in page.preview.notes.text()
     alike = page.preview.options.alike
     assert alike.currentText() == "Automatic"
     alike.setCurrentIndex(alike.findText(choice, Qt.MatchFlag.MatchStartsWith))
@@ -648,7 +648,7 @@ def test_classes_that_cannot_be_learnt_are_warned_of_and_names_tables_told(
     (tmp_path / "set" / "signnames.csv").write_text("ClassId,SignName\n0,stop\n1,yield\n2,speed\n")
     offer(qtbot, shell, tmp_path / "set")
     preview = page.preview
-    assert preview._unlearnt.text() == (
+    assert preview.unlearnt.text() == (
         "\N{WARNING SIGN} 1 class has pictures in the test only and cannot be learnt: speed."
     )
     assert preview.options._names_file.text() == "signnames.csv"
@@ -656,7 +656,7 @@ def test_classes_that_cannot_be_learnt_are_warned_of_and_names_tables_told(
     split = preview.options.split
     split.setCurrentIndex(split.findData("training"))
     split.activated.emit(split.currentIndex())
-    qtbot.waitUntil(lambda: not preview._unlearnt.isVisible())
+    qtbot.waitUntil(lambda: not preview.unlearnt.isVisible())
 
 
 def test_long_names_of_columns_end_in_an_ellipsis_and_are_whole_in_the_tip(
@@ -685,10 +685,10 @@ def test_in_a_low_window_what_was_found_is_scrolled_and_nothing_runs_into_the_pi
     shell.resize(1100, 640)
     offer(qtbot, shell, source)
     preview = page.preview
-    shown = [preview.found, preview._splits, preview._losses, preview.bars, preview.sheet, preview._notes]
+    shown = [preview.found, preview.splits, preview.losses, preview.bars, preview.sheet, preview.notes]
     assert all(widget.isVisible() for widget in shown)
-    qtbot.waitUntil(lambda: preview._scrolled.verticalScrollBar().maximum() > 0)
+    qtbot.waitUntil(lambda: preview.scrolled.verticalScrollBar().maximum() > 0)
     for above, below in pairwise(shown):
         assert above.geometry().bottom() < below.geometry().top()
-    assert preview._scrolled.viewport().width() >= preview._scrolled._inside.width(), "no word is under the bar"
+    assert preview.scrolled.viewport().width() >= preview.scrolled._inside.width(), "no word is under the bar"
     assert preview.import_button.isVisible()

@@ -29,7 +29,7 @@ def dialog(qtbot: QtBot, opened: MainWindow, page: LibraryPage) -> LabelsExportD
 
 
 def choose(dialog: LabelsExportDialog, form: str) -> None:
-    dialog.forms.button(dialog._formats.index(form)).setChecked(True)
+    dialog.forms.button(dialog.formats.index(form)).setChecked(True)
 
 
 def test_a_table_of_all_labels_is_written(
@@ -83,4 +83,4 @@ def test_the_menu_the_header_and_the_palette_offer_it(opened: MainWindow, page: 
 
 
 def test_every_form_of_the_command_line_is_in_the_dialog(dialog: LabelsExportDialog) -> None:
-    assert tuple(dialog._formats) == FORMATS
+    assert tuple(dialog.formats) == FORMATS

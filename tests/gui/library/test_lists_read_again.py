@@ -31,7 +31,7 @@ def browser(qtbot: QtBot, browser: Browser) -> Browser:
 
 
 def read_again(browser: Browser, ids: array[int]) -> None:
-    browser.images._listed_ids(ListAnswer(ids, []))
+    browser.images.show_answer(ListAnswer(ids, []))
 
 
 def test_many_selected_images_are_the_same_ones_at_once(browser: Browser) -> None:
@@ -53,7 +53,7 @@ def test_what_is_chosen_after_the_list_came_stays_chosen(qtbot: QtBot, browser: 
     read_again(browser, array("q", range(2, MANY + 1)))
     qtbot.keyClick(browser.grid, Qt.Key.Key_Home)
     told: list[None] = []
-    browser.images._session.ask(lambda _: None, told.append)  # all that waited before it has been answered, too
+    browser.session.ask(lambda _: None, told.append)  # all that waited before it has been answered, too
     qtbot.waitUntil(lambda: bool(told))
     assert browser.grid.selected() == [0]
 

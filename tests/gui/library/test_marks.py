@@ -40,16 +40,16 @@ def test_the_history_names_every_edit_and_goes_to_the_one_that_is_clicked(
     panel = browser.side.history
     qtbot.waitUntil(lambda: len(panel.edits()) == 4)
     assert names(browser) == ["Label 1 image as bee", "Label 1 image as bee", "Import 12 images", "Beginning"]
-    place = panel.list.visualRect(panel._rows.index(2, 0)).center()
+    place = panel.list.visualRect(panel.list.model().index(2, 0)).center()
     with qtbot.waitSignal(shell.session.images_changed) as caught:
         qtbot.mouseClick(panel.list.viewport(), Qt.MouseButton.LeftButton, pos=place)
     assert len(caught.args[0].image_ids) == 2
-    qtbot.waitUntil(lambda: panel._rows.newest == 2)
-    assert [panel._rows.place(row) for row in range(4)] == [UNDONE, UNDONE, NEWEST, DONE]
-    assert "undone" in panel._rows.data(panel._rows.index(0), Qt.ItemDataRole.AccessibleTextRole)
+    qtbot.waitUntil(lambda: panel.list.model().newest == 2)
+    assert [panel.list.model().place(row) for row in range(4)] == [UNDONE, UNDONE, NEWEST, DONE]
+    assert "undone" in panel.list.model().data(panel.list.model().index(0), Qt.ItemDataRole.AccessibleTextRole)
     with qtbot.waitSignal(shell.session.images_changed):
-        panel.list.activated.emit(panel._rows.index(0))
-    qtbot.waitUntil(lambda: panel._rows.newest == 0)
+        panel.list.activated.emit(panel.list.model().index(0))
+    qtbot.waitUntil(lambda: panel.list.model().newest == 0)
     assert browser.images.record(1).class_id == bee.id
 
 

@@ -27,7 +27,7 @@ def test_split_and_names_are_chosen_before_the_import(
     options = page.preview.options
     with qtbot.waitSignal(page.importing.detected):  # the first table loads pandas
         options.names_chosen(str(table))
-    assert [bar.name for bar in page.preview.bars._bars] == ["Stop", "Yield"]
+    assert [bar.name for bar in page.preview.bars.bars] == ["Stop", "Yield"]
     options.split.setCurrentIndex(options.split.findData("test"))
     with qtbot.waitSignal(page.importing.ended):
         page.preview.import_button.click()
@@ -46,7 +46,7 @@ def test_images_that_belong_together_come_into_the_same_split(
     together = page.preview.options.together
     together.setText("(")
     assert not page.preview.import_button.isEnabled()
-    assert "cannot be understood" in page.preview._mistake.text()
+    assert "cannot be understood" in page.preview.mistake.text()
     together.setText(r"^(\d+)_")
     with qtbot.waitSignal(page.importing.ended):
         page.preview.import_button.click()

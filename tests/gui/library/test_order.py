@@ -81,7 +81,7 @@ def test_a_saved_filter_never_shows_everything_for_a_class_that_is_gone(
         browser.filter_bar.view.filter_wanted.emit("bees")
     assert said.args == ["The filter “bees” asks for classes that this project does not have (bee); no image fits it."]
     qtbot.waitUntil(lambda: len(browser.images) == 0)
-    assert "Esc shows all" in browser.grid._empty_text
+    assert "Esc shows all" in browser.grid.empty_text
     browser.step_back()
     qtbot.waitUntil(lambda: len(browser.images) == 12)
 

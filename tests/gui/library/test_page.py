@@ -47,7 +47,7 @@ def test_a_folder_is_shown_before_it_is_imported_beside_itself(
     shell.open_path(pictures)
     qtbot.waitUntil(page.preview.import_button.isEnabled)
     assert "12 images in 3 classes" in page.preview.found.text()
-    assert [bar.name for bar in page.preview.bars._bars] == ["ant", "bee", "cat"]
+    assert [bar.name for bar in page.preview.bars.bars] == ["ant", "bee", "cat"]
     assert not (tmp_path / "pictures.pigeonhole").exists()
     page.preview.import_button.click()
     with qtbot.waitSignal(page.importing.ended) as ended:
@@ -56,7 +56,7 @@ def test_a_folder_is_shown_before_it_is_imported_beside_itself(
     qtbot.waitUntil(lambda: len(page.browser.images) == 12)
     assert (tmp_path / "pictures.pigeonhole").is_dir()
     assert sorted(p.name for p in pictures.rglob("*")) == sorted(p.name for p in make_pictures(tmp_path).rglob("*"))
-    assert not page._strip_holder.isVisible()
+    assert not page.strip_holder.isVisible()
 
 
 def test_where_labels_come_from_can_be_overridden(
@@ -315,8 +315,8 @@ def test_the_inspector_shows_what_is_known(qtbot: QtBot, browser: Browser) -> No
     browser.grid.set_current(4)
     inspector = browser.inspector
     assert inspector.title.text() == "0.png"
-    assert inspector._facts["size"].text() == "12 × 8"
-    assert inspector._facts["folder"].text() == "bee"
+    assert inspector.facts["size"].text() == "12 × 8"
+    assert inspector.facts["folder"].text() == "bee"
     assert "bee" in inspector.label_button.accessibleName()
     browser.grid.select([0, 4])
     assert inspector.title.text() == "2 images selected"
@@ -443,7 +443,7 @@ def test_no_filter_is_blamed_where_a_project_has_no_image(qtbot: QtBot, shell: M
     shell.session.add_class("dog")  # ends what could be done again
     qtbot.waitUntil(lambda: shell.session.overview.redo_name is None)
     browser.filter_bar.search.setText("bee")
-    qtbot.waitUntil(lambda: browser.grid._empty_text == "There are no images here yet.")
+    qtbot.waitUntil(lambda: browser.grid.empty_text == "There are no images here yet.")
     assert not browser.empty_grid.isVisible()
     shell.undo.trigger()
     qtbot.waitUntil(lambda: shell.session.overview.redo_name is not None)

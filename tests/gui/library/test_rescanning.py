@@ -48,7 +48,7 @@ def test_one_key_finds_what_is_new_and_what_is_gone_and_no_label_is_lost(
         page.rescanning.start()
     assert "1 back again" in caught.args[0]
     qtbot.waitUntil(lambda: [c.total for c in shell.session.overview.counts] == [4, 5, 4])
-    assert not page._strip_holder.isVisible()
+    assert not page.strip_holder.isVisible()
 
 
 def test_a_picture_that_comes_into_a_watched_folder_appears_by_itself(

@@ -91,7 +91,7 @@ def test_a_pattern_that_is_none_is_said_in_a_sentence(qtbot: QtBot, dialog: Spli
 @pytest.fixture
 def jobs(dialog: SplitsDialog, monkeypatch: pytest.MonkeyPatch) -> FakeJobs:
     fake = FakeJobs()
-    monkeypatch.setattr(dialog, "_jobs", fake)
+    monkeypatch.setattr(dialog, "jobs", fake)
     dialog.which.setCurrentIndex(2)
     dialog.ratio.set_shares(50, 0)
     return fake

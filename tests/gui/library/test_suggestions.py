@@ -19,7 +19,7 @@ from tests.gui.windows import open_in
 @pytest.fixture
 def jobs(shell: MainWindow) -> FakeJobs:
     fake = FakeJobs()
-    shell.page(0).browser.suggesting._jobs = fake
+    shell.page(0).browser.suggesting.jobs = fake
     return fake
 
 

@@ -46,9 +46,9 @@ def test_the_classes_stand_below_the_picture_with_their_keys_and_can_be_clicked(
     chips = browser.viewer.chips
     assert chips.isVisible()
     assert chips.accessibleDescription() == "1: ant, 2: bee, 3: cat"
-    assert chips._rect(2).top() == chips._rect(0).top(), "side by side"
+    assert chips.chip_rect(2).top() == chips.chip_rect(0).top(), "side by side"
     with qtbot.waitSignal(shell.session.images_changed):
-        qtbot.mouseClick(chips, Qt.MouseButton.LeftButton, pos=chips._rect(2).center())
+        qtbot.mouseClick(chips, Qt.MouseButton.LeftButton, pos=chips.chip_rect(2).center())
     qtbot.waitUntil(lambda: browser.images.record(0).class_id == shell.session.class_named("cat").id)
     browser.viewer.close_overlay()
 
@@ -70,7 +70,7 @@ def test_two_to_four_selected_pictures_stand_side_by_side_and_zoom_together(qtbo
     viewer = browser.viewer
     shown = [frame for frame in viewer.frames if frame.isVisible()]
     assert [frame.words.text().split("  ·  ")[0] for frame in shown] == ["ant", "bee", "cat"]
-    qtbot.waitUntil(lambda: all(frame.view._image is not None for frame in shown))
+    qtbot.waitUntil(lambda: all(frame.view.image is not None for frame in shown))
     shown[0].view.set_zoom(20)
     assert [frame.view.zoom() for frame in shown] == [20, 20, 20]
     qtbot.keyClick(viewer, Qt.Key.Key_Space)
@@ -102,9 +102,9 @@ def test_the_pixel_under_the_mouse_is_told(qtbot: QtBot, browser: Browser) -> No
     browser.grid.set_current(6)  # (60, 40, 90)
     browser.viewer.look()
     frame = browser.viewer.frames[0]
-    qtbot.waitUntil(lambda: frame.view._image is not None)
+    qtbot.waitUntil(lambda: frame.view.image is not None)
     qtbot.mouseMove(frame.view, QPoint(2, 2))
-    place = frame.view._target().topLeft() + QPointF(6.5, 4.5) * frame.view.zoom()
+    place = frame.view.target().topLeft() + QPointF(6.5, 4.5) * frame.view.zoom()
     qtbot.mouseMove(frame.view, place.toPoint())
     qtbot.waitUntil(lambda: "6, 4:  60 40 90" in frame.pixel.text())
     browser.viewer.close_overlay()
@@ -126,8 +126,8 @@ def test_sixteen_bit_pixels_are_told_as_the_file_holds_them(qtbot: QtBot, qapp: 
         browser.viewer.look()
         frame = browser.viewer.frames[0]
         for words in (f"6, 4:  {grey[4, 6]} ", f"6, 4:  {' '.join(map(str, colour[4, 6]))} "):
-            qtbot.waitUntil(lambda: frame.view._image is not None and frame.view._full.width() == 12)
-            place = frame.view._target().topLeft() + QPointF(6.5, 4.5) * frame.view.zoom()
+            qtbot.waitUntil(lambda: frame.view.image is not None and frame.view.full.width() == 12)
+            place = frame.view.target().topLeft() + QPointF(6.5, 4.5) * frame.view.zoom()
             qtbot.mouseMove(frame.view, QPoint(2, 2))
             qtbot.mouseMove(frame.view, place.toPoint())
             qtbot.waitUntil(lambda words=words: words in frame.pixel.text())

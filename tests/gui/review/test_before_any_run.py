@@ -188,7 +188,7 @@ def test_the_map_lays_features_out_and_tells_labels_alone(
     qtbot.waitUntil(lambda: section.showing == MAP)
     assert section.tells.isHidden()
     assert section.tells.current() == LABEL
-    assert {entry.name for entry in section._entries} >= {"ant", "bee", "cat"}
+    assert {entry.name for entry in section.entries} >= {"ant", "bee", "cat"}
     close_loaders(section)
 
 

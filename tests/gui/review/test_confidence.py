@@ -63,14 +63,16 @@ def test_the_legend_of_the_curves_stands_over_them_and_is_whole(section: Confide
 
 
 @pytest.mark.parametrize("kind", [QSpinBox, QDoubleSpinBox])
-def test_the_number_of_a_box_keeps_away_from_its_border(section: ConfidenceSection, kind: type[QAbstractSpinBox]):
+def test_the_number_of_a_box_keeps_away_from_its_border(
+    section: ConfidenceSection, session: Session, kind: type[QAbstractSpinBox]
+):
     from gui.review.duplicates_section import DuplicatesSection
     from gui.review.scores_section import ScoresSection
     from gui.review.suspects_section import SuspectsSection
 
     sections = [
         section,
-        *(each(section._session, FakeJobs()) for each in (ScoresSection, SuspectsSection, DuplicatesSection)),
+        *(each(session, FakeJobs()) for each in (ScoresSection, SuspectsSection, DuplicatesSection)),
     ]
     boxes = [box for some in sections for box in some.findChildren(kind)]
     assert len(boxes) == 2
@@ -95,7 +97,7 @@ def test_the_error_and_how_sure_it_is_are_told(section: ConfidenceSection):
 
 def test_the_threshold_for_a_wanted_accuracy_leaves_the_most_images(section: ConfidenceSection):
     section.accuracy_box.setValue(100)
-    assert section._threshold == pytest.approx(0.84, abs=1e-4), "the mistakes are the least confident: 0.83"
+    assert section.threshold == pytest.approx(0.84, abs=1e-4), "the mistakes are the least confident: 0.83"
     assert "91.7 %" not in section.says.text()
     assert "87.5 % of the images are answered, 100 % of them right" in section.says.text()
     section.accuracy_box.setValue(50)
@@ -133,7 +135,7 @@ def test_a_kept_threshold_is_in_the_model_file_and_shown_again(
 def test_what_is_kept_is_offered_again(section: ConfidenceSection, run: Path, session: Session, qtbot: QtBot):
     write_threshold(run / "model.onnx", Threshold(0.86, 1.0, 0.625))
     section.show_reviewed(read_run(session))
-    qtbot.waitUntil(lambda: section._threshold == 0.86)
+    qtbot.waitUntil(lambda: section.threshold == 0.86)
     assert section.accuracy_box.value() == 100
 
 
@@ -141,11 +143,11 @@ def test_the_mouse_and_the_arrow_keys_move_the_threshold(section: ConfidenceSect
     chart = section.chart
     place = chart.point(chart.area(), 0.5, 0.5).toPoint()
     qtbot.mouseClick(chart, Qt.MouseButton.LeftButton, pos=place)
-    assert section._threshold == pytest.approx(0.5, abs=0.01)
-    before = section._threshold
+    assert section.threshold == pytest.approx(0.5, abs=0.01)
+    before = section.threshold
     assert before is not None
     qtbot.keyClick(chart, Qt.Key.Key_Right)
-    assert section._threshold == pytest.approx(before + 0.005, abs=1e-3)
+    assert section.threshold == pytest.approx(before + 0.005, abs=1e-3)
     assert "100 % of the images are answered" in section.says.text()
 
 

@@ -129,7 +129,7 @@ def test_shift_and_arrows_choose_a_rectangle_and_rows_and_columns_have_keys(view
     assert view.selected == ((0, 1), (0, 1))
     qtbot.keyClick(view, Qt.Key.Key_Space, shift)
     assert view.selected == ((1,), None)
-    view._current = (1, 2)
+    view.current = (1, 2)
     qtbot.keyClick(view, Qt.Key.Key_Space, control)
     assert view.selected == (None, (2,))
 
@@ -267,7 +267,7 @@ def test_a_matrix_of_many_classes_scrolls_to_the_cell_that_is_reached(qtbot: QtB
     for _ in range(12):
         view.zoom_in()
     assert view.verticalScrollBar().maximum() > 0
-    view._current = (198, 198)
+    view.current = (198, 198)
     qtbot.keyClick(view, Qt.Key.Key_Down)
     qtbot.keyClick(view, Qt.Key.Key_Right)
     assert view.viewport().rect().contains(view.cell_rect(199, 199))

@@ -110,9 +110,9 @@ def test_the_keys_stay_in_the_section_when_what_began_a_search_goes_away(
 
 def test_groups_across_splits_stand_first_under_their_headings(section: DuplicatesSection):
     assert names(section) == [["0.png", "leak.jpg"], ["1.png", "other label.png"], ["2.png", "again.png"]]
-    assert section.grid._titles[0].startswith("Same picture, similarity ")
-    assert section.grid._titles[0].endswith("across splits: test, training")
-    assert section.grid._titles[1] == "Same file  ·  different labels"
+    assert section.grid.titles[0].startswith("Same picture, similarity ")
+    assert section.grid.titles[0].endswith("across splits: test, training")
+    assert section.grid.titles[1] == "Same file  ·  different labels"
     assert section.heading.text() == "3 groups · 6 images"
     assert [section.which.button(i).text() for i in range(3)] == ["All  3", "Across splits  1", "Different labels  1"]
 
@@ -182,7 +182,7 @@ def test_a_class_key_puts_a_label_right(section: DuplicatesSection, session: Ses
 
 
 def test_likeness_and_model_are_handed_to_the_job(section: DuplicatesSection, jobs: FakeJobs, session: Session):
-    section._run = "some-run"
+    section.run = "some-run"
     section.by_model.setChecked(True)
     section.least.setValue(0.9)
     section.look.click()
@@ -211,7 +211,7 @@ def test_another_project_begins_with_nothing(section: DuplicatesSection):
     section.stop()
     assert section.showing == EMPTY
     assert "more than once" in section.empty.title.text()
-    assert not section._below.isVisible()
+    assert not section.below.isVisible()
 
 
 def test_a_project_that_cannot_be_changed_is_only_looked_at(qtbot: QtBot, project: Path, jobs: FakeJobs):

@@ -57,7 +57,7 @@ def test_a_new_label_is_on_the_cell_as_soon_as_it_is_saved(
 ):
     page.reader.timer.setInterval(3_600_000)
     gallery.order.setCurrentIndex(gallery.order.findData(RANDOM))  # which another label does not change
-    gallery._on_order()
+    gallery.order.activated.emit(gallery.order.currentIndex())
     at = next(i for i in range(2) if gallery.grid.item(i).caption == "cat")  # type: ignore[union-attr]
     gallery.grid.set_current(at)
     press(qtbot, session, gallery, session.class_named("ant").key)  # type: ignore[union-attr, arg-type]
@@ -84,7 +84,7 @@ def test_who_went_on_stays_on_that_image_when_the_order_changes(
     page: ReviewPage, gallery: MistakeGallery, session: Session, qtbot: QtBot
 ):
     gallery.order.setCurrentIndex(gallery.order.findData(SUSPICIOUS))
-    gallery._on_order()
+    gallery.order.activated.emit(gallery.order.currentIndex())
     gallery.grid.set_current(0)
     first, second = gallery.ids
     other = "ant" if gallery.grid.item(0).caption == "cat" else "cat"  # type: ignore[union-attr]

@@ -106,7 +106,7 @@ def test_taking_the_prediction_of_several_is_one_edit(
     with qtbot.waitSignal(session.images_changed):
         qtbot.keyClick(gallery.grid, KEYS.Key_T)
     qtbot.waitUntil(lambda: page.summary.text().startswith("3 of 3 images right"))
-    assert gallery.grid._empty_text == "Congratulations: all 3 images are recognised."
+    assert gallery.grid.empty_text == "Congratulations: all 3 images are recognised."
     undo(qtbot, session)
     qtbot.waitUntil(lambda: sorted(gallery.ids) == sorted(ids))
 
@@ -116,7 +116,7 @@ def test_when_all_are_confirmed_it_says_so(gallery: MistakeGallery, session: Ses
     with qtbot.waitSignal(session.images_changed):
         qtbot.keyClick(gallery.grid, KEYS.Key_K)
     qtbot.waitUntil(lambda: gallery.grid.count() == 0)
-    assert "you confirmed the labels" in gallery.grid._empty_text
+    assert "you confirmed the labels" in gallery.grid.empty_text
 
 
 def test_images_that_another_section_sends_are_shown_until_all_mistakes_are_wanted(

@@ -120,7 +120,7 @@ def test_an_explanation_that_fails_says_why(large: MistakeView, jobs: FakeJobs, 
 
 
 def shows(nearest: NearestImages) -> list[list[str]]:
-    return [[Path(item.file).parent.name for item in items] for items in nearest._items.values()]
+    return [[Path(item.file).parent.name for item in items] for items in nearest.items.values()]
 
 
 def test_the_nearest_training_pictures_of_both_classes_stand_below(
@@ -132,13 +132,13 @@ def test_the_nearest_training_pictures_of_both_classes_stand_below(
     assert isinstance(handle.params, NeighboursParams)
     handle.succeed(**prepare(handle.params, emit=lambda _: None, cancel=Cancel()))
     jobs.run_callables()
-    qtbot.waitUntil(lambda: bool(large.nearest._items))
+    qtbot.waitUntil(lambda: bool(large.nearest.items))
     assert shows(large.nearest) == [["cat"] * 2, ["bee"] * 2]
     assert large.nearest.names[0].text() == "Labelled cat"
     qtbot.keyClick(large, Qt.Key.Key_Right)
-    assert large.nearest._items == {}
+    assert large.nearest.items == {}
     jobs.run_callables()
-    qtbot.waitUntil(lambda: bool(large.nearest._items))
+    qtbot.waitUntil(lambda: bool(large.nearest.items))
     assert shows(large.nearest)[0] == ["ant"] * 2
     assert len(jobs.of("neighbours")) == 1, "once for each run"
 
@@ -149,7 +149,7 @@ def test_the_nearest_pictures_can_be_corrected_in_the_gallery(
     jobs.run_callables()
     jobs.started[-1].succeed(**prepare(jobs.started[-1].params, emit=lambda _: None, cancel=Cancel()))  # type: ignore[arg-type]
     jobs.run_callables()
-    qtbot.waitUntil(lambda: bool(large.nearest._items))
+    qtbot.waitUntil(lambda: bool(large.nearest.items))
     large.nearest.gallery_button.click()
     assert large.isHidden()
     gallery = page.mistakes.gallery
@@ -180,8 +180,7 @@ def test_closing_stops_what_was_begun(large: MistakeView, jobs: FakeJobs, qtbot:
     assert large.isHidden()
 
 
-def test_a_session_of_another_project_is_not_asked(large: MistakeView, page: ReviewPage, jobs: FakeJobs):
-    session: Session = page._session
+def test_a_session_of_another_project_is_not_asked(large: MistakeView, session: Session, jobs: FakeJobs):
     session.close_project()
     assert large.isHidden()
     assert all(handle.cancelled for handle, _ in jobs.callables)

@@ -197,7 +197,7 @@ def test_colours_tell_labels_predictions_or_mistakes(section: MapSection):
     assert legend(section) == ["ant   9", "bee   8", "cat   7"]
     section.tells.button(MISTAKE).click()
     assert legend(section) == ["recognised   22", "misclassified   2"]
-    assert {entry.sign for entry in section._entries} == {0, scatter.CROSS}, "told apart by sign, not by colour alone"
+    assert {entry.sign for entry in section.entries} == {0, scatter.CROSS}, "told apart by sign, not by colour alone"
 
 
 def test_a_line_of_the_legend_chooses_its_points_and_shows_their_pictures(section: MapSection, qtbot: QtBot):
@@ -270,18 +270,18 @@ def test_each_layout_is_made_once_and_can_be_stopped(
 
 
 def test_return_on_a_point_shows_it_large(section: MapSection, qtbot: QtBot):
-    section._open_large(3)
+    section.open_large(3)
     qtbot.waitUntil(lambda: section.grid.large is not None and section.grid.large.title.text() == "ant")
 
 
 def test_picture_and_table_are_saved(section: MapSection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     out = tmp_path / "map.png"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(out), ""))
-    section._save_picture()
+    section.save_picture()
     assert out.read_bytes().startswith(b"\x89PNG")
     out = tmp_path / "map.csv"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(out), ""))
-    section._save_table()
+    section.save_table()
     lines = out.read_text("utf-8-sig").splitlines()
     assert lines[0] == "image id,x,y,label,predicted"
     assert len(lines) == 25
@@ -297,9 +297,9 @@ def test_the_threads_of_the_card_over_the_map_end_with_the_window(qtbot: QtBot, 
         go_on.wait(0.3)
 
     with window(qtbot, qapp) as opened:
-        loader = HoverCard(opened.session, opened)._loader
-        loader._make = slow
+        loader = HoverCard(opened.session, opened).loader
+        loader.make = slow
         loader.want([Request(file, 1, 1, 64)])
         assert begun.wait(5)
         opened.close()
-        assert not any(thread.is_alive() for thread in loader._started)
+        assert not any(thread.is_alive() for thread in loader.started)

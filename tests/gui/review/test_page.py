@@ -131,7 +131,7 @@ def test_return_shows_the_mistake_large_and_changes_no_label(page: ReviewPage, s
     assert large.isVisible()
     assert large.title.text() == "Labelled cat, predicted bee"
     assert large.guesses.accessibleDescription().startswith("bee 95.0 %, ")
-    facts = {name.text(): value.text() for name, value in large._facts}
+    facts = {name.text(): value.text() for name, value in large.facts}
     assert facts["Label"] == "cat  ·  2.5 %"
     assert facts["Predicted"] == "bee  ·  95.0 %"
     assert facts["File"] == "3.png"

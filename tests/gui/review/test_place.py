@@ -51,7 +51,7 @@ def test_who_went_further_is_not_fetched_back_when_the_scores_follow(
     page: ReviewPage, gallery: MistakeGallery, session: Session, qtbot: QtBot, order: str
 ):
     gallery.order.setCurrentIndex(gallery.order.findData(order))
-    gallery._on_order()
+    gallery.order.activated.emit(gallery.order.currentIndex())
     gallery.grid.set_current(0)
     page.reader.timer.setInterval(3_600_000)
     with qtbot.waitSignal(session.history_changed):
@@ -101,7 +101,7 @@ def test_a_decision_that_could_not_be_saved_leads_nowhere(
         patch.setattr(session, "set_label", lambda *_: None)  # as where the disk is full
         qtbot.keyClick(gallery.grid, KEYS.Key_T)
     gallery.order.setCurrentIndex(gallery.order.findData(RANDOM))  # where an image with another label stays
-    gallery._on_order()
+    gallery.order.activated.emit(gallery.order.currentIndex())
     gallery.grid.set_current(gallery.ids.index(here))
     other_class = "ant" if gallery.grid.item(gallery.ids.index(other)).caption == "cat" else "cat"  # type: ignore[union-attr]
     before = page.reviewed
@@ -115,7 +115,7 @@ def test_the_large_picture_tells_the_label_that_an_undo_brought_back(
     page: ReviewPage, gallery: MistakeGallery, session: Session, qtbot: QtBot
 ):
     gallery.order.setCurrentIndex(gallery.order.findData(RANDOM))
-    gallery._on_order()
+    gallery.order.activated.emit(gallery.order.currentIndex())
     at = next(i for i in range(8) if gallery.grid.item(i).caption == "cat")  # type: ignore[union-attr]
     gallery.grid.set_current(at)
     gallery.open_large()

@@ -78,8 +78,7 @@ def test_the_wrong_labels_are_listed_with_what_they_look_like(section: SuspectsS
 
 
 def test_the_list_gets_the_keys_when_no_less_doubtful_label_is_left(section: SuspectsSection, qtbot: QtBot):
-    section._limit = 1
-    section._show(None)
+    section.show_most_doubtful(1)
     assert section.more.text() == "Show 1 less doubtful"
     section.more.setFocus()
     qtbot.keyClick(section.more, Qt.Key.Key_Space)
@@ -112,7 +111,7 @@ def test_one_key_decides_and_the_image_is_not_asked_about_again(
         qtbot.keyClick(section.grid, key)
     qtbot.waitUntil(lambda: section.grid.count() == 1)
     assert getattr(record(session, image_id), mark)
-    section._read()
+    section.read()
     qtbot.waitUntil(lambda: section.found is not None and len(section.found.suspects) < 3)
     assert image_id not in [s.image_id for s in section.shown]
 

@@ -68,7 +68,7 @@ def relabel(session: Session, qtbot: QtBot, count: int = 2, *, test: bool = Fals
 
 
 def test_nothing_is_said_while_nothing_was_fixed(page: ReviewPage, qtbot: QtBot):
-    qtbot.waitUntil(lambda: line(page)._since is not None)
+    qtbot.waitUntil(lambda: line(page).since is not None)
     assert line(page).isHidden()
 
 
@@ -162,9 +162,9 @@ def test_where_looking_takes_long_it_is_done_less_often(
     page: ReviewPage, session: Session, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ):
     found = line(page)
-    qtbot.waitUntil(lambda: found._since is not None)
+    qtbot.waitUntil(lambda: found.since is not None)
     clock = Clock()
     monkeypatch.setattr("gui.review.retrain_line.time", clock)
     for clock.step, expected in ((1.0, 8000), (70.0, 15_000)):
-        found._read()
+        found.read()
         qtbot.waitUntil(lambda expected=expected: found._rest.interval() == expected)

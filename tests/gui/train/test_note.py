@@ -45,7 +45,7 @@ def test_a_note_is_written_kept_shown_and_taken_away(
             dialog.accept()
 
     def is_shown(words: str) -> bool:
-        told = page.run_panel.list._model.place(name).data(Qt.ItemDataRole.AccessibleTextRole)
+        told = page.run_panel.list.model().place(name).data(Qt.ItemDataRole.AccessibleTextRole)
         return page.view.note.text() == words and page.view.note.isVisible() is bool(words) and told.endswith(words)
 
     write("blurred pictures, 2nd try", before="")

@@ -168,7 +168,7 @@ def test_values_are_words_that_a_person_reads(form: OptionsForm):
 
 
 def test_advanced_options_are_folded_until_asked_for_or_changed(form: OptionsForm):
-    more = form._more
+    more = form.more
     assert editor(form, "seed").isHidden()
     more.click()
     assert not editor(form, "seed").isHidden()
@@ -199,9 +199,9 @@ def test_a_search_finds_an_option_by_any_of_its_words_also_in_folded_groups(form
     assert editor(form, "label_smoothing").isVisible()
     assert not editor(form, "image_size").isVisible()
     form.search.setText("no such thing")
-    assert form._nothing.isVisible()
+    assert form.nothing.isVisible()
     form.search.clear()
-    assert not form._nothing.isVisible()
+    assert not form.nothing.isVisible()
     assert not editor(form, "label_smoothing").isVisible()
     assert editor(form, "image_size").isVisible()
 
@@ -234,7 +234,7 @@ def test_options_that_a_recipe_has_no_use_for_are_not_there_and_not_changed(form
     form.set_overrides({"base": "Xception", "epochs": 3})
     form.leave_out(frozenset({"base"}))
     assert form.overrides() == {"epochs": 3}
-    form._more.click()
+    form.more.click()
     assert not editor(form, "base").isVisible()
     form.search.setText("pretrained network")
     assert not editor(form, "base").isVisible()

@@ -328,7 +328,7 @@ def test_in_a_small_window_the_tiles_stand_two_by_two(page: TrainPage, qtbot: Qt
 
 def test_a_long_name_of_an_option_makes_the_setup_no_wider_than_it_is(page: TrainPage):
     form = page.setup.form
-    form._more.setChecked(True)
+    form.more.setChecked(True)
     for name, value in {"train_on_everything": True, "zoom_evenly": True, "plateau": 3, "label_smoothing": 0.3}.items():
         form.change(name, value)  # which makes its name bold
     inside, room = page.setup.pane.area.widget(), page.setup.pane.area.viewport()

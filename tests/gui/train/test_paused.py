@@ -46,7 +46,7 @@ def begin(qtbot: QtBot, opened: MainWindow, project: Path) -> list[Event]:
     page.views.show_tab(page.network)
     qtbot.waitUntil(lambda: page.network.table.isVisible(), timeout=LONG)
     assert [row[1] for row in page.network.table.rows()[1:]].count("Conv2D") == 3
-    lent = opened.jobs._spare._child
+    lent = opened.jobs.spare._child
     assert lent is not None, "it came back"
     seen: list[Event] = []
     page.training.happened.connect(lambda event, _line: seen.append(event))

@@ -70,7 +70,7 @@ def names(page: TrainPage) -> list[str]:
 def select(page: TrainPage, *wanted: str) -> None:
     page.run_panel.list.choose_none()
     for name in wanted:
-        place = page.run_panel.list._model.place(name)
+        place = page.run_panel.list.model().place(name)
         flags = page.run_panel.list.selectionModel().SelectionFlag
         page.run_panel.list.selectionModel().setCurrentIndex(place, flags.Select)
 
@@ -139,7 +139,7 @@ def test_a_run_has_the_name_that_a_person_gave_it(page: TrainPage, project: Path
         dialog.accept()
     assert next(r for r in list_runs(project) if r.name == B).title == "Flowers, first try"
     qtbot.waitUntil(lambda: "Flowers, first try" in page.view.headline.text())
-    index = page.run_panel.list._model.place(B)
+    index = page.run_panel.list.model().place(B)
     assert "Flowers, first try" in index.data(Qt.ItemDataRole.AccessibleTextRole)
 
 
@@ -149,11 +149,11 @@ def test_a_run_goes_to_the_trash_and_comes_back(page: TrainPage, project: Path, 
     qtbot.keyClick(page.run_panel.list, Qt.Key.Key_Delete)
     qtbot.waitUntil(lambda: names(page) == [C, A])
     assert [r.name for r in discarded(project)] == [B]
-    assert "went to the trash" in page.run_panel._said.text()
+    assert "went to the trash" in page.run_panel.said.text()
     page.findChild(QPushButton, "put_back_button").click()  # type: ignore[union-attr]
     qtbot.waitUntil(lambda: names(page) == [C, B, A])
     assert page.run_panel.list.current().name == B  # type: ignore[union-attr]
-    assert not page.run_panel._bar.isVisible()
+    assert not page.run_panel.bar.isVisible()
 
 
 def test_the_trash_shows_what_is_in_it_and_is_emptied_only_there(
@@ -388,7 +388,7 @@ def test_a_run_says_when_labels_have_changed_since(page: TrainPage, jobs: FakeJo
         session.set_label([image.id], other.id)
     qtbot.waitUntil(lambda: checked() and page.view.since.isVisible())
     assert "1 image got another label" in page.view.since.words.text()
-    assert page.run_panel.list._model.changed.keys() == {A, B, C}
+    assert page.run_panel.list.model().changed.keys() == {A, B, C}
 
 
 def test_everything_that_can_be_done_with_runs_is_in_a_menu(page: TrainPage, qtbot: QtBot):

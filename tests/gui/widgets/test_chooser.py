@@ -64,7 +64,7 @@ def test_return_runs_the_marked_entry_after_the_chooser_is_gone(qtbot: QtBot, wi
 def test_a_click_runs_an_entry(qtbot: QtBot, window: QWidget) -> None:
     chosen: list[str] = []
     chooser = ask(window, chosen)
-    place = chooser.list.visualRect(chooser._rows.index(3)).center()
+    place = chooser.list.visualRect(chooser.list.model().index(3)).center()
     qtbot.mouseClick(chooser.list.viewport(), Qt.MouseButton.LeftButton, pos=place)
     assert chosen == ["Train"]
 
@@ -97,6 +97,6 @@ def test_a_name_that_is_there_is_not_offered_again(qtbot: QtBot, window: QWidget
 def test_nothing_that_fits_is_said(qtbot: QtBot, window: QWidget) -> None:
     chooser = ask(window, [])
     qtbot.keyClicks(chooser.field, "qqq")
-    assert chooser._no_match.isVisible()
+    assert chooser.no_match.isVisible()
     qtbot.keyClick(chooser.field, Qt.Key.Key_Return)
     assert chooser.isVisible()

@@ -30,7 +30,7 @@ def view(qtbot: QtBot, file: Path) -> Iterator[ImageView]:
     made.resize(400, 400)
     made.show()
     made.show_file(file, size=QSize(800, 400))
-    qtbot.waitUntil(lambda: made._image is not None)
+    qtbot.waitUntil(lambda: made.image is not None)
     yield made
     made.close_loader()
 
@@ -50,9 +50,9 @@ def test_small_pictures_are_enlarged_but_not_without_end(qtbot: QtBot, view: Ima
 
 def test_zooming_keeps_the_point_under_the_mouse(view: ImageView) -> None:
     at = QPointF(300, 200)
-    before = (at - view._target().topLeft()) / view.zoom()
+    before = (at - view.target().topLeft()) / view.zoom()
     view.set_zoom(2.0, at)
-    after = (at - view._target().topLeft()) / view.zoom()
+    after = (at - view.target().topLeft()) / view.zoom()
     assert (before - after).manhattanLength() < 1
 
 
@@ -61,7 +61,7 @@ def test_dragging_stops_at_the_edge_of_the_picture(qtbot: QtBot, view: ImageView
     qtbot.mousePress(view, Qt.MouseButton.LeftButton, pos=QPoint(200, 200))
     qtbot.mouseMove(view, QPoint(9000, 200))
     qtbot.mouseRelease(view, Qt.MouseButton.LeftButton, pos=QPoint(9000, 200))
-    assert view._target().left() == pytest.approx(0)
+    assert view.target().left() == pytest.approx(0)
 
 
 def test_a_double_click_shows_single_pixels_and_then_all_again(qtbot: QtBot, view: ImageView) -> None:
@@ -80,11 +80,11 @@ def test_zooming_out_ends_with_the_whole_picture(view: ImageView) -> None:
 
 def test_a_problem_is_shown_as_its_reason(view: ImageView, file: Path) -> None:
     view.show_file(file, size=QSize(0, 0), reason="empty file")
-    assert view._image is None
+    assert view.image is None
     assert view.accessibleDescription() == "empty file"
 
 
 def test_a_file_that_is_gone_is_said(qtbot: QtBot, view: ImageView, tmp_path: Path) -> None:
     view.show_file(tmp_path / "gone.png", size=QSize(10, 10))
-    qtbot.waitUntil(lambda: view._reason != "")
-    assert "cannot be shown" in view._reason
+    qtbot.waitUntil(lambda: view.reason != "")
+    assert "cannot be shown" in view.reason

@@ -49,7 +49,7 @@ def grid(qtbot: QtBot, items: Items) -> Iterator[ThumbnailGrid]:
 
 
 def middle(grid: ThumbnailGrid, index: int) -> QPoint:
-    return grid._rect(index).center()
+    return grid.cell_rect(index).center()
 
 
 def click(qtbot: QtBot, grid: ThumbnailGrid, index: int, modifier: Qt.KeyboardModifier = NONE) -> None:

@@ -45,8 +45,7 @@ def maker() -> Maker:
 
 @pytest.fixture
 def loader(qtbot: QtBot, maker: Maker) -> Iterator[ThumbnailLoader]:
-    made = ThumbnailLoader(make=maker, memory=1000)
-    made._most_threads = 1
+    made = ThumbnailLoader(make=maker, memory=1000, most_threads=1)
     yield made
     for _ in range(50):
         maker.gate.release()
@@ -55,7 +54,7 @@ def loader(qtbot: QtBot, maker: Maker) -> Iterator[ThumbnailLoader]:
 
 def test_the_first_of_the_newest_wish_is_made_next(qtbot: QtBot, loader: ThumbnailLoader, maker: Maker) -> None:
     loader.want([request("a"), request("b"), request("c")])
-    qtbot.waitUntil(lambda: bool(loader._busy))  # "a" is under way
+    qtbot.waitUntil(lambda: bool(loader.busy))  # "a" is under way
     loader.want([request("x"), request("y")])
     for _ in range(3):
         maker.gate.release()
@@ -65,7 +64,7 @@ def test_the_first_of_the_newest_wish_is_made_next(qtbot: QtBot, loader: Thumbna
 
 def test_what_was_scrolled_away_is_not_made(qtbot: QtBot, loader: ThumbnailLoader, maker: Maker) -> None:
     loader.want([request("a"), request("b")])
-    qtbot.waitUntil(lambda: bool(loader._busy))
+    qtbot.waitUntil(lambda: bool(loader.busy))
     loader.want([])
     maker.gate.release()
     with qtbot.waitSignal(loader.loaded):
@@ -95,7 +94,7 @@ def test_a_file_that_cannot_be_shown_is_tried_once(qtbot: QtBot, loader: Thumbna
         maker.gate.release()
     assert loader.failed(request("broken"))
     loader.want([request("broken")])
-    assert not loader._waiting
+    assert not loader.waiting
 
 
 def test_a_thread_that_has_just_made_one_makes_the_next(
@@ -106,11 +105,11 @@ def test_a_thread_that_has_just_made_one_makes_the_next(
     with qtbot.waitSignal(loader.loaded):
         loader.want([request("a")])
         maker.gate.release()
-    (thread,) = loader._threads
+    (thread,) = loader.threads
     with qtbot.waitSignal(loader.loaded):
         loader.want([request("b")])
         maker.gate.release()
-    assert loader._threads == {thread}
+    assert loader.threads == {thread}
     loader.close()
     assert not thread.is_alive()
 
@@ -119,7 +118,7 @@ def test_threads_end_when_there_is_nothing_to_do(qtbot: QtBot, loader: Thumbnail
     with qtbot.waitSignal(loader.loaded):
         loader.want([request("a")])
         maker.gate.release()
-    qtbot.waitUntil(lambda: not loader._threads)
+    qtbot.waitUntil(lambda: not loader.threads)
 
 
 @pytest.mark.parametrize(("size", "expected"), [((40, 20), (100, 50)), ((400, 800), (50, 100)), ((1, 300), (1, 100))])
@@ -152,7 +151,7 @@ def test_closing_waits_for_no_picture_that_takes_long(qtbot: QtBot, tmp_path: Pa
     file = progressive_jpeg(tmp_path / "scans.jpg", scans=5000)
     loader = ThumbnailLoader()
     loader.want([Request(file, file.stat().st_size, 0, 64)])
-    qtbot.waitUntil(lambda: bool(loader._busy))
+    qtbot.waitUntil(lambda: bool(loader.busy))
     began = time.monotonic()
     loader.close()
     assert time.monotonic() - began < 1
