@@ -25,6 +25,7 @@ from gui.language import SOURCE
 CODE = Path(__file__).parent
 ENGINE = CODE.parent / "engine"
 TOOLS = Path(PySide6.__file__).parent
+METHODS = [("**.py", "python"), ("**/templates/*.html", "jinja2"), ("**/templates/*.js", "jinja2")]
 CALLS = {"_": None, "marked": None, "plural": (1, 2)}  # functions of engine/language.py
 NO_TIME = datetime(2000, 1, 1, tzinfo=UTC)  # else each run would write other files
 
@@ -56,7 +57,7 @@ def read(catalogue: Path) -> Catalog:
 def collected(catalogue: Catalog) -> Catalog:
     """Return a catalogue of the engine brought up to the texts of its code."""
     template = Catalog()
-    for _, _, text, _, _ in extract_from_dir(ENGINE, keywords=CALLS):
+    for _, _, text, _, _ in extract_from_dir(ENGINE, METHODS, keywords=CALLS):
         template.add(text)
     catalogue.update(template, no_fuzzy_matching=True)
     catalogue.obsolete.clear()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+import warnings
 from collections.abc import Callable, Sequence
 from contextlib import chdir
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from typing import Any
 
 from engine.environment import PUT_OFF
 from engine.events import EpochEnded
+from engine.language import _
 from engine.review.confidence.reliability import Coverage, Reliability
 
 # matplotlib writes literal colours; these stand for the page's own and are replaced in the finished SVG.
@@ -67,10 +69,13 @@ def curves(history: Sequence[EpochEnded], *, held_out: bool = True) -> list[Curv
     epochs = [e.epoch for e in history]
     accuracy = [e.accuracy for e in history], [e.validation_accuracy for e in history]
     loss = [e.loss for e in history], [e.validation_loss for e in history]
-    second = "Validation" if held_out else "Training images, unchanged"
+    second = _("Validation") if held_out else _("Training images, unchanged")
     return [
-        _curve("Accuracy", epochs, accuracy, best, second, percent=True),
-        _curve("Loss", epochs, loss, best, second),
+        CurvePicture(
+            _("Accuracy"),
+            _drawn(_curve(epochs, accuracy, best, second, percent=True), "accuracy", _("Accuracy by epoch")),
+        ),
+        CurvePicture(_("Loss"), _drawn(_curve(epochs, loss, best, second), "loss", _("Loss by epoch"))),
     ]
 
 
@@ -80,11 +85,11 @@ def confidence_curves(found: Reliability, curve: Coverage) -> list[CurvePicture]
     from matplotlib.ticker import PercentFormatter
 
     def diagram(axes: Any) -> None:
-        axes.plot([0, 1], [0, 1], color=_MUTED, linewidth=1, linestyle=(0, (2, 3)), label="Calibrated")
+        axes.plot([0, 1], [0, 1], color=_MUTED, linewidth=1, linestyle=(0, (2, 3)), label=_("Calibrated"))
         places, heights = [b.confidence for b in found.bins], [b.accuracy for b in found.bins]
-        axes.plot(places, heights, color=_FIRST, linewidth=2, marker="o", label="This model")
-        axes.set_xlabel("Confidence")
-        axes.set_ylabel("Accuracy")
+        axes.plot(places, heights, color=_FIRST, linewidth=2, marker="o", label=_("This model"))
+        axes.set_xlabel(_("Confidence"))
+        axes.set_ylabel(_("Accuracy"))
         axes.legend(loc="best")
         for axis in (axes.xaxis, axes.yaxis):
             axis.set_major_formatter(PercentFormatter(1, symbol=" %"))
@@ -93,49 +98,51 @@ def confidence_curves(found: Reliability, curve: Coverage) -> list[CurvePicture]
         low, high = min(curve.accuracy), max(curve.accuracy)
         axes.plot(curve.coverage, curve.accuracy, color=_FIRST, linewidth=2)
         axes.set_ylim(min(low, high - 0.1) - 0.005, high + 0.005)  # nothing is more accurate than 100 %
-        axes.set_xlabel("Share of images answered, the most confident first")
-        axes.set_ylabel("Accuracy")
+        axes.set_xlabel(_("Share of images answered, the most confident first"))
+        axes.set_ylabel(_("Accuracy"))
         for axis in (axes.xaxis, axes.yaxis):
             axis.set_major_formatter(PercentFormatter(1, symbol=" %"))
 
     return [
-        CurvePicture("Reliability", _drawn(diagram, "Reliability", "by confidence")),
-        CurvePicture("Coverage", _drawn(answered, "Coverage", "against accuracy")),
+        CurvePicture(_("Reliability"), _drawn(diagram, "reliability", _("Reliability by confidence"))),
+        CurvePicture(_("Coverage"), _drawn(answered, "coverage", _("Coverage against accuracy"))),
     ]
 
 
 def _curve(
-    title: str,
     epochs: list[int],
     series: tuple[list[float], list[float]],
     best: int | None,
     second: str,
     *,
     percent: bool = False,
-) -> CurvePicture:
+) -> Callable[[Any], None]:
     _matplotlib()
     from matplotlib.ticker import MaxNLocator, PercentFormatter
 
     def draw(axes: Any) -> None:
-        for name, values, colour in zip(("Training", second), series, (_FIRST, _SECOND), strict=True):
+        for name, values, colour in zip((_("Training"), second), series, (_FIRST, _SECOND), strict=True):
             axes.plot(epochs, values, color=colour, linewidth=2, label=name, marker="o" * (len(epochs) < 3))
         if best is not None:
-            axes.axvline(best, color=_MUTED, linewidth=1, linestyle=(0, (2, 3)), label=f"Best epoch ({best})")
+            axes.axvline(
+                best, color=_MUTED, linewidth=1, linestyle=(0, (2, 3)), label=_("Best epoch ({best})").format(best=best)
+            )
         axes.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
         if percent:
             axes.yaxis.set_major_formatter(PercentFormatter(1, symbol=" %"))
-        axes.set_xlabel("Epoch")
+        axes.set_xlabel(_("Epoch"))
         axes.legend(loc="best")
 
-    return CurvePicture(title, _drawn(draw, title, "by epoch"))
+    return draw
 
 
-def _drawn(draw: Callable[[Any], None], title: str, about: str) -> str:
-    """Return a picture as an SVG element for the page."""
+def _drawn(draw: Callable[[Any], None], name: str, words: str) -> str:
+    """Return a picture as an SVG element for the page; `name` begins its ids, `words` are for screen readers."""
     matplotlib = _matplotlib()
     from matplotlib.figure import Figure
 
-    with matplotlib.rc_context(_STYLE):
+    with matplotlib.rc_context(_STYLE), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Glyph .* missing")  # the font of the page has the letters
         figure = Figure(figsize=(5.6, 3.1), layout="constrained")
         figure.patch.set_alpha(0)
         axes = figure.add_subplot()
@@ -143,7 +150,7 @@ def _drawn(draw: Callable[[Any], None], title: str, about: str) -> str:
         draw(axes)
         out = StringIO()
         figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None})
-    return _for_page(out.getvalue(), title, about)
+    return _for_page(out.getvalue(), name, words)
 
 
 def _matplotlib() -> Any:
@@ -160,16 +167,15 @@ def _matplotlib() -> Any:
         return import_module("matplotlib")
 
 
-def _for_page(svg: str, title: str, about: str) -> str:
+def _for_page(svg: str, name: str, words: str) -> str:
     """The bare element in the page's colours and fonts, as wide as its box; ids made unlike those of other curves."""
     svg = svg[svg.index("<svg") :]
     svg = re.sub(r'(<svg[^>]*?) width="[^"]*"', r"\1", svg, count=1)
     svg = re.sub(r'(<svg[^>]*?) height="[^"]*"', r"\1", svg, count=1)
-    svg = svg.replace("<svg", f'<svg role="img" aria-label="{title} {about}"', 1)
+    svg = svg.replace("<svg", f'<svg role="img" aria-label="{words}"', 1)
     svg = re.sub(r"<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
     svg = re.sub(r"<style.*?</style>", "", svg, flags=re.DOTALL)
     svg = re.sub(r"font-family: [^;\"]*", "font-family: inherit", svg)
     for colour, variable in _PAGE_COLOURS.items():
         svg = svg.replace(colour, variable)
-    prefix = title.lower()
-    return re.sub(r'(id="|href="#|url\(#)', rf"\g<1>{prefix}-", svg)
+    return re.sub(r'(id="|href="#|url\(#)', rf"\g<1>{name}-", svg)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from engine.errors import EngineError
 from engine.jobs.job import Cancel, Emit
+from engine.language import _, marked
 from engine.library import query
 from engine.library.project import Project
 from engine.library.records import ImageRecord, Split
@@ -18,7 +19,7 @@ from engine.training.runs.records import RunRecord, read_split
 
 MOST_IMAGES, MOST_BYTES = 5000, 2**30  # that a report looks through itself: some seconds
 MOST_GROUPS = 9
-_KINDS = {"exact": "same file", "near": "same picture", "alike": "alike to the model"}
+_KINDS = {"exact": marked("same file"), "near": marked("same picture"), "alike": marked("alike to the model")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +115,8 @@ def _learnt_from(group: DuplicateGroup) -> bool:
 def _pair(group: DuplicateGroup, names: dict[int, str]) -> Pair:
     first = {image.split: image for image in reversed(group.images) if image.split is not Split.UNASSIGNED}
     chosen = [first[split] for split in (Split.TRAINING, Split.VALIDATION, Split.TEST) if split in first][:2]
-    words = _KINDS[group.kind]
+    words = _(_KINDS[group.kind])
     if group.kind != "exact":
-        words += f", similarity {group.similarity:.2f}"
+        words = _("{words}, similarity {similarity:.2f}").format(words=words, similarity=group.similarity)
     shown = [Shown(i, *data_uri(i.file), "" if i.class_id is None else names.get(i.class_id, "")) for i in chosen]
     return Pair(words, tuple(shown), len(group.images) - len(shown))

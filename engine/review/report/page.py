@@ -20,9 +20,10 @@ from engine.errors import UsageError
 from engine.figures import accuracy, percent
 from engine.files import reason_of
 from engine.jobs.job import Cancel
-from engine.language import _
+from engine.language import _, plural, used
 from engine.library.records import ImageRecord
 from engine.models.atomic import replacing
+from engine.problems import Problem
 from engine.review.evaluation import Evaluation
 from engine.review.metrics import normalised
 from engine.review.mistakes import Mistake, mistakes
@@ -93,12 +94,18 @@ def write_report(
 
 def _environment() -> Any:
     from jinja2 import Environment, FileSystemLoader
+    from markupsafe import Markup
 
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True, auto_reload=False
     )
     environment.filters |= {"percent": partial(percent, digits=2), "shown": shown, "name": name, "brief": brief}
     environment.filters |= {"picture": curve_uri, "tint": tint, "number": lambda n: f"{n:,}"}
+    environment.filters |= {"reason": lambda text: Problem.read(text).words()}
+    # Texts are markup, into which names are put escaped.
+    environment.globals["_"] = lambda text: Markup(_(text))  # noqa: S704  # of the catalogue
+    environment.globals["plural"] = lambda *texts: Markup(plural(*texts))  # noqa: S704
+    environment.globals |= {"language": used()}
     script = environment.get_template("report.js").render()
     environment.globals |= {"width": WIDTH, "side": PRINTED_SIDE, "script": script, "script_hash": _hash(script)}
     environment.globals |= {"css": css, "light": LIGHT, "dark": DARK}
@@ -163,21 +170,22 @@ def name(text: object, most: int = LONGEST_NAME) -> Any:
 def _facts(evaluation: Evaluation) -> list[tuple[str, str]]:
     """Return what this run is, in the order in which a person asks."""
     run, record = evaluation.run, read_record(evaluation.run.folder)
+    epochs = _("{epochs}, best {best}") if run.best_epoch else "{epochs}"
     facts = [
-        ("Project", run.folder.parent.parent.stem),
-        ("Run", run.name if run.title else ""),
-        ("Recipe", run.recipe),
-        ("Trained", run.created.replace("T", " ")[:16] + " UTC"),
-        ("Device", str(record.get("device") or "")),
-        ("Epochs", f"{run.epochs}" + (f", best {run.best_epoch}" if run.best_epoch else "")),
-        ("Time", f"{run.seconds:,.1f} s"),
-        ("Rate", f"{run.images_per_second:,.0f} images/s"),
-        ("Parameters", f"{record['parameters']:,}" if record.get("parameters") else ""),
+        (_("Project"), run.folder.parent.parent.stem),
+        (_("Run"), run.name if run.title else ""),
+        (_("Recipe"), run.recipe),
+        (_("Trained"), run.created.replace("T", " ")[:16] + " UTC"),
+        (_("Device"), str(record.get("device") or "")),
+        (_("Epochs"), epochs.format(epochs=run.epochs, best=run.best_epoch)),
+        (_("Time"), _("{seconds:,.1f} s").format(seconds=run.seconds)),
+        (_("Rate"), _("{rate:,.0f} images/s").format(rate=run.images_per_second)),
+        (_("Parameters"), f"{record['parameters']:,}" if record.get("parameters") else ""),
         (
-            "Validation accuracy",
+            _("Validation accuracy"),
             accuracy(run.validation_accuracy, run.validation_images, 2) if run.validation_accuracy is not None else "",
         ),
-        ("State", "" if run.state == "finished" else run.state),
+        (_("State"), "" if run.state == "finished" else run.state),
     ]
     return [(what, value) for what, value in facts if value]
 

@@ -71,12 +71,12 @@ def picture_map(project: Project, evaluation: Evaluation, *, emit: Emit, cancel:
     ]
     rest = Dots("", "var(--muted)", points[~np.isin(labels, named)])
     by_mistake = [
-        Dots("recognised", "var(--muted)", points[~wrong]),
-        Dots("misclassified", "var(--negative)", points[wrong], cross=True),
+        Dots(_("recognised"), "var(--muted)", points[~wrong]),
+        Dots(_("misclassified"), "var(--negative)", points[wrong], cross=True),
     ]
-    drawn = [CurvePicture("Map by mistake", drawing(by_mistake, "Map by mistake"))]
+    drawn = [CurvePicture(_("Map by mistake"), drawing(by_mistake, _("Map by mistake")))]
     if named:
-        drawn.insert(0, CurvePicture("Map by label", drawing([rest, *by_label], "Map by label", named=True)))
+        drawn.insert(0, CurvePicture(_("Map by label"), drawing([rest, *by_label], _("Map by label"), named=True)))
     return PictureMap(
         curves=tuple(drawn),
         drawn=len(rows),

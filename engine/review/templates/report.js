@@ -21,7 +21,10 @@ function choose(button) {
 function told(button, shown) {
   const images = Number(button.dataset.images);
   if (shown === images) return button.title;
-  return button.title + (shown ? `; the ${shown} most confident of them` : `; none of them is among the ${figures.length} most confident mistakes that this report shows`);
+  const words = shown
+    ? {{ _("{what}; the {shown} most confident of them")|tojson }}
+    : {{ _("{what}; none of them is among the {shown} most confident mistakes that this report shows")|tojson }};
+  return words.replace("{shown}", shown || figures.length).replace("{what}", () => button.title);
 }
 
 if (matrix) matrix.addEventListener("click", event => {

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from engine import language
 from engine.jobs.job import Cancel
 from engine.library import edits
 from engine.library.scan import ImportParams, import_sources
@@ -298,3 +299,18 @@ def test_a_report_can_be_made_of_a_run_whose_model_is_gone(setting, tmp_path):
     reports.write_report(evaluation, [], tmp_path / "report.html", cancel=Cancel())
 
     assert "What the model goes by" not in (tmp_path / "report.html").read_text("utf-8")
+
+
+def test_the_report_is_in_the_language_in_use(page, setting, tmp_path):
+    language.use("ko")
+    try:
+        _parsed, text = page()
+        with setting.project() as project:
+            evaluation = load_evaluation(project, setting.run())
+        reports.write_report(evaluation, [], tmp_path / "print.html", printable=True, cancel=Cancel())
+    finally:
+        language.use("en")
+    assert '<html lang="ko">' in text
+    for words in (text, (tmp_path / "print.html").read_text("utf-8")):
+        assert {"정확도", "혼동 행렬", "오분류"} <= set(re.findall("정확도|혼동 행렬|오분류", words))
+        assert not re.search("Accuracy|Confusion matrix|Misclassified|predicted|interval|Made by", words)
