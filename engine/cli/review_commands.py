@@ -251,7 +251,9 @@ def _assessed_text(result: Mapping[str, Any]) -> str:
     of = f" ({step['class_name']})" if step["class_name"] else ""
     count = f": {step['count']:,}" if step["count"] else ""
     gain = "" if step["gain"] is None else f"; about {100 * step['gain']:.0f} in 100 of them more are then recognised"
-    lines.append(f"Next: {step['action']}{of}{count}{gain}.")
+    there = f"; about {step['likely']:,} are likely among" if step["likely"] is not None else "; there are"
+    left = f"{there} {step['left']:,} without a label" if step["left"] is not None else ""
+    lines.append(f"Next: {step['action']}{of}{count}{left}{gain}.")
     return "\n".join(lines)
 
 
