@@ -316,7 +316,7 @@ def _more_of(
         return NextStep(Action.USE_IT)
     there = likely(class_id) if facts.unlabelled else None
     few = None if there is None or round(there) >= MORE - given else round(there)
-    if quality in (Quality.GOOD, Quality.FAIR) and few is not None:
+    if few is not None:
         expected = gain(class_id, max(few, 1))
     share = weakest.images / int(facts.matrix.sum())
     if quality is Quality.FAIR and expected is not None and expected * share < _HARDLY_BETTER:

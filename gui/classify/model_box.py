@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
-from engine.training.runs.records import best_of_each_training
+from engine.training.runs.records import best_of_newest
 from gui import theme
 from gui.widgets import file_dialogs, wording
 from gui.widgets.controls import Combo
@@ -56,11 +56,13 @@ class ModelBox(Combo):
         usable = [run for run in runs if run.has_model]
         before = {run.name: run for run in self._runs}
         if usable != self._runs:
-            newest_was_chosen = bool(self._runs) and self._chosen in (_path(self._runs[0]), _path(_best(self._runs)))
+            best = best_of_newest(self._runs)
+            newest_was_chosen = best is not None and self._chosen in (_path(self._runs[0]), _path(best))
             self._runs = usable
             offered = {_path(run) for run in usable} | {str(file) for file in self._files}
             if self._chosen not in offered or newest_was_chosen:
-                self._choose(_path(_best(usable)) if usable else str(self._files[0]) if self._files else None)
+                best = best_of_newest(usable)
+                self._choose(_path(best) if best is not None else str(self._files[0]) if self._files else None)
         self._fill()
         if any(run.name in before and not run.is_trained_as(before[run.name]) for run in usable):
             self.model_changed.emit(self.model_file())  # the same file, and another model in it
@@ -115,11 +117,6 @@ class ModelBox(Combo):
         if path != self._chosen:
             self._chosen = path
             self.model_changed.emit(self.model_file())
-
-
-def _best(runs: Sequence[RunRecord]) -> RunRecord:
-    """Return which of some runs, newest first, is used where nobody chose one: the best of the newest training."""
-    return next(iter(best_of_each_training(runs)), runs[0])
 
 
 def model_words(box: ModelBox, file: Path) -> str:

@@ -14,10 +14,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from engine.figures import are_few, share
 from gui import theme
 from gui.review.class_table import ClassTable
 from gui.texts import Texts
-from gui.widgets.charts import scales
 from gui.widgets.table import VALUE, Column, Index
 
 GainColumns = Texts("GainColumns")
@@ -33,6 +33,18 @@ def signed(points: float) -> str:
     """A difference of shares in percentage points, with its sign: `+1.5`, `−0.3`, `0.0`."""
     shown = f"{abs(100 * points):.1f}"
     return shown if float(shown) == 0 else f"{'+' if points > 0 else '−'}{shown}"  # a real minus
+
+
+def _share(right: int, gain: ClassGain) -> str:
+    return share(right / gain.images, gain.images)
+
+
+def _difference(gain: ClassGain) -> str:
+    """In points; of few images as how many of them it is."""
+    if not are_few(gain.images):
+        return signed(_gain(gain))
+    more = gain.after - gain.before
+    return f"{'+' if more > 0 else '−' if more < 0 else ''}{abs(more)}"
 
 
 def _before(gain: ClassGain) -> float:
@@ -54,13 +66,13 @@ def _columns() -> list[Column]:
     return [
         Column(GainColumns.tr("Class"), lambda gain: gain.name),
         Column(GainColumns.tr("Images"), lambda gain: gain.images, tip=judged, number=True),
-        Column(GainColumns.tr("Before"), _before, lambda gain: scales.percent(_before(gain)), tip=first, number=True),
-        Column(GainColumns.tr("After"), _after, lambda gain: scales.percent(_after(gain)), tip=second, number=True),
+        Column(GainColumns.tr("Before"), _before, lambda gain: _share(gain.before, gain), tip=first, number=True),
+        Column(GainColumns.tr("After"), _after, lambda gain: _share(gain.after, gain), tip=second, number=True),
         Column(
             GainColumns.tr("Gain"),
             _gain,
-            lambda gain: signed(_gain(gain)),
-            tip=GainColumns.tr("The difference, in percentage points"),
+            _difference,
+            tip=GainColumns.tr("The difference in percentage points; of fewer than 30 images, in images"),
             number=True,
         ),
     ]

@@ -9,6 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from engine.review.reviewed import Reviewed
+from engine.training.runs.records import best_of_newest
 from gui import theme
 from gui.review import words
 from gui.widgets.controls import Combo
@@ -21,7 +22,9 @@ if TYPE_CHECKING:
 
 
 class RunBar(QWidget):
-    """Shows the newest run until the person chooses one. `run_changed` also tells that there is none any more."""
+    """Shows the best run of the newest training until the person chooses one. `run_changed` also tells that there is
+    none any more.
+    """
 
     run_changed = Signal()
     scope_chosen = Signal()
@@ -79,8 +82,8 @@ class RunBar(QWidget):
             box.clear()
             for item in items:
                 box.addItem(*item)
-            stays = not self._newest and before in names
-            box.setCurrentIndex(names.index(before) if stays else 0 if names else -1)
+            stays, best = not self._newest and before in names, best_of_newest(runs)
+            box.setCurrentIndex(names.index(before) if stays else names.index(best.name) if best is not None else -1)
         now = self.run()
         if now is None or now.name != before or (chosen is not None and not now.is_trained_as(chosen)):
             self.run_changed.emit()
@@ -93,7 +96,8 @@ class RunBar(QWidget):
             self._on_activated(index)
 
     def _on_activated(self, index: int) -> None:
-        self._newest = index == 0
+        best = best_of_newest(self._runs)
+        self._newest = best is not None and best.name == self.run_box.itemData(index)
         self.run_changed.emit()
 
     def set_usable(self, *, shown: bool, enabled: bool) -> None:

@@ -3002,8 +3002,8 @@
         <translation>변화</translation>
     </message>
     <message>
-        <source>The difference, in percentage points</source>
-        <translation>차이(퍼센트포인트)</translation>
+        <source>The difference in percentage points; of fewer than 30 images, in images</source>
+        <translation>차이(%p). 이미지가 30개보다 적으면 이미지 수</translation>
     </message>
     <message>
         <source>What each class gained</source>

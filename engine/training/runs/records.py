@@ -199,24 +199,37 @@ def best_of_each_training(runs: Sequence[RunRecord]) -> list[RunRecord]:
     return [run for run in runs if run.fold is None and run.outdone_by not in names]
 
 
-def older_run(run: RunRecord, others: Sequence[RunRecord]) -> RunRecord | None:
-    """Return with which of the others, which come newest first, a run is compared: the best of the training before it;
-    where there is none, the newest that is older.
+def best_of_newest(runs: Sequence[RunRecord]) -> RunRecord | None:
+    """Return which of the runs, newest first, is shown and used where nobody chose one: the best of the newest
+    training; the newest fold where there is nothing else.
     """
-    rounds = best_of_each_training([run, *others])
+    return next(iter([*best_of_each_training(runs), *runs]), None)
+
+
+def older_run(run: RunRecord, others: Sequence[RunRecord]) -> RunRecord | None:
+    """Return with which of the others, which come newest first, a run is compared: the best of the training before its
+    own; where there is none, the newest that is older.
+    """
+    own = _kept_of(run, others)
+    rounds = [other for other in best_of_each_training([run, *others]) if other.name != own.name]
     older = [other for other in [*rounds, *others] if other.is_older_than(run)]
     return older[0] if older else None
+
+
+def _kept_of(run: RunRecord, runs: Sequence[RunRecord]) -> RunRecord:
+    """Return the best run of the training of a run, among all `runs`."""
+    by_name = {one.name: one for one in runs}
+    while run.outdone_by in by_name:
+        run = by_name[run.outdone_by]
+    return run
 
 
 def round_of(run: RunRecord, runs: Sequence[RunRecord]) -> int | None:
     """Return the number of the round, from 1 on, in which a run was trained, of all `runs`, which come newest first;
     None of a fold.
     """
-    by_name = {one.name: one for one in runs}
-    while run.outdone_by in by_name:
-        run = by_name[run.outdone_by]
-    names = [one.name for one in reversed(best_of_each_training(runs))]
-    return names.index(run.name) + 1 if run.name in names else None
+    name, names = _kept_of(run, runs).name, [one.name for one in reversed(best_of_each_training(runs))]
+    return names.index(name) + 1 if name in names else None
 
 
 def find_run(project_folder: Path, name: str | None, *, with_model: bool = True) -> RunRecord:

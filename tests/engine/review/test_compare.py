@@ -13,7 +13,7 @@ from engine.models.atomic import write_json
 from engine.models.predictions import Predictions
 from engine.review.compare import CompareParams, compare
 from engine.statistics import Paired, Trend, mcnemar
-from engine.training.runs.records import list_runs, older_run, read_record, round_of
+from engine.training.runs.records import best_of_newest, list_runs, older_run, read_record, round_of
 
 
 def run(params):
@@ -68,6 +68,8 @@ def test_a_run_is_not_compared_with_one_that_it_outdid_in_the_same_training(two)
     listed = list_runs(setting.folder)
     assert [round_of(one, listed) for one in listed] == [2, 2, 1]
     assert older_run(listed[2], listed) is None
+    assert older_run(listed[1], listed).name == first, "nor is the one that was left behind compared with its better"
+    assert best_of_newest(listed).name == second
 
 
 def test_classes_are_listed_with_what_they_gained(two):

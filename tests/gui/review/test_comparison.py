@@ -90,6 +90,13 @@ def test_the_class_that_gained_the_most_stands_first_and_filters(section: Compar
     assert section.grid.count() == 3
 
 
+def test_of_few_images_of_a_class_no_percentage_is_told(qtbot: QtBot):
+    table = shown(qtbot, GainTable(), 560, 200)
+    table.show_gains([ClassGain("rose", 2, 2, 0), ClassGain("daisy", 40, 20, 30)])
+    shown_rows = [[table.model().index(row, column).data() for column in range(5)] for row in range(2)]
+    assert sorted(shown_rows) == [["daisy", "40", "50.0 %", "75.0 %", "+25.0"], ["rose", "2", "2", "0", "−2"]]
+
+
 def test_of_a_thousand_classes_only_those_in_sight_are_asked_for_their_words(
     qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ):
