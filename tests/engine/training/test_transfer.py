@@ -44,7 +44,8 @@ from tests.engine.training.test_bases import SMALL_WEIGHTS
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("untraced")]
 
-COUNTS = {name: {Split.TRAINING: 12, Split.VALIDATION: 4} for name in ("bright", "dark")}
+COUNTS = {name: {Split.TRAINING: 4, Split.VALIDATION: 4} for name in ("bright", "dark")}
+TRAINED = CHECKED = 8  # images of both classes
 FAST = {"image_size": 32, "epochs": 3, "head_epochs": 2, "batch_size": 8}
 UPPER = 0.1  # of the base below, which is its last layer with weights
 
@@ -202,7 +203,7 @@ def test_a_frozen_base_is_asked_once_and_not_said_to_train(
     events: list[Event] = []
     options = {"head_epochs": head_epochs, "schedule": "constant", "learning_rate": 1e-3}
     run(folder, events.append, freeze_base=True, epochs=4, export=True, **options)
-    assert sum(asked) == 8 + VIEWS * 24 + 8  # the last to prove the model
+    assert sum(asked) == CHECKED + VIEWS * TRAINED + CHECKED  # the last to prove the model
     assert trained == {2}
     assert [e.learning_rate for e in events if isinstance(e, EpochEnded)] == [1e-3] * 4
     said = " ".join(e.message for e in events if isinstance(e, Log))
@@ -256,14 +257,14 @@ def test_pictures_are_counted_once_an_epoch_in_however_many_views_they_are_shown
     small_base: None, folder: Path
 ) -> None:
     events: list[Event] = []
-    result = run(folder, events.append, epochs=2, head_epochs=1)
+    result = run(folder, events.append, epochs=2, head_epochs=1, batch_size=4)
     started = next(e for e in events if isinstance(e, RunStarted))
-    assert (started.training_images, started.images_per_epoch) == (24, 24)
-    assert started.batches_per_epoch == VIEWS * 24 // 8  # of the head
+    assert (started.training_images, started.images_per_epoch) == (TRAINED, TRAINED)
+    assert started.batches_per_epoch == VIEWS * TRAINED // 4  # of the head
     batches = {e.epoch: e.batches for e in events if isinstance(e, BatchEnded)}
-    assert batches == {1: VIEWS * 24 // 8, 2: 24 // 8}
+    assert batches == {1: VIEWS * TRAINED // 4, 2: TRAINED // 4}
     state = json.loads((made(folder, result["run"]).folder / CHECKPOINT / CHECKPOINT_STATE).read_text("utf-8"))
-    assert state["images"] == 2 * 24
+    assert state["images"] == 2 * TRAINED
 
 
 def test_features_need_no_more_memory_than_there_is_and_are_the_same(small_base: None) -> None:
@@ -310,7 +311,7 @@ def test_fine_tuning_the_upper_part_leaves_every_weight_below_it(
     monkeypatch.setattr(keras.Model, "predict_on_batch", predict)
     events: list[Event] = []
     result = run(folder, events.append, fine_tune_share=UPPER, epochs=5, export=True)
-    assert sum(seen) == 8 + VIEWS * 24 + 8  # in both stages together; the last to prove the model
+    assert sum(seen) == CHECKED + VIEWS * TRAINED + CHECKED  # in both stages together; the last to prove the model
     said = "The upper part of the base trains too from here on"
     assert any(isinstance(e, Log) and e.message.startswith(said) for e in events)
     latest = keras.saving.load_model(find_run(folder, result["run"]).folder / CHECKPOINT / "epoch-00005.keras")
