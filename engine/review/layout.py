@@ -31,6 +31,7 @@ _COMPONENTS = 50  # principal components that t-SNE starts from, as its authors 
 _PERPLEXITY = 30
 _MANY = 10_000  # images from which on t-SNE is worth more than one thread
 _SAME_PLACE = 1e-9  # in units of the features
+_SAME_DIRECTION = 1e-6  # of the length of the first principal component: what is shorter is rounding
 _POLL_SECONDS = 0.1
 
 
@@ -118,8 +119,13 @@ def pca(features: NDArray[np.float32], dimensions: int = 2) -> NDArray[np.float6
     The largest loading of each is positive, so that it is the same each time.
     """
     centred = features.astype(np.float64) - features.mean(axis=0, dtype=np.float64)
-    values, vectors = np.linalg.eigh(centred.T @ centred)
+    few = len(centred) < centred.shape[1]  # as many directions as images, found in a matrix of that size
+    values, vectors = np.linalg.eigh(centred @ centred.T if few else centred.T @ centred)
     vectors = vectors[:, np.argsort(-values)[:dimensions]]
+    if few:
+        vectors = centred.T @ vectors
+        lengths = np.linalg.norm(vectors, axis=0)
+        vectors /= np.where(lengths > _SAME_DIRECTION * lengths.max(initial=0), lengths, np.inf)
     vectors *= np.where(np.take_along_axis(vectors, np.abs(vectors).argmax(axis=0)[None], axis=0) < 0, -1, 1)
     points: NDArray[np.float64] = centred @ vectors
     missing = dimensions - points.shape[1]

@@ -3,6 +3,7 @@
 import csv
 import json
 import re
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ import main as entry
 from engine.library.sample import write_sample
 from engine.models.bundle import read_info
 from engine.models.predictor import Predictor
+from engine.review.explain.rise import explain_file
 from tests.digits import write_digits
 
 # Keras 3 on numpy 2; nothing of ours.
@@ -29,6 +31,12 @@ def pigeonhole(capsys):
         return lines[:-1], lines[-1]
 
     return run
+
+
+@pytest.fixture(autouse=True)
+def few_masks(monkeypatch):
+    """Let a map in a report come of some versions of the picture: 400 take a network of photographs four seconds."""
+    monkeypatch.setattr("engine.review.report.extras.explain_file", partial(explain_file, masks=16))
 
 
 def rows_of(path):

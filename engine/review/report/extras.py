@@ -97,7 +97,7 @@ def run_before(project: Project, evaluation: Evaluation) -> Comparison | None:
 def maps(evaluation: Evaluation, mistakes: Sequence[Mistake], *, cancel: Cancel) -> list[Map]:
     """The most confident mistakes with what the model goes by; empty where the model cannot be used."""
     try:
-        predictor = Predictor(evaluation.run.folder / MODEL, cancel=cancel)
+        predictor = Predictor(evaluation.run.folder / MODEL, threads=1, cancel=cancel)  # of those that `explain` uses
     except EngineError:
         return []
     known, found = predictor.info.classes, []

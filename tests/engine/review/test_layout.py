@@ -77,6 +77,20 @@ def test_principal_components_are_those_of_scikit_learn():
     assert pca(features[:, :1]).shape == (90, 2)
 
 
+def test_principal_components_of_few_images_are_found_among_as_many_directions():
+    from sklearn.decomposition import PCA
+
+    features = np.random.default_rng(0).normal(size=(6, 40)).astype(np.float32)
+
+    found, theirs = pca(features, 5), PCA(5).fit_transform(features.astype(np.float64))
+
+    np.testing.assert_allclose(np.abs(found), np.abs(theirs), atol=1e-6)
+    for alike in (features[[0, 0, 1]], features[[0, 0, 0]], features[:1]):  # one direction at most
+        points = pca(alike, 3)
+        assert points.shape == (len(alike), 3)
+        np.testing.assert_allclose(points[:, 1:], 0, atol=1e-12)
+
+
 @pytest.mark.parametrize("method", [lambda f: pca(f), lambda f: tsne(f, seed=1)])
 def test_clusters_stay_together(method):
     places, features = clusters()
