@@ -34,6 +34,7 @@ pytestmark = [
     ),
 ]
 
+SCRIPT = "script"  # of the test, in the root of the system
 # A desktop for one shell script: a screen, a window manager, a bus.
 DESKTOP = """
 set -eu
@@ -78,14 +79,14 @@ def debian(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Debian]:
 
 
 def as_newcomer(debian: Debian, script: str) -> str:
-    (debian.root / "script").write_text(script)
-    return debian.run("su - newcomer -c 'dbus-run-session sh /script' 2>&1")[0]
+    (debian.root / SCRIPT).write_text(script)
+    return debian.run(f"su - newcomer -c 'dbus-run-session sh /{SCRIPT}' 2>&1")[0]
 
 
 def files(debian: Debian) -> set[str]:
     """All that is in the system but what belongs to users, runs, or is a list that a tool of the system makes anew."""
     found = debian.run("find / -xdev -not -path '/home/*' -not -path '/tmp/*' -not -path '/var/*' -not -path '/proc/*'")
-    return set(found[0].splitlines())
+    return set(found[0].splitlines()) - {f"/{SCRIPT}"}
 
 
 def test_installed_it_opens_by_double_click_trains_classifies_and_is_removed_without_a_trace(debian: Debian) -> None:
