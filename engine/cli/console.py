@@ -39,7 +39,7 @@ from engine.events import (
 from engine.figures import accuracy, percent
 from engine.files import open_regular
 from engine.jobs.job import Cancel, Emit, Job, run_job
-from engine.language import _
+from engine.language import _, plural
 from engine.places import log_folder, replaced
 from engine.problems import Problem
 
@@ -103,8 +103,15 @@ class Console:
         if self.as_json:
             self._json(to_record(outcome))
         run, epochs = outcome.result.get("run"), outcome.result.get("epochs")
-        remaining = "its one epoch" if epochs == 1 else f"the best of {epochs} epochs"
-        self.note(f"Stopped; {remaining} is kept in the run {run}." if run and epochs else "Cancelled.")
+        if not run or not epochs:
+            self.note(_("Cancelled."))
+            return
+        sentence = plural(
+            "Stopped; its one epoch is kept in the run {run}.",
+            "Stopped; the best of {count} epochs is kept in the run {run}.",
+            epochs,
+        )
+        self.note(sentence.format(run=run))
 
     def note(self, line: str) -> None:
         """Print a line on standard error."""
@@ -138,38 +145,62 @@ class Console:
                 self._progress(event)
             case BatchEnded() if self._live:
                 self._overwrite(
-                    f"  epoch {event.epoch}  batch {event.batch}/{event.batches}  loss {event.loss:.4f}  "
-                    f"accuracy {percent(event.accuracy, 2)}  {event.images_per_second:,.0f} images/s"
-                    f"{left(event.seconds_left)}"
+                    _(
+                        "  epoch {epoch}  batch {batch}/{batches}  loss {loss:.4f}  accuracy {accuracy}  "
+                        "{rate:,.0f} images/s"
+                    ).format(
+                        epoch=event.epoch,
+                        batch=event.batch,
+                        batches=event.batches,
+                        loss=event.loss,
+                        accuracy=percent(event.accuracy, 2),
+                        rate=event.images_per_second,
+                    )
+                    + left(event.seconds_left)
                 )
             case EpochEnded():
                 shown = accuracy(event.validation_accuracy, self._held_out, 2)
-                validation = "" if self._held_out == 0 else f"  validation {event.validation_loss:.4f}  {shown}"
-                self.note(
-                    f"  epoch {event.epoch:>3}/{event.epochs}  loss {event.loss:.4f}  "
-                    f"accuracy {percent(event.accuracy, 2)}{validation}{'  *' * event.best}"
+                validation = _("  validation {loss:.4f}  {accuracy}").format(loss=event.validation_loss, accuracy=shown)
+                words = _("  epoch {epoch:>3}/{epochs}  loss {loss:.4f}  accuracy {accuracy}").format(
+                    epoch=event.epoch,
+                    epochs=event.epochs,
+                    loss=event.loss,
+                    accuracy=percent(event.accuracy, 2),
                 )
+                self.note(f"{words}{validation * (self._held_out != 0)}{'  *' * event.best}")
             case RunStarted():
                 self._held_out = event.validation_images
                 self.note(
-                    f"Run {event.run}: {event.recipe} on {event.device}, {event.parameters:,} parameters, "
-                    f"{event.training_images:,} training and {event.validation_images:,} validation images"
+                    _(
+                        "Run {run}: {recipe} on {device}, {parameters:,} parameters, {training:,} training and "
+                        "{validation:,} validation images"
+                    ).format(
+                        run=event.run,
+                        recipe=event.recipe,
+                        device=event.device,
+                        parameters=event.parameters,
+                        training=event.training_images,
+                        validation=event.validation_images,
+                    )
                 )
             case TrainingPlanned():
                 self.note(planned(event))
             case BetterModel() if event.images:
-                self.note(f"Best so far: {event.run}, {event.right:,} of {event.images:,} check images right")
+                sentence = _("Best so far: {run}, {right:,} of {images:,} check images right")
+                self.note(sentence.format(run=event.run, right=event.right, images=event.images))
             case Log():
-                self.note(f"{'Warning: ' if event.level == 'warning' else ''}{event.message}")
+                warning = event.level == "warning"
+                self.note(_("Warning: {message}").format(message=event.message) if warning else event.message)
             case ProblemFound():
                 self._problem(event)
 
     def _problem(self, event: ProblemFound) -> None:
         self._problems += 1
         if self._problems <= PROBLEMS_SHOWN:
-            self.note(f"  problem: {event.path}: {Problem.read(event.reason).words()}")
+            words = Problem.read(event.reason).words()
+            self.note(_("  problem: {path}: {why}").format(path=event.path, why=words))
         elif self._problems == PROBLEMS_SHOWN + 1:
-            self.note("  further problems are counted, not shown")
+            self.note(_("  further problems are counted, not shown"))
 
     def _progress(self, event: Progress) -> None:
         if self._live:
@@ -219,19 +250,19 @@ def outputs_named(params: object, console: Console, texts: Collection[str]) -> I
 
 def left(seconds: float | None) -> str:
     """Time that is left, in words, or nothing while it is unknown."""
-    return f"  {duration(seconds)} left" if seconds is not None else ""
+    return _("  {time} left").format(time=duration(seconds)) if seconds is not None else ""
 
 
 def duration(seconds: float) -> str:
     """A duration as a person says it: `4.2 s`, `12 s`, `3 min 05 s`, `2 h 10 min`."""
     if seconds < 10:
-        return f"{seconds:.1f} s"
+        return _("{seconds:.1f} s").format(seconds=seconds)
     minutes, rest = divmod(round(seconds), 60)
     if minutes < 1:
-        return f"{rest} s"
+        return _("{seconds} s").format(seconds=rest)
     if minutes < 60:
-        return f"{minutes} min {rest:02} s"
-    return f"{minutes // 60} h {minutes % 60:02} min"
+        return _("{minutes} min {seconds:02} s").format(minutes=minutes, seconds=rest)
+    return _("{hours} h {minutes:02} min").format(hours=minutes // 60, minutes=minutes % 60)
 
 
 def planned(plan: TrainingPlanned) -> str:
@@ -305,8 +336,10 @@ def _run(job: Job[Any], params: object, console: Console, text: Callable[[Mappin
         lost = replaced()
         if lost is not None:
             console.note(
-                f"Warning: {lost[0]} cannot be written; what Pigeonhole keeps for itself (caches, settings, logs, "
-                f"results) goes to {lost[1]} instead and may be gone after a restart."
+                _(
+                    "Warning: {folder} cannot be written; what Pigeonhole keeps for itself (caches, settings, logs, "
+                    "results) goes to {other} instead and may be gone after a restart."
+                ).format(folder=lost[0], other=lost[1])
             )
         outcome = run_job(watched, params, emit=emit, cancel=cancel)
         match outcome:

@@ -117,7 +117,10 @@ def _three(text: str) -> tuple[int, int, int]:
 
 
 def _imported(result: Mapping[str, Any]) -> str:
-    return (
-        f"Added {result['images']:,} images in {len(result['classes']):,} classes ({result['kind']}), "
-        f"{result['problems']:,} problems, {duration(result['seconds'])}."
+    return _("Added {images:,} images in {classes:,} classes ({kind}), {problems:,} problems, {time}.").format(
+        images=result["images"],
+        classes=len(result["classes"]),
+        kind=result["kind"],
+        problems=result["problems"],
+        time=duration(result["seconds"]),
     )

@@ -47,6 +47,7 @@ def main(arguments: Sequence[str], *, window: Window | None = None) -> int:
     from engine.cli.console import FAILURE, INTERRUPTED, SUCCESS, USAGE
     from engine.errors import UsageError
     from engine.files import reason_of, too_long_words
+    from engine.language import _
 
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # before TensorFlow: its notes are not for this person
     load(arguments[0] if arguments else None)
@@ -58,7 +59,7 @@ def main(arguments: Sequence[str], *, window: Window | None = None) -> int:
     except typer.TyperException as error:  # its own: an unknown option, a missing argument
         return _say(_sentence(error.format_message(), _command(error)), error.exit_code or FAILURE)
     except (KeyboardInterrupt, typer.Abort):
-        return _say("Interrupted.", INTERRUPTED)
+        return _say(_("Interrupted."), INTERRUPTED)
     except (BrokenPipeError, SystemExit):  # nobody reads any more; Typer answers that by an exit of its own
         _drop_output()
         return FAILURE
@@ -68,7 +69,7 @@ def main(arguments: Sequence[str], *, window: Window | None = None) -> int:
         if error.filename is not None:
             raise  # of no stream
         _drop_output()
-        return _say(f"The output cannot be written: {reason_of(error)}.", FAILURE)
+        return _say(_("The output cannot be written: {why}.").format(why=reason_of(error)), FAILURE)
     return status if isinstance(status, int) else SUCCESS
 
 

@@ -28,7 +28,7 @@ from engine.cli.editing import (
 from engine.errors import UsageError
 from engine.events import Log
 from engine.jobs.job import Cancel, Emit
-from engine.language import _
+from engine.language import _, plural
 from engine.library.records import Split
 
 if TYPE_CHECKING:
@@ -110,9 +110,9 @@ def _near_groups(project: OpenProject, emit: Emit, cancel: Cancel) -> list[list[
         else:
             sentence = _("{images} in {groups} stay together.")
         facts = {
-            "images": counted(found["images"], "image"),
-            "groups": counted(len(groups), "group"),
-            "sequences": counted(found["sequences"], "sequence"),
+            "images": plural("{count} image", "{count} images", found["images"]),
+            "groups": plural("{count} group", "{count} groups", len(groups)),
+            "sequences": plural("{count} sequence", "{count} sequences", found["sequences"]),
         }
         emit(Log(sentence.format(**facts)))
     else:
