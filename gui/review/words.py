@@ -21,7 +21,7 @@ def scope(name: str) -> str:
     """Return a scope as the box of what is reviewed lists it."""
     return {
         TEST: ReviewWords.tr("Test split"),
-        VALIDATION: ReviewWords.tr("Validation split"),
+        VALIDATION: ReviewWords.tr("Check images"),
         ALL: ReviewWords.tr("Validation and test"),
         FILTER: ReviewWords.tr("Filter of the Library"),
     }[name]

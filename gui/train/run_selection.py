@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QCoreApplication, QObject, Signal
 
 from engine.events import BatchEnded, ClassesMeasured, EpochEnded, Event, Failed, Outcome, RunStarted, Succeeded
-from engine.training.runs.records import best_of_each_training
+from engine.training.runs.records import best_of_each_training, best_of_newest
 from gui.latest_question import LatestQuestion
 from gui.train.compare_view import MOST, CompareView
 from gui.train.plan_line import LastTraining
@@ -81,7 +81,9 @@ class RunSelection(QObject):
             if len(listed.selected()) < 2:
                 listed.choose(self._training.run, tell=False)
         elif listed.current() is None and listed.runs() and not self.without_run:
-            listed.choose(listed.runs()[0].name)
+            names = [run.name for run in listed.runs()]
+            best = best_of_newest([run for run in runs if run.has_model])
+            listed.choose(best.name if best is not None and best.name in names else names[0])
         elif (current := listed.current()) is not None:
             self.show_run(current)  # it may have ended or have more epochs now
         elif not runs and self._training.live is None and not self.without_run:

@@ -1245,7 +1245,7 @@
     </message>
     <message>
         <source>The earlier model is asked about the newer check images…</source>
-        <translation>이전 모델에 더 새로운 확인 이미지를 묻고 있습니다…</translation>
+        <translation>이전 모델에 더 새로운 확인용 이미지를 묻고 있습니다…</translation>
     </message>
     <message>
         <source>One moment</source>
@@ -1645,7 +1645,7 @@
     </message>
     <message>
         <source>check images</source>
-        <translation>확인 이미지</translation>
+        <translation>확인용 이미지</translation>
     </message>
     <message>
         <source>{0} not looked at yet: numbers and sizes may still change.</source>
@@ -6865,10 +6865,6 @@ Choose a class by name</source>
         <translation>테스트 분할</translation>
     </message>
     <message>
-        <source>Validation split</source>
-        <translation>검증 분할</translation>
-    </message>
-    <message>
         <source>Validation and test</source>
         <translation>검증과 테스트</translation>
     </message>
@@ -6883,6 +6879,10 @@ Choose a class by name</source>
     <message>
         <source>{0} misclassified</source>
         <translation>오분류 {0}개</translation>
+    </message>
+    <message>
+        <source>Check images</source>
+        <translation>확인용 이미지</translation>
     </message>
     <message>
         <source>{0} learnt from</source>
@@ -7398,11 +7398,11 @@ Choose a class by name</source>
     </message>
     <message>
         <source>Check images right</source>
-        <translation>맞힌 확인 이미지</translation>
+        <translation>맞힌 확인용 이미지</translation>
     </message>
     <message>
         <source>Loss on check images</source>
-        <translation>확인 이미지의 손실</translation>
+        <translation>확인용 이미지의 손실</translation>
     </message>
     <message>
         <source>Stopping after this batch; the best epoch is kept.</source>
@@ -9544,7 +9544,7 @@ Choose a class by name</source>
     </message>
     <message>
         <source>{0} training and {1} check images</source>
-        <translation>학습 이미지 {0}개, 확인 이미지 {1}개</translation>
+        <translation>학습 이미지 {0}개, 확인용 이미지 {1}개</translation>
     </message>
 </context>
 <context>

@@ -25,6 +25,7 @@ from gui.train.page import TrainPage
 from gui.train.trash_dialog import TrashDialog
 from gui.widgets.run_words import run_title
 from tests.gui.fakes import FakeJobs
+from tests.gui.hosting import shown
 from tests.gui.small_project import make_project, write_run
 from tests.gui.windows import open_in, window
 
@@ -333,6 +334,18 @@ def test_runs_are_joined_to_an_ensemble(page: TrainPage, jobs: FakeJobs, session
     joining.succeed(run=made)
     qtbot.waitUntil(lambda: page.run_panel.list.current() is not None and page.run_panel.list.current().name == made)
     assert not page.notice.isVisible()
+
+
+def test_the_best_of_the_newest_training_is_looked_at_first(
+    session: Session, project: Path, qtbot: QtBot, jobs: FakeJobs
+):
+    best, later = (write_run(project, name).name for name in ("20260105-000000-instant", "20260105-000100-transfer"))
+    alter(project, best, created="2026-01-05T00:00:00+00:00")
+    alter(project, later, created="2026-01-05T00:01:00+00:00", outdone_by=best)
+    with qtbot.waitSignal(session.runs_changed):
+        session.refresh_runs()
+    page = shown(qtbot, TrainPage(session, jobs), 1160, 770)  # type: ignore[arg-type]
+    assert page.run_panel.list.current().name == best
 
 
 def test_an_ensemble_says_what_it_is_made_of_and_how_good_it_is(
