@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import json
+import math
 import tempfile
 import warnings
 from collections.abc import Iterable, Iterator
@@ -16,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import ModelError
-from engine.jobs import processes
+from engine.jobs import memory, processes
 from engine.jobs.job import Cancel
 from engine.language import _
 from engine.models.atomic import replacing
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 LARGEST_DIFFERENCE = 1e-4
 _OPSET = 17
+_COPIES = 23  # of the weights that TensorFlow and tf2onnx hold at their peak, as measured of ConvNeXtSmall
 
 
 def to_onnx(model: keras.Model, info: ModelInfo, path: Path) -> None:
@@ -39,16 +41,30 @@ def to_onnx(model: keras.Model, info: ModelInfo, path: Path) -> None:
     active in training only, and what it writes then fails in ONNX Runtime.
 
     Raises:
-        ModelError: the network holds something that ONNX cannot say.
+        ModelError: the network holds something that ONNX cannot say, or there is not enough memory for it.
         OSError: the place cannot be written.
     """
     import keras
 
+    _check_memory(model)
     if keras.backend.backend() == "tensorflow":
         _convert(model, info, path)
     else:
         _convert_in_tensorflow(model, info, path)
     remember(path)
+
+
+def _check_memory(model: keras.Model) -> None:
+    """Raise ModelError where writing it would fill the memory: the system would end this process, or another one."""
+    needed = _COPIES * sum(math.prod(w.shape) * np.dtype(np.float32).itemsize for w in model.weights)
+    free = memory.available()
+    if free is not None and needed > free:
+        raise ModelError(
+            _(
+                "Writing this network as ONNX takes about {needed:.0f} GB of memory, and {free:.0f} GB are free; close "
+                "other programs, or choose a smaller network."
+            ).format(needed=needed / 2**30, free=free / 2**30)
+        )
 
 
 def _convert_in_tensorflow(model: keras.Model, info: ModelInfo, path: Path) -> None:

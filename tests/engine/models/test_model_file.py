@@ -14,6 +14,7 @@ import pytest
 from PIL import Image
 
 from engine.errors import ModelError
+from engine.jobs import memory
 from engine.models.bundle import read_info
 from engine.models.export import _convert_in_tensorflow, self_test, to_onnx
 from engine.models.predictor import Predictor
@@ -63,6 +64,15 @@ def test_zeros_around_negative_maps_are_the_maximum_as_in_the_network(tmp_path: 
     to_onnx(model, INFO, tmp_path / "model.onnx")
     expected = model.predict(images, verbose=0)
     np.testing.assert_allclose(Predictor(tmp_path / "model.onnx").predict(images), expected, atol=1e-6)
+
+
+def test_a_network_whose_file_takes_more_memory_than_there_is_is_refused_before_the_system_ends_the_process(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(memory, "available", lambda: 10)
+    with pytest.raises(ModelError, match=r"takes about 0 GB of memory, and 0 GB are free; close other programs, or"):
+        to_onnx(network(), INFO, tmp_path / "model.onnx")
+    assert not (tmp_path / "model.onnx").exists()
 
 
 def test_a_conversion_looks_for_garbage_among_its_own_objects(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
