@@ -211,11 +211,11 @@ class Failed(Outcome):
     details: str = ""
 
 
-def _all_events(base: type[Event] = Event) -> dict[str, type[Event]]:
+def all_events(base: type[Event] = Event) -> dict[str, type[Event]]:
     found: dict[str, type[Event]] = {}
     for cls in base.__subclasses__():
         found[_name(cls)] = cls
-        found.update(_all_events(cls))
+        found.update(all_events(cls))
     return found
 
 
@@ -234,7 +234,7 @@ def from_record(record: dict[str, Any]) -> Event:
     Raises:
         ValueError: the record names no known event, or a value is missing or of another type.
     """
-    cls = _all_events().get(str(record.get("event")))
+    cls = all_events().get(str(record.get("event")))
     if cls is None:
         raise ValueError(f"expected the name of an event, found {record.get('event')!r}")
     return build(cls, record, ours=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from engine.language import _
+from engine.language import _, written
 
 _Z = 1.959963984540054  # the 97.5 % quantile of the normal distribution
 FEWEST = 30  # images below which no percentage is told: the next one would change it by points
@@ -17,7 +17,7 @@ def accuracy(fraction: float, images: int | None, digits: int = 1) -> str:
     where their number is not known.
     """
     shown, ends = share(fraction, images, digits), interval(fraction, images)
-    return f"{shown} of {images:,} ({ends})" if ends else shown
+    return f"{shown} of {written(f'{images:,}')} ({ends})" if ends else shown
 
 
 def are_few(images: int | None) -> bool:
@@ -92,4 +92,4 @@ def in_percent(fraction: float, digits: int = 1) -> str:
     shown = round(exact, digits) + 0.0  # of a tiny loss no minus is left
     if shown >= 100 and fraction < 1:
         shown = 100 - 10.0**-digits
-    return f"{shown:.{digits}f}" if shown != 100 else "100"
+    return written(f"{shown:.{digits}f}") if shown != 100 else "100"

@@ -71,7 +71,14 @@ def _(text: str) -> str:
 
 def plural(one: str, many: str, count: int) -> str:
     """Return the form of a text that goes with a number, with `{count}` replaced by it."""
-    return _texts().ngettext(one, many, count).replace("{count}", f"{count:,}")
+    return _texts().ngettext(one, many, count).replace("{count}", written(f"{count:,}"))
+
+
+def written(number: str) -> str:
+    """Return a number, written as in English, such as `12,345.6`, with the separators of the language in use."""
+    form = _("1,234.5")  # its translation has them
+    separators: dict[str, str | int | None] = {",": form[1:-5], ".": form[-2]}
+    return number.translate(str.maketrans(separators))
 
 
 def marked(text: str) -> str:

@@ -26,7 +26,7 @@ from engine.library import schema
 from engine.places import cache_folder
 
 _OPS_BETWEEN_LOOKS = 100_000  # of SQLite's virtual machine: some milliseconds
-_SECONDS, _BYTES_PER_SECOND = 20.0, 2 * 2**20  # measured: 100 MB a second, on a disk that has nothing else to do
+LONGEST_SECONDS, _BYTES_PER_SECOND = 20.0, 2 * 2**20  # measured: 100 MB a second, on a disk that has nothing else to do
 _SMALL = 4 * 2**20  # bytes; below this, looking again is as fast as looking up whether it was looked at
 _BESIDE = ("-wal", "-shm", "-journal")
 _OWN = re.compile(r"sqlite_(sequence|stat[14])")  # tables that SQLite makes by itself
@@ -194,7 +194,7 @@ def _plain(sql: str) -> str:
 def _in_time(db: sqlite3.Connection, store: Path) -> Iterator[None]:
     """Interrupt what takes longer than its size can be the reason for; tell text that cannot be read as such."""
     size = store.stat().st_size if store.exists() else 0
-    end = time.monotonic() + _SECONDS + size / _BYTES_PER_SECOND
+    end = time.monotonic() + LONGEST_SECONDS + size / _BYTES_PER_SECOND
     db.set_progress_handler(lambda: time.monotonic() > end, _OPS_BETWEEN_LOOKS)
     try:
         yield

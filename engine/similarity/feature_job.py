@@ -40,8 +40,8 @@ from engine.similarity.feature_store import MOST_BYTES, FeatureStore, prune
 AT_ONCE = 4  # images that a worker decodes and looks at together
 LEAST_MEMORY = 512 * 2**20  # bytes that are left to other programs
 _BLOCK = 512  # images between two looks at what another process has computed
-_SECONDS_IN_MEMORY = 0.5
-_SECONDS_SHORT = 2.0  # between two looks whether memory is free again
+SECONDS_IN_MEMORY = 0.5
+SECONDS_SHORT = 2.0  # between two looks whether memory is free again
 PHASE = marked("Computing features")
 _CHANGED = marked("has changed since it was listed; `pigeonhole rescan` looks at it again")
 
@@ -230,7 +230,7 @@ class _Work:
         self._base, self._store, self._images = base, store, images
         self._emit, self._cancel = emit, cancel
         self._waiting: list[_Some] = []  # to be written
-        self._writes, self._looks, self._is_told = Throttle(_SECONDS_IN_MEMORY), Throttle(_SECONDS_SHORT), False
+        self._writes, self._looks, self._is_told = Throttle(SECONDS_IN_MEMORY), Throttle(SECONDS_SHORT), False
         self._began = time.monotonic()
         self._run: Run | None = None
 
@@ -290,7 +290,7 @@ class _Work:
         self._run = None
         self.tell()
         self._cancel.wait_while_paused()
-        while _is_memory_short() and not self._cancel.wait(_SECONDS_SHORT):
+        while _is_memory_short() and not self._cancel.wait(SECONDS_SHORT):
             if not self._is_told:
                 self._emit(Log(_("Memory is short: features are computed when there is more."), "warning"))
                 self._is_told = True

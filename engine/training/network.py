@@ -21,7 +21,7 @@ from engine.training.recipes.recipe import Recipe
 # (Cats and dogs CNN), in Transfer's fine-tuning of a whole base at 224 px 1.5 processor seconds.
 _SECONDS_PER_EXECUTION = 0.5
 _OPERATIONS_PER_SECOND = {"cpu": 2e10, "gpu": 1e12}  # of a slow machine of that kind
-_MOST_STEPS = 32
+MOST_STEPS = 32
 _MOST_IMAGES = 4096  # of an execution: a card computes faster than processors bring the pictures and change them
 _MANY_STEPS, _FEWEST_AVERAGED = 100, 10  # of an epoch; of what moving averages look back over
 
@@ -165,7 +165,7 @@ def steps_per_execution(model: keras.Model, batch_size: int, kind: str, passes: 
         return 1
     operations = 2 * passes * batch_size * multiplications(model)
     steps = min(_SECONDS_PER_EXECUTION * _OPERATIONS_PER_SECOND[kind] / operations, _MOST_IMAGES / batch_size)
-    return int(min(_MOST_STEPS, max(1, steps)))
+    return int(min(MOST_STEPS, max(1, steps)))
 
 
 def evaluate(

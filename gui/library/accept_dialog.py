@@ -269,12 +269,9 @@ class AcceptDialog(QDialog):
             return None
         class_id, sure = self._suggested[record.id]
         cls, out = self._session.class_of(class_id), record.id in self._without
-        return GridItem(
-            key=record.id,
-            file=record.file,
-            size_bytes=record.size_bytes,
-            modified_ns=record.modified_ns,
-            caption=self.tr("Left out") if out else cls.name if cls is not None else "",
+        return GridItem.of(
+            record,
+            self.tr("Left out") if out else cls.name if cls is not None else "",
             sub=self.tr("{0} sure").format(wording.confidence(sure, 0)),
             badge=QColor(cls.colour) if cls is not None and not out else None,
             mark="wrong" if out else "",

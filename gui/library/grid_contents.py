@@ -15,7 +15,7 @@ from gui.library.suggesting import Suggesting
 from gui.session import Session
 from gui.texts import Texts
 from gui.widgets import wording
-from gui.widgets.grid.item import GridItem
+from gui.widgets.grid.item import GridItem, signs_of
 from gui.widgets.grid.rows import RowNumbers
 from gui.widgets.grid.thumbnail_grid import ThumbnailGrid
 
@@ -57,27 +57,15 @@ class GridCells:
         problem = record.problem is not None
         ghost = self._suggesting.of(record.id) if cls is None else None
         mark, sub = self._second_line(record)
-        return GridItem(
-            key=record.id,
-            file=record.file,
-            size_bytes=record.size_bytes,
-            modified_ns=record.modified_ns,
-            caption=Path(record.path).name if problem else cls.name if cls else Browser.tr("Not labelled"),
+        return GridItem.of(
+            record,
+            Path(record.path).name if problem else cls.name if cls else Browser.tr("Not labelled"),
             sub=sub,
             badge=QColor(cls.colour) if cls and not problem else QColor(ghost[0].colour) if ghost else None,
             ghost=ghost[0].name if ghost else "",
             ghost_share=ghost[1] if ghost else 0.0,
             mark=mark,
-            signs="".join(
-                sign
-                for sign, on in (
-                    ("u", record.unseen),
-                    ("?", record.unsure),
-                    ("-", record.excluded),
-                    ("n", record.note),
-                )
-                if on
-            ),
+            signs=signs_of(record),
         )
 
     def _second_line(self, record: ImageRecord) -> tuple[str, str]:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from gui.session import Session
 from gui.widgets import wording
-from gui.widgets.grid.item import GridItem
+from gui.widgets.grid.item import GridItem, signs_of
 from gui.widgets.grid.tipped_grid import TippedGrid
 from gui.widgets.pictures.large_view import Guess, LargeItem, LargeView
 
@@ -95,17 +95,13 @@ class IdGrid(TippedGrid):
             return None
         caption, sub = self._words(record, index)
         cls = self._session.class_of(record.class_id)
-        signs = (("u", record.unseen), ("?", record.unsure), ("-", record.excluded), ("n", bool(record.note)))
-        return GridItem(
-            key=record.id,
-            file=record.file,
-            size_bytes=record.size_bytes,
-            modified_ns=record.modified_ns,
-            caption=caption,
+        return GridItem.of(
+            record,
+            caption,
             sub=sub,
             badge=QColor(cls.colour) if cls and self.badges else None,
             mark="problem" if record.problem else self.mark(record, index),
-            signs="".join(sign for sign, on in signs if on),
+            signs=signs_of(record),
         )
 
     # Records

@@ -92,7 +92,7 @@ all languages.
 
 def page() -> str:
     parts = [HEAD, "## Events\n\n"]
-    parts += [described(f'`"event": "{name}"`', cls) for name, cls in sorted(events._all_events().items())]
+    parts += [described(f'`"event": "{name}"`', cls) for name, cls in sorted(events.all_events().items())]
     parts.append("## Results\n\n")
     for command in COMMANDS:
         if command in PRINTS_NO_JSON:
@@ -102,7 +102,7 @@ def page() -> str:
             of = f" ({cls.__name__})" if len(RESULTS[command]) > 1 else ""
             parts.append(described(f"`pigeonhole {command}`{of}", cls))
     told = [resolve_name(place) for places in RESULTS.values() for place in places]
-    told += events._all_events().values()
+    told += events.all_events().values()
     parts.append("## Parts of them\n\n")
     inside: dict[str, type] = {}
     for cls in told:

@@ -7,7 +7,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
 
+from engine import language
 from engine.figures import accuracy, confidence, interval, percent
 
 ROOT = Path(__file__).parents[2]
@@ -54,6 +57,26 @@ def test_an_accuracy_is_told_with_its_number_of_images_and_its_interval() -> Non
     assert accuracy(0.80123, 1_000, 2) == "80.12 % of 1,000 (77.5–82.5 %)"
     assert accuracy(1.0, 1_200, 2) == "100 % of 1,200 (99.7–100 %)"
     assert interval(0.5, 100) == "40.4–59.6 %"
+
+
+@pytest.mark.parametrize(
+    ("form", "shown"), [("1.234,5", "98,4 % of 12.345"), ("1\u202f234,5", "98,4 % of 12\u202f345")]
+)
+def test_figures_have_the_separators_of_the_language(
+    form: str, shown: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    catalogue = Catalog(locale="fr")
+    catalogue.add("1,234.5", form)
+    with (tmp_path / "fr.mo").open("wb") as stream:
+        write_mo(stream, catalogue)
+    monkeypatch.setattr(language, "TRANSLATIONS", tmp_path)
+    before = language.used()
+    language.use("fr")
+    try:
+        assert accuracy(0.984, 12_345).startswith(shown)
+        assert language.plural("{count} image", "{count} images", 12_345) == f"{shown.rpartition(' ')[2]} images"
+    finally:
+        language.use(before)
 
 
 @pytest.mark.parametrize("images", [None, 0, -5, 10**400])

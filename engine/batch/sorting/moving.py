@@ -37,6 +37,17 @@ def move(source: Path, target: Path, part: Path) -> None:
 
 
 def _take_name(source: Path, target: Path, part: Path) -> None:
+    if _linked(source, target):
+        return
+    if _on_one_file_system(source, target.parent):
+        _refuse_existing(target)
+        source.rename(target)
+    else:
+        copy(source, target, part, durable=True)
+
+
+def _linked(source: Path, target: Path) -> bool:
+    """Make `target` a second name of a file; return False where there can be none."""
     try:
         os.link(source, target)
     except FileExistsError:
@@ -44,11 +55,8 @@ def _take_name(source: Path, target: Path, part: Path) -> None:
     except OSError as error:
         if error.errno not in _NO_HARD_LINKS:
             raise
-        if _on_one_file_system(source, target.parent):
-            _refuse_existing(target)
-            source.rename(target)
-        else:
-            copy(source, target, part, durable=True)
+        return False
+    return True
 
 
 def copy(source: Path | bytes, target: Path, part: Path, *, durable: bool = False) -> None:
@@ -73,13 +81,7 @@ def copy(source: Path | bytes, target: Path, part: Path, *, durable: bool = Fals
 
 
 def _give_name(part: Path, target: Path) -> None:
-    try:
-        os.link(part, target)
-    except FileExistsError:
-        raise
-    except OSError as error:
-        if error.errno not in _NO_HARD_LINKS:
-            raise
+    if not _linked(part, target):
         _refuse_existing(target)
         part.rename(target)
 

@@ -23,7 +23,7 @@ from engine.records import RecordError, parse, read_json
 LINES = (".jsonl", ".ndjson", ".manifest")  # a JSON record on each line
 _MOST_FILES = 20  # in one folder: more are one for each picture
 _DEEPEST = 3
-_LARGEST_JSON = 2**30
+LARGEST_JSON = 2**30
 _MEMORY_OF_JSON = 6  # bytes for each one of a file that is parsed
 _KEPT_CELLS = 1_000_000  # of a table
 
@@ -96,7 +96,7 @@ class Tree:
                     self.damaged[file] = why
                     raise SourceError(f"{why}.")
                 lines = file.suffix.lower() in LINES
-                self._read[file] = _read_lines(file) if lines else read_json(file, most=_LARGEST_JSON)
+                self._read[file] = _read_lines(file) if lines else read_json(file, most=LARGEST_JSON)
                 self._json_bytes += size
             except (OSError, RecordError) as error:
                 if isinstance(error, OSError):
@@ -110,7 +110,7 @@ class Tree:
     def _room_for_json(self) -> int:
         """Bytes of JSON that may still be read, which takes several times as much memory."""
         free = available()
-        left = _LARGEST_JSON - self._json_bytes
+        left = LARGEST_JSON - self._json_bytes
         return left if free is None else min(left, free // _MEMORY_OF_JSON)
 
     def table(
@@ -141,4 +141,4 @@ class Tree:
 
 
 def _read_lines(file: Path) -> list[Any]:
-    return [parse(line) for line in read_regular(file, most=_LARGEST_JSON).splitlines() if line.strip()]
+    return [parse(line) for line in read_regular(file, most=LARGEST_JSON).splitlines() if line.strip()]

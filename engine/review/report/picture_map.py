@@ -30,7 +30,7 @@ MOST_POINTS, MOST_SECONDS = 1500, 20.0
 MOST_NAMED = 12  # classes with a colour of their own; more cannot be distinguished
 SEED = 42
 _MOST_KEPT = 50_000  # images that the map of the window is for
-_AT_ONCE = 250
+AT_ONCE = 250
 _FEWEST = 3
 
 
@@ -109,12 +109,12 @@ def _looked_at(
 ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
     """Return as many of the chosen rows as the time allows, in their order."""
     parts, rows, began = [], [], time.monotonic()
-    for start in range(0, len(chosen), _AT_ONCE):
+    for start in range(0, len(chosen), AT_ONCE):
         cancel.check()
         if time.monotonic() - began > MOST_SECONDS:
             break
         emit(Progress(marked("Looking at images"), start, len(chosen)))
-        some = chosen[start : start + _AT_ONCE].tolist()
+        some = chosen[start : start + AT_ONCE].tolist()
         features, problems = predictor.features_of_files([evaluation.files[row] for row in some])
         good = [row for i, row in enumerate(some) if i not in problems]
         if good:

@@ -34,7 +34,7 @@ _CHUNK = 256  # files between two looks at the cancel flag
 _AT_ONCE = 16  # files that a thread reads in one go
 _SHARE_OF_MEMORY = 0.25
 # As a container sees them: version 2 and 1 of control groups.
-_LIMIT_FILES = ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes")
+LIMIT_FILES = ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes")
 _MOST_AT_ONCE, _PIXELS_AT_ONCE = 128, 16 * 224 * 224
 
 
@@ -165,7 +165,7 @@ def _limits() -> list[int]:
         return found
     kinds = (resource.RLIMIT_DATA, resource.RLIMIT_AS)
     found += [limit for kind in kinds if (limit := resource.getrlimit(kind)[0]) != resource.RLIM_INFINITY]
-    for file in _LIMIT_FILES:
+    for file in LIMIT_FILES:
         try:
             found.append(int(Path(file).read_text("ascii")))
         except (OSError, ValueError):

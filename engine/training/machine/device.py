@@ -51,7 +51,7 @@ def trains_on_card(options: TrainOptions) -> bool:
         return options.device == "gpu"  # where there is none the training says so
     hidden = os.environ.get("CUDA_VISIBLE_DEVICES", "0").strip() in ("", "-1")
     backend = os.environ.get("KERAS_BACKEND", "tensorflow") if options.backend == "auto" else options.backend
-    if hidden or not graphics_cards() or not _has_cudnn(backend):
+    if hidden or not graphics_cards() or not has_cudnn(backend):
         return False
     if "keras" not in sys.modules:
         return True
@@ -68,7 +68,7 @@ def multiplies_bfloat16() -> bool:
     return bool(__cpu_features__.get("AVX512BF16", False))
 
 
-def _has_cudnn(backend: str) -> bool:
+def has_cudnn(backend: str) -> bool:
     """Return whether NVIDIA's library is there, without which no backend uses a card: from its own package, of the
     system, or, on Windows, within torch. TensorFlow has no use for it there.
     """

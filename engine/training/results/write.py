@@ -38,8 +38,8 @@ from engine.training.runs.records import KERAS_MODEL, MODEL, PREDICTIONS, REPORT
 if TYPE_CHECKING:
     import keras
 
-_CHUNK = 512  # files that are read at once
-_PATIENCE = 3.0  # seconds that a person who pressed Stop waits for the self-test and the predictions of the test images
+CHUNK = 512  # files that are read at once
+PATIENCE = 3.0  # seconds that a person who pressed Stop waits for the self-test and the predictions of the test images
 
 
 class Patience:
@@ -55,7 +55,7 @@ class Patience:
             return False
         now = time.monotonic()
         if self._until is None:
-            self._until = now + _PATIENCE
+            self._until = now + PATIENCE
         return now >= self._until
 
 
@@ -210,10 +210,10 @@ def _tested(
     Raises:
         JobCancelled: there are more of them than patience.
     """
-    for start in range(0, len(test), _CHUNK):
+    for start in range(0, len(test), CHUNK):
         if patience.is_over():
             raise JobCancelled
-        some = test[start : start + _CHUNK]
+        some = test[start : start + CHUNK]
         probabilities, problems = predictor.predict_files([m.file for m in some])
         for index, reason in problems.items():
             emit(ProblemFound(str(some[index].file), reason))

@@ -180,12 +180,9 @@ class CellCache:
                 for c, share in reviewed.top(row, BARS)
             )
             mark = "correct" if self._places.get(record.class_id or 0) == reviewed.predicted[row] else "wrong"
-        return GridItem(
-            key=record.id,
-            file=record.file,
-            size_bytes=record.size_bytes,
-            modified_ns=record.modified_ns,
-            caption=label,
+        return GridItem.of(
+            record,
+            label,
             sub=captions.guess(reviewed, row) if row >= 0 else record.file.name,
             badge=self._colour(record.class_id),
             mark=mark,

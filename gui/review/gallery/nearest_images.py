@@ -232,14 +232,7 @@ class NearestImages(QWidget):
 
 
 def _item(record: ImageRecord, alike: float, colour: QColor | None) -> GridItem:
-    return GridItem(
-        key=record.id,
-        file=record.file,
-        size_bytes=record.size_bytes,
-        modified_ns=record.modified_ns,
-        caption=scales.percent(max(alike, 0), 0),
-        badge=colour,
-    )
+    return GridItem.of(record, scales.percent(max(alike, 0), 0), badge=colour)
 
 
 def _look(

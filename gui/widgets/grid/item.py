@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Hashable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtGui import QColor
+
+if TYPE_CHECKING:
+    from engine.library.records import ImageRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,3 +34,14 @@ class GridItem:
     ghost: str = ""
     ghost_share: float = 0.0
     bars: tuple[tuple[str, float, QColor | None], ...] = ()
+
+    @classmethod
+    def of(cls, record: ImageRecord, caption: str, **more: Any) -> GridItem:
+        """Return the cell of an image of the project; `more` are the fields from `sub` on."""
+        return cls(record.id, record.file, record.size_bytes, record.modified_ns, caption, **more)
+
+
+def signs_of(record: ImageRecord) -> str:
+    """Return the signs of what is marked of an image."""
+    signs = (("u", record.unseen), ("?", record.unsure), ("-", record.excluded), ("n", record.note))
+    return "".join(sign for sign, on in signs if on)

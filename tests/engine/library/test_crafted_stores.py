@@ -247,7 +247,7 @@ def interior(children, first=0):
 
 def test_a_list_of_tables_that_never_ends_is_given_up(crafted, monkeypatch):
     """The pages of the list point to one another, so that the same entry comes some ten thousand million times."""
-    monkeypatch.setattr(integrity, "_SECONDS", 1.0)
+    monkeypatch.setattr(integrity, "LONGEST_SECONDS", 1.0)
     change(crafted, "PRAGMA wal_checkpoint(TRUNCATE)", "PRAGMA journal_mode = DELETE")
     file = crafted / FILE_NAME
     data = bytearray(file.read_bytes())

@@ -159,7 +159,7 @@ def test_of_many_images_a_sample_is_drawn_the_same_each_time(setting, monkeypatc
 
 
 def test_a_slow_model_looks_at_fewer_images(setting, monkeypatch):
-    monkeypatch.setattr(maps, "_AT_ONCE", 3)
+    monkeypatch.setattr(maps, "AT_ONCE", 3)
     monkeypatch.setattr(maps, "MOST_SECONDS", -1.0)
     assert map_of(setting) is None
 

@@ -148,7 +148,7 @@ def test_a_file_that_has_changed_since_it_was_listed_has_no_features_until_it_is
 
 
 def test_images_on_screen_come_first(make_project: MakeProject, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(feature_job, "_SECONDS_IN_MEMORY", 0.0)
+    monkeypatch.setattr(feature_job, "SECONDS_IN_MEMORY", 0.0)
     monkeypatch.setattr(feature_job, "AT_ONCE", 4)
     folder = make_project(60)
     first = [image.id for image in images_of(folder)[40:44]]
@@ -173,7 +173,7 @@ def test_a_picture_that_cannot_be_read_is_told_and_the_others_have_features(make
 
 
 def test_a_cancel_keeps_what_was_computed(make_project: MakeProject, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(feature_job, "_SECONDS_IN_MEMORY", 0.0)
+    monkeypatch.setattr(feature_job, "SECONDS_IN_MEMORY", 0.0)
     folder, cancel = make_project(80), Cancel()
 
     def emit(event: Event) -> None:
@@ -188,7 +188,7 @@ def test_a_cancel_keeps_what_was_computed(make_project: MakeProject, monkeypatch
 
 
 def test_a_paused_job_waits_and_goes_on(make_project: MakeProject, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(feature_job, "_SECONDS_IN_MEMORY", 0.0)
+    monkeypatch.setattr(feature_job, "SECONDS_IN_MEMORY", 0.0)
     folder, cancel, results = make_project(80), Cancel(), []
     rests = threading.Event()
 
@@ -218,7 +218,7 @@ def test_a_paused_job_waits_and_goes_on(make_project: MakeProject, monkeypatch: 
 def test_it_waits_while_memory_is_short(make_project: MakeProject, monkeypatch: pytest.MonkeyPatch) -> None:
     free = iter([10**6, 10**6])
     monkeypatch.setattr("engine.jobs.memory.available", lambda: next(free, 10**10))
-    monkeypatch.setattr(feature_job, "_SECONDS_SHORT", 0.0)
+    monkeypatch.setattr(feature_job, "SECONDS_SHORT", 0.0)
     result, events = compute(make_project(10))
     assert result["ready"] == 10
     assert [e.message for e in events if isinstance(e, Log)] == [
@@ -244,8 +244,8 @@ def test_no_network_is_held_while_memory_is_short(make_project: MakeProject, mon
 
     monkeypatch.setattr(Base, "open", opening)
     monkeypatch.setattr("engine.jobs.memory.available", lambda: free[0])
-    monkeypatch.setattr(feature_job, "_SECONDS_SHORT", 0.0)
-    monkeypatch.setattr(feature_job, "_SECONDS_IN_MEMORY", 0.0)
+    monkeypatch.setattr(feature_job, "SECONDS_SHORT", 0.0)
+    monkeypatch.setattr(feature_job, "SECONDS_IN_MEMORY", 0.0)
 
     result = compute_features(FeatureParams(str(make_project(80))), emit=emit, cancel=Cancel())
 
@@ -259,7 +259,7 @@ def test_a_job_that_waits_for_memory_can_be_cancelled(
 ) -> None:
     cancel = Cancel()
     monkeypatch.setattr("engine.jobs.memory.available", lambda: 10**6)
-    monkeypatch.setattr(feature_job, "_SECONDS_SHORT", 0.01)
+    monkeypatch.setattr(feature_job, "SECONDS_SHORT", 0.01)
     with pytest.raises(JobCancelled):
         compute_features(
             FeatureParams(str(make_project(5))),

@@ -93,7 +93,7 @@ def test_recipes_know_a_card_without_loading_keras(
 ) -> None:
     monkeypatch.setenv("CUDA_VISIBLE_DEVICES", str(facts.get("visible", "0")))
     monkeypatch.setattr(device, "graphics_cards", lambda: facts.get("cards", ["NVIDIA H200"]))
-    monkeypatch.setattr(device, "_has_cudnn", lambda backend: facts.get("cudnn", True))
+    monkeypatch.setattr(device, "has_cudnn", lambda backend: facts.get("cudnn", True))
     monkeypatch.delitem(sys.modules, "keras")
     assert device.trains_on_card(TrainOptions(**options)) is expected
     assert "keras" not in sys.modules
@@ -103,7 +103,7 @@ def test_recipes_know_a_card_without_loading_keras(
 def test_where_keras_is_loaded_it_has_the_last_word_on_the_card(there: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "0")
     monkeypatch.setattr(device, "graphics_cards", lambda: ["NVIDIA H200"])
-    monkeypatch.setattr(device, "_has_cudnn", lambda backend: True)
+    monkeypatch.setattr(device, "has_cudnn", lambda backend: True)
     monkeypatch.setattr(device, "has_gpu", lambda: there)
     assert device.trains_on_card(TrainOptions()) is there
 
@@ -135,7 +135,7 @@ def test_a_card_is_of_use_only_with_the_library_that_drives_it(
     monkeypatch.setattr(device.sys, "platform", platform)
     monkeypatch.setattr(device, "find_spec", lambda name: spec if name in packages else None)
     monkeypatch.setattr(device, "find_library", lambda name: library)
-    assert device._has_cudnn(backend) is expected
+    assert device.has_cudnn(backend) is expected
 
 
 def test_keras_is_loaded_without_the_libraries_of_its_extras() -> None:

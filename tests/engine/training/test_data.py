@@ -92,7 +92,7 @@ def test_a_limit_of_a_container_or_of_the_process_counts_as_the_memory(
 ) -> None:
     resource = pytest.importorskip("resource", reason="only Unix limits processes so")
     limit, other = tmp_path / "memory.max", tmp_path / "other"
-    monkeypatch.setattr(loading, "_LIMIT_FILES", (str(limit), str(other), str(tmp_path / "none")))
+    monkeypatch.setattr(loading, "LIMIT_FILES", (str(limit), str(other), str(tmp_path / "none")))
     whole = memory_bytes()
     limit.write_text("max\n")
     other.write_text("9223372036854771712\n")  # what version 1 says where there is no limit

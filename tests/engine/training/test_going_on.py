@@ -42,7 +42,7 @@ STILL = {"epochs": 30, "early_stop": 2, "learning_rate": 1e-7}  # nothing gains
 @pytest.fixture(autouse=True, scope="module")
 def small_network() -> Iterator[None]:
     with network_of("fashion-cnn", build_small) as patch:
-        patch.setattr(network, "_MOST_STEPS", 1)
+        patch.setattr(network, "MOST_STEPS", 1)
         yield
 
 

@@ -46,7 +46,7 @@ COUNTS = {name: {Split.TRAINING: 16, Split.VALIDATION: 4, Split.TEST: 2} for nam
 @pytest.fixture(autouse=True, scope="module")
 def small_network() -> Iterator[None]:
     with network_of("fashion-cnn", build_small) as patch:
-        patch.setattr(network, "_MOST_STEPS", 1)
+        patch.setattr(network, "MOST_STEPS", 1)
         patch.setattr("engine.jobs.throttle.SECONDS_BETWEEN_EVENTS", 0.0)
         yield
 

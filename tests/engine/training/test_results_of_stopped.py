@@ -56,8 +56,8 @@ def test_a_stop_that_comes_in_the_middle_leaves_all_test_images_for_later(
     frozen: FrozenSplit, predictor: Predictor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     cancel, chunks = Cancel(), []
-    monkeypatch.setattr(write, "_CHUNK", 4)
-    monkeypatch.setattr(write, "_PATIENCE", 0.0)
+    monkeypatch.setattr(write, "CHUNK", 4)
+    monkeypatch.setattr(write, "PATIENCE", 0.0)
     real = predictor.predict_files
 
     def predict_files(files):
@@ -92,7 +92,7 @@ def test_the_patience_is_for_all_test_images_together(
 ) -> None:
     times, cancel = iter([0.0, 0.0, 2.0, 4.0]), Cancel()
     cancel.set()
-    monkeypatch.setattr(write, "_CHUNK", 4)
+    monkeypatch.setattr(write, "CHUNK", 4)
     monkeypatch.setattr(write, "time", SimpleNamespace(monotonic=lambda: next(times)))
     found = write._tested(frozen.of(Split.TEST), predictor, lambda event: None, write.Patience(cancel))
 
@@ -111,7 +111,7 @@ class Proof:
         self._images = np.arange(images + 5, dtype=np.uint8).reshape(-1, 1, 1, 1)
         self._places = np.arange(5, images + 5)
         monkeypatch.setattr(write, "self_test", self._test)
-        monkeypatch.setattr(write, "_PATIENCE", 0.0)
+        monkeypatch.setattr(write, "PATIENCE", 0.0)
         monkeypatch.setattr("engine.training.data.loading._MOST_AT_ONCE", 4)
 
     def _test(self, model: Any, predictor: Any, chunks: Iterable[np.ndarray]) -> tuple[float, np.ndarray]:

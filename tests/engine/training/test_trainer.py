@@ -69,7 +69,7 @@ def build_small(options: TrainOptions, classes: int) -> Any:
 def look_after_every_step() -> Iterator[None]:
     """A small network, and not a whole epoch at one go, as small ones would have it."""
     with network_of("fashion-cnn", build_small) as patch:
-        patch.setattr(network, "_MOST_STEPS", 1)
+        patch.setattr(network, "MOST_STEPS", 1)
         patch.setattr("engine.jobs.throttle.SECONDS_BETWEEN_EVENTS", 0.0)
         yield
 
@@ -107,7 +107,7 @@ def test_a_run_tells_how_it_goes(finished: tuple[Path, dict[str, Any], list[Even
 
 
 def test_progress_never_counts_beyond_the_epoch(make_project: MakeProject, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(network, "_MOST_STEPS", 32)
+    monkeypatch.setattr(network, "MOST_STEPS", 32)
     folder, events = make_project(COUNTS), []
     run(folder, events.append, epochs=2)
     assert [(e.epoch, e.batch) for e in events if isinstance(e, BatchEnded)] == [(1, 5), (2, 5)]
@@ -226,7 +226,7 @@ def stopped_in_a_hurry(
     folder: Path, monkeypatch: pytest.MonkeyPatch, at_once: int, **options: Any
 ) -> tuple[RunRecord, list[Event]]:
     """A run stopped in its second epoch, whose proof ends after its first images, `at_once`, and what was told."""
-    monkeypatch.setattr(write, "_PATIENCE", 0.0)
+    monkeypatch.setattr(write, "PATIENCE", 0.0)
     monkeypatch.setattr("engine.training.data.loading._MOST_AT_ONCE", at_once)
     cancel, events = Cancel(), []
 

@@ -197,7 +197,7 @@ def test_json_files_are_kept_in_memory_up_to_a_bound_for_all_of_them(
     assert any("a_huge.json is not read: it has 2,147 MB" in str(note) for note in found.notes)
 
     (folder / "a_huge.json").write_text(labels.replace("1.png", "9.png"))
-    monkeypatch.setattr(tree, "_LARGEST_JSON", 3 * len(labels) // 2)
+    monkeypatch.setattr(tree, "LARGEST_JSON", 3 * len(labels) // 2)
     assert any("labels.json is not read" in str(note) for note in detect(folder).notes)
 
 
