@@ -91,8 +91,9 @@ def go_round(project: Path, truth: dict[int, int], learnt: int, *, judged: bool)
     def script(person: Person) -> Generator[Condition, None, None]:
         yield lambda: person.window.session.runs()
         person.go_to(REVIEW + 1)
+        yield lambda: person.window.page(REVIEW) is not None  # which is made in later turns of the event loop
         page = person.window.page(REVIEW)
-        yield lambda: page is not None and page.reviewed is not None
+        yield lambda: page.reviewed is not None
 
         # Find: every image is judged by a network that did not learn from it.
         tabs = person.find(QTabBar, "review_tabs")
