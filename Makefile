@@ -60,6 +60,7 @@ benchmarks: setup
 	$(UV) run --no-sync python -m tests.benchmarks.learning_start
 	$(UV) run --no-sync python -m tests.benchmarks.novelty
 	$(UV) run --no-sync python -m tests.benchmarks.training
+	$(UV) run --no-sync python -m tests.benchmarks.slots
 	$(UV) run --no-sync python -m tests.benchmarks.classify
 	$(UV) run --no-sync python -m tests.benchmarks.classify_window
 

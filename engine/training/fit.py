@@ -32,7 +32,7 @@ from engine.training.machine.bfloat16 import in_bfloat16
 from engine.training.machine.device import device_kind
 from engine.training.options import TrainOptions
 from engine.training.recipes import downloads
-from engine.training.recipes.recipe import Recipe
+from engine.training.recipes.recipe import Recipe, input_shape
 from engine.training.runs.checkpoint import Checkpoint, State
 from engine.training.schedule import Schedule
 
@@ -110,6 +110,43 @@ class Fit:
         fresh = optimizer or network.new_optimizer(self.options)
         self._by_class = network.prepare(self.model, self.options, fresh)
 
+    def trace_ahead(self, labels: NDArray[np.int64]) -> None:
+        """Take a step on blank pictures and undo it, so that the first step on real ones does not wait.
+
+        TensorFlow and JAX trace a step when they first see one, which takes seconds; pictures can be read meanwhile.
+        Weights and optimiser are as before. Nothing is done where the features of a pretrained base come first.
+
+        Args:
+            labels: of the training images, so that the step is traced as their epochs want it.
+        """
+        o, model = self.options, self.model
+        if self._is_done() or network.base_of(model) is not None or keras.backend.backend() == "torch":
+            return
+        network.build_optimizer(model)
+        network.quicken_averages(model, self.epoch_of(labels)[1])
+        blank = np.broadcast_to(np.zeros((), np.uint8), (len(labels), *input_shape(o)))
+        variables = (*model.variables, *model.optimizer.variables)
+        before = [(variable, np.copy(keras.ops.convert_to_numpy(variable))) for variable in variables]
+        alike = replace(o, imbalance=o.imbalance if o.imbalance == "class-weights" else "none")  # one batch, whatever
+        try:
+            with (
+                Batches(
+                    *(blank, labels, np.arange(min(o.batch_size, len(labels)))),
+                    options=alike,
+                    classes=len(self._classes),
+                    batch_size=o.batch_size,
+                    augmentation=Augmentation(TrainOptions()),
+                ) as batches,
+                in_bfloat16(o),
+            ):
+                model.fit(batches, epochs=1, shuffle=False, verbose=0)
+        except Exception as error:
+            if not is_out_of_memory(error):  # with which `run` knows what to do
+                raise
+        finally:
+            for variable, value in before:
+                variable.assign(value)
+
     @property
     def _head_epochs(self) -> int:
         """Return how many epochs train the layers above the base alone, on its features.
@@ -174,8 +211,7 @@ class Fit:
             data = found
             if in_head and self._is_new_head and is_regression(model):
                 begin_with_regression(model, data)
-        if not model.optimizer.built:  # else TensorFlow traces the first step twice: new variables appear in it
-            model.optimizer.build(model.trainable_weights)
+        network.build_optimizer(model)
         how: dict[str, Any] = {"options": o, "classes": len(self._classes)}
         seen = min(self._batch_size.at_once(1 if in_head else o.image_size, least=o.batch_size), len(data.validation))
         with (
@@ -189,7 +225,8 @@ class Fit:
             ) as batches,
             Batches(data.values, data.labels, data.validation, **how, batch_size=seen) as held_out,
         ):
-            network.quicken_averages(model, len(batches))
+            if network.quicken_averages(model, len(batches)):
+                model.train_function = None  # which has the momentum within it
             while not self._is_done() and self._in_head == in_head:
                 self._cancel.check()
                 self._epoch(model, batches, held_out, batches.size // shown)

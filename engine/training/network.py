@@ -139,8 +139,16 @@ def reseed(model: keras.Model, seed: int, epoch: int) -> None:
             generator.state.assign(state.astype(keras.backend.standardize_dtype(generator.state.dtype)))
 
 
-def quicken_averages(model: keras.Model, steps: int) -> None:
+def build_optimizer(model: keras.Model) -> None:
+    """Make the variables of the optimiser, else TensorFlow traces the first step twice: new ones appear in it."""
+    if not model.optimizer.built:
+        model.optimizer.build(model.trainable_weights)
+
+
+def quicken_averages(model: keras.Model, steps: int) -> bool:
     """Let the moving averages of batch normalisation follow well within an epoch where one has few steps.
+
+    Returns whether a momentum was changed, which is within a step that was traced.
 
     Keras' momentum of 0.99 looks back over a hundred steps: with six an epoch, validation would see the averages of
     an untrained network for twenty epochs, and the plateau would lower the rate for nothing. Looking back over a
@@ -149,9 +157,11 @@ def quicken_averages(model: keras.Model, steps: int) -> None:
     Never over fewer than ten steps, as few pictures make poor averages. Unchanged from a hundred steps on.
     """
     looked_back = steps if steps >= _MANY_STEPS else max(min(steps, _FEWEST_AVERAGED), steps / 4)
-    for layer in leaves(model):
-        if isinstance(layer, keras.layers.BatchNormalization):
-            layer.momentum = min(layer.momentum, 1 - 1 / max(2, looked_back))
+    most = 1 - 1 / max(2, looked_back)
+    slower = [n for n in leaves(model) if isinstance(n, keras.layers.BatchNormalization) and n.momentum > most]
+    for layer in slower:
+        layer.momentum = most
+    return bool(slower)
 
 
 def steps_per_execution(model: keras.Model, batch_size: int, kind: str, passes: int = 3) -> int:

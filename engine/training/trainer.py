@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     from engine.training.runs.checkpoint import Checkpoint
 
 _FEW_BATCHES = 20
+_SWITCH_SECONDS = 0.0005  # threads that read pictures must not wait 5 ms each time for one that traces
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +77,7 @@ def train(params: TrainParams, *, emit: Emit, cancel: Cancel) -> Trained:
     use_backend(plan.options.backend, export=plan.export)
     with plan.run.writing() if plan.run is not None else nullcontext():
         network = _built(plan, began, emit, cancel)
-        frozen, pixels = _load(plan, emit, cancel)
+        frozen, pixels = _load_while_tracing(plan, network, emit, cancel)
         cancel.check()
         return _written(plan, frozen, pixels, network, emit, cancel)
 
@@ -113,6 +116,25 @@ def _written(
         if plan.run is None and isinstance(error.__cause__, OSError) and not run.has_checkpoint():
             run.discard()  # a disk that has no room for one epoch leaves the project as it was
         raise
+
+
+def _load_while_tracing(
+    plan: TrainingPlan, network: _Network, emit: Emit, cancel: Cancel
+) -> tuple[FrozenSplit, TrainingData]:
+    """Read the images in a thread, as other processes decode them, while this one traces a step of the training."""
+    from engine.training.machine import device as devices
+
+    labels = [image.label for image in plan.frozen.images if image.split is Split.TRAINING]
+    usual = sys.getswitchinterval()
+    with ThreadPoolExecutor(1, thread_name_prefix="images") as pool:
+        reading = pool.submit(_load, plan, emit, cancel)
+        sys.setswitchinterval(_SWITCH_SECONDS)
+        try:
+            with devices.scope(plan.options):
+                network.fit.trace_ahead(np.array(labels, np.int64))
+        finally:
+            sys.setswitchinterval(usual)
+        return reading.result()
 
 
 def _load(plan: TrainingPlan, emit: Emit, cancel: Cancel) -> tuple[FrozenSplit, TrainingData]:
