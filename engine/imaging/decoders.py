@@ -98,9 +98,12 @@ def ask_each(
     return answers
 
 
-def start_ahead() -> None:
-    """Start a decoder that the first picture will find ready, while this process still loads other things."""
-    _pool.give_back(_Decoder())
+def start_ahead(number: int = 1) -> None:
+    """Start decoders, so many with those at rest, that the first pictures will find ready: this process still loads
+    other things. There are at most as many as cores.
+    """
+    for _ in range(_pool.missing(number)):
+        _pool.give_back(_Decoder())
 
 
 class _Died(Exception):
@@ -284,6 +287,12 @@ class _Pool:
                     return decoder
                 decoder.end()
         return _Decoder()
+
+    def missing(self, number: int) -> int:
+        """Return how many fewer than `number` rest here, or than there are cores."""
+        with self._lock:
+            resting = sum(decoder.is_alive for decoder in self._resting) if self._owner == os.getpid() else 0
+        return max(0, min(number, self._most) - resting)
 
     def give_back(self, decoder: _Decoder) -> None:
         with self._lock:

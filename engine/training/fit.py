@@ -139,6 +139,7 @@ class Fit:
                 ) as batches,
                 in_bfloat16(o),
             ):
+                batches.begin(1)
                 model.fit(batches, epochs=1, shuffle=False, verbose=0)
         except Exception as error:
             if not is_out_of_memory(error):  # with which `run` knows what to do

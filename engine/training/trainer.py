@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -16,6 +17,7 @@ from numpy.typing import NDArray
 from engine.errors import DataError, EngineError, JobCancelled, RunError
 from engine.events import Log, Progress, RunStarted, TrainingEnds
 from engine.files import reason_of
+from engine.imaging.decoders import start_ahead
 from engine.jobs.job import Cancel, Emit
 from engine.language import _, marked, plural
 from engine.libraries import loading
@@ -75,6 +77,7 @@ def train(params: TrainParams, *, emit: Emit, cancel: Cancel) -> Trained:
 
         return train_on_features(plan, Path(params.project), emit=emit, cancel=cancel)
     use_backend(plan.options.backend, export=plan.export)
+    start_ahead(os.cpu_count() or 1)
     with plan.run.writing() if plan.run is not None else nullcontext():
         network = _built(plan, began, emit, cancel)
         frozen, pixels = _load_while_tracing(plan, network, emit, cancel)

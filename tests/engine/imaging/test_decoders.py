@@ -139,12 +139,21 @@ def test_a_decoder_that_ended_at_rest_is_replaced(tmp_path):
     assert deep_values(file) is None
 
 
+def test_decoders_that_rest_already_are_not_started_again(tmp_path):
+    (file,) = hostile.good(tmp_path, 1)
+    start_ahead(2)
+    before = decoders_of(os.getpid())
+    assert before
+    start_ahead(2)
+    assert decode(file).size == (8, 8)
+    assert decoders_of(os.getpid()) == before
+
+
 @pytest.mark.skipif(not hasattr(signal, "SIGALRM"), reason="decoders at rest do not end by themselves here")
 def test_the_first_picture_after_a_rest_is_not_called_damaged_when_all_decoders_have_ended(tmp_path):
     """Each ends by itself after some minutes without a question."""
     (file,) = hostile.good(tmp_path, 1)
-    for _ in range(3):
-        start_ahead()
+    start_ahead(3)
     resting = decoders_of(os.getpid())
     assert waited_for(lambda: all(child.status() == psutil.STATUS_SLEEPING for child in resting))
     for child in resting:
