@@ -102,7 +102,7 @@ def start_ahead(number: int = 1) -> None:
     """Start decoders, so many with those at rest, that the first pictures will find ready: this process still loads
     other things. There are at most as many as cores.
     """
-    for _ in range(_pool.missing(number)):
+    for _more in range(_pool.missing(number)):
         _pool.give_back(_Decoder())
 
 
