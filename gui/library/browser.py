@@ -59,7 +59,7 @@ class Browser(QWidget):
         self.contents = GridContents(session, self.images, self.grid, suggesting, self)
         self.empty_grid = EmptyGrid(session, self.grid, self.filters.restrict)
         self.side = SidePanel(session)
-        self.finding = Finding(session, suggesting.learning, self.images, self.grid, self.filters, self)
+        self.finding = Finding(session, suggesting, self.images, self.grid, self.filters, self)
         self.finding_bar = FindingBar(session, self.finding)
         self.goal = GoalBar(session)
         self.labelling = Labelling(session, self.images, self.grid, self)
@@ -284,6 +284,7 @@ class Browser(QWidget):
         """Return: accept what is suggested for the selected images and go on, or else look at them closely."""
         rows = self.grid.selected()
         if len(rows) > 1 and self.finding.suggested is not None:
+            self.finding.unselect_others()
             self.labelling.label(self.finding.suggested)  # all of a group that is in sight
         elif not self.suggesting.accept(self.images.ids(rows)):
             self.viewer.look()

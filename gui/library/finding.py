@@ -20,7 +20,8 @@ from engine.library.records import ClassRecord, Edit, ImageRecord
 from engine.similarity.boundary import CLOSEST, WIDEST
 from gui.library.filter_controls import FilterControls
 from gui.library.image_list import ImageList
-from gui.library.learning import Learning, OwnLearner
+from gui.library.learning import OwnLearner
+from gui.library.suggesting import Suggesting
 from gui.session import Session
 from gui.widgets.grid.thumbnail_grid import ThumbnailGrid
 
@@ -57,7 +58,7 @@ class Finding(QObject):
     def __init__(
         self,
         session: Session,
-        learning: Learning,
+        suggesting: Suggesting,
         images: ImageList,
         grid: ThumbnailGrid,
         filters: FilterControls,
@@ -65,13 +66,14 @@ class Finding(QObject):
     ) -> None:
         super().__init__(parent)
         self._session, self._images, self._grid, self._filters = session, images, grid, filters
-        self.learning = learning
+        self._suggesting, self.learning = suggesting, suggesting.learning
         self.mode = Mode.NOTHING
         self.like_what = ""  # in words, in Mode.LIKE
         self.step = 0  # of the group on screen
         self._wanted_step = 0  # by the person: the next groups begin there
         self.group: Group | None = None
         self.rest: Sequence[int] = ()  # of what is to be labelled now, those without a label
+        self._others: frozenset[int] = frozenset()  # of `rest`, those that are suggested another class than the group
         self.is_looking = False
         self._before: Group | None = None  # that was labelled last: undo shows it again
         self._skipped: list[int] = []
@@ -82,6 +84,7 @@ class Finding(QObject):
         self._slides.timeout.connect(self._next_group)
         session.project_changed.connect(self._forget)
         session.images_changed.connect(self._edited)
+        suggesting.changed.connect(self._suggested_anew)
 
     @property
     def active(self) -> bool:
@@ -141,8 +144,29 @@ class Finding(QObject):
 
     @property
     def suggested(self) -> int | None:
-        """The class that all of the group on screen are suggested; None where there is no such group."""
-        return self.group.class_id if self.mode in GROUPED and self.group is not None else None
+        """The class that `together` are suggested; None where there is no such group."""
+        fits = self.mode in GROUPED and self.group is not None and len(self._others) < len(self.rest)
+        return self.group.class_id if fits and self.group is not None else None
+
+    @property
+    def together(self) -> Sequence[int]:
+        """The images of the group that the next key labels: those that wait for a label, but not those under which
+        another suggestion stands by now. Where that is so of all, they only look alike.
+        """
+        return tuple(i for i in self.rest if i not in self._others) or self.rest
+
+    @property
+    def left_out(self) -> int:
+        """How many of the group wait for a label and are suggested another class by now."""
+        return len(self.rest) - len(self.together)
+
+    def unselect_others(self) -> None:
+        """Take out of the selection what is suggested another class than the group: its label is not meant for that."""
+        others, rows = set(self._images.rows_of(tuple(self._others))), self._grid.selected()
+        kept = [row for row in rows if row not in others]
+        if kept and len(kept) < len(rows):
+            current = self._grid.current()
+            self._grid.select(kept, current if current in kept else kept[0])
 
     def move_boundary(self, step: int) -> None:
         """Let the images of a group be more alike (below 0) or less."""
@@ -177,7 +201,7 @@ class Finding(QObject):
         def found(answer: tuple[int, Group | None]) -> None:
             self.step, group = answer
             if group is not None:
-                self._show_group(mode, group)
+                self._show_group(mode, group, group.image_ids)
             elif self._skipped:  # those that were left for later are all that is left
                 self._skipped = []
                 self._find_group(mode)
@@ -191,15 +215,37 @@ class Finding(QObject):
             found,
         )
 
-    def _show_group(self, mode: Mode, group: Group) -> None:
+    def _show_group(self, mode: Mode, group: Group, rest: Sequence[int]) -> None:
         self.group = group
-        self._show(mode, group.image_ids, group.image_ids)
+        self._show(mode, group.image_ids, rest)
+
+    def _suggested_others(self, rest: Sequence[int]) -> frozenset[int]:
+        """Return those of the images under which another suggestion stands than that of the group."""
+        wanted = self.group.class_id if self.group is not None else None
+        if wanted is None:
+            return frozenset()
+        found = ((i, self._suggesting.of(i)) for i in rest)
+        return frozenset(i for i, suggested in found if suggested is not None and suggested[0].id != wanted)
+
+    def _suggested_anew(self) -> None:
+        """Suggestions are others: the selection follows, unless a person has chosen one image or other ones."""
+        others = self._suggested_others(self.rest)
+        if self.mode not in GROUPED or others == self._others:
+            return
+        was_whole = list(self._grid.selected()) == list(self._images.rows_of(self.together))
+        self._others = others
+        if was_whole and self._listed:
+            self._select_rest()
+        elif len(self._grid.selected()) > 1:
+            self.unselect_others()
+        self.changed.emit()
 
     # Showing
 
     def _show(self, mode: Mode, ids: Sequence[int], rest: Sequence[int]) -> None:
         """Show these in the grid; `rest` are those that are to be labelled before anything else is shown."""
         self.mode, self.rest, self._listed = mode, tuple(rest), False
+        self._others = self._suggested_others(rest)
         self._filters.clear()
         order = {Mode.TEACHING: self.tr("Teaches most"), Mode.CHECKING: self.tr("Least sure first")}
         self._filters.bar.show_order(order.get(mode, self.tr("By similarity")))
@@ -225,8 +271,8 @@ class Finding(QObject):
                 self._grid.set_current(0)
 
     def _select_rest(self) -> None:
-        """Select all of the group that have no label: the next key labels them together."""
-        rows = self._images.rows_of(self.rest)
+        """Select those of the group that the next key labels together."""
+        rows = self._images.rows_of(self.together)
         if rows:
             current = self._grid.current()
             self._grid.select(rows, current if current in rows else rows[0])
@@ -244,15 +290,16 @@ class Finding(QObject):
                 return
             if before is not None and not open_ids.isdisjoint(before.image_ids) and _touches(edit, before):
                 self._before = None
-                self._show_group(self.mode, before)
+                self._show_group(self.mode, before, [i for i in before.image_ids if i in open_ids])
                 return
             rest = tuple(i for i in now if i in open_ids)
             if rest == self.rest:
                 return
-            self.rest = rest
+            was_suggested, self.rest = self.suggested is not None, rest
+            self._others = self._suggested_others(rest)
             if not rest and self.mode is Mode.TEACHING:
                 self.teach()
-            elif not rest:
+            elif not rest or (was_suggested and self.suggested is None):  # what is left belongs to other groups
                 self._before = group
                 self._next_group()
             elif self.mode in GROUPED:
@@ -267,6 +314,7 @@ class Finding(QObject):
         self._slides.stop()
         was = self.active
         self.mode, self.group, self.rest, self._before = Mode.NOTHING, None, (), None
+        self._others = frozenset()
         self._skipped, self._shown_by, self.is_looking = [], None, False
         self.step = self._wanted_step = 0
         if was:

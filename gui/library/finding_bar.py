@@ -107,17 +107,20 @@ class FindingBar(QFrame):
             return words.format(len(finding.rest)), self._quality()
         if group is None:
             return "", ""
-        number = wording.images(len(group.image_ids))
+        number = wording.images(len(finding.together))
         if finding.mode is Mode.UNLIKE:
             hint = self.tr("Give them a class of their own, the key of a class, or none.")
             return self.tr("{0} unlike everything that has a label").format(number), hint
-        cls = self._session.class_of(group.class_id)
+        cls = self._session.class_of(finding.suggested)
         if cls is None:
             hint = self.tr("The key of a class labels them all. To give one another label, go to it first.")
             return self.tr("{0} that look alike").format(number), hint
         hint = self.tr(
             "Enter or a key labels them all. To give one another label, go to it first; least sure come first."
         )
+        if finding.left_out:
+            left_out = self.tr("%Ln image(s) left out: suggested as another class by now.", None, finding.left_out)
+            hint = f"{left_out} {hint}"
         return self.tr("{0} that look alike, suggested: {1}").format(number, cls.name), hint
 
     def _quality(self) -> str:

@@ -151,6 +151,16 @@
     </message>
 </context>
 <context>
+    <name>FindingBar</name>
+    <message numerus="yes">
+        <source>%Ln image(s) left out: suggested as another class by now.</source>
+        <translation>
+            <numerusform>%Ln image left out: suggested as another class by now.</numerusform>
+            <numerusform>%Ln images left out: suggested as another class by now.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>Fonts</name>
     <message numerus="yes">
         <source>The name(s) of %Ln class(es) are right, but boxes stand for their letters, as no font of this computer has them. Install one that has, such as Noto Sans, and start again.</source>

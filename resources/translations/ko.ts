@@ -2882,6 +2882,12 @@
         <source>Enter or a key labels them all. To give one another label, go to it first; least sure come first.</source>
         <translation>Enter나 클래스의 키를 누르면 모두 레이블이 지정됩니다. 하나만 다르게 하려면 먼저 그 이미지로 가세요. 불확실한 것부터 표시합니다.</translation>
     </message>
+    <message numerus="yes">
+        <source>%Ln image(s) left out: suggested as another class by now.</source>
+        <translation>
+            <numerusform>이미지 %Ln장은 이제 다른 클래스로 제안되어 뺐습니다.</numerusform>
+        </translation>
+    </message>
     <message>
         <source>{0} that look alike, suggested: {1}</source>
         <translation>서로 닮은 {0}, 제안: {1}</translation>

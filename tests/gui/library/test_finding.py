@@ -261,6 +261,51 @@ def test_enter_gives_a_group_the_class_that_all_of_it_are_suggested(qtbot: QtBot
     assert not any(record.unseen for record in records), "who labels a group has seen it"
 
 
+def test_enter_leaves_out_of_a_group_what_is_suggested_another_class_by_now(qtbot: QtBot, browser: Browser) -> None:
+    for row in range(12):
+        browser.grid.set_current(row)
+        with qtbot.waitSignal(browser.session.images_changed):
+            press(qtbot, browser, key_of(kinds(browser)[row]))
+    wide_groups(qtbot, browser)
+    finding, grid, bar = browser.finding, browser.grid, browser.finding_bar
+    group, ids = shown(browser), list(browser.images.snapshot())
+    suggested = browser.session.class_of(finding.suggested).name
+    other = next(name for name in FLOWERS if name != suggested)
+    assert len(group) > 2
+    files = [str(record.file) for record in query.images(browser.session.project, ids)]
+    browser.session.suggestions_offered.emit(
+        {file: (suggested if row else other, 0.9) for row, file in enumerate(files)}, "a test"
+    )
+    qtbot.waitUntil(lambda: list(grid.selected()) == list(range(1, len(group))))
+    assert bar.words.text().startswith(f"{len(group) - 1} image")
+    assert "1 image left out: suggested as another class by now." in bar.hint.text()
+    grid.select(range(len(group)), 0)  # by a person who selects all
+    with qtbot.waitSignal(browser.session.images_changed):
+        press(qtbot, browser, Qt.Key.Key_Return)
+    found = labels(browser)
+    assert [found[name] for name in group] == [None, *[suggested] * (len(group) - 1)]
+    qtbot.waitUntil(lambda: list(browser.images.snapshot()) != ids)  # what is left out belongs to another group
+    with qtbot.waitSignal(browser.session.images_changed):
+        browser.session.undo()
+    qtbot.waitUntil(lambda: list(browser.images.snapshot()) == ids and 0 not in grid.selected())
+
+
+def test_undo_shows_a_group_again_but_selects_none_that_has_its_own_label(qtbot: QtBot, browser: Browser) -> None:
+    wide_groups(qtbot, browser)
+    group = shown(browser)
+    press(qtbot, browser, Qt.Key.Key_Right)
+    with qtbot.waitSignal(browser.session.images_changed):
+        press(qtbot, browser, Qt.Key.Key_2)
+    rest = [row for row in range(len(group)) if row != 1]
+    qtbot.waitUntil(lambda: list(browser.grid.selected()) == rest)
+    with qtbot.waitSignal(browser.session.images_changed):
+        press(qtbot, browser, Qt.Key.Key_1)
+    qtbot.waitUntil(lambda: not set(shown(browser)) & set(group))
+    with qtbot.waitSignal(browser.session.images_changed):
+        browser.session.undo()
+    qtbot.waitUntil(lambda: shown(browser) == group and list(browser.grid.selected()) == rest)
+
+
 def test_t_shows_what_teaches_most_and_new_ones_when_these_have_labels(qtbot: QtBot, browser: Browser) -> None:
     press(qtbot, browser, Qt.Key.Key_T)
     in_mode(qtbot, browser, Mode.TEACHING)
