@@ -268,20 +268,23 @@ def duration(seconds: float) -> str:
 def planned(plan: TrainingPlanned) -> str:
     """Return what a training without a chosen recipe will do, in a sentence."""
     training = plan.images - plan.check_images
-    learnt = f"Learns from {training:,} pictures of {plan.classes:,} classes"
-    parts = [f"{learnt} and checks with {plan.check_images:,} others"]
+    sentence = _("Learns from {training:,} pictures of {classes:,} classes and checks with {checks:,} others")
+    parts = [sentence.format(training=training, classes=plan.classes, checks=plan.check_images)]
     if plan.seconds is not None:
-        parts.append(f"about {duration(plan.seconds)}")
-        if plan.most_seconds is not None and plan.most_seconds > plan.seconds:
-            parts[-1] += f", {duration(plan.most_seconds)} at most"
+        longer = plan.most_seconds is not None and plan.most_seconds > plan.seconds
+        most = duration(plan.most_seconds or 0)
+        time = _("about {time}, {most} at most") if longer else _("about {time}")
+        parts.append(time.format(time=duration(plan.seconds), most=most))
     if plan.low is not None and plan.high is not None:
-        parts.append(f"{percent(plan.low, 0)} to {percent(plan.high, 0)} right, from a first look")
+        right = _("{low} to {high} right, from a first look")
+        parts.append(right.format(low=percent(plan.low, 0), high=percent(plan.high, 0)))
     if plan.longer:
-        parts.append("often some mistakes fewer by taking longer, and the best so far stays where not")
+        parts.append(_("often some mistakes fewer by taking longer, and the best so far stays where not"))
     first, *others = plan.recipes
-    others = [f"{name} with all pictures" if name == first else name for name in others]
-    recipes = ", then ".join((first, *others, *plan.longer))
-    return f"{'; '.join(parts)}. Recipes: {recipes} (the pictures are {plan.reason})."
+    others = [_("{recipe} with all pictures").format(recipe=name) if name == first else name for name in others]
+    return _("{what}. Recipes: {recipes} (the pictures are {reason}).").format(
+        what="; ".join(parts), recipes=_(", then ").join((first, *others, *plan.longer)), reason=_(plan.reason)
+    )
 
 
 def table(rows: Sequence[Sequence[str]], *, head: Sequence[str]) -> str:

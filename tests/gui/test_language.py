@@ -186,6 +186,9 @@ def test_buttons_of_qt_figures_and_times_are_in_the_language_too(qtbot: QtBot, q
         limits.set_texts(["10..20"])
         assert limits.words() == "10~20%"
         assert edits.LABEL.name_of(3, name="cat") == "이미지 3개 레이블을 cat(으)로 지정"
+        assert wording.phase("Checking") == "확인하는 중"
+        assert wording.reason("missing: the file is not there any more") == "없음: 파일이 이제 없습니다"
+        assert wording.reason("damaged: what nobody has translated") == "손상됨: what nobody has translated"
         assert wording.images(12345) == "이미지 12,345개"
         assert wording.duration(75) == "1분 15초"
     finally:

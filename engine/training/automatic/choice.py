@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from engine.language import marked
 from engine.training.automatic.duration import first_images
 from engine.training.automatic.first_look import FirstLook, outside
 from engine.training.option_rules import FIRST
@@ -21,9 +22,9 @@ ENLARGED = 5_000  # images up to which that takes minutes and not an hour
 class Reason(StrEnum):
     """Why a recipe was chosen."""
 
-    PHOTOGRAPHS = "photographs"  # the built-in base has seen a million of them
-    SMALL_GREY = "small and grey"
-    SMALL_COLOUR = "small and coloured"
+    PHOTOGRAPHS = marked("photographs")  # the built-in base has seen a million of them
+    SMALL_GREY = marked("small and grey")
+    SMALL_COLOUR = marked("small and coloured")
 
 
 @dataclass(frozen=True, slots=True)
