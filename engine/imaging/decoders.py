@@ -281,17 +281,16 @@ class _Pool:
         with self._lock:
             if self._owner != os.getpid():  # after a fork these are our parent's
                 self._inherited, self._resting, self._owner = self._resting, [], os.getpid()
-            while self._resting:
-                decoder = self._resting.pop()
-                if decoder.is_alive:
-                    return decoder
-                decoder.end()
+            self._drop_ended()
+            if self._resting:
+                return self._resting.pop()
         return _Decoder()
 
     def missing(self, number: int) -> int:
         """Return how many fewer than `number` rest here, or than there are cores."""
         with self._lock:
-            resting = sum(decoder.is_alive for decoder in self._resting) if self._owner == os.getpid() else 0
+            self._drop_ended()
+            resting = len(self._resting) if self._owner == os.getpid() else 0
         return max(0, min(number, self._most) - resting)
 
     def give_back(self, decoder: _Decoder) -> None:
@@ -300,6 +299,12 @@ class _Pool:
                 self._resting.append(decoder)
                 return
         decoder.end()
+
+    def _drop_ended(self) -> None:
+        ended = [decoder for decoder in self._resting if not decoder.is_alive]
+        self._resting = [decoder for decoder in self._resting if decoder.is_alive]
+        for decoder in ended:
+            decoder.end()
 
     def close(self) -> None:
         with self._lock:

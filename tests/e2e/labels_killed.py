@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from engine.errors import ProjectLocked
 from engine.jobs.job import Cancel
 from engine.library import edits, query
 from engine.library.project import Project
@@ -143,17 +144,31 @@ def _look(project: Path, before: State, lines: list[dict[str, object]], tally: T
     _undo_and_redo(project, found, fitting, tally)
 
 
+def _writable(project: Path) -> Project:
+    """The project, opened once the lock is free: a process that the killed window was just starting has it, too, until
+    its own program is loaded.
+    """
+    end = time.monotonic() + 30
+    while True:
+        try:
+            return Project.open(project)
+        except ProjectLocked:
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.05)
+
+
 def _undo_and_redo(project: Path, found: State, fitting: list[Labels], tally: Tally) -> None:
     """A few steps back and forth again; of states that look alike, one must have these steps behind it."""
     depth = min(3, *(len(state.done) for state in fitting)) if fitting else 0
     for step in range(1, depth + 1):
-        with Project.open(project) as opened:
+        with _writable(project) as opened:
             assert edits.undo(opened) is not None
         now = read_labels(project)
         fitting = [state for state in fitting if state.done[-step] == now]
         assert fitting, f"undo went to a state that never was, {step} steps back"
         tally.undone += 1
     for _ in range(depth):
-        with Project.open(project) as opened:
+        with _writable(project) as opened:
             assert edits.redo(opened) is not None
     assert read_labels(project) == found
