@@ -244,9 +244,9 @@ def _assessed_text(result: Mapping[str, Any]) -> str:
     weak, step = result["weakest"], result["next"]
     if weak is not None:
         lines.append(
-            f"Weakest class: {weak['name']}, {weak['right']:,} of {weak['images']:,} right, most often taken for "
-            f"{weak['confused_with']}; training images: {weak['training']:,}, doubtful labels: {weak['suspects']:,} "
-            f"({weak['why']})."
+            f"Weakest class: {weak['name']}, {weak['right']:,} of {weak['images']:,} right, "
+            f"{weak['confused']:,} taken for {weak['confused_with']}; training images: {weak['training']:,}, "
+            f"doubtful labels: {weak['suspects']:,} ({weak['why']})."
         )
     of = f" ({step['class_name']})" if step["class_name"] else ""
     count = f": {step['count']:,}" if step["count"] else ""

@@ -355,8 +355,8 @@
         </translation>
     </message>
     <message>
-        <source>most often taken for {0}</source>
-        <translation>{0}(으)로 가장 자주 잘못 분류됩니다</translation>
+        <source>{0} taken for {1}</source>
+        <translation>{0}장을 {1}(으)로 잘못 보았습니다</translation>
     </message>
     <message>
         <source>{0} of its labels look wrong</source>

@@ -72,7 +72,9 @@ def weakest(found: WeakClass) -> str:
         told = AssessmentWords.tr("Weakest class, as far as few check images tell: {0}, {1} of {2} right")
     why = {
         Weakness.FEW_PICTURES: AssessmentWords.tr("it has only %Ln picture(s) to learn from", None, found.training),
-        Weakness.CONFUSED: AssessmentWords.tr("most often taken for {0}").format(found.confused_with),
+        Weakness.CONFUSED: AssessmentWords.tr("{0} taken for {1}").format(
+            wording.number(found.confused), found.confused_with
+        ),
         Weakness.SUSPECT_LABELS: AssessmentWords.tr("{0} of its labels look wrong").format(
             wording.number(found.suspects)
         ),
