@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 SUFFIX = ".pigeonhole"
 LOCK_NAME = "writer.lock"
+_LOCK_SECONDS = 1.0  # a program that was killed while it started another has left that one the lock for a moment
 
 
 class Project:
@@ -251,7 +252,7 @@ def _locked(folder: Path) -> BaseFileLock:
     from filelock import FileLock, Timeout
 
     # Not bound to a thread: the window opens a project in one and closes it in another.
-    lock = FileLock(folder / LOCK_NAME, timeout=0, thread_local=False)
+    lock = FileLock(folder / LOCK_NAME, timeout=_LOCK_SECONDS, thread_local=False)
     try:
         lock.acquire()
     except Timeout:
