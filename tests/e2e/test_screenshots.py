@@ -134,7 +134,7 @@ def show_library(qtbot: QtBot, window: MainWindow, _: Sample) -> None:
     inspector = window.page(LIBRARY).browser.inspector
     qtbot.waitUntil(lambda: inspector.minimumSizeHint().height() <= inspector.height())
     qtbot.waitUntil(lambda: inspector.chips.height() >= inspector.chips.sizeHint().height())
-    qtbot.waitUntil(lambda: inspector.view.image is not None)
+    qtbot.waitUntil(lambda: inspector.view.image is not None and not inspector.view.is_loading)
 
 
 def show_train(qtbot: QtBot, window: MainWindow, _: Sample) -> None:
@@ -142,7 +142,8 @@ def show_train(qtbot: QtBot, window: MainWindow, _: Sample) -> None:
     qtbot.waitUntil(lambda: Person().can_press(QPushButton, "start_button"))
     charts = window.page(TRAIN).view.charts.findChildren(CurveChart)
     qtbot.waitUntil(lambda: all(len(chart.rows()) > 2 for chart in charts))
-    qtbot.waitUntil(lambda: "…" not in window.page(TRAIN).setup.device.text())
+    setup = window.page(TRAIN).setup
+    qtbot.waitUntil(lambda: "…" not in setup.device.text() + setup.plan.words.text())
 
 
 def show_review(qtbot: QtBot, window: MainWindow, _: Sample) -> None:

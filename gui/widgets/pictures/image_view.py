@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRectF, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import (
     QAccessible,
     QBrush,
@@ -88,6 +88,7 @@ def _read(file: Path, cancel: Cancel) -> tuple[Path, Values | None]:
 LARGEST_ZOOM = 32.0
 ENOUGH = 1024  # pixels a side that are decoded until more are zoomed to
 STEP = 1.25
+BLINK_MS = 250  # that the picture before may stay
 
 
 def _decoded(request: Request, cancel: Cancel) -> QImage | None:
@@ -102,7 +103,9 @@ def _decoded(request: Request, cancel: Cancel) -> QImage | None:
 
 
 class ImageView(QWidget):
-    """`show_file` decodes in a thread; meanwhile the picture before it stays for the blink that this takes."""
+    """`show_file` decodes in a thread; meanwhile the picture before it stays, but no longer than a blink, as a person
+    would take it for the one that is named beside it.
+    """
 
     accessible_role = QAccessible.Role.Graphic
 
@@ -118,6 +121,8 @@ class ImageView(QWidget):
         self._pointed: QPointF | None = None
         self._request: Request | None = None
         self.image: QImage | None = None
+        self._blink = QTimer(self, singleShot=True, interval=BLINK_MS)
+        self._blink.timeout.connect(self._show_nothing)
         self.full = QSize()
         self.reason = ""
         self._hint = ""
@@ -151,14 +156,25 @@ class ImageView(QWidget):
         self._pixels.look_at(None)
         self._zoom, self._centre = None, QPointF(0.5, 0.5)
         self._cover = None
+        self._blink.stop()
         if file is None or reason:
-            self._request = self.image = None
-            self.update()
+            self._request = None
+            self._show_nothing()
             return
         self._request = Request(file, 0, modified_ns, ENOUGH)
+        self._blink.start()
         self._loader.want([self._request])
         if self._loader.get(self._request) is not None:
             self._loaded(self._request)
+
+    @property
+    def is_loading(self) -> bool:
+        """Return whether the picture that is to be shown is not there yet."""
+        return self._blink.isActive() or (self._request is not None and self.image is None and not self.reason)
+
+    def _show_nothing(self) -> None:
+        self.image = None
+        self.update()
 
     def set_cover(self, cover: QImage | None, place: QRectF | None = None) -> None:
         """Lay a translucent picture over a part of this one (`place`: shares of its sides), which turns grey.
@@ -177,6 +193,7 @@ class ImageView(QWidget):
     def _loaded(self, request: Request) -> None:
         if request != self._request:
             return
+        self._blink.stop()
         self.image = self._loader.get(request)
         if self.image is None:
             self.reason = self.reason or self.tr("This picture cannot be shown.")

@@ -31,8 +31,12 @@ def test_split_and_names_are_chosen_before_the_import(
     options.split.setCurrentIndex(options.split.findData("test"))
     with qtbot.waitSignal(page.importing.ended):
         page.preview.import_button.click()
-    qtbot.waitUntil(lambda: len(shell.session.overview.counts) == 2)
-    assert [(c.cls.name, c.test, c.total) for c in shell.session.overview.counts] == [("Stop", 4, 4), ("Yield", 4, 4)]
+
+    def counted() -> None:  # counts follow the end of an import
+        told = [(c.cls.name, c.test, c.total) for c in shell.session.overview.counts]
+        assert told == [("Stop", 4, 4), ("Yield", 4, 4)]
+
+    qtbot.waitUntil(counted)
 
 
 def test_images_that_belong_together_come_into_the_same_split(

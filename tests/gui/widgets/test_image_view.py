@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
 from PySide6.QtCore import QPoint, QPointF, QSize, Qt
 from pytestqt.qtbot import QtBot
 
+from engine.imaging import decode
 from gui.widgets.pictures.image_view import ImageView
 
 
@@ -40,6 +43,26 @@ def test_a_picture_is_fitted_whole(view: ImageView) -> None:
     seen = view.grab().toImage()
     assert seen.pixelColor(100, 200).name() == "#ff0000"
     assert seen.pixelColor(300, 200).name() == "#0000ff"
+
+
+def test_the_picture_before_does_not_stay_where_the_next_one_takes_long_to_read(
+    qtbot: QtBot, view: ImageView, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go_on, read = threading.Event(), decode.decode
+
+    def slow(*words: Any, **more: Any) -> Any:
+        assert go_on.wait(30)
+        return read(*words, **more)
+
+    monkeypatch.setattr(decode, "decode", slow)
+    Image.new("RGB", (40, 40), "lime").save(tmp_path / "next.png")
+    view.show_file(tmp_path / "next.png", size=QSize(40, 40))
+    assert view.is_loading
+    qtbot.waitUntil(lambda: view.image is None)
+    assert view.is_loading
+    go_on.set()
+    qtbot.waitUntil(lambda: not view.is_loading)
+    assert view.grab().toImage().pixelColor(200, 200).name() == "#00ff00"
 
 
 def test_small_pictures_are_enlarged_but_not_without_end(qtbot: QtBot, view: ImageView, tmp_path: Path) -> None:
