@@ -91,7 +91,7 @@ class ViewMenu(QToolButton):
 
 TYPING_MS = 150
 SEARCH_ROOM = 120  # so wide the field is at least before the boxes go below it
-AROUND_WORDS = 47  # of a box: its edges and its arrow
+AROUND_WORDS = 50  # of a box: its edges, its arrow and what Korean words are wider than they are measured
 
 
 class FilterBar(QWidget):

@@ -143,7 +143,9 @@ def show_train(qtbot: QtBot, window: MainWindow, _: Sample) -> None:
     charts = window.page(TRAIN).view.charts.findChildren(CurveChart)
     qtbot.waitUntil(lambda: all(len(chart.rows()) > 2 for chart in charts))
     setup = window.page(TRAIN).setup
-    qtbot.waitUntil(lambda: "…" not in setup.device.text() + setup.plan.words.text())
+    words = setup.plan.words
+    qtbot.waitUntil(lambda: "…" not in setup.device.text() + words.text())
+    qtbot.waitUntil(lambda: words.height() >= words.heightForWidth(words.width()), timeout=5000)
 
 
 def show_review(qtbot: QtBot, window: MainWindow, _: Sample) -> None:

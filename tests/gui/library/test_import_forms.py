@@ -20,10 +20,11 @@ from pytestqt.qtbot import QtBot
 
 from engine.imaging.decode import decode_array
 from engine.imaging.ranges import range_of
-from engine.library import edits
+from engine.library import edits, query
 from engine.library.importers.note import Note, NoteKind
 from engine.library.importers.registry import LABELS
 from engine.library.palette import COLOURS
+from engine.library.project import Project
 from engine.library.query import sources
 from gui import theme
 from gui.library.page import LibraryPage
@@ -60,9 +61,10 @@ def imported(qtbot: QtBot, shell: MainWindow, page: LibraryPage) -> dict[str, in
     with qtbot.waitSignal(page.importing.ended) as ended:
         page.preview.import_button.click()
     assert "added" in ended.args[0], shell.toast.text()
-    qtbot.waitUntil(lambda: len(shell.session.overview.counts) > 0)
-    qtbot.waitUntil(lambda: sum(c.total for c in shell.session.overview.counts) > 0)
-    return {c.cls.name: c.total for c in shell.session.overview.counts}
+    with Project.open(shell.session.project.folder, read_only=True) as project:
+        found = {c.cls.name: c.total for c in query.class_counts(project)}
+    qtbot.waitUntil(lambda: {c.cls.name: c.total for c in shell.session.overview.counts} == found)
+    return found
 
 
 def test_a_pattern_is_tried_while_it_is_typed(
