@@ -17,7 +17,9 @@ def accuracy(fraction: float, images: int | None, digits: int = 1) -> str:
     where their number is not known.
     """
     shown, ends = share(fraction, images, digits), interval(fraction, images)
-    return f"{shown} of {written(f'{images:,}')} ({ends})" if ends else shown
+    if not ends:
+        return shown
+    return _("{shown} of {images} ({ends})").format(shown=shown, images=written(f"{images:,}"), ends=ends)
 
 
 def are_few(images: int | None) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import locale
 import os
 import threading
 from collections.abc import Iterator
@@ -85,6 +86,8 @@ def qapp(qapp: QApplication) -> QApplication:
     from gui import language
 
     language.use(qapp, language.SOURCE)
+    if hasattr(locale, "LC_MESSAGES"):  # Qt takes that of the environment: the system's own reasons would be in it
+        locale.setlocale(locale.LC_MESSAGES, "C")
     return qapp
 
 

@@ -377,5 +377,7 @@ def _ray(params: RayParams) -> Any:
         ray = importlib.import_module("ray")
         importlib.import_module("ray.data")
     except ImportError:
-        raise UsageError(_("--engine ray needs Ray; install it with `pip install 'pigeonhole[cluster]'`.")) from None
+        raise UsageError(
+            _("--engine ray needs Ray; install it with `pip install 'pigeonhole-images[cluster]'`.")
+        ) from None
     return ray

@@ -24,7 +24,7 @@ from engine.files import NotAFile, open_regular
 from engine.imaging.limits import PIXELS
 from engine.imaging.signatures import FORMATS, SIGNATURE_BYTES, PictureFormat, format_of
 from engine.language import _, marked
-from engine.problems import FILE_GONE, Problem, ProblemKind
+from engine.problems import FILE_GONE, Problem, ProblemKind, unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -331,7 +331,7 @@ def _reason(error: Exception, head: bytes) -> Problem:
     if isinstance(error, PermissionError):
         return Problem(kind.UNREADABLE, marked("permission denied"))
     if isinstance(error, OSError) and error.errno is not None:
-        return Problem(kind.UNREADABLE, os.strerror(error.errno))
+        return unreadable(error)
     known = format_of(head)
     name = _pillow_name(known)
     if isinstance(error, UnidentifiedImageError):

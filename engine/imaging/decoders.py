@@ -279,8 +279,7 @@ class _Pool:
 
     def take(self) -> _Decoder:
         with self._lock:
-            if self._owner != os.getpid():  # after a fork these are our parent's
-                self._inherited, self._resting, self._owner = self._resting, [], os.getpid()
+            self._own()
             self._drop_ended()
             if self._resting:
                 return self._resting.pop()
@@ -289,16 +288,22 @@ class _Pool:
     def missing(self, number: int) -> int:
         """Return how many fewer than `number` rest here, or than there are cores."""
         with self._lock:
+            self._own()
             self._drop_ended()
-            resting = len(self._resting) if self._owner == os.getpid() else 0
-        return max(0, min(number, self._most) - resting)
+            return max(0, min(number, self._most) - len(self._resting))
 
     def give_back(self, decoder: _Decoder) -> None:
         with self._lock:
+            self._own()
             if decoder.usable and len(self._resting) < self._most:
                 self._resting.append(decoder)
                 return
         decoder.end()
+
+    def _own(self) -> None:
+        """After a fork those at rest are our parent's."""
+        if self._owner != os.getpid():
+            self._inherited, self._resting, self._owner = self._resting, [], os.getpid()
 
     def _drop_ended(self) -> None:
         ended = [decoder for decoder in self._resting if not decoder.is_alive]

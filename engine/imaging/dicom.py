@@ -14,7 +14,7 @@ from engine.language import _, marked
 from engine.problems import ProblemKind
 
 _NEEDS = marked(
-    "DICOM files need the package pydicom; install it (pip install pydicom, or pigeonhole[dicom]), or "
+    "DICOM files need the package pydicom; install it (pip install pydicom, or pigeonhole-images[dicom]), or "
     "convert them to PNG"
 )
 

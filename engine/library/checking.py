@@ -13,7 +13,7 @@ from engine.events import Log, ProblemFound, Progress
 from engine.files import digest
 from engine.imaging.decode import Measured, measure_each
 from engine.jobs.job import Cancel, Emit
-from engine.language import marked
+from engine.language import _, marked
 from engine.library import query
 from engine.library.project import Project
 from engine.library.records import ImageRecord
@@ -24,9 +24,9 @@ _AT_ONCE = 16  # images that a thread looks at in one go
 _SAVE_SECONDS = 0.5
 
 Found = tuple[int, int | None, int | None, str | None, bytes | None]  # id, width, height, problem, digest
-_FLAT = (
-    "{0} deep pictures, such as {1}, are one flat colour over the values of their source; if they should not be, "
-    "import the source again and say which of its values become black and white."
+_FLAT = marked(
+    "{count:,} deep pictures, such as {example}, are one flat colour over the values of their source; if they should "
+    "not be, import the source again and say which of its values become black and white."
 )
 
 
@@ -63,7 +63,7 @@ def look_at(project: Project, waiting: Sequence[int], state: int, *, emit: Emit,
             rate = done / max(1e-9, time.monotonic() - start)
             emit(Progress(marked("Checking"), done, len(waiting), rate, (len(waiting) - done) / rate))
     if flat:
-        emit(Log(_FLAT.format(f"{len(flat):,}", min(flat)), "warning"))
+        emit(Log(_(_FLAT).format(count=len(flat), example=min(flat)), "warning"))
     cancel.check()
     return problems
 

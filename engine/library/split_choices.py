@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 from engine.errors import UsageError
 from engine.language import _
@@ -49,15 +49,25 @@ class SplitChoices:
 
 
 def from_text(text: str | None) -> SplitChoices:
-    """Return what `to_text` wrote; the default for anything else."""
+    """Return what `to_text` wrote; the default for anything else, and for an expression that is refused by now."""
     if text is None:
         return SplitChoices()
     try:
         found = build(SplitChoices, parse(text))
+        if not is_usable(found):
+            found = replace(found, group_by=SplitChoices().group_by)
         split_options(found)
     except (RecordError, UsageError):
         return SplitChoices()
     return found
+
+
+def is_usable(chosen: SplitChoices) -> bool:
+    """Return whether the expression that names what belongs together, if there is one, is one that we search with."""
+    try:
+        return not chosen.group_by or chosen.group_by == TOGETHER_NONE or bool(compiled(chosen.group_by))
+    except UsageError:
+        return False
 
 
 def split_options(chosen: SplitChoices) -> SplitOptions:

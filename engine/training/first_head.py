@@ -20,7 +20,8 @@ _LEAST_DEVIATION = 1e-3  # a feature that is the same everywhere must not weigh 
 def is_regression(head: keras.Model) -> bool:
     """Return whether the layers above a base are one dense layer to probabilities, and nothing else that learns."""
     learning = [layer for layer in head.layers if layer.weights]
-    return [type(layer) for layer in learning] == [keras.layers.Dense] and learning[0] is head.layers[-1]
+    last = head.layers[-1]
+    return learning == [last] and isinstance(last, keras.layers.Dense) and last.activation is keras.activations.softmax
 
 
 def begin_with_regression(head: keras.Model, data: TrainingData) -> None:

@@ -57,7 +57,7 @@ class ModelBox(Combo):
         before = {run.name: run for run in self._runs}
         if usable != self._runs:
             best = best_of_newest(self._runs)
-            newest_was_chosen = best is not None and self._chosen in (_path(self._runs[0]), _path(best))
+            newest_was_chosen = best is not None and self._chosen == _path(best)
             self._runs = usable
             offered = {_path(run) for run in usable} | {str(file) for file in self._files}
             if self._chosen not in offered or newest_was_chosen:

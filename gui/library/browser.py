@@ -283,8 +283,7 @@ class Browser(QWidget):
     def _activated(self, _row: int) -> None:
         """Return: accept what is suggested for the selected images and go on, or else look at them closely."""
         rows = self.grid.selected()
-        if len(rows) > 1 and self.finding.suggested is not None:
-            self.finding.unselect_others()
+        if len(rows) > 1 and self.finding.suggested is not None and self.finding.unselect_others():
             self.labelling.label(self.finding.suggested)  # all of a group that is in sight
         elif not self.suggesting.accept(self.images.ids(rows)):
             self.viewer.look()

@@ -160,13 +160,16 @@ class Finding(QObject):
         """How many of the group wait for a label and are suggested another class by now."""
         return len(self.rest) - len(self.together)
 
-    def unselect_others(self) -> None:
-        """Take out of the selection what is suggested another class than the group: its label is not meant for that."""
+    def unselect_others(self) -> bool:
+        """Take out of the selection what is suggested another class than the group, as its label is not meant for that;
+        return whether anything is left that it is meant for.
+        """
         others, rows = set(self._images.rows_of(tuple(self._others))), self._grid.selected()
         kept = [row for row in rows if row not in others]
         if kept and len(kept) < len(rows):
             current = self._grid.current()
             self._grid.select(kept, current if current in kept else kept[0])
+        return bool(kept)
 
     def move_boundary(self, step: int) -> None:
         """Let the images of a group be more alike (below 0) or less."""
@@ -236,8 +239,6 @@ class Finding(QObject):
         self._others = others
         if was_whole and self._listed:
             self._select_rest()
-        elif len(self._grid.selected()) > 1:
-            self.unselect_others()
         self.changed.emit()
 
     # Showing

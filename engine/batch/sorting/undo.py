@@ -16,7 +16,7 @@ from engine.files import read_regular, system_reason
 from engine.jobs.job import Cancel, Emit
 from engine.jobs.result import Result
 from engine.jobs.throttle import Throttle
-from engine.language import marked
+from engine.language import _, marked
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,8 @@ def undo_sort(params: UndoSortParams, *, emit: Emit, cancel: Cancel) -> SortUndo
             emit(ProblemFound(str(journal.folder / entry.target), str(reason)))
         except OSError as error:
             left += 1
-            emit(ProblemFound(str(journal.folder / entry.target), f"cannot be undone: {system_reason(error)}"))
+            why = _("cannot be undone: {why}").format(why=system_reason(error))
+            emit(ProblemFound(str(journal.folder / entry.target), why))
         if throttle.is_due():
             emit(Progress(marked("Undoing"), done, None, done / (time.perf_counter() - began)))
     _remove_empty(journal)

@@ -15,7 +15,6 @@ from engine.library.packed.members import PIECE, SUFFIXES, ArchiveError, Archive
 from engine.problems import Problem, ProblemKind
 
 LARGEST_MEMBER = 512 * 2**20  # bytes; a picture that is larger unpacked is taken for a bomb
-_HUGE = f"over {LARGEST_MEMBER // 2**20} MB unpacked"
 
 
 def is_archive(source: str) -> bool:
@@ -53,7 +52,7 @@ def members(archive: str, *, contents: bool, cancel: Cancel) -> Iterator[Item]:
                 yield item
     except ArchiveTooLarge as error:
         if contents:
-            yield _stuck(archive, f"the archive is not read further, {error.why}")
+            yield _stuck(archive, _("the archive is not read further, {why}").format(why=error.why))
     except ArchiveError as error:
         if not begun:
             raise SourceError(
@@ -62,7 +61,7 @@ def members(archive: str, *, contents: bool, cancel: Cancel) -> Iterator[Item]:
                 )
             ) from None
         if contents:
-            yield _stuck(archive, f"the archive cannot be read further ({error.why})")
+            yield _stuck(archive, _("the archive cannot be read further ({why})").format(why=error.why))
 
 
 def _item(member: Member, path: str, contents: bool) -> Item | None:
@@ -75,9 +74,9 @@ def _item(member: Member, path: str, contents: bool) -> Item | None:
     if sure and not contents:
         return Item(path)
     if member.kind is Kind.ENCRYPTED:
-        return _stuck(path, "it is encrypted in its archive")
+        return _stuck(path, _("it is encrypted in its archive"))
     if sure and member.size > LARGEST_MEMBER:
-        return _stuck(path, _HUGE)
+        return _huge(path)
     try:
         with member.opened() as stream:
             data = bytearray(stream.read(PIECE if sure else SIGNATURE_BYTES))
@@ -91,7 +90,11 @@ def _item(member: Member, path: str, contents: bool) -> Item | None:
         raise
     except Exception as error:  # damaged members make these modules raise anything
         return _stuck(path, _("its archive is damaged there ({why})").format(why=_words(error))) if sure else None
-    return _stuck(path, _HUGE) if len(data) > LARGEST_MEMBER else Item(path, bytes(data))
+    return _huge(path) if len(data) > LARGEST_MEMBER else Item(path, bytes(data))
+
+
+def _huge(path: str) -> Item:
+    return _stuck(path, _("over {size} MB unpacked").format(size=LARGEST_MEMBER // 2**20))
 
 
 def _stuck(path: str, why: str) -> Item:

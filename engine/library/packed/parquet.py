@@ -120,7 +120,7 @@ def _opened(file: Path) -> Iterator[Any]:
         raise SourceError(
             _(
                 "{file} is a Parquet file, which needs the package pyarrow; install it (pip install pyarrow, or "
-                "pigeonhole[parquet]) and try again."
+                "pigeonhole-images[parquet]) and try again."
             ).format(file=file.name)
         ) from None
     try:

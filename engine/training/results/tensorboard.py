@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import datetime
 from functools import cache
 from pathlib import Path
 
 from engine.errors import RunError, UsageError
+from engine.files import reason_of
 from engine.language import _
+from engine.models.atomic import replacing
 from engine.training.runs.records import RunRecord, history
 
 # The names of the charts. What stands before the slash is a group of charts.
@@ -33,26 +36,31 @@ def write_events(run: RunRecord, folder: Path) -> Path:
     Raises:
         RunError: no epoch was completed, or the history cannot be read.
         UsageError: the run is there already.
-        OSError: the place cannot be written.
+            Or the place cannot be written.
     """
     epochs = history(run)
     if not epochs:
         raise RunError(_("The run {run} has no completed epoch.").format(run=run.name))
     made = folder / run.name
-    try:
-        made.mkdir(parents=True)
-    except FileExistsError:
-        raise UsageError(
-            _("{folder} is there already; delete it, or choose another folder.").format(folder=made)
-        ) from None
     time = datetime.fromisoformat(run.created).timestamp()
     events = [_time(time) + _bytes(3, b"brain.Event:2")]
     for epoch in epochs:
         time += epoch.seconds
         values = ((name, getattr(epoch, field)) for name, field in CHARTS.items())
         events.append(_time(time) + _whole(2, epoch.epoch) + _bytes(5, _summary(values)))
-    file = made / f"events.out.tfevents.{int(time)}.pigeonhole"
-    file.write_bytes(b"".join(map(_record, events)))
+    name = f"events.out.tfevents.{int(time)}.pigeonhole"
+    if made.exists():
+        raise UsageError(_("{folder} is there already; delete it, or choose another folder.").format(folder=made))
+    try:
+        made.mkdir(parents=True)
+        with replacing(made / name) as temporary:
+            temporary.write_bytes(b"".join(map(_record, events)))
+    except OSError as error:
+        with suppress(OSError):
+            made.rmdir()  # empty, or of somebody else
+        raise RunError(
+            _("The history cannot be written to {folder}: {why}.").format(folder=made, why=reason_of(error))
+        ) from None
     return made
 
 

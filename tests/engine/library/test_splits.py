@@ -181,6 +181,12 @@ def test_choices_of_a_project_from_a_stranger_that_are_none_divide_by_default(ke
     assert split_choices.from_text(kept) == split_choices.SplitChoices()
 
 
+def test_an_expression_that_is_refused_by_now_costs_a_source_none_of_its_other_choices() -> None:
+    kept = split_choices.SplitChoices(split="test", seed=7, group_by=r"scene(?:_\d+)*")
+    found = split_choices.from_text(kept.to_text())
+    assert (found.split, found.seed, found.group_by) == ("test", 7, split_choices.SplitChoices().group_by)
+
+
 def test_a_forecast_says_why_more_is_set_aside_where_groups_are_kept_whole():
     def told(groups):
         rows = Rows(Row(f"{n}.jpg", "ab"[n % 2], None, group=f"g{n % groups}") for n in range(48))

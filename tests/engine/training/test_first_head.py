@@ -58,5 +58,7 @@ def test_a_class_without_images_is_the_unlikeliest(data: TrainingData) -> None:
 
 def test_only_a_single_dense_layer_is_a_regression() -> None:
     assert is_regression(head(3))
+    scores = keras.Sequential([keras.Input((FEATURES,)), keras.layers.Dense(3, activation="sigmoid")])
+    assert not is_regression(scores), "its outputs are no probabilities of one class"
     assert not is_regression(head(3, keras.layers.Dense(8, activation="relu")))
     assert not is_regression(head(3, keras.layers.BatchNormalization()))

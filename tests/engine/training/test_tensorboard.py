@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import struct
 from dataclasses import asdict
 from pathlib import Path
@@ -93,6 +94,19 @@ def test_every_epoch_is_an_event_with_its_numbers_and_its_time(run: RunRecord, t
 def test_the_checksum_is_that_of_the_standard() -> None:
     assert crc32c(b"123456789") == 0xE3069283  # the check value of CRC-32C
     assert crc32c(bytes(32)) == 0x8A9136AA  # RFC 3720, B.4: 32 bytes of zeros
+
+
+def test_a_place_that_cannot_be_written_is_said_and_nothing_is_left(
+    run: RunRecord, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(self: Path, data: bytes) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    with pytest.raises(RunError, match=r"cannot be written to .*: no space left on device"):
+        write_events(run, tmp_path / "logs")
+    monkeypatch.undo()
+    assert write_events(run, tmp_path / "logs").is_dir(), "it can be tried again"
 
 
 def test_a_run_that_is_there_or_has_no_epoch_is_said(run: RunRecord, tmp_path: Path) -> None:

@@ -34,7 +34,10 @@ def cpu_seconds(pid: int) -> float:
 def is_asleep(pid: int) -> bool:
     """Whether no thread of the process computes or waits for a processor, which on a busy machine may take long."""
     tasks = Path(f"/proc/{pid}/task").iterdir()
-    return all((task / "stat").read_text("ascii").rpartition(")")[2].split()[0] == "S" for task in tasks)
+    try:
+        return all((task / "stat").read_text("ascii").rpartition(")")[2].split()[0] == "S" for task in tasks)
+    except OSError:  # one ended meanwhile
+        return False
 
 
 def begin(qtbot: QtBot, opened: MainWindow, project: Path) -> list[Event]:
