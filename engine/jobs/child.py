@@ -84,10 +84,10 @@ class Child:
     def close(self, timeout: float = GRACE_SECONDS + 5) -> None:
         """End the process: a running job is cancelled and saves; after `timeout` seconds it is killed."""
         self._closed = True
+        self._hang_up()  # also where it was left just as its job ended, and nobody followed it any more
         if self._left:  # to close a pipe that a thread reads from would wait for its end
             threading.Thread(target=self._wait_for_end, name="child that was left", daemon=True).start()
             return
-        self._hang_up()
         try:
             self._process.wait(timeout)
         except subprocess.TimeoutExpired:

@@ -118,7 +118,7 @@ def test_what_a_cluster_cannot_do_is_said_before_it_starts(tmp_path, pictures, o
 
 def test_without_ray_it_is_said_what_to_install(tmp_path, pictures, on_ray, monkeypatch):
     monkeypatch.setitem(sys.modules, "ray", None)
-    with pytest.raises(UsageError, match=r"pip install 'pigeonhole\[cluster\]'"):
+    with pytest.raises(UsageError, match=r"pip install 'pigeonhole-images\[cluster\]'"):
         on_ray(pictures, out=tmp_path / "ray")
 
 

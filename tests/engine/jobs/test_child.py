@@ -273,6 +273,14 @@ def test_a_child_that_is_left_saves_and_ends_by_itself(child: Child, tmp_path: P
     assert marker.read_text() == "saved"
 
 
+def test_a_child_that_is_left_just_after_its_job_has_ended_ends_too(child: Child) -> None:
+    run(child, "count")
+    process = psutil.Process(child.pid)
+    child.leave()
+    child.close()
+    process.wait(10)
+
+
 def test_a_child_that_is_left_is_given_back_to_the_system_once_it_has_ended(tmp_path: Path) -> None:
     """Else a program that goes on keeps its number and its pipes, and warns of them at its own end."""
     script = f"""
