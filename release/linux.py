@@ -51,8 +51,8 @@ DESCRIPTIONS = {
     " label, fix the data, and let the model sort folders of any size.",
     PACK: "training of neural networks for Pigeonhole\n"
     " TensorFlow, Keras and tf2onnx for the program Pigeonhole, which learns without\n"
-    " them from the features of a network in the box, and with them trains networks\n"
-    " of its own. They serve only this program.",
+    " them from the features of the network that comes with it, and with them trains\n"
+    " networks of its own. They serve only this program.",
 }
 RELATED = {
     "pigeonhole": {

@@ -24,6 +24,8 @@ from engine.models.bundle import ModelInfo
 from engine.models.predictor import Answers, Predictor
 from engine.models.providers import Device
 
+_SHOWN = 5  # classes that a sentence names
+
 
 class View(NamedTuple):
     """The form in which a model takes an image. Models that want the same share its pixels."""
@@ -118,11 +120,12 @@ def _order(classes: tuple[str, ...], info: ModelInfo, file: Path) -> NDArray[np.
         return slice(None)
     if sorted(info.classes) != sorted(classes):
         odd = sorted(set(info.classes) ^ set(classes))
+        shown = odd if len(odd) <= _SHOWN else [*odd[:_SHOWN], "..."]
         raise ModelError(
             _(
                 "Several models are used together only if they know the same classes; {file} differs from the first in "
                 "{classes}."
-            ).format(file=file, classes=", ".join([*odd[:5], *["..."][: len(odd) - 5]]))
+            ).format(file=file, classes=", ".join(shown))
         )
     return np.array([info.classes.index(name) for name in classes])
 

@@ -26,10 +26,21 @@ class Cancel:
         self._flag = threading.Event()
         self._going = threading.Event()
         self._going.set()
+        self._parts: list[Cancel] = []
+
+    def part(self) -> Cancel:
+        """Return the flag of a part of the job, which is set with this one and can be set alone."""
+        part = Cancel()
+        self._parts.append(part)  # before the question: `set` may run in another thread
+        if self.is_set():
+            part.set()
+        return part
 
     def set(self) -> None:
         self._flag.set()
         self._going.set()
+        for part in tuple(self._parts):
+            part.set()
 
     def pause(self) -> None:
         """Let the job wait until `go_on` or `set`."""

@@ -1,12 +1,34 @@
-"""Memory that a process holds and that is free, as the system reports it; quick enough to be asked once a second from a
-window.
+"""Memory that a process holds, may have and that is free, as the system reports it; quick enough to be asked once a
+second from a window.
 """
 
 from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
+
+GROUPS, OWN_GROUPS = (
+    Path("/sys/fs/cgroup"),
+    Path("/proc/self/cgroup"),
+)  # of Linux: containers and services limit by them
+
+
+class _Files(NamedTuple):
+    """The names of what a control group tells of memory, and where the one of a process is below `GROUPS`."""
+
+    below: str
+    limit: str
+    used: str
+    given_back: str  # the line of `memory.stat` with what of it is files that were read and can be read again
+
+
+_VERSIONS = {
+    "": _Files("", "memory.max", "memory.current", "inactive_file"),
+    "memory": _Files("memory", "memory.limit_in_bytes", "memory.usage_in_bytes", "total_inactive_file"),
+}
 
 
 def resident(pid: int) -> int | None:
@@ -22,21 +44,72 @@ def resident(pid: int) -> int | None:
     return pages * os.sysconf("SC_PAGE_SIZE")
 
 
-def available() -> int | None:
-    """Bytes of memory that programs may still take before the system runs short; None where it does not say."""
-    if sys.platform == "win32":
-        return _available_on_windows()
+def allowed() -> int:
+    """Bytes of memory that this process may have: the machine's, or what a container or a limit leaves of it."""
     try:
-        for line in Path("/proc/meminfo").read_text("ascii").splitlines():
-            if line.startswith("MemAvailable:"):
-                return 1024 * int(line.split()[1])
+        found = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    except (AttributeError, ValueError, OSError):
+        found = (_on_windows_machine() or (8 * 2**30,))[0]
+    return min([found, *_limits_of_process(), *(limit for limit, _free in _groups())])
+
+
+def available() -> int | None:
+    """Bytes of memory that this process may still take before the system, or a control group that it is in, runs short;
+    None where the system does not say.
+    """
+    if sys.platform == "win32":
+        found = _on_windows_machine()
+        return found and found[1]
+    free = _in_file(Path("/proc/meminfo"), "MemAvailable:")
+    return None if free is None else min([1024 * free, *(left for _limit, left in _groups())])
+
+
+def _limits_of_process() -> list[int]:
+    """Return the limits of `ulimit -d` and `ulimit -v`."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return []
+    kinds = (resource.RLIMIT_DATA, resource.RLIMIT_AS)
+    return [limit for kind in kinds if (limit := resource.getrlimit(kind)[0]) != resource.RLIM_INFINITY]
+
+
+def _groups() -> Iterator[tuple[int, int]]:
+    """Yield the limit of each control group that this process is in, and what is left of it.
+
+    A container may show its own group where the root would be, whatever path the system tells of it.
+    """
+    try:
+        lines = OWN_GROUPS.read_text("utf-8", "surrogateescape").splitlines()
+    except OSError:
+        return  # no Linux
+    for line in lines:
+        _number, controllers, path = (*line.split(":", 2), "", "")[:3]
+        for files in (_VERSIONS[name] for name in controllers.split(",") if name in _VERSIONS):
+            root = GROUPS / files.below
+            inside = [part for part in path.split("/") if part]
+            for depth in range(len(inside) + 1 if ".." not in inside else 1):
+                group = root.joinpath(*inside[:depth])
+                limit, used = _in_file(group / files.limit), _in_file(group / files.used) or 0
+                if limit is not None:
+                    given_back = _in_file(group / "memory.stat", files.given_back) or 0
+                    yield limit, max(0, limit - used + given_back)
+
+
+def _in_file(file: Path, name: str = "") -> int | None:
+    """Return the number in a file of the system, or the one after `name`; None where there is none."""
+    try:
+        for line in file.read_text("ascii").splitlines():
+            words = line.split()
+            if not name or words[0] == name:
+                return int(words[1] if name else words[0])
     except (OSError, ValueError, IndexError):
-        return None
+        pass  # a limit may be "max", too
     return None
 
 
-def _available_on_windows() -> int | None:
-    """`ullAvailPhys` of `GlobalMemoryStatusEx`."""
+def _on_windows_machine() -> tuple[int, int] | None:
+    """Return `ullTotalPhys` and `ullAvailPhys` of `GlobalMemoryStatusEx`."""
     import ctypes
 
     class Status(ctypes.Structure):
@@ -47,7 +120,9 @@ def _available_on_windows() -> int | None:
     status = Status()
     status.length = ctypes.sizeof(status)
     library = ctypes.WinDLL  # type: ignore[attr-defined,unused-ignore]
-    return int(status.available) if library("kernel32").GlobalMemoryStatusEx(ctypes.byref(status)) else None
+    if not library("kernel32").GlobalMemoryStatusEx(ctypes.byref(status)):
+        return None
+    return int(status.total), int(status.available)
 
 
 def _on_macos(pid: int) -> int | None:

@@ -17,8 +17,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import ModelError
+from engine.events import Log
 from engine.jobs import memory, processes
-from engine.jobs.job import Cancel
+from engine.jobs.job import Cancel, Emit
 from engine.language import _
 from engine.models.atomic import replacing
 from engine.models.bundle import ModelInfo
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 LARGEST_DIFFERENCE = 1e-4
 _OPSET = 17
+_MEMORY = "memory to write the model"
 _COPIES = 23  # of the weights that TensorFlow and tf2onnx hold at their peak, as measured of ConvNeXtSmall
 
 
@@ -46,7 +48,14 @@ def to_onnx(model: keras.Model, info: ModelInfo, path: Path) -> None:
     """
     import keras
 
-    _check_memory(model)
+    needed, free = memory_to_write(model), memory.available()
+    if free is not None and needed > free:  # the system would end this process, or another one
+        raise ModelError(
+            _(
+                "Writing this network as ONNX takes about {needed:.0f} GB of memory, and {free:.0f} GB are free; close "
+                "other programs, or choose a smaller network."
+            ).format(needed=needed / 2**30, free=free / 2**30)
+        )
     if keras.backend.backend() == "tensorflow":
         _convert(model, info, path)
     else:
@@ -54,17 +63,31 @@ def to_onnx(model: keras.Model, info: ModelInfo, path: Path) -> None:
     remember(path)
 
 
-def _check_memory(model: keras.Model) -> None:
-    """Raise ModelError where writing it would fill the memory: the system would end this process, or another one."""
-    needed = _COPIES * sum(math.prod(w.shape) * np.dtype(np.float32).itemsize for w in model.weights)
-    free = memory.available()
-    if free is not None and needed > free:
+def memory_to_write(model: keras.Model) -> int:
+    """Return about how many bytes of memory `to_onnx` takes."""
+    return int(_COPIES * np.dtype(np.float32).itemsize * sum(math.prod(w.shape) for w in model.weights))
+
+
+def check_can_be_written(model: keras.Model, emit: Emit) -> None:
+    """Warn before a training whose model file there would be no memory for as it is now.
+
+    Raises:
+        ModelError: it would take more than this process may ever have.
+    """
+    needed, most, free = memory_to_write(model), memory.allowed(), memory.available()
+    if needed > most:
         raise ModelError(
             _(
-                "Writing this network as ONNX takes about {needed:.0f} GB of memory, and {free:.0f} GB are free; close "
-                "other programs, or choose a smaller network."
-            ).format(needed=needed / 2**30, free=free / 2**30)
+                "Writing this network as ONNX takes about {needed:.0f} GB of memory, and Pigeonhole may have "
+                "{most:.0f} GB here; choose a smaller network."
+            ).format(needed=needed / 2**30, most=most / 2**30)
         )
+    if free is not None and needed > free:
+        sentence = _(
+            "When the training ends, writing this network as ONNX will take about {needed:.0f} GB of memory, and "
+            "{free:.0f} GB are free now; close other programs until then, or choose a smaller network."
+        )
+        emit(Log(sentence.format(needed=needed / 2**30, free=free / 2**30), "warning", about=_MEMORY))
 
 
 def _convert_in_tensorflow(model: keras.Model, info: ModelInfo, path: Path) -> None:

@@ -23,6 +23,7 @@ from engine.language import _, marked, plural
 from engine.libraries import loading
 from engine.library.project import Project
 from engine.library.records import Split
+from engine.models.export import check_can_be_written
 from engine.training import frozen as split
 from engine.training.data.loading import TrainingData, load_images
 from engine.training.frozen import FrozenSplit
@@ -98,6 +99,8 @@ def _built(plan: TrainingPlan, began: float, emit: Emit, cancel: Cancel) -> _Net
     classes = plan.frozen.classes
     with devices.scope(plan.options):
         fit = fitting.Fit(plan.recipe, plan.options, classes, checkpoint, emit=emit, cancel=cancel, start=plan.start)
+    if plan.export:
+        check_can_be_written(fit.model, emit)
     before = float(plan.run.record.get("seconds") or 0.0) if plan.run is not None else 0.0
     return _Network(fit, checkpoint, device, began, before)
 
@@ -124,17 +127,23 @@ def _written(
 def _load_while_tracing(
     plan: TrainingPlan, network: _Network, emit: Emit, cancel: Cancel
 ) -> tuple[FrozenSplit, TrainingData]:
-    """Read the images in a thread, as other processes decode them, while this one traces a step of the training."""
+    """Read the images in a thread, as other processes decode them, while this one traces a step of the training.
+
+    Where the step fails, the images that are still to come are not read.
+    """
     from engine.training.machine import device as devices
 
     labels = [image.label for image in plan.frozen.images if image.split is Split.TRAINING]
-    usual = sys.getswitchinterval()
+    usual, cancel_reading = sys.getswitchinterval(), cancel.part()
     with ThreadPoolExecutor(1, thread_name_prefix="images") as pool:
-        reading = pool.submit(_load, plan, emit, cancel)
+        reading = pool.submit(_load, plan, emit, cancel_reading)
         sys.setswitchinterval(_SWITCH_SECONDS)
         try:
             with devices.scope(plan.options):
                 network.fit.trace_ahead(np.array(labels, np.int64))
+        except BaseException:
+            cancel_reading.set()
+            raise
         finally:
             sys.setswitchinterval(usual)
         return reading.result()

@@ -11,10 +11,11 @@ from numpy.typing import NDArray
 
 from engine.errors import RunError
 from engine.events import Progress
+from engine.jobs import memory
 from engine.jobs.job import Cancel, Emit
 from engine.language import _, marked
 from engine.training.data.augment import Augmentation
-from engine.training.data.loading import TrainingData, at_once, memory_bytes
+from engine.training.data.loading import TrainingData, at_once
 from engine.training.data.memory import BatchSize
 from engine.training.fine_tuning import parts
 from engine.training.network import base_of
@@ -48,7 +49,7 @@ def split_in_base(model: keras.Model, options: TrainOptions, images: int) -> tup
     if found is None:
         return None
     shape = found[1].input_shape[1:]
-    if 4 * images * math.prod(shape) > _SHARE_OF_MEMORY * memory_bytes():
+    if 4 * images * math.prod(shape) > _SHARE_OF_MEMORY * memory.allowed():
         return None
     lower = keras.Sequential(
         [keras.Input(model.input_shape[1:], dtype=model.inputs[0].dtype), *model.layers[:place], found[0]]

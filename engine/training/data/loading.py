@@ -23,6 +23,7 @@ from engine.files import reason_of
 from engine.imaging.decode import Mode
 from engine.imaging.pixels import load_each
 from engine.imaging.resize import Method
+from engine.jobs import memory
 from engine.jobs.job import Cancel, Emit
 from engine.jobs.throttle import Throttle
 from engine.language import _, marked
@@ -33,8 +34,6 @@ from engine.training.recipes.recipe import input_shape
 _CHUNK = 256  # files between two looks at the cancel flag
 _AT_ONCE = 16  # files that a thread reads in one go
 _SHARE_OF_MEMORY = 0.25
-# As a container sees them: version 2 and 1 of control groups.
-LIMIT_FILES = ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes")
 _MOST_AT_ONCE, _PIXELS_AT_ONCE = 128, 16 * 224 * 224
 
 
@@ -121,7 +120,7 @@ def allocate(shape: tuple[int, ...]) -> NDArray[np.uint8]:
         RunError: neither memory nor the cache folder has room for it.
     """
     size = int(np.prod(shape, dtype=np.int64))
-    if size <= _SHARE_OF_MEMORY * memory_bytes():
+    if size <= _SHARE_OF_MEMORY * memory.allowed():
         return np.zeros(shape, np.uint8)
     try:
         cache_folder().mkdir(parents=True, exist_ok=True)
@@ -143,49 +142,3 @@ def _reserve(file: int, size: int) -> None:
         os.posix_fallocate(file, 0, size)
     elif shutil.disk_usage(cache_folder()).free < size:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-
-
-def memory_bytes() -> int:
-    """The memory that this process may have: the machine's, or what a container or a limit leaves of it."""
-    try:
-        found = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    except (AttributeError, ValueError, OSError):
-        found = _windows_memory_bytes() or 8 * 2**30
-    return min([found, *_limits()])
-
-
-def _limits() -> list[int]:
-    """Return the memory limits of this process (`ulimit -d`, `ulimit -v`) and of the control groups that it is in
-    (containers, systemd).
-    """
-    found: list[int] = []
-    try:
-        import resource
-    except ImportError:  # Windows
-        return found
-    kinds = (resource.RLIMIT_DATA, resource.RLIMIT_AS)
-    found += [limit for kind in kinds if (limit := resource.getrlimit(kind)[0]) != resource.RLIM_INFINITY]
-    for file in LIMIT_FILES:
-        try:
-            found.append(int(Path(file).read_text("ascii")))
-        except (OSError, ValueError):
-            continue  # no such group, or its limit is "max"
-    return found
-
-
-def _windows_memory_bytes() -> int:
-    import ctypes
-
-    class Status(ctypes.Structure):
-        _fields_ = (
-            ("length", ctypes.c_ulong),
-            ("load", ctypes.c_ulong),
-            *((name, ctypes.c_ulonglong) for name in ("total", "free", "page", "free_page", "virtual", "free_virtual")),
-            ("extended", ctypes.c_ulonglong),
-        )
-
-    status = Status(length=ctypes.sizeof(Status))
-    kernel = getattr(getattr(ctypes, "windll", None), "kernel32", None)
-    if kernel is None or not kernel.GlobalMemoryStatusEx(ctypes.byref(status)):
-        return 0
-    return int(status.total)

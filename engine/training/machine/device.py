@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from engine.errors import UsageError
+from engine.jobs import memory
 from engine.jobs.job import Cancel, Emit
 from engine.jobs.result import Result
 from engine.language import _
@@ -152,11 +153,10 @@ class Devices(Result):
 def devices(_: None, *, emit: Emit, cancel: Cancel) -> Devices:  # noqa: ARG001  # shape of a job
     """Return what this machine has to train and predict on."""
     from engine.models.providers import prediction_device
-    from engine.training.data.loading import memory_bytes
 
-    detail = f"{os.cpu_count() or 1} cores, {memory_bytes() / 2**30:.0f} GB memory"
+    detail = f"{os.cpu_count() or 1} cores, {memory.allowed() / 2**30:.0f} GB memory"
     halves = ", bfloat16" if multiplies_bfloat16() else ""
     found = [Device("CPU", "cpu", detail + halves)]
     found += [Device(name, "gpu", "NVIDIA") for name in graphics_cards()]
     backends = [b for b in BACKENDS if installed(b)]
-    return Devices(found, backends, memory_bytes(), prediction_device())
+    return Devices(found, backends, memory.allowed(), prediction_device())

@@ -416,6 +416,14 @@ def test_models_with_other_classes_are_not_mixed(tmp_path, run, pictures, write_
         run(pictures, more_models=(str(other),))
 
 
+@pytest.mark.parametrize(("others", "told"), [("ab", "a, b, dark, grey, light."), ("abc", "a, b, c, dark, grey, ....")])
+def test_as_many_classes_are_named_as_a_sentence_can_hold(tmp_path, run, pictures, write_model, others, told):
+    other = write_model(tmp_path / "other.onnx", classes=tuple(others))
+    with pytest.raises(ModelError) as found:
+        run(pictures, more_models=(str(other),))
+    assert str(found.value).endswith(told)
+
+
 def test_mirror_images_are_looked_at_only_where_the_model_learned_from_such(tmp_path, run, pictures, write_model):
     with pytest.raises(UsageError, match="learned from mirrored images"):
         run(pictures, flips=True)

@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import psutil
 import pytest
 
-from engine.jobs.memory import available, resident
+from engine.jobs import memory
+from engine.jobs.memory import allowed, available, resident
 
 
 def test_the_memory_that_is_left_is_what_the_system_says() -> None:
@@ -29,3 +31,72 @@ def test_a_process_holds_what_it_was_given_and_one_that_is_gone_nothing() -> Non
     assert 1e8 < held < 1.5e8
     assert resident(program.pid) is None
     assert resident(os.getpid()) > 1e6
+
+
+def test_the_machines_memory_is_known() -> None:
+    assert 2**28 < allowed() < 2**50
+
+
+@pytest.fixture
+def groups(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder in place of /sys/fs/cgroup; this process is in no group until `own` is written beside it."""
+    if not sys.platform.startswith("linux"):
+        pytest.skip("only Linux has control groups")
+    monkeypatch.setattr(memory, "GROUPS", tmp_path / "groups")
+    monkeypatch.setattr(memory, "OWN_GROUPS", tmp_path / "own")
+    return tmp_path / "groups"
+
+
+MB = 10**6
+KINDS = {
+    "version 1": (
+        "3:cpu:/other\n4:memory,hugetlb:{}\n0::/\n",
+        "memory",
+        "memory.limit_in_bytes",
+        "memory.usage_in_bytes",
+    ),
+    "version 2": ("0::{}\n", "", "memory.max", "memory.current"),
+}
+
+
+def limit(groups: Path, kind: str, inside: str, most: str, used: int = 0, files: int = 0) -> None:
+    """Give a control group a limit; of what is used, `files` bytes are of files that were read."""
+    _own, below, name, usage = KINDS[kind]
+    group = groups / below / inside
+    group.mkdir(parents=True, exist_ok=True)
+    (group / name).write_text(f"{most}\n")
+    (group / usage).write_text(f"{used}\n")
+    line = "total_inactive_file" if below else "inactive_file"
+    (group / "memory.stat").write_text(f"cache {files}\nactive_file 7\n{line} {files}\nunevictable 0\n")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_memory_is_what_the_strictest_control_group_around_a_process_leaves(groups: Path, kind: str) -> None:
+    whole = allowed()
+    (groups.parent / "own").write_text(KINDS[kind][0].format("/docker/some program:1"))
+    limit(groups, kind, "", "9223372036854771712" if kind == "version 1" else "max")
+    limit(groups, kind, "docker/some program:1", "9223372036854771712" if kind == "version 1" else "max", 50 * MB)
+    assert allowed() == whole
+    assert available() > 100 * MB
+    limit(groups, kind, "docker", str(200 * MB), 150 * MB, 30 * MB)
+    assert (allowed(), available()) == (200 * MB, 80 * MB)
+    limit(groups, kind, "docker/some program:1", str(100 * MB), 60 * MB)
+    assert (allowed(), available()) == (100 * MB, 40 * MB)
+    limit(groups, kind, "docker/some program:1", str(100 * MB), 101 * MB)
+    assert available() == 0
+    limit(groups, kind, "other", str(MB))
+    assert allowed() == 100 * MB
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("told", ["/docker/0123", "/", "/../../elsewhere"])
+def test_a_container_shows_its_own_group_where_the_root_would_be(groups: Path, kind: str, told: str) -> None:
+    (groups.parent / "own").write_text(KINDS[kind][0].format(told))
+    limit(groups, kind, "", str(300 * MB), 100 * MB)
+    assert (allowed(), available()) == (300 * MB, 200 * MB)
+
+
+def test_a_limit_of_the_process_counts_as_the_memory(groups: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    resource = pytest.importorskip("resource", reason="only Unix limits processes so")
+    monkeypatch.setattr(resource, "getrlimit", lambda kind: (100_000_000, 100_000_000))
+    assert allowed() == 100_000_000

@@ -11,12 +11,13 @@ from PIL import Image
 from engine.errors import JobCancelled, RunError
 from engine.events import Event, ProblemFound, Progress
 from engine.imaging.pixels import load
+from engine.jobs import memory
 from engine.jobs.job import Cancel
 from engine.places import cache_folder
 from engine.training.data import loading
 from engine.training.data.augment import Augmentation
 from engine.training.data.batches import Batches
-from engine.training.data.loading import load_images, memory_bytes
+from engine.training.data.loading import load_images
 from engine.training.options import TrainOptions
 
 OPTIONS = TrainOptions(image_size=16)
@@ -49,7 +50,7 @@ def test_more_than_a_quarter_of_the_memory_goes_to_a_file_that_leaves_no_trace(
     files: list[Path], monkeypatch: pytest.MonkeyPatch, empty_home: Path
 ) -> None:
     in_memory, _ = load_images(files, OPTIONS, emit=lambda event: None, cancel=Cancel())
-    monkeypatch.setattr(loading, "memory_bytes", lambda: 4000)
+    monkeypatch.setattr(memory, "allowed", lambda: 4000)
     mapped, unreadable = load_images(files, OPTIONS, emit=lambda event: None, cancel=Cancel())
     assert isinstance(mapped, np.memmap)
     assert unreadable == [2, 4]
@@ -58,7 +59,7 @@ def test_more_than_a_quarter_of_the_memory_goes_to_a_file_that_leaves_no_trace(
 
 
 def test_no_room_for_the_images_is_told_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(loading, "memory_bytes", lambda: 4000)
+    monkeypatch.setattr(memory, "allowed", lambda: 4000)
     cache_folder().parent.mkdir(parents=True, exist_ok=True)
     cache_folder().write_text("a file where the folder should be")
     with pytest.raises(RunError, match="choose a smaller image size"):
@@ -70,7 +71,7 @@ def test_a_full_disk_is_told_before_a_pixel_is_written(monkeypatch: pytest.Monke
     def full(*_: int) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    monkeypatch.setattr(loading, "memory_bytes", lambda: 4000)
+    monkeypatch.setattr(memory, "allowed", lambda: 4000)
     monkeypatch.setattr(os, "posix_fallocate", full)
     with pytest.raises(RunError, match=r"no space left on device.*choose a smaller image size"):
         loading.allocate((10, 100, 100, 3))
@@ -81,26 +82,6 @@ def test_loading_stops_when_it_is_cancelled(files: list[Path]) -> None:
     cancel.set()
     with pytest.raises(JobCancelled):
         load_images(files, OPTIONS, emit=lambda event: None, cancel=cancel)
-
-
-def test_the_machines_memory_is_known() -> None:
-    assert 2**28 < memory_bytes() < 2**50
-
-
-def test_a_limit_of_a_container_or_of_the_process_counts_as_the_memory(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    resource = pytest.importorskip("resource", reason="only Unix limits processes so")
-    limit, other = tmp_path / "memory.max", tmp_path / "other"
-    monkeypatch.setattr(loading, "LIMIT_FILES", (str(limit), str(other), str(tmp_path / "none")))
-    whole = memory_bytes()
-    limit.write_text("max\n")
-    other.write_text("9223372036854771712\n")  # what version 1 says where there is no limit
-    assert memory_bytes() == whole
-    limit.write_text("200000000\n")
-    assert memory_bytes() == 200_000_000
-    monkeypatch.setattr(resource, "getrlimit", lambda kind: (100_000_000, 100_000_000))
-    assert memory_bytes() == 100_000_000
 
 
 IMAGES = np.random.default_rng(1).integers(0, 256, (50, 8, 8, 1), np.uint8)

@@ -5,10 +5,16 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from engine.errors import RunError
-from engine.events import Event, Log
+from engine.errors import JobCancelled, ModelError, RunError
+from engine.events import Event, Log, Progress
+from engine.jobs import memory
+from engine.jobs.job import Cancel
+from engine.library.records import Split
 from engine.training.data.imbalance import images_of_epoch, resampled
 from engine.training.data.memory import BatchSize, is_out_of_memory
+from engine.training.plan import TrainParams
+from engine.training.trainer import train
+from tests.engine.training.conftest import MakeProject
 
 
 def raised_by_numpy() -> BaseException:
@@ -78,3 +84,37 @@ def test_the_images_of_an_epoch_are_counted_as_they_are_drawn(kind: str) -> None
     if kind in {"oversample", "undersample"}:
         drawn = resampled(drawn, labels, kind, np.random.default_rng(0))
     assert images_of_epoch(labels, kind) == len(drawn)
+
+
+FEW = {name: {Split.TRAINING: 4, Split.VALIDATION: 2} for name in ("a", "b")}
+
+
+def test_a_network_that_could_never_be_written_is_refused_before_pictures_are_read(
+    make_project: MakeProject, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, events = make_project(FEW), list[Event]()
+    monkeypatch.setattr(memory, "allowed", lambda: 10)
+    with pytest.raises(ModelError, match=r"takes about 0 GB of memory, and Pigeonhole may have 0 GB here; choose a"):
+        train(TrainParams(str(folder), "quick"), emit=events.append, cancel=Cancel())
+    assert not any(isinstance(event, Progress) for event in events)
+    assert not list((folder / "runs").glob("*"))
+
+
+def test_too_little_memory_to_write_the_model_is_said_before_a_training_that_is_to_leave_one(
+    make_project: MakeProject, monkeypatch: pytest.MonkeyPatch, untraced: None
+) -> None:
+    folder, cancel, said = make_project(FEW), Cancel(), list[str]()
+    monkeypatch.setattr(memory, "available", lambda: 10)
+
+    def emit(event: Event) -> None:
+        if isinstance(event, Log) and event.level == "warning":
+            said.append(event.message)
+        if isinstance(event, Progress):
+            cancel.set()
+
+    for export in (True, False):
+        with pytest.raises(JobCancelled):
+            train(TrainParams(str(folder), "quick", export=export), emit=emit, cancel=cancel)
+        cancel = Cancel()
+    (sentence,) = said
+    assert "writing this network as ONNX will take about 0 GB of memory, and 0 GB are free now; close" in sentence

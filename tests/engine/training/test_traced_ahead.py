@@ -12,11 +12,15 @@ import pytest
 from numpy.typing import NDArray
 
 from engine.jobs.job import Cancel
+from engine.library.records import Split
+from engine.training import trainer
 from engine.training.data.loading import TrainingData
 from engine.training.fit import Fit
 from engine.training.options import TrainOptions
+from engine.training.plan import TrainParams
 from engine.training.recipes.registry import recipe
 from engine.training.runs.checkpoint import Checkpoint
+from tests.engine.training.conftest import MakeProject, network_of
 
 IMAGES, CLASSES = 60, ("ant", "bee", "cat")
 
@@ -101,3 +105,33 @@ def test_a_step_is_traced_anew_where_pictures_that_cannot_be_read_make_fewer_ste
     plain, ahead = fit_in(tmp_path / "plain"), fit_in(tmp_path / "ahead")
     ahead.trace_ahead(labels)
     assert same(trained(plain, data), trained(ahead, data))
+
+
+def build_failing(options: TrainOptions, classes: int) -> keras.Model:
+    """A network that can be built and not trained."""
+    model = tiny(replace(options, channels="rgb"), classes)
+
+    def fail(*_: Any, **__: Any) -> None:
+        raise ArithmeticError("no step of this network works")
+
+    model.compute_loss = fail
+    return model
+
+
+def test_pictures_are_no_longer_read_where_the_step_fails(
+    make_project: MakeProject, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard: list[bool] = []
+
+    def read(files: list[Path], options: TrainOptions, *, emit: Any, cancel: Cancel) -> None:
+        heard.append(cancel.wait(60))  # in place of many pictures
+        cancel.check()
+
+    monkeypatch.setattr(trainer, "load_images", read)
+    folder, cancel = make_project({name: {Split.TRAINING: 4, Split.VALIDATION: 2} for name in ("a", "b")}), Cancel()
+    with network_of("quick", build_failing), pytest.raises(ArithmeticError, match="no step"):
+        trainer.train(
+            TrainParams(str(folder), "quick", {"image_size": 16, "channels": "rgb"}), emit=lambda _: None, cancel=cancel
+        )
+    assert heard == [True]
+    assert not cancel.is_set()  # which is the person's
