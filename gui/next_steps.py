@@ -27,7 +27,7 @@ class NextSteps(QObject):
         from engine.review.assessment import Action
 
         match step.action:
-            case Action.LABEL_ANY:
+            case Action.LABEL_ANY | Action.LABEL_TEACHING:
                 browser = self._show_page(LIBRARY).browser
                 browser.teach()
                 browser.goal.begin(step)

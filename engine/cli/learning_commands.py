@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
 import typer
@@ -44,7 +44,7 @@ def suggest(
 def _suggest_text(result: Mapping[str, Any]) -> str:
     accepted = result["accepted"]
     if accepted is not None:
-        return _accepted_text(accepted)
+        return _accepted_text(accepted, result["not_shown"])
     rows = [[r["path"], r["suggested"], confidence(r["probability"])] for r in result["rows"][:SHOWN]]
     shown = table(rows, head=["Image", "Suggested", "Probability"]) + "\n\n" if rows else ""
     more = len(result["rows"]) - len(rows)
@@ -53,6 +53,8 @@ def _suggest_text(result: Mapping[str, Any]) -> str:
         f"{counted(result['images'], 'suggestion')} from {counted(result['labelled'], 'label')} of "
         f"{result['classes']:,} classes."
     )
+    if result["not_shown"]:
+        return f"{shown}{rest}{total} {_not_shown_text(result['not_shown'])}"
     if result["accuracy"] is None:
         return f"{shown}{rest}{total} Label more of each class to learn how many are right."
     interval = f"95 % interval {percent(result['low'])} to {percent(result['high'])}"
@@ -62,14 +64,22 @@ def _suggest_text(result: Mapping[str, Any]) -> str:
     )
 
 
-def _accepted_text(accepted: Mapping[str, Any]) -> str:
+def _not_shown_text(names: Sequence[str]) -> str:
+    return (
+        f"No image of {', '.join(names[:SHOWN])} has a label to learn from: how sure suggestions are says nothing "
+        "until one of each class has one."
+    )
+
+
+def _accepted_text(accepted: Mapping[str, Any], not_shown: Sequence[str]) -> str:
     sure, unlike = percent(accepted["least"]), _unlike_text(accepted["unlike"])
     if not accepted["images"]:
         return f"No suggestion is at least {sure} sure{' and taken' if unlike else ''}; nothing was labelled.{unlike}"
     rows = [[name, f"{count:,}"] for name, count in accepted["classes"].items()]
+    wrong = _not_shown_text(not_shown) if not_shown else _wrong_text(accepted)
     return (
         f"{table(rows, head=['Class', 'Accepted'])}\n\n"
-        f"{counted(accepted['images'], 'image')} labelled as suggested, at least {sure} sure. {_wrong_text(accepted)}"
+        f"{counted(accepted['images'], 'image')} labelled as suggested, at least {sure} sure. {wrong}"
         f"{unlike}\n"
         "They are marked as accepted unseen and not used to check a model until you have looked at them "
         "(`flags --looked-at`); `undo` takes them back."

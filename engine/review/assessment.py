@@ -46,7 +46,8 @@ _EVIDENT, _LIKELY = 0.03, 0.1
 _FEWEST_EVIDENT, _TIMES_EXPECTED = 3, 2  # from which on looking at them comes first
 _UNSEEN_SHARE = 0.1  # of the training labels
 _WORTH_IT = 0.02  # of the recall: two pictures of the class in a hundred
-_HARDLY_BETTER = 0.01  # of the accuracy: below that a fair model is as good as more labels of a class make it
+_HARDLY_BETTER = 0.01  # of the accuracy: below that more labels of a class alone make a fair model hardly better
+_MANY_LEFT = 0.25  # pictures without a label for each with one, from which on those that teach most can still be among
 _MOST_LEARNT = 4_000  # images that the expected gain is estimated from
 
 
@@ -74,6 +75,7 @@ class Action(StrEnum):
 
     LABEL_ANY = "label more pictures"
     LABEL_CLASS = "label more pictures of a class"
+    LABEL_TEACHING = "label the pictures that teach most"
     ADD_ANY = "add more pictures"  # as all that there are have a label
     ADD_CLASS = "add more pictures of a class"
     KEEP_TOGETHER = "keep look-alikes on one side of the split"
@@ -305,7 +307,7 @@ def _more_of(
     gain: Callable[[int, int], float | None],
     likely: Callable[[int], float | None],
 ) -> NextStep:
-    """Return whether more of the weakest class help, as far as there are any."""
+    """Return whether more of the weakest class help, as far as there are any, or else what teaches most."""
     name, class_id = weakest.name, weakest.class_id
     given = 0 if facts.given is None else int(facts.given[facts.class_ids.index(class_id)])
     if given >= MORE:
@@ -313,14 +315,14 @@ def _more_of(
     expected = gain(class_id, MORE)
     worth_it = expected is not None and expected >= _WORTH_IT
     if quality is Quality.GOOD and not worth_it:
-        return NextStep(Action.USE_IT)
+        return NextStep(Action.USE_IT) if weakest.high >= GOOD else _good_enough(facts)
     there = likely(class_id) if facts.unlabelled else None
     few = None if there is None or round(there) >= MORE - given else round(there)
     if few is not None:
         expected = gain(class_id, max(few, 1))
     share = weakest.images / int(facts.matrix.sum())
     if quality is Quality.FAIR and expected is not None and expected * share < _HARDLY_BETTER:
-        return NextStep(Action.USE_IT)
+        return _good_enough(facts)
     if facts.unlabelled == 0 or few == 0:
         if facts.new >= MORE:
             return NextStep(Action.TRAIN_AGAIN, facts.new)
@@ -328,6 +330,16 @@ def _more_of(
     if few is not None:
         return NextStep(Action.LABEL_CLASS, few, name, class_id, expected, left=facts.unlabelled, likely=few)
     return NextStep(Action.LABEL_CLASS, MORE - given, name, class_id, expected)
+
+
+def _good_enough(facts: Evidence) -> NextStep:
+    """Return to use it, but where many pictures have no label to label those that teach most: what more labels would
+    bring is told by the labels that there are, and what these are not like it cannot know.
+    """
+    labelled = int(facts.matrix.sum() + facts.training.sum()) + facts.new
+    if facts.unlabelled is None or facts.unlabelled < max(MORE, _MANY_LEFT * labelled):
+        return NextStep(Action.USE_IT)
+    return NextStep(Action.LABEL_TEACHING, min(_MANY_MORE - facts.new, facts.unlabelled), left=facts.unlabelled)
 
 
 def _are_many(doubtful: Sequence[Suspect], sure_mistakes: float = 0.0) -> bool:

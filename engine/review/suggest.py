@@ -89,7 +89,8 @@ class Suggested(Result):
     """Suggestions for `images` images, learnt from `labelled` labelled ones; `rows` begin with the least sure.
 
     `accuracy`, `low` and `high` are by cross-validation on `estimated_on` labelled images; None where these are too
-    few. `accepted` is None where nothing was to be accepted.
+    few, or while a class has no label to learn from: `not_shown` names these. `accepted` is None where nothing was to
+    be accepted.
     """
 
     images: int
@@ -99,6 +100,7 @@ class Suggested(Result):
     low: float | None
     high: float | None
     estimated_on: int
+    not_shown: list[str]
     csv: str | None
     accepted: AcceptedUnseen | None
     rows: list[SuggestionRow]
@@ -167,6 +169,7 @@ def suggest(params: SuggestParams, *, emit: Emit, cancel: Cancel) -> Suggested:
         low=estimate.low if estimate is not None and is_known else None,
         high=estimate.high if estimate is not None and is_known else None,
         estimated_on=estimate.images if estimate is not None else 0,
+        not_shown=[names[class_id] for class_id in found.not_shown if class_id in names],
         csv=params.csv,
         accepted=accepted,
         rows=rows,
@@ -194,13 +197,14 @@ def _learnt(project: Project, emit: Emit, cancel: Cancel) -> tuple[Snapshot, Est
 
 def _rows(project: Project, found: Snapshot, names: dict[int, str], missing: Missing | None) -> list[SuggestionRow]:
     ids = found.least_sure_first()
+    open_ids, class_ids, sures = (part.tolist() for part in found.of_open())
+    told = dict(zip(open_ids, zip(class_ids, sures, strict=True), strict=True))
     unlike = set(missing.image_ids.tolist()) if missing is not None else set()
     paths = {image.id: str(image.file) for image in query.images(project, ids)}
     rows = []
     for image_id in ids:
-        suggested = found.of(image_id)
-        if suggested is not None and image_id in paths and suggested[0] in names:
-            class_id, sure = suggested
+        class_id, sure = told[image_id]
+        if image_id in paths and class_id in names:
             rows.append(SuggestionRow(paths[image_id], image_id, names[class_id], round(sure, 4), image_id in unlike))
     return rows
 

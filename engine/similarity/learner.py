@@ -388,7 +388,14 @@ class Learner:
         return list(zip(self.image_ids[places[best]].tolist(), alike[best].tolist(), strict=True))
 
     def groups(
-        self, step: int = 0, *, count: int = 1, most: int = 60, skipped: Sequence[int] = (), unlike: bool = False
+        self,
+        step: int = 0,
+        *,
+        count: int = 1,
+        most: int = 60,
+        skipped: Sequence[int] = (),
+        unlike: bool = False,
+        trusting: bool = True,
     ) -> list[Group]:
         """Return groups of look-alikes among the images without a label, the biggest first.
 
@@ -400,6 +407,7 @@ class Learner:
             skipped: ids of images to leave out.
             unlike: of images that are unlike all labelled ones only, by their similarity alone; those that resemble
                 nothing at all are the last group.
+            trusting: whether suggestions say what belongs together; else similarity alone does.
         """
         wanted = np.isin(self.image_ids, self.unlike_all()) if unlike else self.is_open()
         wanted &= ~np.isin(self.image_ids, np.asarray(skipped, np.int64))
@@ -408,7 +416,7 @@ class Learner:
             places = places[np.linspace(0, len(places) - 1, _MOST_GROUPED).astype(np.int64)]
         if self._boundary is None:
             self._boundary = usual_boundary(self._units)
-        suggested = None if unlike else self._trusted(self._boundary - KNOWN)
+        suggested = None if unlike or not trusting else self._trusted(self._boundary - KNOWN)
         kinds = np.full(len(places), NOT_TRUSTED) if suggested is None else suggested[places]
         strict = self._boundary - step * STEP
         loose = strict - LOOSER

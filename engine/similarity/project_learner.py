@@ -54,6 +54,7 @@ class ProjectLearner:
         self._learnt: tuple[list[tuple[int, int, str | None]], set[int]] | None = (
             None  # labelled images and closed ones
         )
+        self._not_shown: tuple[int, ...] = ()  # classes of which no image has a label to learn from
         self.images = 0  # usable ones of the project when it was last loaded
         self.projection: Projection | None = None
         self.learner: Learner | None = None
@@ -130,6 +131,8 @@ class ProjectLearner:
             return
         excluded = query.image_ids(project, query.Filter(flags=frozenset({Flag.EXCLUDED})))
         now = query.learnt(project), {*query.labelled_but_unlearnt(project), *excluded}
+        shown = {class_id for _, class_id, _ in now[0]}
+        self._not_shown = tuple(cls.id for cls in query.classes(project) if cls.id not in shown)
         if now != self._learnt:
             self._learnt = now
             labels = {image: class_id for image, class_id, _ in now[0]}
@@ -142,8 +145,11 @@ class ProjectLearner:
             self.learner.link(check=check)
 
     def estimate(self) -> Estimate | None:
-        """Return how good suggestions are, and calibrate them; None where too little is labelled to say."""
-        return self.learner.estimate() if self.learner is not None else None
+        """Return how good suggestions are, and calibrate them; None where too little is labelled to say, or while a
+        class has no label: how many of the images are of it, of which every suggestion is wrong, nothing tells.
+        """
+        found = self.learner.estimate() if self.learner is not None else None
+        return None if self._not_shown else found
 
     def missing(self) -> Missing | None:
         """Return what tells of classes that are not made yet; None where that cannot be told."""
@@ -246,7 +252,9 @@ class ProjectLearner:
                 ).format(needed=FEWEST_FOR_UNLIKE, count=learner.learnt_from)
             )
         for wider in range(step, WIDEST + 1):
-            found = learner.groups(wider, count=1, most=most, skipped=skipped, unlike=unlike)
+            found = learner.groups(
+                wider, count=1, most=most, skipped=skipped, unlike=unlike, trusting=not self._not_shown
+            )
             if found:
                 return wider, found[0]
         return step, None
@@ -276,6 +284,7 @@ class ProjectLearner:
             self.learner.is_open()[order],
             found.classes,
             self.learner.learnt_from,
+            self._not_shown,
         )
 
 
@@ -284,7 +293,8 @@ class Snapshot:
     """Suggestions at one moment, of n images in the order of their ids. Nothing in it changes.
 
     `class_ids` (n,) is the likeliest of `classes`, `sure` (n,) its probability, `open` (n,) whether the image had no
-    label. All of it is learnt from the labels of `learnt_from` images.
+    label. All of it is learnt from the labels of `learnt_from` images. `not_shown` are the classes of which none of
+    these is: an image of one is suggested another class, and however sure that seems, it says nothing.
     """
 
     image_ids: NDArray[np.int64]
@@ -293,18 +303,21 @@ class Snapshot:
     open: NDArray[np.bool_]
     classes: tuple[int, ...]
     learnt_from: int = 0
+    not_shown: tuple[int, ...] = ()
 
     @property
     def is_a_choice(self) -> bool:
         """Whether it says something: of a single class, every suggestion is that class and sure."""
         return len(self.classes) >= FEWEST_CLASSES
 
-    def of(self, image_id: int) -> tuple[int, float] | None:
-        """Return class and probability for an image; None where it has a label or no features."""
+    def of(self, image_id: int) -> tuple[int, float | None] | None:
+        """Return class and probability for an image, None while a class is not shown; None where it has a label or no
+        features.
+        """
         row = int(np.searchsorted(self.image_ids, image_id))
         if row == len(self.image_ids) or self.image_ids[row] != image_id or not self.open[row]:
             return None
-        return int(self.class_ids[row]), float(self.sure[row])
+        return int(self.class_ids[row]), None if self.not_shown else float(self.sure[row])
 
     def of_open(self) -> tuple[NDArray[np.int64], NDArray[np.int64], Floats]:
         """Return what is suggested for the images without a label: their ids, classes, probabilities."""
@@ -313,7 +326,7 @@ class Snapshot:
     def has_the_labels_of(self, other: Snapshot) -> bool:
         """Return whether the same images have a label in both, of the same classes, and as many of them taught."""
         same = self.classes == other.classes and self.learnt_from == other.learnt_from
-        return same and bool(np.array_equal(self.open, other.open))
+        return same and self.not_shown == other.not_shown and bool(np.array_equal(self.open, other.open))
 
     def count(self) -> int:
         """Return how many images without a label have a suggestion."""

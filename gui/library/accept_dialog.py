@@ -182,6 +182,10 @@ class AcceptDialog(QDialog):
             return self.tr("No suggestion is this sure. Move the slider to the left, or label more images.")
         checked = found.checked.images if found.checked is not None else 0
         basis = self._basis(checked)
+        not_shown = [cls.name for cls in self._suggesting.not_shown]
+        if not_shown:
+            words = self.tr("How many of them will be wrong is not known: no picture of {0} has a label yet.")
+            return words.format(wording.names(not_shown))
         if found.wrong is None:
             if self._suggesting.estimating:
                 return self.tr("How many of them will be wrong is being counted…")
@@ -272,7 +276,7 @@ class AcceptDialog(QDialog):
         return GridItem.of(
             record,
             self.tr("Left out") if out else cls.name if cls is not None else "",
-            sub=self.tr("{0} sure").format(wording.confidence(sure, 0)),
+            sub="" if self._suggesting.not_shown else self.tr("{0} sure").format(wording.confidence(sure, 0)),
             badge=QColor(cls.colour) if cls is not None and not out else None,
             mark="wrong" if out else "",
         )
@@ -284,6 +288,8 @@ class AcceptDialog(QDialog):
         class_id, sure = self._suggested[record.id]
         cls = self._session.class_of(class_id)
         words = self.tr("{0}: {1} sure").format(cls.name if cls is not None else "", wording.confidence(sure))
+        if self._suggesting.not_shown:
+            words = cls.name if cls is not None else ""
         return f"{words}\n{Path(record.path).name}"
 
     def _chosen(self) -> list[int]:

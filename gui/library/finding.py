@@ -156,6 +156,11 @@ class Finding(QObject):
         return tuple(i for i in self.rest if i not in self._others) or self.rest
 
     @property
+    def not_shown(self) -> list[str]:
+        """The names of the classes of which no image has a label yet."""
+        return [cls.name for cls in self._suggesting.not_shown]
+
+    @property
     def left_out(self) -> int:
         """How many of the group wait for a label and are suggested another class by now."""
         return len(self.rest) - len(self.together)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QPushButton, QSizePolicy, QSlider, QToolBu
 from engine.similarity.boundary import CLOSEST, WIDEST
 from gui import actions, theme
 from gui.library.finding import GROUPED, Finding, Mode
+from gui.library.strips import not_shown_words
 from gui.session import Session
 from gui.widgets import wording
 from gui.widgets.flow import FlowLayout
@@ -125,6 +126,9 @@ class FindingBar(QFrame):
 
     def _quality(self) -> str:
         """Return how good a model of the current labels is, whether one was just trained or not."""
+        not_shown = self._finding.not_shown
+        if not_shown:
+            return not_shown_words(not_shown)
         estimate = self._finding.learning.estimate
         if estimate is None or not estimate.enough:
             return self.tr("Too few images have a label to say how good a model of them would be.")

@@ -63,7 +63,7 @@ class GridCells:
             sub=sub,
             badge=QColor(cls.colour) if cls and not problem else QColor(ghost[0].colour) if ghost else None,
             ghost=ghost[0].name if ghost else "",
-            ghost_share=ghost[1] if ghost else 0.0,
+            ghost_share=ghost[1] if ghost else None,
             mark=mark,
             signs=signs_of(record),
         )

@@ -62,6 +62,7 @@ class Learning(QObject):
         session.project_changed.connect(self._begin)
         session.listing_changed.connect(self._listed)
         session.images_changed.connect(lambda _: self._learn())
+        session.classes_changed.connect(self._learn)  # of a new one nothing is known yet
         jobs.training_changed.connect(self._pause)
 
     def _timer(self, interval: int, slot: Callable[[], None]) -> QTimer:

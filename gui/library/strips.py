@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QPushButton, QSizePolicy, QToolButton, QWidget
 
@@ -42,7 +42,7 @@ class SuggestionBar(QFrame):
         self.setProperty("role", "well")
         self.words = ElidedLabel(mode=Qt.TextElideMode.ElideRight)
         self.words.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        self.quality = text("", "muted")
+        self.quality = text("", "muted", wrap=True)
         self.accept = QPushButton(self.tr("Accept suggestions…"))
         self.accept.setAccessibleName(self.tr("Accept suggestions"))
         self.accept.setToolTip(self.tr("Accept many at once, of which you see first what that would do"))
@@ -88,7 +88,15 @@ class SuggestionBar(QFrame):
         self.check.setEnabled(total > 0)
 
     def _show_quality(self) -> None:
-        """Show how many suggestions learnt from labels are right; nothing where too few labels tell."""
+        """Show how many suggestions learnt from labels are right, or of which classes nothing is learnt yet; nothing
+        where too few labels tell.
+        """
+        not_shown = [cls.name for cls in self._suggesting.not_shown]
+        if not_shown:
+            self.quality.setText(not_shown_words(not_shown))
+            self.quality.setToolTip(self.tr("A picture of such a class is suggested another one until then."))
+            self.quality.show()
+            return
         estimate = self._suggesting.learning.estimate if self._suggesting.learnt is not None else None
         known = estimate is not None and estimate.enough
         self.quality.setVisible(known)
@@ -104,6 +112,12 @@ class SuggestionBar(QFrame):
             "count for as many pictures as are left of each."
         )
         self.quality.setToolTip(words.format(low, high, wording.number(estimate.images)))
+
+
+def not_shown_words(names: Sequence[str]) -> str:
+    """What suggestions cannot know yet: that of these classes no picture has a label."""
+    words = QCoreApplication.translate("SuggestionBar", "No picture of {0} has a label yet: label one of each first.")
+    return words.format(wording.names(names))
 
 
 class UnseenBar(QFrame):

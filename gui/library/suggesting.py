@@ -102,8 +102,18 @@ class Suggesting(QObject):
         if not self.active:
             self.start()
 
-    def of(self, image_id: int) -> tuple[ClassRecord, float] | None:
-        """The suggestion for an image, as long as it has no label and the class is there."""
+    @property
+    def not_shown(self) -> list[ClassRecord]:
+        """Return the classes of which no image has a label, while the labels suggest: how sure that seems says nothing
+        then.
+        """
+        found = (self._session.class_of(i) for i in (self.learnt.not_shown if self.learnt is not None else ()))
+        return [cls for cls in found if cls is not None]
+
+    def of(self, image_id: int) -> tuple[ClassRecord, float | None] | None:
+        """The suggestion for an image, as long as it has no label and the class is there, and how sure it is, None
+        where that says nothing.
+        """
         learnt = self.learnt
         if learnt is not None:
             suggested = learnt.of(image_id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -34,8 +35,10 @@ def confidence(share: float, digits: int = 1) -> str:
     return figures.confidence(share, digits, Wording.tr("over {0}"))
 
 
-def how_sure(share: float) -> str:
+def how_sure(share: float | None) -> str:
     """How sure a suggestion is, in words and as a share."""
+    if share is None:
+        return Wording.tr("how sure is not known yet")
     if share >= 0.99:
         words = Wording.tr("almost certain ({0})")
     elif share >= 0.95:
@@ -150,6 +153,12 @@ def of_images(part: int, count: int) -> str:
 
 def classes(count: int) -> str:
     return Wording.tr("%Ln class(es)", None, count)
+
+
+def names(many: Sequence[str]) -> str:
+    """Names in a sentence, of many the first three and how many more."""
+    shown = ", ".join(many[:3])
+    return shown if len(many) <= 3 else Wording.tr("{0} and {1} more").format(shown, number(len(many) - 3))
 
 
 def epochs(count: int) -> str:

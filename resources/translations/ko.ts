@@ -71,6 +71,10 @@
         <translation>이만큼 확실한 제안이 없습니다. 슬라이더를 왼쪽으로 옮기거나 더 많은 이미지에 레이블을 지정하세요.</translation>
     </message>
     <message>
+        <source>How many of them will be wrong is not known: no picture of {0} has a label yet.</source>
+        <translation>몇 개가 틀릴지 알 수 없습니다. {0}의 사진 가운데 레이블이 있는 것이 아직 없습니다.</translation>
+    </message>
+    <message>
         <source>How many of them will be wrong is being counted…</source>
         <translation>그중 몇 개가 틀릴지 세는 중…</translation>
     </message>
@@ -375,6 +379,10 @@
         <translation>{1} {0}개 더 레이블 지정</translation>
     </message>
     <message>
+        <source>Label {0} that teach most</source>
+        <translation>가장 많이 가르치는 것 {0}개 레이블 지정</translation>
+    </message>
+    <message>
         <source>Add pictures…</source>
         <translation>사진 추가…</translation>
     </message>
@@ -415,6 +423,10 @@
         <translation>정확도가 가장 낮은 클래스의 사진을 더하는 것이 가장 도움이 됩니다.</translation>
     </message>
     <message>
+        <source>{3} pictures have no label yet: those that teach most can make it better.</source>
+        <translation>사진 {3}개에 아직 레이블이 없습니다. 가장 많이 가르치는 것에 레이블을 지정하면 더 좋아질 수 있습니다.</translation>
+    </message>
+    <message>
         <source>All pictures have a label: about {0} more are needed to tell how good it is.</source>
         <translation>모든 사진에 레이블이 있습니다. 얼마나 좋은지 말하려면 약 {0}장이 더 필요합니다.</translation>
     </message>
@@ -445,8 +457,12 @@
         </translation>
     </message>
     <message>
-        <source>Nothing that is known here would make it much better: sort your folders with it.</source>
-        <translation>지금 알 수 있는 한, 모델을 더 크게 나아지게 할 방법은 없습니다. 이 모델로 폴더를 정리하세요.</translation>
+        <source>More labels would hardly make it better: sort your folders with it.</source>
+        <translation>레이블을 더 지정해도 거의 좋아지지 않습니다. 이 모델로 폴더를 정리하세요.</translation>
+    </message>
+    <message>
+        <source>With the pictures that are here it gets hardly better: sort your folders with it, and look through the pictures that it is unsure of.</source>
+        <translation>여기 있는 사진으로는 거의 더 좋아지지 않습니다. 이 모델로 폴더를 정리하고, 모델이 확신하지 못하는 사진을 살펴보세요.</translation>
     </message>
     <message>
         <source>They are all that is left without a label; it may take more to tell how good it is.</source>
@@ -8390,6 +8406,10 @@ Choose a class by name</source>
         <translation>지금까지 지정한 레이블로 학습했습니다. Enter를 누르면 현재 이미지의 제안을 수락합니다.</translation>
     </message>
     <message>
+        <source>A picture of such a class is suggested another one until then.</source>
+        <translation>그때까지 그런 클래스의 사진에는 다른 클래스가 제안됩니다.</translation>
+    </message>
+    <message>
         <source>About {0} of 100 of them right (± {1})</source>
         <translation>그중 100개당 약 {0}개(± {1})가 맞음</translation>
     </message>
@@ -8400,6 +8420,10 @@ Choose a class by name</source>
     <message>
         <source>Between {0} and {1} of 100, counted on your {2} labelled images, each left out once. Hard and easy ones count for as many pictures as are left of each.</source>
         <translation>100개 중 {0}~{1}개. 레이블이 있는 이미지 {2}개를 한 번씩 빼고 세었습니다. 어려운 것과 쉬운 것은 남은 사진 가운데 그런 것이 있는 만큼 셉니다.</translation>
+    </message>
+    <message>
+        <source>No picture of {0} has a label yet: label one of each first.</source>
+        <translation>{0}의 사진 가운데 레이블이 있는 것이 아직 없습니다. 먼저 하나씩 레이블을 지정하세요.</translation>
     </message>
 </context>
 <context>
@@ -9764,6 +9788,10 @@ Choose a class by name</source>
         <translation>{0} 초과</translation>
     </message>
     <message>
+        <source>how sure is not known yet</source>
+        <translation>얼마나 확실한지 아직 알 수 없음</translation>
+    </message>
+    <message>
         <source>almost certain ({0})</source>
         <translation>거의 확실({0})</translation>
     </message>
@@ -9862,6 +9890,10 @@ Choose a class by name</source>
         <translation>
             <numerusform>클래스 %Ln개</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>{0} and {1} more</source>
+        <translation>{0} 외 {1}개</translation>
     </message>
     <message numerus="yes">
         <source>%Ln epoch(s)</source>

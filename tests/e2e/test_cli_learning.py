@@ -127,6 +127,14 @@ def test_look_alikes_of_an_image_and_of_a_file_that_is_not_in_the_project(flower
     assert "neither an image" in capsys.readouterr().err
 
 
+def test_a_class_without_a_label_is_named_and_nothing_is_promised_until_it_has_one(flowers, pigeonhole, capsys):
+    pigeonhole("classes", flowers, "add", "tulips")
+    found = pigeonhole("suggest", flowers)
+    assert (found["not_shown"], found["accuracy"]) == (["tulips"], None)
+    assert entry.main(["suggest", str(flowers)]) == 0
+    assert "No image of tulips has a label to learn from" in capsys.readouterr().out
+
+
 def test_one_class_suggests_nothing(flowers, pigeonhole):
     pigeonhole("label", flowers, "", "--of-class", KINDS[1])
     assert "two classes" in pigeonhole("suggest", flowers, "--accept", "0.5", status=1)["message"]

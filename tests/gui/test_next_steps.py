@@ -35,7 +35,7 @@ def page(window: MainWindow, number: int) -> bool:
     return window.stack.currentWidget() is window.page(number)
 
 
-@pytest.mark.parametrize("action", [Action.LABEL_ANY, Action.LABEL_CLASS])
+@pytest.mark.parametrize("action", [Action.LABEL_ANY, Action.LABEL_TEACHING, Action.LABEL_CLASS])
 def test_labelling_leads_to_the_pictures_without_a_label(window: MainWindow, action: Action):
     browser = window.page(LIBRARY).browser
     browser.filter_bar.show_problems()

@@ -79,7 +79,7 @@ class AssessmentCard(QFrame):
         self.weakest.setText(words.weakest(found.weakest) if found.weakest is not None else "")
         self.weakest.setVisible(found.weakest is not None)
         self.button.setText(words.step(found.next))
-        self.why.setText(words.why(found.next))
+        self.why.setText(words.why(found.next, found.quality))
         self.anyway.setVisible(found.is_usable and found.next.action is not Action.USE_IT)
         self.button.setAccessibleName(self.button.text())
         self.button.setAccessibleDescription(self.why.text())

@@ -12,7 +12,7 @@ from gui.widgets import wording
 AssessmentWords = Texts("AssessmentWords")
 
 if TYPE_CHECKING:
-    from engine.review.assessment import Assessment, NextStep, WeakClass
+    from engine.review.assessment import Assessment, NextStep, Quality, WeakClass
 
 
 def quality(found: Assessment) -> str:
@@ -92,6 +92,7 @@ def step(found: NextStep) -> str:
     return {
         Action.LABEL_ANY: AssessmentWords.tr("Label {0} more pictures"),
         Action.LABEL_CLASS: AssessmentWords.tr("Label {0} more of {1}"),
+        Action.LABEL_TEACHING: AssessmentWords.tr("Label {0} that teach most"),
         Action.ADD_ANY: AssessmentWords.tr("Add pictures…"),
         Action.ADD_CLASS: AssessmentWords.tr("Add pictures of {1}…"),
         Action.KEEP_TOGETHER: AssessmentWords.tr("Keep look-alikes together"),
@@ -103,14 +104,17 @@ def step(found: NextStep) -> str:
     }[found.action].format(many, name)
 
 
-def why(found: NextStep) -> str:
-    """Why this step helps most."""
-    from engine.review.assessment import Action
+def why(found: NextStep, quality: Quality | None = None) -> str:
+    """Why this step helps most a run of that quality."""
+    from engine.review.assessment import Action, Quality
 
     many, name = wording.number(found.count), found.class_name or ""
     words = {
         Action.LABEL_ANY: AssessmentWords.tr("Then there are enough check images to tell how good it is."),
         Action.LABEL_CLASS: AssessmentWords.tr("More pictures of the weakest class help most."),
+        Action.LABEL_TEACHING: AssessmentWords.tr(
+            "{3} pictures have no label yet: those that teach most can make it better."
+        ),
         Action.ADD_ANY: AssessmentWords.tr(
             "All pictures have a label: about {0} more are needed to tell how good it is."
         ),
@@ -126,11 +130,16 @@ def why(found: NextStep) -> str:
         ),
         Action.LOOK_AT_SUSPECTS: AssessmentWords.tr("Wrong labels harm a model more than anything else."),
         Action.TRAIN_AGAIN: AssessmentWords.tr("%Ln label(s) came or changed since this training.", None, found.count),
-        Action.USE_IT: AssessmentWords.tr(
-            "Nothing that is known here would make it much better: sort your folders with it."
-        ),
+        Action.USE_IT: AssessmentWords.tr("More labels would hardly make it better: sort your folders with it."),
     }[found.action]
     left = wording.number(found.left or 0)
+    if found.action is Action.USE_IT and quality is Quality.FAIR:
+        words = AssessmentWords.tr(
+            "With the pictures that are here it gets hardly better: sort your folders with it, and look through the "
+            "pictures that it is unsure of."
+        )
+    if found.action is Action.LABEL_TEACHING:
+        return words.format(many, name, "", left)
     if found.action is Action.LABEL_ANY and found.left is not None:
         words = AssessmentWords.tr(
             "They are all that is left without a label; it may take more to tell how good it is."

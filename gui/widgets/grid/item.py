@@ -32,7 +32,7 @@ class GridItem:
     mark: str = ""
     signs: str = ""
     ghost: str = ""
-    ghost_share: float = 0.0
+    ghost_share: float | None = None
     bars: tuple[tuple[str, float, QColor | None], ...] = ()
 
     @classmethod

@@ -226,7 +226,11 @@ class CellPainter:
         self._line(p, text_area, item.ghost, small=False)
 
     def share_of_ghost(self, item: GridItem, width: int) -> str:
-        """Return how sure a suggestion is, as it stands beside its name in so many pixels; "" where it would cut it."""
+        """Return how sure a suggestion is, as it stands beside its name in so many pixels; "" where it would cut it, or
+        where that is not known.
+        """
+        if item.ghost_share is None:
+            return ""
         share = wording.confidence(item.ghost_share, 0)
         room = width - self._small_metrics.horizontalAdvance(share) - 10
         return share if QFontMetrics(self._ghost_font).horizontalAdvance(item.ghost) <= room else ""

@@ -165,6 +165,26 @@ def test_a_fair_model_is_good_enough_where_more_would_hardly_help() -> None:
     assert few.action is Action.USE_IT, "the three that are there would hardly help"
 
 
+@pytest.mark.parametrize(
+    ("matrix", "unlabelled", "new", "action", "count"),
+    [
+        (FAIR, 500, 0, Action.LABEL_TEACHING, 40),
+        (FAIR, 500, 15, Action.LABEL_TEACHING, 25),  # counted down
+        (FAIR, 200, 0, Action.USE_IT, 0),  # a few are left beside 900 labelled ones
+        (FAIR, None, 0, Action.USE_IT, 0),
+        (GOOD, 500, 0, Action.USE_IT, 0),  # giraffe: 90 of 100
+        ([[98, 2, 0], [2, 98, 0], [10, 15, 75]], 500, 0, Action.LABEL_TEACHING, 40),  # good, but for its giraffes
+        ([[98, 2, 0], [2, 98, 0], [10, 15, 75]], 200, 0, Action.USE_IT, 0),
+    ],
+)
+def test_where_many_pictures_have_no_label_nothing_is_good_enough_that_is_only_fair_or_has_a_weak_class(
+    matrix: list[list[int]], unlabelled: int | None, new: int, action: Action, count: int
+) -> None:
+    found = facts(matrix, unlabelled=unlabelled, given=given(new, 0, 0))
+    told = step(found, 0.001)
+    assert (told.action, told.count) == (action, count)
+
+
 def test_the_class_to_label_is_named_with_the_gain_to_expect_and_suspects_with_their_images() -> None:
     told = step(facts(GOOD), 0.02)
     assert (told.class_name, told.class_id, told.gain) == ("giraffe", 13, 0.02)

@@ -119,6 +119,38 @@ def test_excluded_images_teach_nothing_and_images_that_are_gone_leave(project: P
     assert (learner.images, learner.ready) == (50, 50)
 
 
+def test_while_a_class_has_no_label_suggestions_are_not_sure_and_groups_are_of_look_alikes_alone(
+    project: Project, store: FeatureStore
+) -> None:
+    images = records(project)
+    store.add(images, features_of(images))
+    learner = ProjectLearner(store)
+    learner.load(project)
+    first, second = classes_of(project)
+    edits.set_labels(project, {image.id: first if image.path[0] == "a" else second for image in images[:20]})
+    learner.learn(project)
+    sure, open_image = learner.snapshot(), images[20]
+    assert (sure.not_shown, sure.of(open_image.id)[0]) == ((), first)
+    assert sure.of(open_image.id)[1] > 0.9
+    assert learner.estimate() is not None
+    assert learner.groups(0, most=60)[1].class_id in (first, second)
+    edits.add_class(project, "three")
+    third = next(cls.id for cls in query.classes(project) if cls.name == "three")
+    learner.learn(project)
+    found = learner.snapshot()
+    assert found.not_shown == (third,)
+    assert found.of(open_image.id) == (first, None)
+    assert not found.has_the_labels_of(sure), "the estimate is another one"
+    assert learner.estimate() is None
+    assert learner.groups(0, most=60)[1].class_id is None
+    edits.accept_unseen(project, {images[21].id: third})
+    learner.learn(project)
+    assert learner.snapshot().not_shown == (third,), "nobody has looked at it"
+    edits.look_at(project, [images[21].id])
+    learner.learn(project)
+    assert learner.snapshot().not_shown == ()
+
+
 def test_labels_accepted_unseen_teach_nothing_flatter_nothing_and_are_not_suggested_for(
     project: Project, store: FeatureStore
 ) -> None:

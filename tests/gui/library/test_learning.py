@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from engine.events import FeaturesReady
-from engine.library import query
+from engine.library import edits, query
 from engine.similarity.learner import Estimate
 from gui import actions
 from gui.library import learning
@@ -121,6 +121,31 @@ def test_the_large_view_tells_the_suggestion_and_the_bar_how_many_are_right(qtbo
     page.learning.estimate = Estimate(1.0, 0.96, 1.0, 100)
     page.learning.renewed.emit()
     assert browser.suggestion_bar.quality.text() == "96 or more of 100 of them right", "never certain"
+
+
+def test_while_a_class_has_no_label_no_suggestion_is_sure_and_the_class_is_named(
+    qtbot: QtBot, page: LibraryPage
+) -> None:
+    browser, session = page.browser, page.browser.session
+    for row in range(4):
+        label_by_key(qtbot, page, row)
+    qtbot.waitUntil(lambda: "20 suggestions" in browser.suggestion_bar.words.text())
+    browser.grid.set_current(4)
+    qtbot.waitUntil(lambda: browser.grid.item(4) is not None and browser.grid.item(4).ghost_share is not None)
+    with qtbot.waitSignal(session.classes_changed):
+        session.edit(edits.add_class, "tulips")
+    qtbot.waitUntil(browser.suggestion_bar.quality.isVisible)
+    assert browser.suggestion_bar.quality.text() == "No picture of tulips has a label yet: label one of each first."
+    qtbot.waitUntil(lambda: browser.grid.item(4) is not None and browser.grid.item(4).ghost_share is None)
+    assert browser.grid.item(4).ghost == suggested(page, 4) != ""
+    assert "how sure is not known yet" in browser.inspector.suggestion.text()
+    browser.finding.teach()
+    qtbot.waitUntil(lambda: browser.finding_bar.hint.text().startswith("No picture of tulips has a label yet"))
+    browser.accept_suggestions()
+    dialog = browser.findChild(AcceptDialog)
+    dialog.least.setValue(50)
+    qtbot.waitUntil(lambda: dialog.wrong.text().endswith("not known: no picture of tulips has a label yet."))
+    dialog.reject()
 
 
 def test_suggestions_are_calibrated_anew_once_labels_spread_along_neighbours(

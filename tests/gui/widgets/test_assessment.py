@@ -104,6 +104,8 @@ def test_the_gain_to_expect_is_said_where_it_is_known(card: AssessmentCard):
     ("step", "words"),
     [
         (NextStep(Action.TRAIN_AGAIN, 127), "127 labels came or changed since this training."),
+        (NextStep(Action.LABEL_TEACHING, 40, left=199), "199 pictures have no label yet: those that teach most can"),
+        (NextStep(Action.USE_IT), "With the pictures that are here it gets hardly better"),
         (NextStep(Action.LABEL_ANY, 30, left=30), "They are all that is left without a label"),
         (
             NextStep(Action.LABEL_CLASS, 8, "roses", 3, 0.02, left=38, likely=8),
