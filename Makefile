@@ -4,7 +4,7 @@
 # Windows and macOS: see README.md.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format words translations stress benchmarks card screenshots docs wheel package setup clean
+.PHONY: help run test check format translations stress benchmarks card screenshots docs wheel package setup clean
 
 PYTHON ?= python3
 TOOLS := $(CURDIR)/.tools
@@ -35,13 +35,8 @@ format: $(UV)
 	$(UV) run --no-sync ruff format .
 	$(UV) run --no-sync ruff check --fix .
 
-# The words of the engine that translators find in gui/engine_words.py.
-words: setup
-	$(UV) run --no-sync -m gui.mark_words
-	$(UV) run --no-sync ruff format gui/engine_words.py
-
-# The texts of the window for translators, and compiled (docs/translating.md). LANGUAGE=fr begins a new language.
-translations: words
+# All texts for translators, and compiled (docs/translating.md). LANGUAGE=fr begins a new language.
+translations: setup
 	$(UV) run --no-sync -m gui.translations $(if $(filter command%,$(origin LANGUAGE)),$(LANGUAGE))
 
 # Long tests, such as a hundred kills; `make test` holds a short form of each. Those outside of tests/stress are told by

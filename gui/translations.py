@@ -2,14 +2,15 @@
 
 `pyside6-lupdate` collects the texts of the window into `resources/translations/*.ts`, and `pyside6-lrelease` compiles
 them into the `.qm` that the window reads. Babel collects those of the engine into `*.po` and compiles them into the
-`*.mo` that gettext reads. `make translations LANGUAGE=fr` begins a language.
+`*.mo` that gettext reads; with them go words that are data: of options, recipes, conditions, importers and targets, of
+the glossary, and the help of the command line. `make translations LANGUAGE=fr` begins a language.
 """
 
 from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -19,8 +20,16 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
+from engine.cli import described
+from engine.library.filters import conditions
+from engine.library.importers.registry import IMPORTERS
+from engine.models.targets import TARGETS
 from engine.places import TRANSLATIONS
+from engine.training.options import specs
+from engine.training.recipes.registry import recipes
+from gui.guide import glossary
 from gui.language import SOURCE
+from gui.train.option_editors import BY_EDITORS, choice_words
 
 CODE = Path(__file__).parent
 ENGINE = CODE.parent / "engine"
@@ -54,11 +63,32 @@ def read(catalogue: Path) -> Catalog:
         return read_po(stream, locale=catalogue.stem)
 
 
+def words() -> Iterator[str]:
+    """The texts that are data of the engine and of the documentation."""
+    yield from described.texts()
+    for spec in specs():
+        yield from (spec.group, spec.label, spec.help, spec.unit, *map(choice_words, spec.choices))
+    yield from BY_EDITORS
+    for recipe in recipes().values():
+        yield from (recipe.title, recipe.summary)
+    for field in conditions():
+        yield from (field.label, field.help, field.any_label, field.summary, field.unit)
+        yield from (choice.label for choice in field.choices)
+    for importer in IMPORTERS:
+        yield from (importer.menu, *importer.kinds.values())
+    for target in TARGETS.values():
+        yield target.words
+    for entry in glossary.entries():
+        yield from (entry.word, entry.meaning)
+
+
 def collected(catalogue: Catalog) -> Catalog:
     """Return a catalogue of the engine brought up to the texts of its code."""
     template = Catalog()
     for _, _, text, _, _ in extract_from_dir(ENGINE, METHODS, keywords=CALLS):
         template.add(text)
+    for word in filter(None, words()):
+        template.add(word)
     catalogue.update(template, no_fuzzy_matching=True)
     catalogue.obsolete.clear()
     catalogue.header_comment = "# What the engine says to people. `make translations` keeps it."

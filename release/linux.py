@@ -123,7 +123,7 @@ def check(tree: Path, between: Path, without: tuple[str, ...] = ()) -> None:
     """Import all that the program may import late, in the frozen program itself: what was left out shows here."""
     files = [file for top in ("engine", "gui") for file in sorted((ROOT / top).rglob("*.py"))]
     names = [".".join(file.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__") for file in files]
-    names = [name for name in names if name not in ("gui.mark_words", "gui.translations")]  # which make sources
+    names = [name for name in names if name != "gui.translations"]  # which makes sources
     script = between / "check.py"
     script.write_text(CHECK.format(names=[*names, *LATE, *TRAINING], without=without))
     subprocess.run([tree / HOME / "pigeonhole", SUBCOMMAND, "script", script], check=True, cwd="/")
@@ -141,9 +141,12 @@ def share(program: Path, target: Path) -> None:
     for source, place in DESKTOP.items():
         (target / place).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / "resources" / source, target / place)
+    english = {**os.environ, "PIGEONHOLE_LANGUAGE": "en"}  # for all users, whatever the builder speaks
     for words, place in WRITTEN.items():
         (target / place).parent.mkdir(parents=True, exist_ok=True)
-        (target / place).write_bytes(subprocess.run([program, *words], check=True, capture_output=True).stdout)
+        (target / place).write_bytes(
+            subprocess.run([program, *words], env=english, check=True, capture_output=True).stdout
+        )
     subprocess.run(["gzip", "-9n", target / WRITTEN["help", "--man"]], check=True)
     icons.write_theme(target / "icons" / "hicolor")
 

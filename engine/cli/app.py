@@ -2,22 +2,36 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from collections.abc import Callable
+from typing import Annotated, Any, TypeVar
 
 import typer
 
 from engine.cli.commands import COMMANDS
+from engine.cli.help_page import ExplainedCommand, ExplainedGroup
 from engine.version import VERSION
 
+F = TypeVar("F", bound=Callable[..., Any])
 
-class InOrder(typer.core.TyperGroup):
+
+class InOrder(ExplainedGroup):
     """The commands that are registered, in the order of `COMMANDS`."""
 
     def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002  # as the library has it
         return [name for name in COMMANDS if name in self.commands]
 
 
-app = typer.Typer(
+class Program(typer.Typer):
+    """The parser, whose commands explain themselves."""
+
+    def command(
+        self, name: str | None = None, *, cls: type[typer.core.TyperCommand] | None = None, **settings: Any
+    ) -> Callable[[F], F]:
+        """Register a command as Typer does."""
+        return super().command(name, cls=cls or ExplainedCommand, **settings)
+
+
+app = Program(
     name="pigeonhole",
     cls=InOrder,
     help="Label folders of images, train a classifier on them, review its mistakes, classify folders of any size.\n\n"

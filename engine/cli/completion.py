@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from engine.cli.described import Command, Parameter, commands
+from engine.cli.help_page import first_sentence
 
 
 def completion(shell: str) -> str:
@@ -73,7 +74,7 @@ def _zsh(_program: Command, rest: list[Command]) -> str:
         "  local -a commands",
         "  commands=(",
     ]
-    lines += [f"    {_quoted(_colons(command.name) + ':' + _colons(_first(command.help)))}" for command in rest]
+    lines += [f"    {_quoted(_colons(command.name) + ':' + _colons(first_sentence(command.help)))}" for command in rest]
     lines += ["  )", "  if (( CURRENT == 2 )); then"]
     lines += [
         "    _describe -t commands command commands -- && return",
@@ -92,7 +93,7 @@ def _zsh(_program: Command, rest: list[Command]) -> str:
 
 def _zsh_option(option: Parameter) -> str:
     """The option as `_arguments` has it, once for each of its names."""
-    about = _first(option.help).replace("[", "(").replace("]", ")").replace(":", "\\:")
+    about = first_sentence(option.help).replace("[", "(").replace("]", ")").replace(":", "\\:")
     if option.choices:
         value = f":value:({' '.join(option.choices)})"
     else:
@@ -102,10 +103,9 @@ def _zsh_option(option: Parameter) -> str:
 
 def _fish(program: Command, rest: list[Command]) -> str:
     lines = ["# fish completion of pigeonhole"]
-    lines += [
-        f"complete -c pigeonhole -n __fish_use_subcommand -a {command.name} -d {_fish_quoted(_first(command.help))}"
-        for command in rest
-    ]
+    for command in rest:
+        about = _fish_quoted(first_sentence(command.help))
+        lines.append(f"complete -c pigeonhole -n __fish_use_subcommand -a {command.name} -d {about}")
     for command in [program, *rest]:
         when = f'-n "__fish_seen_subcommand_from {command.name}"' if command.name else "-n __fish_use_subcommand"
         for option in command.options:
@@ -113,13 +113,8 @@ def _fish(program: Command, rest: list[Command]) -> str:
             value = (
                 f" -x -a {_fish_quoted(' '.join(option.choices))}" if option.choices else " -r" * bool(option.metavar)
             )
-            lines.append(f"complete -c pigeonhole {when} {names}{value} -d {_fish_quoted(_first(option.help))}")
+            lines.append(f"complete -c pigeonhole {when} {names}{value} -d {_fish_quoted(first_sentence(option.help))}")
     return "\n".join([*lines, ""])
-
-
-def _first(text: str) -> str:
-    """The first sentence of a help text, on one line."""
-    return " ".join(text.split("\n\n")[0].split()).split(". ")[0].rstrip(".")
 
 
 def _colons(text: str) -> str:

@@ -3,57 +3,67 @@
 from __future__ import annotations
 
 from engine.cli.described import Command, Parameter, commands
-from engine.language import codes
+from engine.cli.help_page import about
+from engine.language import _, codes, marked
 from engine.version import VERSION
 
-_EXIT = (("0", "Done."), ("1", "The job failed."), ("2", "Wrong usage."), ("130", "Interrupted."))
+_EXIT = (
+    ("0", marked("Done.")),
+    ("1", marked("The job failed.")),
+    ("2", marked("Wrong usage.")),
+    ("130", marked("Interrupted.")),
+)
 _VARIABLES = (
-    ("NO_COLOR", "Set or not: the output has no colours."),
-    ("PIGEONHOLE_DECODE_SECONDS", "Processor seconds that the decoding of one picture may take, 0.1 to 3600."),
-    ("PIGEONHOLE_HOME", "The folder for caches, settings, logs and results, in the place of those of the system."),
+    ("NO_COLOR", marked("Set or not: the output has no colours.")),
+    ("PIGEONHOLE_DECODE_SECONDS", marked("Processor seconds that the decoding of one picture may take, 0.1 to 3600.")),
     (
-        "PIGEONHOLE_LANGUAGE",
-        "The language, one of {languages}, in the place of the system's.",
+        "PIGEONHOLE_HOME",
+        marked("The folder for caches, settings, logs and results, in the place of those of the system."),
     ),
-    ("PIGEONHOLE_LEARN", "With the value off the window computes no features in the background."),
+    ("PIGEONHOLE_LANGUAGE", marked("The language, one of {languages}, in the place of the system's.")),
+    ("PIGEONHOLE_LEARN", marked("With the value off the window computes no features in the background.")),
 )
 
 
 def manual() -> str:
-    """Return the manual page in the language of man(7)."""
+    """Return the manual page in the form of man(7), in the language in use."""
     program, *rest = commands()
-    summary, _, more = program.help.partition("\n\n")
+    summary, *more = _(program.help).split("\n\n")
     lines = [
-        f'.TH PIGEONHOLE 1 "" "Pigeonhole {VERSION}" "User Commands"',
-        ".SH NAME",
+        '.TH PIGEONHOLE 1 "" "Pigeonhole {}" "{}"'.format(VERSION, _("User Commands")),
+        _heading(_("NAME")),
         f"pigeonhole \\- {_text(_lower(summary)).rstrip('.')}",
-        ".SH SYNOPSIS",
+        _heading(_("SYNOPSIS")),
         ".B pigeonhole",
         "[\\fIFOLDER_OR_PROJECT\\fR]",
         ".br",
         ".B pigeonhole",
-        "\\fICOMMAND\\fR [\\fIARGUMENTS\\fR]",
-        ".SH DESCRIPTION",
-        _text(f"{summary} {more}"),
-        ".SH OPTIONS",
+        f"\\fI{_('COMMAND')}\\fR {_('[ARGUMENTS]...')}",
+        _heading(_("DESCRIPTION")),
+        _text(" ".join((summary, *more))),
+        _heading(_("OPTIONS")),
         *_parameters(program.options),
-        ".SH COMMANDS",
+        _heading(_("COMMANDS")),
         *(line for command in rest for line in _command(command)),
-        ".SH EXIT STATUS",
-        *(line for status, meaning in _EXIT for line in (".TP", f".B {status}", meaning)),
-        ".SH ENVIRONMENT",
+        _heading(_("EXIT STATUS")),
+        *(line for status, meaning in _EXIT for line in (".TP", f".B {status}", _(meaning))),
+        _heading(_("ENVIRONMENT")),
         *(
             line
             for name, meaning in _VARIABLES
-            for line in (".TP", f".B {name}", meaning.format(languages=", ".join(codes())))
+            for line in (".TP", f".B {name}", _(meaning).format(languages=", ".join(codes())))
         ),
     ]
     return "\n".join([*lines, ""])
 
 
+def _heading(title: str) -> str:
+    return f".SH {title}"
+
+
 def _command(command: Command) -> list[str]:
     words = " ".join(f"\\fI{_text(argument.metavar)}\\fR" for argument in command.arguments)
-    paragraphs = [line for part in command.help.split("\n\n") for line in (".PP", _text(part))]
+    paragraphs = [line for part in _(command.help).split("\n\n") for line in (".PP", _text(part))]
     return [
         f".SS {command.name} {words}".rstrip(),
         *paragraphs[1:],
@@ -66,7 +76,7 @@ def _parameters(parameters: tuple[Parameter, ...]) -> list[str]:
     for parameter in parameters:
         names = ", ".join(f"\\fB{_text(name)}\\fR" for name in parameter.names)
         value = f"\\fI{_text(parameter.metavar)}\\fR" if parameter.metavar else ""
-        lines += [".TP", " ".join(filter(None, (names, value))), _text(parameter.help) or "\\&"]
+        lines += [".TP", " ".join(filter(None, (names, value))), _text(about(parameter)) or "\\&"]
     return lines
 
 

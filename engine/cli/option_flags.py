@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from typer.core import TyperCommand
 from typer.main import get_command
 
+from engine.cli.described import Command, Parameter, described, parameter_of
+from engine.cli.help_page import ExplainedCommand
 from engine.errors import UsageError
 from engine.language import _
 
@@ -28,7 +30,7 @@ _VALUES = {"int": "N", "float": "X", "choice": "WORD", "text": "TEXT"}
 _TEXTS = {"weights": "FILE", "start_from": "RUN"}
 
 
-class WithOptionFlags(TyperCommand):
+class WithOptionFlags(ExplainedCommand):
     """A command with a parameter `set_` for assignments, to which it adds what the flags say."""
 
     @cached_property
@@ -47,17 +49,12 @@ class WithOptionFlags(TyperCommand):
         ctx.params["set_"] = _with_flags(ctx.params["set_"] or (), given)
         return super().invoke(ctx)
 
-    def format_options(self, ctx: Any, formatter: Any) -> None:
-        """Format the help as Typer does, with a section for each group of options."""
-        sections: dict[str, list[tuple[str, str]]] = {}
-        for param in self.get_params(ctx):
-            record = param.get_help_record(ctx)
-            if record is not None:
-                kind = "Arguments" if param.param_type_name == "argument" else "Options"
-                sections.setdefault(getattr(param, "rich_help_panel", None) or kind, []).append(record)
-        for title, records in sections.items():
-            with formatter.section(title):
-                formatter.write_dl(records)
+    def described(self) -> Command:
+        """The command's own parameters, then a flag for each option, grouped as in the window."""
+        from engine.training.options import specs
+
+        pairs = zip(self._flags, specs(), strict=True)
+        return described(self.name or "", self, [_parameter(flag, spec) for flag, spec in pairs])
 
 
 def assigned(assignment: str) -> tuple[str, str]:
@@ -100,27 +97,18 @@ def _flags(specs: Sequence[OptionSpec]) -> list[Any]:
     return list(get_command(parser).params)
 
 
+def _parameter(flag: Any, spec: OptionSpec) -> Parameter:
+    found = replace(parameter_of(flag), group=spec.group, unit=spec.unit, choices=spec.choices)
+    return found if spec.kind in ("bool", "text") else replace(found, least=spec.minimum, most=spec.maximum)
+
+
 def _annotation(spec: OptionSpec) -> Any:
     flag = _flag(spec.name)
     if spec.kind == "bool":
-        return Annotated[
-            bool | None, typer.Option(f"{flag}/--no-{flag[2:]}", help=spec.help, rich_help_panel=spec.group)
-        ]
+        return Annotated[bool | None, typer.Option(f"{flag}/--no-{flag[2:]}", help=spec.help)]
     values = _TEXTS.get(spec.name, _VALUES[spec.kind])
-    return Annotated[str | None, typer.Option(flag, metavar=values, help=_help(spec), rich_help_panel=spec.group)]
+    return Annotated[str | None, typer.Option(flag, metavar=values, help=spec.help)]
 
 
 def _flag(name: str) -> str:
     return f"--{name.replace('_', '-')}"
-
-
-def _help(spec: OptionSpec) -> str:
-    if spec.kind == "text":
-        return spec.help
-    unit = {"": "", "°": " degrees"}.get(spec.unit, f" {spec.unit}")
-    values = ", ".join(spec.choices) or f"{_number(spec.minimum)} to {_number(spec.maximum)}{unit}"
-    return f"{spec.help} [{values}]"
-
-
-def _number(value: float | None) -> str:
-    return "" if value is None else f"{value:.10g}"

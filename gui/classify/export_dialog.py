@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QButtonGroup,
     QDialog,
@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from engine import language as engine_language
 from engine.events import Cancelled, Event, Failed, Log, Outcome, Progress, Succeeded
 from engine.figures import percent
 from engine.models.targets import TARGETS, Exported, ExportParams, Target, missing
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 
 def _words(target: Target) -> str:
     """Return what the form is for; the words stand in the engine."""
-    return QCoreApplication.translate("Target", target.words)
+    return engine_language._(target.words)
 
 
 class ExportDialog(QDialog):

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from engine import language as engine_language
 from engine.places import glossary
-from gui.texts import Texts
 
-Glossary = Texts("Glossary")
 _ROW = re.compile(r"^\| ([^|]+) \| ([^|]+) \| [^|]* \|$", re.MULTILINE)
 
 
@@ -26,4 +25,4 @@ def entries() -> list[GlossaryEntry]:
 
 def translated() -> list[GlossaryEntry]:
     """Return the words in the language of the window."""
-    return [GlossaryEntry(Glossary.tr(entry.word), Glossary.tr(entry.meaning)) for entry in entries()]
+    return [GlossaryEntry(engine_language._(entry.word), engine_language._(entry.meaning)) for entry in entries()]

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QCoreApplication, QLocale, Qt, Signal
+from PySide6.QtCore import QLocale, Qt, Signal
 from PySide6.QtGui import QIntValidator
 from PySide6.QtWidgets import QCompleter, QFrame, QLabel, QLineEdit, QPushButton, QWidget
 
 from engine import figures
+from engine import language as engine_language
 from engine.library.filters import ConditionKind, Filter, FilterField, conditions
 from gui import theme
 from gui.session import Session
@@ -357,7 +358,7 @@ class Conditions(QFrame):
 
 def tr(words: str) -> str:
     """Words of a condition, which stand in the engine, in the language of the window."""
-    return QCoreApplication.translate("Filter", words) if words else ""
+    return engine_language._(words)
 
 
 def _lower(words: str) -> str:

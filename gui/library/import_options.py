@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QSignalBlocker, Qt, QTimer, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QFileDialog,
@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from engine import language as engine_language
 from engine.patterns import MISTAKES
 from gui import theme
 from gui.widgets import wording
@@ -158,7 +159,7 @@ class ImportOptionsForm(QWidget):
 
         self.kind.addItem(self.tr("Automatic"), AUTO)
         for importer in IMPORTERS:
-            self.kind.addItem(QCoreApplication.translate("Importers", importer.menu), importer.flag)
+            self.kind.addItem(engine_language._(importer.menu), importer.flag)
         self.kind.setMaxVisibleItems(self.kind.count())
 
     def _importer(self) -> Importer | None:
@@ -329,7 +330,7 @@ class ImportOptionsForm(QWidget):
         from engine.library.importers.registry import AUTO, kind_words
 
         if self.kind.currentData() == AUTO:
-            words = QCoreApplication.translate("Importers", kind_words(kind))
+            words = engine_language._(kind_words(kind))
             self.kind.setItemText(0, self.tr("Automatic ({0})").format(words))
 
     def controls(self) -> Controls:
@@ -343,7 +344,7 @@ class ImportOptionsForm(QWidget):
         label = self.form.labelForField(self.columns)
         assert isinstance(label, QLabel)
         columns = label.text().replace("&", "")
-        by_folders = QCoreApplication.translate("Importers", FOLDERS.menu)
+        by_folders = engine_language._(FOLDERS.menu)
         return Controls(
             encoding=self.tr("under {0}").format(quoted(self.encoding)),
             values=quoted(self.values),
@@ -559,7 +560,7 @@ class ImportOptionsForm(QWidget):
         self.look_again.emit()
 
     def _choose_file(self, importer: Importer) -> None:
-        words = QCoreApplication.translate("Importers", importer.menu).rstrip("…")
+        words = engine_language._(importer.menu).rstrip("…")
         dialog = self._file_dialog(words, words, importer.files)
         dialog.fileSelected.connect(self.file_chosen)
         dialog.rejected.connect(self._file_not_chosen)

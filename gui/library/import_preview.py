@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QEvent, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QFrame,
@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from engine import language as engine_language
 from engine.library.palette import COLOURS
 from gui import actions, theme
 from gui.library.import_options import ImportOptionsForm, TableFound
@@ -333,4 +334,4 @@ class ImportPreview(QWidget):
     def _kind_words(self, kind: str) -> str:
         from engine.library.importers.registry import kind_words
 
-        return QCoreApplication.translate("Importers", kind_words(kind))
+        return engine_language._(kind_words(kind))

@@ -30,6 +30,7 @@ WIDE_RANGE = 1e4  # above this ratio of the ends, arrows go 1, 2, 5, 10 instead 
 
 # What zero means to these options, said instead of the number; with translations in the context of the options.
 ZERO = {"early_stop": "never", "plateau": "never", "head_epochs": "none", "randaugment": "none"}
+BY_EDITORS = (*ZERO.values(), "on", "off", "None", "Choose a file…")  # words beside those of the options
 # Choices whose value is not yet a word that a person would read.
 CHOICES = {
     "rgb": "Colour",

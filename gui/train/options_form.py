@@ -10,6 +10,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSize, Qt, QTimer,
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
+from engine import language as engine_language
 from engine.training.option_rules import unmet
 from engine.training.options import OptionSpec, TrainOptions, specs
 from gui import theme
@@ -22,8 +23,8 @@ EDITOR_WIDTH = 132
 
 
 def words(text: str) -> str:
-    """The options' words stand in the engine, which knows no Qt; their translations stand under this context."""
-    return QCoreApplication.translate("TrainOptions", text)
+    """Return words of the options, which stand in the engine, in the language of the window."""
+    return engine_language._(text)
 
 
 def label_of(name: str) -> str:

@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QCoreApplication, QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import QWidget
 
+from engine import language as engine_language
 from engine.training.options import TrainOptions, with_overrides
 from engine.training.recipes.choices import completed_reason
 from gui import theme
@@ -116,7 +117,7 @@ class RecipeChoice(QWidget):
 
     def _show_summary(self) -> None:
         reasons = self.reasons
-        said = QCoreApplication.translate("Recipes", self.recipe().summary)
+        said = engine_language._(self.recipe().summary)
         name = f"{wording.recipe(self.recipe().name)}: " if self.is_automatic else ""
         about = " ".join(part for part in (reasons.proposal, name + said) if part)
         here = reasons.adaptation

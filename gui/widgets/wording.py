@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QDateTime, QLocale
+from PySide6.QtCore import QDateTime, QLocale
 
 from engine import figures
 from engine import language as engine_language
@@ -72,7 +72,7 @@ def recipe(name: str) -> str:
     from engine.training.recipes.registry import recipe as find
 
     try:
-        return QCoreApplication.translate("Recipes", find(name).title)
+        return engine_language._(find(name).title)
     except UsageError:
         return name
 

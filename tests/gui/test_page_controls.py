@@ -68,8 +68,7 @@ def test_every_control_has_a_name_for_screen_readers(page_class: type[QWidget], 
 def painted() -> list[type[QWidget]]:
     """The classes of ours that paint all of themselves, on nothing that Qt knows how to tell of."""
     for module in pkgutil.walk_packages(gui.__path__, "gui."):
-        if module.name not in ("gui.mark_words", "gui.engine_words"):
-            importlib.import_module(module.name)
+        importlib.import_module(module.name)
     found, classes = [], [QWidget]
     while classes:
         cls = classes.pop()

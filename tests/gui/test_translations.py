@@ -60,7 +60,7 @@ def calls(tree: ast.AST, inside: str = "") -> Iterator[tuple[str, ast.Call]]:
 
 
 def text_of(call: ast.Call) -> str | None:
-    """The literal text of such a call; None where it is made at run time, from words that `make words` marks."""
+    """The literal text of such a call; None where it is made at run time."""
     place = 0 if ast.unparse(call.func).endswith("tr") else 1
     text = call.args[place]
     return text.value if isinstance(text, ast.Constant) and isinstance(text.value, str) else None
