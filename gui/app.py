@@ -120,12 +120,14 @@ class Windows(QObject):
     def __init__(self, app: QApplication, settings: Settings, guard: Guard, window: MainWindow) -> None:
         super().__init__()
         self._app, self._settings, self._guard = app, settings, guard
+        self._waiting = ""  # what is to be opened once no dialog is open
         self._follow(window)
 
     def _follow(self, window: MainWindow) -> None:
         self.window = self._guard.window = window
         # Queued: the window that asks is in the middle of its own action.
         window.language_chosen.connect(self.change_language, Qt.ConnectionType.QueuedConnection)
+        window.freed.connect(self._open_waiting, Qt.ConnectionType.QueuedConnection)
 
     @Slot()
     def change_language(self) -> None:
@@ -147,8 +149,17 @@ class Windows(QObject):
 
     @Slot(str)
     def open(self, place: str) -> None:
-        """Open a folder, a project or the store of one."""
-        path = Path(place).absolute()
+        """Open a folder, a project or the store of one; after the dialog that is open, which may be about the project
+        that would be closed by it.
+        """
+        self._waiting = place
+        self._open_waiting()
+
+    @Slot()
+    def _open_waiting(self) -> None:
+        if not self._waiting or QApplication.activeModalWidget() is not None:
+            return
+        path, self._waiting = Path(self._waiting).absolute(), ""
         self.window.open_path(project_of_store(path) or path)
 
     def close(self) -> None:

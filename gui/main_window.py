@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -104,6 +104,7 @@ class MainWindow(QMainWindow):
     """Owns the session and the jobs; pages are made when they are first shown."""
 
     language_chosen = Signal()  # in the settings; a window keeps the language in which it was made
+    freed = Signal()  # the dialog that lay over it was closed
 
     def __init__(self, settings: Settings) -> None:
         super().__init__()
@@ -115,6 +116,9 @@ class MainWindow(QMainWindow):
         self._awaited = 0  # the page that was chosen last
         self.rail = Rail()
         self.stack = QStackedWidget()
+        self._in_between = QWidget()  # shown while a page is made
+        self._in_between.setProperty("role", "page")
+        self._in_between.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.notice = Notice()
         self.jobs_area = JobsArea(self.jobs)
         self._chooser: Chooser | None = None
@@ -145,6 +149,7 @@ class MainWindow(QMainWindow):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.notice)
+        self.stack.addWidget(self._in_between)
         column.addWidget(self.stack, 1)
         column.addWidget(self.jobs_area)
         row(self.rail, fill(column), on=central, spacing=0)
@@ -263,7 +268,8 @@ class MainWindow(QMainWindow):
 
     def choose_page(self, index: int) -> None:
         """Show a page as soon as it is there: a new one is imported in one turn of the event loop, made in the next and
-        shown in a third, as together they would hold up a key.
+        shown in a third, as together they would hold up a key. Keys that are pressed meanwhile reach no page: the one
+        that was left must not take them.
         """
         self._awaited = index
         if index in self._pages:
@@ -277,6 +283,7 @@ class MainWindow(QMainWindow):
                     QTimer.singleShot(0, self, lambda: go_on(steps))
 
         load, make = partial(importlib.import_module, PAGES[index][1]), partial(self.made_page, index)
+        self.stack.setCurrentWidget(self._in_between)
         self.rail.choose(index)
         QTimer.singleShot(0, self, lambda: go_on([load, make, partial(self.show_page, index)]))
 
@@ -458,22 +465,27 @@ class MainWindow(QMainWindow):
 
         shown = self.findChild(GuideDialog)
         if shown is None:
-            shown = GuideDialog(self._keys, self)
+            shown = GuideDialog(self.keys, self)
             shown.tour_wanted.connect(self.ask_tour)
         shown.show()
         shown.activateWindow()
 
-    def _keys(self) -> list[tuple[str, list[KeyLine]]]:
-        """The keys of the window and of each page. Pages and sections that were not shown yet are made for it."""
+    def keys(self) -> Iterator[tuple[str, list[KeyLine]] | None]:
+        """Yield the keys of the window and of each page. Pages and sections that were not shown yet are made for it, one
+        between two that are yielded, so that others may do something then: None where there are no keys yet.
+        """
         from gui.guide.keys import fixed_lines, lines_of
 
-        own = lines_of(self, within=False)
-        for index in range(len(PAGES)):
+        yield self.tr("Everywhere"), [*fixed_lines(), *lines_of(self, within=False)]
+        for index, name in enumerate(self._page_names()):
+            if index not in self._pages:
+                importlib.import_module(PAGES[index][1])
+                yield None
             page = self.made_page(index)
-            if hasattr(page, "make_sections"):
-                page.make_sections()
-        pages = [(name, lines_of(self.made_page(index))) for index, name in enumerate(self._page_names())]
-        return [(self.tr("Everywhere"), [*fixed_lines(), *own]), *pages]
+            for make in getattr(page, "unmade_sections", list)():
+                yield None
+                make()
+            yield name, lines_of(page)
 
     def ask_tour(self) -> None:
         """Take the tour: on the sample, which is opened first."""
@@ -558,6 +570,7 @@ class MainWindow(QMainWindow):
         """The last dialog was closed: what waited for it goes on."""
         if event.type() == QEvent.Type.WindowUnblocked:
             self._follow_language()
+            self.freed.emit()
         return super().event(event)
 
     def place(self) -> Place:
@@ -567,9 +580,7 @@ class MainWindow(QMainWindow):
         project = self.session.project
         page: Any = self._pages[0]
         library = place_in(page.browser) if project is not None else None
-        shown = self.stack.currentWidget()
-        index = next(index for index, made in self._pages.items() if made is shown)
-        return Place(index, None if project is None else project.folder, library)
+        return Place(self._awaited, None if project is None else project.folder, library)
 
     def return_to(self, place: Place) -> None:
         """Open the project of a place, and show its page, filter and images."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from html import escape
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QDialog,
     QFrame,
@@ -29,12 +29,14 @@ from gui.widgets.layouts import column, fill, row, stretch
 from gui.widgets.search_field import SearchField
 
 SIZE, COLUMNS = QSize(1040, 690), 3
-Groups = Sequence[tuple[str, Sequence[KeyLine]]]
-Rows = Sequence[tuple[str, Sequence[tuple[str, str]]]]
+Groups = Iterator[tuple[str, Sequence[KeyLine]] | None]
+Rows = Iterator[tuple[str, Sequence[tuple[str, str]]] | None]  # None: nothing yet
 
 
 class GuideDialog(QDialog):
-    """Three tabs; `tour_wanted` asks for the tour on the sample. `keys` is asked when its tab is first shown."""
+    """Three tabs; `tour_wanted` asks for the tour on the sample. `keys` is called when its tab is first shown, and gives
+    a group of keys, or None, in each turn of the event loop.
+    """
 
     tour_wanted = Signal()
 
@@ -49,7 +51,7 @@ class GuideDialog(QDialog):
         self.tabs.setDrawBase(False)
         self.tabs.setExpanding(False)
         self.loop = Loop()
-        self.keys = Lookup(self.tr("Search keys"), KeyRows(keys))
+        self.keys = Lookup(self.tr("Search keys"), lambda: key_rows(keys()))
         self.words = Lookup(self.tr("Search words"), word_rows)
         self.stack = QStackedWidget()
         parts = ((self.tr("How it goes"), self.loop), (self.tr("Keys"), self.keys), (self.tr("Words"), self.words))
@@ -157,12 +159,17 @@ class _Card(QFrame):
 
 
 class Lookup(QWidget):
-    """Rows of two columns in groups, and a field that leaves those with what is typed. `rows` is asked once."""
+    """Rows of two columns in groups, and a field that leaves those with what is typed.
+
+    `rows` is called once. It is asked for a group in one turn of the event loop each, as it may take long to find it.
+    """
 
     def __init__(self, search: str, rows: Callable[[], Rows]) -> None:
         super().__init__()
         self._rows = rows
-        self._known: Rows | None = None
+        self._coming: Rows | None = None
+        self._known: list[tuple[str, Sequence[tuple[str, str]]]] = []
+        self.is_complete = False
         self.field = SearchField("guide_search", search)
         self.field.textChanged.connect(self._show)
         self.browser = QTextBrowser()
@@ -177,17 +184,30 @@ class Lookup(QWidget):
         theme.notifier().changed.connect(self._show)
 
     def begin(self) -> None:
-        if self._known is None:
-            self._known = self._rows()
-            self._show()
+        if self._coming is None:
+            self._coming = self._rows()
+            self._go_on()
         self.field.setFocus()
+
+    def _go_on(self) -> None:
+        assert self._coming is not None
+        try:
+            group = next(self._coming)
+        except StopIteration:
+            self.is_complete = True
+            self._show()
+            return
+        if group is not None:
+            self._known.append(group)
+            self._show()
+        QTimer.singleShot(0, self, self._go_on)
 
     def shown(self) -> list[tuple[str, list[tuple[str, str]]]]:
         """Return the groups with the rows that have what is typed."""
         wanted = self.field.wanted()
         groups = [
             (name, [line for line in lines if wanted in f"{line[0]} {line[1]}".casefold()])
-            for name, lines in self._known or ()
+            for name, lines in self._known
         ]
         return [(name, lines) for name, lines in groups if lines]
 
@@ -204,21 +224,17 @@ class Lookup(QWidget):
                     f'<tr><td width="26%" style="padding:4px 16px 4px 0"><b>{escape(left)}</b></td>'
                     f'<td style="padding:4px 0">{escape(right)}</td></tr>'
                 )
-        words = self.tr("Nothing is called so.")
+        words = self.tr("Nothing is called so.") if self.is_complete else self.tr("One moment")
         none = f'<p style="color:{colours.muted.name()}">{escape(words)}</p>'
         table = f'<table width="100%" cellspacing="0">{"".join(rows)}</table>'
         self.browser.setHtml(f'<div style="color:{colours.text.name()}">{table if rows else none}</div>')
 
 
-class KeyRows:
-    """The groups of keys as rows."""
-
-    def __init__(self, keys: Callable[[], Groups]) -> None:
-        self._keys = keys
-
-    def __call__(self) -> Rows:
-        return [(name, [(line.keys, line.words) for line in lines]) for name, lines in self._keys()]
+def key_rows(groups: Groups) -> Rows:
+    """Yield the groups of keys as rows."""
+    for group in groups:
+        yield group and (group[0], [(line.keys, line.words) for line in group[1]])
 
 
 def word_rows() -> Rows:
-    return [("", [(entry.word, entry.meaning[:1].upper() + entry.meaning[1:]) for entry in translated()])]
+    yield ("", [(entry.word, entry.meaning[:1].upper() + entry.meaning[1:]) for entry in translated()])

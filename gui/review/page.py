@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -87,10 +88,9 @@ class ReviewPage(QWidget):
         """The section that has the gallery."""
         return self.sections.mistakes
 
-    def make_sections(self) -> None:
-        """Make those that were not shown yet, for a list of all that can be done."""
-        for section in self.sections.all:
-            section.made()
+    def unmade_sections(self) -> list[Callable[[], object]]:
+        """Return what makes each section that was not shown yet, for a list of all that can be done."""
+        return [section.made for section in self.sections.all if not section.is_made]
 
     def _build(self) -> None:
         gap = theme.current()

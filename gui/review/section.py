@@ -33,6 +33,11 @@ class Section(QWidget):
     def prepare(self) -> None:
         """Make the section soon, if it is not there yet."""
 
+    @property
+    def is_made(self) -> bool:
+        """Whether it is there, and does not only wait on its tab."""
+        return True
+
     def made(self) -> Section:
         """The section itself, which one that waits on its tab makes first."""
         return self

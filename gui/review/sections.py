@@ -103,6 +103,10 @@ class LazySection(Section):
             self._loaded = True
             QTimer.singleShot(0, self, self._go_on)
 
+    @property
+    def is_made(self) -> bool:
+        return self._section is not None
+
     def made(self) -> Section:
         """Return the section itself, made now if it is not there yet."""
         if self._section is None:

@@ -75,6 +75,7 @@ def test_the_guide_lists_every_key_of_every_page_and_finds_what_is_typed(
     guide = open_guide(shell)
     assert shell.page(1) is None, "the pages are made for their keys only"
     guide.tabs.setCurrentIndex(1)
+    qtbot.waitUntil(lambda: guide.keys.is_complete)
     groups = dict(guide.keys.shown())
     seen_before = set(groups["Review"])
     page = shell.show_page(2)
@@ -99,11 +100,32 @@ def test_the_guide_lists_every_key_of_every_page_and_finds_what_is_typed(
     assert guide.keys.browser.toPlainText() == "Nothing is called so."
 
 
-def test_the_guide_says_what_each_word_of_the_glossary_means(shell: MainWindow) -> None:
+def test_the_pages_are_made_for_their_keys_one_in_each_turn_of_the_event_loop(
+    qtbot: QtBot, shell: MainWindow
+) -> None:
+    def made() -> int:
+        pages = [page for page in map(shell.page, range(4)) if page is not None]
+        sections = shell.page(2).sections.all if shell.page(2) is not None else []
+        return len(pages) + sum(section.is_made for section in sections)
+
+    before, most = made(), 0
+    for _ in shell.keys():
+        before, most = made(), max(most, made() - before)
+    assert most == 1
+    assert before == 4 + 8
+    guide = open_guide(shell)
+    guide.tabs.setCurrentIndex(1)
+    assert [name for name, _ in guide.keys.shown()] == ["Everywhere"], "the others come in the next turns"
+    qtbot.waitUntil(lambda: guide.keys.is_complete)
+    assert [name for name, _ in guide.keys.shown()] == ["Everywhere", "Library", "Train", "Review", "Classify"]
+
+
+def test_the_guide_says_what_each_word_of_the_glossary_means(qtbot: QtBot, shell: MainWindow) -> None:
     page = (ROOT / "docs" / "glossary.md").read_text("utf-8")
     assert len(entries()) == page.count("\n| ") - 1 >= 20
     guide = open_guide(shell)
     guide.tabs.setCurrentIndex(2)
+    qtbot.waitUntil(lambda: guide.words.is_complete)
     ((_, rows),) = guide.words.shown()
     assert [word for word, _ in rows] == [entry.word for entry in entries()]
     assert ("Mistake", "An image whose label and top prediction differ") in rows

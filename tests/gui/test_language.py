@@ -200,3 +200,22 @@ def test_buttons_of_qt_figures_and_times_are_in_the_language_too(qtbot: QtBot, q
 def test_english_has_its_plurals() -> None:
     assert [wording.images(count) for count in (0, 1, 2, 1500)] == ["0 images", "1 image", "2 images", "1,500 images"]
     assert [wording.of_images(1, count) for count in (1, 2)] == ["1 of 1 image", "1 of 2 images"]
+
+
+def test_what_is_opened_on_the_desktop_while_a_dialog_is_open_is_opened_after_it(
+    qtbot: QtBot, qapp: QApplication, tmp_path: Path
+) -> None:
+    """As on macOS, where a double click on a project reaches the program that runs."""
+    project = make_project(tmp_path)
+    with windows_of(qtbot, qapp) as windows:
+        window = windows.window
+        first, second = QDialog(window), QDialog(window)
+        first.open()
+        windows.open(str(project / "project.sqlite"))
+        second.open()
+        first.reject()
+        qapp.processEvents()
+        assert window.session.project is None, "another dialog is still open"
+        with qtbot.waitSignal(window.session.project_changed):
+            second.reject()
+        assert window.session.project.folder == project

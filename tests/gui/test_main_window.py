@@ -111,6 +111,30 @@ def test_of_two_pages_that_are_chosen_one_after_the_other_the_last_is_shown(qtbo
     assert shell.page(1) is None, "nor is it made"
 
 
+def test_keys_pressed_while_a_page_is_made_do_nothing_on_the_page_that_was_left(
+    qtbot: QtBot, shell: MainWindow, tmp_path: Path
+) -> None:
+    open_in(qtbot, shell, make_project(tmp_path))
+    grid = shell.page(0).browser.grid
+    grid.setFocus()
+    grid.select([0], 0)
+    edited: list[object] = []
+    shell.session.images_changed.connect(edited.append)
+    qtbot.keyClick(grid, Qt.Key.Key_2, Qt.KeyboardModifier.ControlModifier)
+    assert shell.page(1) is None, "it is not made yet"
+    focused = QApplication.focusWidget()
+    assert focused is not None
+    assert not shell.page(0).isAncestorOf(focused)
+    qtbot.keyClick(focused, Qt.Key.Key_2)  # the class of that key
+    qtbot.keyClick(focused, Qt.Key.Key_Delete)
+    qtbot.waitUntil(lambda: shell.stack.currentWidget() is shell.page(1))
+    assert shell.page(1).isAncestorOf(QApplication.focusWidget())
+    shell.show_page(0)
+    qtbot.keyClick(grid, Qt.Key.Key_3)
+    qtbot.waitUntil(lambda: bool(edited))
+    assert len(edited) == 1, "only what was pressed on the page itself"
+
+
 def test_enter_imports_what_is_previewed_before_anything_is_clicked(
     qtbot: QtBot, shell: MainWindow, tmp_path: Path
 ) -> None:
