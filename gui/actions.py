@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QToolButton, QWidget
 from engine.library.palette import KEYS
 from gui import theme
 
-NEW_CLASS, UNDO = "Ctrl+N", "Ctrl+Z"  # keys that sentences name
+NEW_CLASS, UNDO, REDO, SHOW_ALL = "Ctrl+N", "Ctrl+Z", "Ctrl+Shift+Z", "Escape"  # keys that sentences name
 
 
 def add(

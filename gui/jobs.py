@@ -367,6 +367,11 @@ class JobRunner(QObject):
         self._trainings += more
         self.training_changed.emit(self._trainings > 0)
 
+    @property
+    def is_training(self) -> bool:
+        """Whether a training runs, to which the processor is left."""
+        return self._trainings > 0
+
     def start_callable(self, job: Callable[[Emit, Cancel], Mapping[str, Any]], words: str = "") -> JobHandle:
         """Run `job(emit, cancel)` in a thread of this process; `words` as in `JobHandle`."""
         return self._launch(

@@ -167,7 +167,7 @@ class MainWindow(QMainWindow):
         recent = add(self.tr("Open recent…"), self.choose_recent, "Ctrl+R", icon="clock")
         self.close_project = add(self.tr("Close project"), self.session.close_project, "Ctrl+W", icon="close")
         self.undo = add(self.tr("Undo"), self._undo, actions.UNDO, icon="undo")
-        self.redo = add(self.tr("Redo"), self._redo, "Ctrl+Shift+Z", "Ctrl+Y", icon="redo")
+        self.redo = add(self.tr("Redo"), self._redo, actions.REDO, "Ctrl+Y", icon="redo")
         self.palette_action = add(self.tr("All commands…"), self.open_palette, "Ctrl+K", icon="search")
         self.palette_action.setProperty("hidden", True)
         pages = [
@@ -323,6 +323,8 @@ class MainWindow(QMainWindow):
             page.undo_changed.connect(self._show_undo)
         if hasattr(page, "page_wanted"):
             page.page_wanted.connect(self._show_named)
+        if hasattr(page, "training"):
+            page.training.begun.connect(self._pages[0].browser.goal.training_begun)  # type: ignore[attr-defined]
 
     def _show_named(self, name: str) -> QWidget:
         return self.show_page([n for n, _, _ in PAGES].index(name))

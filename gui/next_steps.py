@@ -34,7 +34,7 @@ class NextSteps(QObject):
             case Action.LABEL_CLASS:
                 self._label_like(step)
             case Action.TRAIN_AGAIN:
-                self._show_page(TRAIN).setup.buttons.start.click()  # where nothing stands in the way of it
+                self._show_page(TRAIN).setup.ask_to_start()
             case Action.ADD_ANY | Action.ADD_CLASS:
                 self._show_page(LIBRARY).choose_pictures()
             case Action.LOOK_AT_UNSEEN:

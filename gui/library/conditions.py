@@ -96,9 +96,6 @@ class NumberRange(QWidget):
         return figures.with_percent(shown) if self._unit == "%" else f"{shown} {self._unit}"
 
 
-SEPARATOR = "\0"  # between the texts of a choice that stands for several
-
-
 class ChoiceBox(Combo):
     """A choice among some texts, each with its words, after a first choice that asks for nothing."""
 
@@ -122,15 +119,13 @@ class ChoiceBox(Combo):
 
     def texts(self) -> list[str]:
         chosen = str(self.currentData())
-        return chosen.split(SEPARATOR) if chosen else []
+        return [chosen] if chosen else []
 
     def set_texts(self, texts: Sequence[str]) -> None:
-        """Choose a text. One that is not among the choices is added: no image may have it; several become a choice."""
-        chosen = SEPARATOR.join(texts)
+        """Choose a text. One that is not among the choices is added: no image may have it."""
+        chosen = texts[0] if texts else ""
         if self.findData(chosen) < 0:
-            places = [self.findData(text) for text in texts]
-            words = [text if n < 0 else self.itemText(n) for n, text in zip(places, texts, strict=True)]
-            self.addItem(", ".join(words), chosen)
+            self.addItem(chosen, chosen)
         self.setCurrentIndex(self.findData(chosen))
 
     def words(self) -> str:

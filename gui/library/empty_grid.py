@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QKeySequence
 
+from gui import actions
 from gui.session import Session
 from gui.widgets import wording
 from gui.widgets.empty_page import EmptyPage
@@ -43,16 +43,16 @@ class EmptyGrid(EmptyPage):
         undone = overview.redo_images if empty and not self._session.read_only else None
         self._grid.set_empty_text(self._why(empty=empty) if undone is None else "")
         if undone is not None:
-            key = QKeySequence("Ctrl+Y").toString(QKeySequence.SequenceFormat.NativeText)
             words = self.tr("The import of {0} was undone. {1} brings it back.")
-            self.words.setText(words.format(wording.images(undone), key))
+            self.words.setText(words.format(wording.images(undone), actions.key_text(actions.REDO)))
             self.setGeometry(self._grid.viewport().rect())
         self.setVisible(undone is not None)
 
     def _why(self, *, empty: bool) -> str:
         summary = self._session.overview.summary
         if self._restricted() and not empty:
-            return self.tr("No image fits the filter. Esc shows all of them again.")
+            words = self.tr("No image fits the filter. {0} shows all of them again.")
+            return words.format(actions.key_text(actions.SHOW_ALL))
         if summary is None or summary.images > summary.problems:
             return self.tr("Reading the list of images…")
         if summary.problems:

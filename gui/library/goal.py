@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 
 class GoalBar(QFrame):
-    """Counts down as labels are given, up as they are undone, and leads to the training when all is done; hidden while
-    there is no goal.
+    """Counts down as labels are given, up as they are undone, and leads to the training when all is done, which ends
+    the goal; hidden while there is no goal.
     """
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
@@ -27,6 +27,7 @@ class GoalBar(QFrame):
         self._session = session
         self._goal: NextStep | None = None
         self._before: int | None = None  # labels that there were, None until they are counted
+        self.left = 0  # labels to be given
         self.setObjectName("goal_bar")
         self.setProperty("role", "well")
         self.words = ElidedLabel(mode=Qt.TextElideMode.ElideRight)
@@ -48,7 +49,7 @@ class GoalBar(QFrame):
 
     def begin(self, goal: NextStep) -> None:
         """Count from now on the labels that `goal` asks for."""
-        self._goal, self._before = goal, self._labels(goal)
+        self._goal, self._before, self.left = goal, None, goal.count
         self._show()
 
     def forget(self) -> None:
@@ -56,8 +57,15 @@ class GoalBar(QFrame):
         self._goal = self._before = None
         self.hide()
 
+    def training_begun(self) -> None:
+        """What was to be labelled is done where a training learns from it."""
+        if self._goal is not None and self.left <= 0:
+            self.forget()
+
     def _labels(self, goal: NextStep) -> int | None:
-        """Return how many images of the class, or of all, have a label that somebody has looked at."""
+        """Return how many images of the class, or of all, have a label that somebody has looked at; None while they are
+        counted.
+        """
         if not self._session.overview.counted:
             return None
         counts = self._session.overview.counts
@@ -68,26 +76,25 @@ class GoalBar(QFrame):
         if goal is None:
             return
         now = self._labels(goal)
-        if self._before is None:
-            self._before = now
-        left = goal.count - (0 if now is None or self._before is None else now - self._before)
+        if now is not None:
+            self._before = now if self._before is None else self._before
+            self.left = goal.count - max(now - self._before, 0)  # with fewer than before it is what was asked for
         count, name = wording.number(goal.count), goal.class_name or ""
-        if left <= 0:
-            done = self.tr("Done: {0} labels more. Train again to see what they bring.")
+        if self.left <= 0:
+            done = self.tr("Done: {0} more labels. Train again to see what they bring.")
             if name:
-                done = self.tr("Done: {0} more of {1}. Train again to see what they bring.")
+                done = self.tr("Done: {0} more pictures of {1} have a label. Train again to see what they bring.")
             self.words.setText(done.format(count, name))
         else:
-            words = self.tr("{0} of {1} to go, then train again")
+            words = self.tr("{0} of {1} more pictures to label, then train again")
             if name:
-                words = self.tr("{0} of {1} more of {2} to go, then train again")
-            self.words.setText(words.format(wording.number(left), count, name))
+                words = self.tr("{0} of {1} more pictures of {2} to label, then train again")
+            self.words.setText(words.format(wording.number(self.left), count, name))
         self.setAccessibleName(self.words.text())
-        self.train.setVisible(left <= 0)
+        self.train.setVisible(self.left <= 0)
         self.show()
 
     def _train(self) -> None:
         from engine.review.assessment import Action, NextStep
 
-        self.forget()
         self._session.step_wanted.emit(NextStep(Action.TRAIN_AGAIN), "")

@@ -49,7 +49,6 @@ class Learning(QObject):
         self._pending: dict[str, bool] = {}  # what the thread was asked, and whether it is to be asked once more
         self._listed_again = False  # while features are computed
         self._unchecked = -1  # images that an import had not looked at when this looked last
-        self._is_training = False
         self._is_on = os.environ.get("PIGEONHOLE_LEARN") != "off" and Settings().learning
         self.snapshot: Snapshot | None = None
         self.estimate: Estimate | None = None
@@ -63,7 +62,7 @@ class Learning(QObject):
         session.listing_changed.connect(self._listed)
         session.images_changed.connect(lambda _: self._learn())
         session.classes_changed.connect(self._learn)  # of a new one nothing is known yet
-        jobs.training_changed.connect(self._pause)
+        jobs.training_changed.connect(lambda _: self._pause())
 
     def _timer(self, interval: int, slot: Callable[[], None]) -> QTimer:
         timer = QTimer(self, interval=interval, singleShot=True)
@@ -101,12 +100,11 @@ class Learning(QObject):
         self._stop()
         self._thread.close()
 
-    def _pause(self, is_training: bool) -> None:
+    def _pause(self) -> None:
         """Compute no features while a training needs the machine."""
-        self._is_training = is_training
         handle = self._job.handle
         if handle is not None:
-            if is_training:
+            if self._jobs.is_training:
                 handle.pause()
             else:
                 handle.go_on()
@@ -149,7 +147,7 @@ class Learning(QObject):
         params = partial(_params, str(project.folder), self.wanted_first())
         started = self._jobs.start("features", params, words=self.tr("Computing features"))
         self._job.follow(started, self._ended, self._happened)
-        self._pause(self._is_training)
+        self._pause()
 
     def _happened(self, event: Event) -> None:
         if isinstance(event, FeaturesReady):

@@ -211,7 +211,7 @@ class LibraryPage(QWidget):
         add(self.tr("Show unlabelled images"), bar.show_unlabelled, "Ctrl+U", "filter")
         add(self.tr("Show problems"), bar.show_problems, "Ctrl+Shift+P", "warning")
         self.check_again = add(self.tr("Check problems again"), self._check_again, "K", "refresh")
-        add(self.tr("Show all images"), browser.step_back, "Escape", "grid")
+        add(self.tr("Show all images"), browser.step_back, actions.SHOW_ALL, "grid")
         add(self.tr("Select all images"), grid.select_all, "Ctrl+A", "check")
         splits = [
             add(self.tr("Move to training"), split(Split.TRAINING), "Alt+T", "split"),

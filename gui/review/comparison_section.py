@@ -44,7 +44,7 @@ CONTENT, EMPTY = 0, 1
 class ComparisonSection(Section):
     def __init__(self, session: Session, jobs: JobRunner, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._session = session
+        self._session, self._jobs = session, jobs
         self._reviewed: Reviewed | None = None
         self._found: Comparison | None = None
         self._chosen: dict[str, str] = {}  # the run that a person chose to compare a run with
@@ -52,6 +52,7 @@ class ComparisonSection(Section):
         self._runs: list[RunRecord] = []  # that are offered
         self._class = ""
         self._asked: set[tuple[str, str, int]] = set()  # runs that were asked about the newer check images, for which
+        self._asking: tuple[str, str, int] | None = None  # the last of them
         self.line = JobLine(session, jobs)
         self.said = text("", "heading", wrap=True)
         self._shown: list[Change] = []
@@ -127,6 +128,7 @@ class ComparisonSection(Section):
     def _connect(self) -> None:
         self.before.activated.connect(self._on_chosen)
         self.line.changed.connect(lambda: None if self.line.running else self._read())
+        self._jobs.training_changed.connect(self._on_training)
         self.kinds.chosen.connect(lambda _: self._show_kind())
         self.table.class_chosen.connect(self._on_class)
         self.all_classes.clicked.connect(lambda: self.table.choose(""))
@@ -186,6 +188,14 @@ class ComparisonSection(Section):
         self.before.setCurrentIndex(names.index(name) if name in names else 0 if names else -1)
         self.before.setEnabled(bool(names))
 
+    def _on_training(self, is_training: bool) -> None:
+        """Leave the processor to a training; what was not asked for it is asked once it has ended."""
+        if is_training and self.line.running:
+            self._asked.clear()
+            self.line.stop()
+        elif not is_training and self.isVisible():
+            self._read()
+
     def _on_chosen(self, _index: int) -> None:
         if self._reviewed is not None:
             self._chosen[self._reviewed.run] = self.before.currentData()
@@ -220,23 +230,27 @@ class ComparisonSection(Section):
         self._session.ask(work, arrived, key="compare")
 
     def _complete(self, reviewed: Reviewed, found: Comparison | str) -> bool:
-        """Have the earlier run asked about the check images that came after it, once; return whether it is asked now.
+        """Have the earlier run asked about the check images that came after it, once; return whether that is waited for.
 
-        Else both would be compared on those alone that the earlier one had, which may be a few of them.
+        Else both would be compared on those alone that the earlier one had, which may be a few of them. While a
+        training runs they are, and while another earlier run is asked this one waits.
         """
-        project, before = self._session.project, self.before.currentData()
-        asked = before, reviewed.run, reviewed.reading
+        project = self._session.project
         if project is None or isinstance(found, str) or found.images == len(reviewed.image_ids):
             return False
-        if self.line.running or asked in self._asked:
-            return self.line.running
-        from engine.review.compare import CompareParams
-
-        self._asked.add(asked)
+        asked = found.before.name, reviewed.run, reviewed.reading
+        is_asked_now = self.line.running and asked == self._asking
+        if not is_asked_now and (asked in self._asked or self._jobs.is_training):
+            return False
         words = self.tr("The earlier model is asked about the newer check images…")
         self._say_empty(self.tr("One moment"), words)
-        params = CompareParams(str(project.folder), before, reviewed.run, "all")
-        self.line.run("compare", params, words, lambda _: None)
+        if not self.line.running:
+            from engine.review.compare import CompareParams
+
+            self._asking = asked
+            self._asked.add(asked)
+            params = CompareParams(str(project.folder), found.before.name, reviewed.run, "all")
+            self.line.run("compare", params, words, lambda _: None)
         return True
 
     def _arrived(self, found: Comparison | str) -> None:
@@ -271,7 +285,7 @@ class ComparisonSection(Section):
         words = self.tr("{0} fixed, {1} made, {2} kept").format(
             *(wording.number(len(getattr(found, kind))) for kind in KINDS)
         )
-        gain.show_value("–" if are_few(found.images) else signed(difference), self.tr("points: {0}").format(words))
+        gain.show_figure(signed(difference), found.images, self.tr("points: {0}").format(words))
         unlikely = found.trend is not Trend.CANNOT_TELL
         chance.show_value(
             trend(found.trend), self.tr("unlikely to be chance") if unlikely else self.tr("may well be chance")

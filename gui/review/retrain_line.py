@@ -43,10 +43,10 @@ class Since:
 class RetrainLine(Section):
     """A line under the head of Review, hidden while there is nothing to say."""
 
-    def __init__(self, session: Session, _jobs: JobRunner, parent: QWidget | None = None) -> None:
+    def __init__(self, session: Session, jobs: JobRunner, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("train_again_line")
-        self._session = session
+        self._session, self._jobs = session, jobs
         self._reviewed: Reviewed | None = None
         self.since: Since | None = None
         self._repeated = ""  # the run that is being trained again
@@ -163,8 +163,9 @@ class RetrainLine(Section):
         since = self.since
         if since is None or not since.changes:
             return
-        self._repeated = since.run.name
-        self._before = frozenset(run.name for run in self._session.runs())
+        if not self._jobs.is_training:  # else the Train page says why this one does not begin
+            self._repeated = since.run.name
+            self._before = frozenset(run.name for run in self._session.runs())
         self.page_wanted.emit("train")
         self._session.retrain_asked.emit(since.run)
         self._show()

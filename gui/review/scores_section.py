@@ -22,7 +22,7 @@ from gui.widgets.controls import pad_number
 from gui.widgets.details import Details
 from gui.widgets.labels import elided, text
 from gui.widgets.layouts import column, fill, row
-from gui.widgets.metrics import Metric, MetricRow
+from gui.widgets.metrics import NOTHING, Metric, MetricRow
 
 if TYPE_CHECKING:
     from engine.review.intervals import Interval
@@ -100,9 +100,7 @@ class ScoresSection(Section):
         if reviewed is None:
             return
         scores = reviewed.scores
-        right = wording.number(scores.images - reviewed.mistakes)
-        counted = self.tr("{0} of {1}").format(right, wording.number(scores.images))
-        self.accuracy.show_share(scores.accuracy, scores.images, "" if are_few(scores.images) else counted)
+        self._show_accuracy()
         self._show_mean(self.balanced, scores.balanced_accuracy, self.tr("mean recall of the classes"))
         self._show_mean(self.macro, scores.macro_f1)
         self._show_mean(self.weighted, scores.weighted_f1, self.tr("weighted by images"))
@@ -110,11 +108,20 @@ class ScoresSection(Section):
         self.table.show_scores(scores.per_class)
         self._ask_details()
 
+    def _show_accuracy(self, interval: str = "") -> None:
+        """Show how many are right, of how many, and how far that may be off once it is known."""
+        assert self._reviewed is not None
+        scores = self._reviewed.scores
+        right = wording.number(scores.images - self._reviewed.mistakes)
+        counted = self.tr("{0} of {1}").format(right, wording.number(scores.images))
+        note = interval if are_few(scores.images) else "  ·  ".join(part for part in (counted, interval) if part)
+        self.accuracy.show_share(scores.accuracy, scores.images, note, interval or counted)
+
     def _show_mean(self, tile: Metric, share: float, note: str = "") -> None:
         """A mean over classes is no number of images: of few nothing is shown."""
         assert self._reviewed is not None
         images = self._reviewed.scores.images
-        tile.show_value("–" if are_few(images) else share_of(share, images, 2), note)
+        tile.show_figure(share_of(share, images, 2), images, note)
 
     def _ask_details(self) -> None:
         """Count the rest in a thread; an answer that is out of date by then is dropped."""
@@ -122,7 +129,7 @@ class ScoresSection(Section):
         self.stop()
         if reviewed is None:
             return
-        self.top.show_value("–", self.tr("label among the first {0}").format(k))
+        self.top.show_value(NOTHING, self.tr("label among the first {0}").format(k))
 
         def work(_emit: object, cancel: object) -> dict[str, object]:
             from engine.review.score_details import details
@@ -137,10 +144,10 @@ class ScoresSection(Section):
         found: ScoreDetails = outcome.result["details"]
         among = self.tr("among the first {0}").format(found.k)
         assert self._reviewed is not None
-        images = self._reviewed.scores.images
-        self.top.show_share(found.top, images, f"{among}  ·  {interval_text(found.top_interval)}", among)
-        self.accuracy.show_share(self._reviewed.scores.accuracy, images, self._range(found.intervals.accuracy))
-        self.macro.show_value(self.macro.value.text(), self._range(found.intervals.macro_f1))
+        scores = self._reviewed.scores
+        self.top.show_share(found.top, scores.images, f"{among}  ·  {interval_text(found.top_interval)}", among)
+        self._show_accuracy(self._range(found.intervals.accuracy))
+        self._show_mean(self.macro, scores.macro_f1, self._range(found.intervals.macro_f1))
         self.table.show_intervals(found.intervals.per_class)
 
     def _range(self, interval: Interval) -> str:

@@ -15,7 +15,7 @@ from gui.latest_question import LatestQuestion
 from gui.widgets import wording
 from gui.widgets.charts import scales
 from gui.widgets.labels import text
-from gui.widgets.metrics import Metric, MetricRow
+from gui.widgets.metrics import NOTHING, Metric, MetricRow
 from gui.widgets.table import SortableTable, cells
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ class NetworkView(QWidget):
         self.said.show()
         self.table.hide()
         for metric in self.metrics:
-            metric.show_value("–")
+            metric.show_value(NOTHING)
 
     def waiting(self) -> None:
         """The options are new; what is shown stays until the answer comes."""

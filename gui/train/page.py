@@ -48,30 +48,34 @@ class Orders(QObject):
         super().__init__(setup)
         self._session, self._training, self._setup = session, training, setup
 
+    def _begin(self, order: Order) -> None:
+        if not self._training.begin(order):
+            self._session.message.emit(self.tr("A training runs already: stop it, or wait for its end."))
+
     def start(self) -> None:
         """Train with what is chosen in the form, or with what the pictures choose."""
         setup = self._setup
         if setup.is_automatic:
             order = Order(FIRST, setup.free_overrides(), automatic=True, take_longer=setup.takes_longer)
-            self._training.begin(order)
+            self._begin(order)
             return
         order = Order(setup.recipe().name, setup.overrides(), setup.form.values(), folds=setup.folds())
-        self._training.begin(order)
+        self._begin(order)
 
     def resume(self, run: RunRecord) -> None:
         """Train on from the last complete epoch of a run."""
-        self._training.begin(Order(run.recipe, options=run.options, resume=run))
+        self._begin(Order(run.recipe, options=run.options, resume=run))
 
     def repeat(self, what: RunRecord | str) -> None:
         """Train anew as a run, or the `run.json` at a path, says that it was trained."""
         if isinstance(what, str):
-            self._training.begin(Order("run.json", repeat=what))
+            self._begin(Order("run.json", repeat=what))
         else:
-            self._training.begin(Order(what.recipe, options=what.options, repeat=what.name))
+            self._begin(Order(what.recipe, options=what.options, repeat=what.name))
 
     def retrain(self, run: RunRecord) -> None:
         """Train a run again with the current labels, on its own split, as Review wants it."""
-        self._training.begin(Order(run.recipe, options=run.options, repeat=run.name, fixes=True))
+        self._begin(Order(run.recipe, options=run.options, repeat=run.name, fixes=True))
 
     def start_from(self, run: RunRecord) -> None:
         """Take a run's options over, its weights to begin with and a tenth of its rates, which the form shows.
@@ -272,6 +276,7 @@ class TrainPage(QWidget):
         session, training = self._session, self.training
         orders = self.orders
         self.setup.start_asked.connect(orders.start)
+        self.setup.said.connect(session.message)
         self.setup.stop_asked.connect(training.stop)
         self.setup.pause_asked.connect(self._pause)
         self.view.resume_asked.connect(orders.resume)

@@ -20,6 +20,7 @@ class LastTraining(Enum):
     """What was trained before on what a training would learn from now."""
 
     NOTHING = auto()
+    UNKNOWN = auto()  # something, and whether its labels are the current ones is still looked for
     OTHER_LABELS = auto()
     THE_SAME = auto()
 
@@ -40,7 +41,7 @@ def plan_words(plan: TrainingPlanned, look_alikes: float = 0.0, trained: LastTra
         expected = translate("Plan", "From a first look, {0} to {1} of 100 should be right.")
         if low == high:
             expected = translate("Plan", "From a first look, about {0} of 100 should be right.")
-        if trained is LastTraining.OTHER_LABELS:
+        if trained is not LastTraining.NOTHING:
             expected = translate("Plan", "Of the next model, from a first look, {0} to {1} of 100 should be right.")
         parts.append(expected.format(low, high))
         if look_alikes:

@@ -236,8 +236,10 @@ class RunSelection(QObject):
         newest = next((run for run in best_of_each_training(self._session.runs()) if run.has_model), None)
         if newest is None:
             self.compared.emit(LastTraining.NOTHING)
+        elif newest.name not in self._changed:
+            self.compared.emit(LastTraining.UNKNOWN)
         else:
-            is_same = self._changed.get(newest.name) == ""
+            is_same = not self._changed[newest.name]
             self.compared.emit(LastTraining.THE_SAME if is_same else LastTraining.OTHER_LABELS)
 
     def _labels_changed(self) -> None:

@@ -10,7 +10,6 @@ from PySide6.QtGui import QAccessible, QPainter, QPaintEvent
 from PySide6.QtWidgets import QProgressBar, QPushButton, QWidget
 
 from engine.events import BatchEnded, ClassesMeasured, EpochEnded
-from engine.figures import are_few
 from gui import theme
 from gui.train.run_charts import RunCharts
 from gui.train.training_progress import (
@@ -28,7 +27,7 @@ from gui.widgets.caution import Caution
 from gui.widgets.charts import scales
 from gui.widgets.labels import elided, text
 from gui.widgets.layouts import aligned, column, fill, row
-from gui.widgets.metrics import Metric, MetricRow
+from gui.widgets.metrics import NOTHING, Metric, MetricRow
 from gui.widgets.run_words import run_details, run_title, state_words
 
 if TYPE_CHECKING:
@@ -143,7 +142,7 @@ class RunView(QWidget):
         self._show_parts(live=False, resumable=False)
         self._show_best(None)
         self._show_rate(None, None)
-        self.metrics[3].show_value("–")
+        self.metrics[3].show_value(NOTHING)
         self.all_charts.clear(planned)
 
     def show_live(self, live: TrainingProgress, elsewhere: str = "") -> None:
@@ -191,7 +190,7 @@ class RunView(QWidget):
         session = live.session
         self._show_rate(live.rate, session[-1] if session else None)
         left = wording.remaining(live.seconds_left)
-        self.metrics[3].show_value(left or "–", self.tr("left") if left else "")
+        self.metrics[3].show_value(left or NOTHING, self.tr("left") if left else "")
 
     def _state(self, live: TrainingProgress) -> str:
         """What it does now; the epoch stands below."""
@@ -272,7 +271,7 @@ class RunView(QWidget):
         took = self.tr("in {0}").format(wording.epochs(run.epochs)) if run.epochs else ""
         if members:
             took = self.tr("of its runs together")
-        self.metrics[3].show_value(wording.duration(run.seconds) if run.seconds else "–", took)
+        self.metrics[3].show_value(wording.duration(run.seconds) if run.seconds else NOTHING, took)
         self.all_charts.show_history(history, without=self._without_curves(members), held_out=held_out or ensemble)
 
     def _show_kept(self, run: RunRecord, members: Sequence[str]) -> None:
@@ -281,13 +280,13 @@ class RunView(QWidget):
         accuracy, loss = self.metrics[:2]
         if members and run.validation_accuracy is None:
             for tile in (accuracy, loss):  # no image validated all of its runs
-                tile.show_value("–", self.tr("no shared images"))
+                tile.show_value(NOTHING, self.tr("no shared images"))
         if run.validation_accuracy is not None:
             counted_on = wording.interval_of(run.validation_accuracy, run.validation_images)
             note = "  ·  ".join(part for part in (counted_on, note) if part)
             accuracy.show_share(run.validation_accuracy, run.validation_images, note, counted_on)
         if run.validation_loss is not None:
-            loss.show_value("–" if are_few(run.validation_images) else scales.number(run.validation_loss), note)
+            loss.show_figure(scales.number(run.validation_loss), run.validation_images, note)
 
     def _without_curves(self, members: Sequence[str]) -> str:
         """What stands in the place of the curves where there are none."""
@@ -317,22 +316,22 @@ class RunView(QWidget):
         accuracy, loss = self.metrics[:2]
         if not held_out:
             for tile in (accuracy, loss):
-                tile.show_value("–", self.tr("nothing held out"))
+                tile.show_value(NOTHING, self.tr("nothing held out"))
             return
         if best is None:
-            accuracy.show_value("–")
-            loss.show_value("–")
+            accuracy.show_value(NOTHING)
+            loss.show_value(NOTHING)
             return
         note = self.tr("at epoch {0}, the kept one").format(best.epoch)
         short = self.tr("epoch {0}, kept").format(best.epoch)
         counted_on = wording.interval_of(best.validation_accuracy, images)
         both = "  ·  ".join(part for part in (counted_on, note) if part)
         accuracy.show_share(best.validation_accuracy, images, both, counted_on or short)
-        loss.show_value("–" if are_few(images) else scales.number(best.validation_loss), note, short)
+        loss.show_figure(scales.number(best.validation_loss), images, note, short)
 
     def _show_rate(self, rate: float | None, last: EpochEnded | None) -> None:
         epoch = "" if last is None else self.tr("{0} per epoch").format(wording.duration(last.seconds))
-        self.metrics[2].show_value(wording.decimal(rate) if rate else "–", epoch)
+        self.metrics[2].show_value(wording.decimal(rate) if rate else NOTHING, epoch)
 
 
 def memory_words(count: int) -> str:

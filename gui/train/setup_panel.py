@@ -42,7 +42,7 @@ class StartButtons(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.running = self._paused = False
-        self._why_not = self.tr("No project is open.")
+        self.why_not = self.tr("No project is open.")  # why no training can start; "": one can
         self._shown: object = None
         self._start_action = self._action(self.tr("Start training"), self.start_asked.emit, "Ctrl+Return", "play")
         self._pause_action = self._action(self.tr("Pause training or go on"), self._toggle_pause, "Ctrl+P", "pause")
@@ -99,20 +99,20 @@ class StartButtons(QWidget):
 
     def show_ready(self, why_not: str) -> None:
         """Let a training start, unless `why_not` says why none can."""
-        self._why_not = why_not
+        self.why_not = why_not
         self._show_ready()
 
     @property
     def ready(self) -> bool:
         """Whether nothing stands in the way of a training, but perhaps one that runs."""
-        return not self._why_not
+        return not self.why_not
 
     def _show_ready(self) -> None:
         ready = self.ready and not self.running
         self.start.setEnabled(ready)
         self._start_action.setEnabled(ready)
         tip = actions.with_key(self.tr("Start training"), self._start_action)
-        self.start.setToolTip(self._why_not or tip)
+        self.start.setToolTip(self.why_not or tip)
 
 
 WIDTH = 348
@@ -164,6 +164,7 @@ class SetupPanel(QFrame):
 
     start_asked = Signal()
     stop_asked = Signal()
+    said = Signal(str)  # why nothing is trained
     pause_asked = Signal(bool)  # whether it is to pause, or to go on
     changed = Signal()  # recipe or options: what is shown of them is out of date
 
@@ -176,6 +177,7 @@ class SetupPanel(QFrame):
         self._plan: TrainingPlanned | None = None
         self._no_plan = ""  # why there is none
         self._trained = LastTraining.NOTHING
+        self._starts_when_counted = False  # somebody asked for it before that was known
         self._look_alikes = 0.0  # share of the images that check which look like ones that are learnt from
         self._settings = Settings()
         self.plan = PlanLine()
@@ -360,8 +362,19 @@ class SetupPanel(QFrame):
         self.recipes.reasons = own.reasons
         self._explain_recipe()
 
+    def ask_to_start(self) -> None:
+        """Start as the button does, once the images are counted; say what stands in the way where something does."""
+        self._starts_when_counted = self._counts is None and not self._obstacle
+        if self._starts_when_counted:
+            return
+        if self.buttons.ready:
+            self.start_asked.emit()
+        else:
+            self.said.emit(self.buttons.why_not)
+
     def begin(self, obstacle: str = "") -> None:
         """Forget what was chosen for another project. `obstacle` says why nothing can be trained in this one."""
+        self._starts_when_counted = False
         self.show_own()
         self._obstacle, self._fixed = obstacle, False
         self.plan.longer.setChecked(False)
@@ -404,6 +417,8 @@ class SetupPanel(QFrame):
         self.data.show_counts(counts, words)
         self.buttons.show_ready(words if self._obstacle or ready.obstacle is not None else "")
         self._show_plan()
+        if self._starts_when_counted:
+            self.ask_to_start()
 
     def show_plan(self, plan: TrainingPlanned | None) -> None:
         """Show what a training would do that the pictures choose; None while that is found out."""

@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     Past = tuple[list[EpochEnded], Mapping[str, Any]]  # the epochs of a run and what its `run.json` holds
 
 SECOND = 1000  # ms
-PATIENCE = 10.0  # seconds that a training waits for edits before it, of which the split is the last
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +130,7 @@ class Training(QObject):
         )
         started.tells = self.how_far
         started.cancel_asked.connect(self._on_stop_asked)
+        started.cancel_asked.connect(settled.set)  # it no longer waits for its split, and is not begun
         self._began = time.monotonic()
         self.job.follow(started, self._on_ended, self._on_event)
         self._clock.start()
@@ -280,9 +280,9 @@ class Training(QObject):
 
 def _params(folder: str, order: Order, settled: threading.Event) -> TrainParams | AutomaticParams:
     """Not in a slot: their module loads NumPy, which a page that has just opened may still be waiting for, and the
-    split must be saved.
+    split must be saved, however long the edits before it take.
     """
-    settled.wait(PATIENCE)
+    settled.wait()
     if order.automatic:
         from engine.training.automatic.plan import AutomaticParams
 

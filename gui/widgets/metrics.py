@@ -20,6 +20,9 @@ from gui.widgets import wording
 from gui.widgets.labels import elided
 
 
+NOTHING = "–"  # in the place of a number that is not known, or says nothing
+
+
 class Metric(QFrame):
     """A number with its title above and, small, what it is measured on below."""
 
@@ -29,14 +32,14 @@ class Metric(QFrame):
         self._title = title
         self._compact = False
         self._notes = " ", " "
-        self.value = elided("–", "metric")
+        self.value = elided(NOTHING, "metric")
         self.note = elided("", "small")
         self._grid = QGridLayout(self)
         self._grid.setSpacing(1)
         self._grid.setColumnStretch(1, 1)
         self._grid.addWidget(elided(title, "small"), 0, 0, 1, 2)
         self.set_compact(False)
-        self.show_value("–")
+        self.show_value(NOTHING)
 
     def set_compact(self, compact: bool) -> None:
         """Set two lines instead of three: the note beside the number."""
@@ -69,6 +72,10 @@ class Metric(QFrame):
         self.setAccessibleName(f"{self._title}: {value}")
         self.setAccessibleDescription(note)
 
+    def show_figure(self, value: str, images: int | None, note: str = "", short: str = "") -> None:
+        """Show what was measured on so many images; of few nothing, as a large figure would be believed."""
+        self.show_value(NOTHING if are_few(images) else value, note, short)
+
     def show_share(
         self, share: float, images: int | None, note: str = "", short: str = "", *, digits: int | None = None
     ) -> None:
@@ -81,7 +88,7 @@ class Metric(QFrame):
             self.show_value(share_of(share, images, 2) if digits is None else percent(share, digits), note, short)
             return
         few = self.tr("{0} of {1}: too few to tell").format(share_of(share, images), wording.number(images))
-        self.show_value("–", "  ·  ".join(part for part in (few, note) if part), few)
+        self.show_figure("", images, "  ·  ".join(part for part in (few, note) if part), few)
 
     def _show_note(self) -> None:
         long, short = self._notes

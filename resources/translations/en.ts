@@ -52,10 +52,108 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source>Label %Ln more picture(s)</source>
+        <translation>
+            <numerusform>Label %Ln more picture</numerusform>
+            <numerusform>Label %Ln more pictures</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Label %Ln more picture(s) of {0}</source>
+        <translation>
+            <numerusform>Label %Ln more picture of {0}</numerusform>
+            <numerusform>Label %Ln more pictures of {0}</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Label %Ln picture(s) that teach most</source>
+        <translation>
+            <numerusform>Label %Ln picture that teaches most</numerusform>
+            <numerusform>Label %Ln pictures that teach most</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Look at %Ln suspect label(s)</source>
+        <translation>
+            <numerusform>Look at %Ln suspect label</numerusform>
+            <numerusform>Look at %Ln suspect labels</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln picture(s) have no label yet: those that teach most can make it better.</source>
+        <translation>
+            <numerusform>%Ln picture has no label yet: it can make it better.</numerusform>
+            <numerusform>%Ln pictures have no label yet: those that teach most can make it better.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>All pictures have a label: about %Ln more picture(s) are needed to tell how good it is.</source>
+        <translation>
+            <numerusform>All pictures have a label: about %Ln more picture is needed to tell how good it is.</numerusform>
+            <numerusform>All pictures have a label: about %Ln more pictures are needed to tell how good it is.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>All pictures have a label: about %Ln more picture(s) of {0} would help most.</source>
+        <translation>
+            <numerusform>All pictures have a label: about %Ln more picture of {0} would help most.</numerusform>
+            <numerusform>All pictures have a label: about %Ln more pictures of {0} would help most.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Hardly any of the %Ln picture(s) without a label are of {0}: add some.</source>
+        <translation>
+            <numerusform>The %Ln picture without a label is hardly of {0}: add some.</numerusform>
+            <numerusform>Hardly any of the %Ln pictures without a label are of {0}: add some.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>All pictures have a label. With %Ln more picture(s) of {0} it would recognise about {1} more of 100.</source>
+        <translation>
+            <numerusform>All pictures have a label. With %Ln more picture of {0} it would recognise about {1} more of 100.</numerusform>
+            <numerusform>All pictures have a label. With %Ln more pictures of {0} it would recognise about {1} more of 100.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln check image(s) are duplicates of ones it learnt from: the figure promises too much.</source>
+        <translation>
+            <numerusform>%Ln check image is a duplicate of one it learnt from: the figure promises too much.</numerusform>
+            <numerusform>%Ln check images are duplicates of ones it learnt from: the figure promises too much.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>It learnt from %Ln label(s) that were accepted unseen; wrong ones harm it.</source>
+        <translation>
+            <numerusform>It learnt from %Ln label that was accepted unseen; a wrong one harms it.</numerusform>
+            <numerusform>It learnt from %Ln labels that were accepted unseen; wrong ones harm it.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%Ln label(s) came or changed since this training.</source>
         <translation>
             <numerusform>%Ln label came or changed since this training.</numerusform>
             <numerusform>%Ln labels came or changed since this training.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>About %Ln picture(s) of {0} are likely among the {2} without a label.</source>
+        <translation>
+            <numerusform>About %Ln picture of {0} is likely among the {2} without a label.</numerusform>
+            <numerusform>About %Ln pictures of {0} are likely among the {2} without a label.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>About %Ln picture(s) of {0} are likely among the {2} without a label. With them it would recognise about {1} more of 100.</source>
+        <translation>
+            <numerusform>About %Ln picture of {0} is likely among the {2} without a label. With it the model would recognise about {1} more of 100.</numerusform>
+            <numerusform>About %Ln pictures of {0} are likely among the {2} without a label. With them it would recognise about {1} more of 100.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>With %Ln more picture(s) of {0} to learn from it would recognise about {1} more of 100.</source>
+        <translation>
+            <numerusform>With %Ln more picture of {0} to learn from it would recognise about {1} more of 100.</numerusform>
+            <numerusform>With %Ln more pictures of {0} to learn from it would recognise about {1} more of 100.</numerusform>
         </translation>
     </message>
 </context>

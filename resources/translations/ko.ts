@@ -370,25 +370,37 @@
         <source>{0}: {1}.</source>
         <translation>{0}: {1}.</translation>
     </message>
-    <message>
-        <source>Label {0} more pictures</source>
-        <translation>사진 {0}장 더 레이블 지정</translation>
+    <message numerus="yes">
+        <source>Label %Ln more picture(s)</source>
+        <translation>
+            <numerusform>사진 %Ln장 더 레이블 지정</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Label %Ln more picture(s) of {0}</source>
+        <translation>
+            <numerusform>{0} 사진 %Ln장 더 레이블 지정</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Label %Ln picture(s) that teach most</source>
+        <translation>
+            <numerusform>가장 도움이 되는 사진 %Ln장 레이블 지정</numerusform>
+        </translation>
     </message>
     <message>
-        <source>Label {0} more of {1}</source>
-        <translation>{1} {0}개 더 레이블 지정</translation>
+        <source>Add pictures of {0}…</source>
+        <translation>{0} 사진 추가…</translation>
     </message>
-    <message>
-        <source>Label {0} that teach most</source>
-        <translation>가장 많이 가르치는 것 {0}개 레이블 지정</translation>
+    <message numerus="yes">
+        <source>Look at %Ln suspect label(s)</source>
+        <translation>
+            <numerusform>의심 레이블 %Ln개 살펴보기</numerusform>
+        </translation>
     </message>
     <message>
         <source>Add pictures…</source>
         <translation>사진 추가…</translation>
-    </message>
-    <message>
-        <source>Add pictures of {1}…</source>
-        <translation>{1} 사진 추가…</translation>
     </message>
     <message>
         <source>Keep look-alikes together</source>
@@ -403,10 +415,6 @@
         <translation>이 레이블 살펴보기</translation>
     </message>
     <message>
-        <source>Look at {0} suspect labels</source>
-        <translation>의심 레이블 {0}개 살펴보기</translation>
-    </message>
-    <message>
         <source>Train again</source>
         <translation>다시 학습</translation>
     </message>
@@ -418,33 +426,73 @@
         <source>Then there are enough check images to tell how good it is.</source>
         <translation>그러면 얼마나 좋은지 말할 수 있을 만큼 확인용 이미지가 모입니다.</translation>
     </message>
+    <message numerus="yes">
+        <source>%Ln picture(s) have no label yet: those that teach most can make it better.</source>
+        <translation>
+            <numerusform>사진 %Ln장에 아직 레이블이 없습니다. 가장 도움이 되는 것부터 레이블을 지정하면 더 좋아질 수 있습니다.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>All pictures have a label: about %Ln more picture(s) are needed to tell how good it is.</source>
+        <translation>
+            <numerusform>모든 사진에 레이블이 있습니다. 얼마나 좋은지 말하려면 약 %Ln장이 더 필요합니다.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>All pictures have a label: about %Ln more picture(s) of {0} would help most.</source>
+        <translation>
+            <numerusform>모든 사진에 레이블이 있습니다. {0} 사진 약 %Ln장을 더하는 것이 가장 도움이 됩니다.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Hardly any of the %Ln picture(s) without a label are of {0}: add some.</source>
+        <translation>
+            <numerusform>레이블 없는 사진 %Ln장 중에 {0} 사진은 거의 없을 것입니다. 사진을 추가하세요.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>All pictures have a label. With %Ln more picture(s) of {0} it would recognise about {1} more of 100.</source>
+        <translation>
+            <numerusform>모든 사진에 레이블이 있습니다. {0} 사진 %Ln장을 더하면, 그런 사진 100장 중 약 {1}장을 더 맞힙니다.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln check image(s) are duplicates of ones it learnt from: the figure promises too much.</source>
+        <translation>
+            <numerusform>확인용 이미지 %Ln개가 학습한 이미지와 중복됩니다. 수치가 실제보다 좋게 나옵니다.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>It learnt from %Ln label(s) that were accepted unseen; wrong ones harm it.</source>
+        <translation>
+            <numerusform>보지 않고 수락한 레이블 %Ln개로 학습했습니다. 잘못된 레이블은 모델에 해롭습니다.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>About %Ln picture(s) of {0} are likely among the {2} without a label.</source>
+        <translation>
+            <numerusform>레이블 없는 사진 {2}장 중 약 %Ln장이 {0} 사진일 것입니다.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>About %Ln picture(s) of {0} are likely among the {2} without a label. With them it would recognise about {1} more of 100.</source>
+        <translation>
+            <numerusform>레이블 없는 사진 {2}장 중 약 %Ln장이 {0} 사진일 것입니다. 레이블을 지정하면 그런 사진 100장 중 약 {1}장을 더 맞힙니다.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>With %Ln more picture(s) of {0} to learn from it would recognise about {1} more of 100.</source>
+        <translation>
+            <numerusform>{0} 사진 %Ln장을 더 학습하면, 그런 사진 100장 중 약 {1}장을 더 맞힙니다.</numerusform>
+        </translation>
+    </message>
     <message>
         <source>More pictures of the weakest class help most.</source>
         <translation>정확도가 가장 낮은 클래스의 사진을 더하는 것이 가장 도움이 됩니다.</translation>
     </message>
     <message>
-        <source>{3} pictures have no label yet: those that teach most can make it better.</source>
-        <translation>사진 {3}개에 아직 레이블이 없습니다. 가장 많이 가르치는 것에 레이블을 지정하면 더 좋아질 수 있습니다.</translation>
-    </message>
-    <message>
-        <source>All pictures have a label: about {0} more are needed to tell how good it is.</source>
-        <translation>모든 사진에 레이블이 있습니다. 얼마나 좋은지 말하려면 약 {0}장이 더 필요합니다.</translation>
-    </message>
-    <message>
-        <source>All pictures have a label: about {0} more of {1} help most.</source>
-        <translation>모든 사진에 레이블이 있습니다. {1} 사진 약 {0}장을 더하는 것이 가장 도움이 됩니다.</translation>
-    </message>
-    <message>
         <source>Divides them anew, each thing on one side. Then train again. Undo: {3}.</source>
         <translation>같은 대상이 한쪽에만 있도록 다시 나눕니다. 그런 다음 다시 학습하세요. 실행 취소: {3}.</translation>
-    </message>
-    <message>
-        <source>{0} check images are duplicates of ones it learnt from: the figure promises too much.</source>
-        <translation>확인용 이미지 {0}개가 학습한 이미지와 중복됩니다. 수치가 실제보다 좋게 나옵니다.</translation>
-    </message>
-    <message>
-        <source>It learnt from {0} labels that were accepted unseen; wrong ones harm it.</source>
-        <translation>보지 않고 수락한 레이블 {0}개로 학습했습니다. 잘못된 레이블은 모델에 해롭습니다.</translation>
     </message>
     <message>
         <source>Wrong labels harm a model more than anything else.</source>
@@ -467,26 +515,6 @@
     <message>
         <source>They are all that is left without a label; it may take more to tell how good it is.</source>
         <translation>레이블 없는 사진은 이것이 전부입니다. 모델이 얼마나 좋은지 알려면 더 필요할 수 있습니다.</translation>
-    </message>
-    <message>
-        <source>Hardly any of the {3} pictures without a label is likely of {1}: add some.</source>
-        <translation>레이블 없는 사진 {3}장 중에 {1} 사진은 거의 없을 것입니다. 사진을 추가하세요.</translation>
-    </message>
-    <message>
-        <source>About {0} of {1} are likely among the {3} pictures without a label.</source>
-        <translation>레이블 없는 사진 {3}장 중 약 {0}장이 {1} 사진일 것입니다.</translation>
-    </message>
-    <message>
-        <source>About {0} of {1} are likely among the {3} pictures without a label; about {2} of 100 more of them are recognised then.</source>
-        <translation>레이블 없는 사진 {3}장 중 약 {0}장이 {1} 사진일 것입니다. 레이블을 지정하면 그 이미지 100개 중 약 {2}개를 더 맞힙니다.</translation>
-    </message>
-    <message>
-        <source>{0} more of {1} to learn from: about {2} of 100 more of them are then recognised.</source>
-        <translation>{1} {0}개를 더 학습하면, 그 이미지 100개 중 약 {2}개를 더 맞힙니다.</translation>
-    </message>
-    <message>
-        <source>All pictures have a label. With {0} more of {1} about {2} of 100 more of them are recognised.</source>
-        <translation>모든 사진에 레이블이 있습니다. {1} {0}개를 더하면, 그 이미지 100개 중 약 {2}개를 더 맞힙니다.</translation>
     </message>
 </context>
 <context>
@@ -2172,8 +2200,8 @@
         <translation>{0} 가져오기를 실행 취소했습니다. {1} 키를 누르면 다시 가져옵니다.</translation>
     </message>
     <message>
-        <source>No image fits the filter. Esc shows all of them again.</source>
-        <translation>필터에 맞는 이미지가 없습니다. Esc를 누르면 모두 다시 표시합니다.</translation>
+        <source>No image fits the filter. {0} shows all of them again.</source>
+        <translation>필터에 맞는 이미지가 없습니다. {0} 키를 누르면 모두 다시 표시됩니다.</translation>
     </message>
     <message>
         <source>Reading the list of images…</source>
@@ -2911,20 +2939,20 @@
         <translation>레이블 지정 목표 지우기</translation>
     </message>
     <message>
-        <source>Done: {0} labels more. Train again to see what they bring.</source>
-        <translation>완료: 레이블 {0}개를 더 지정했습니다. 다시 학습하면 효과를 볼 수 있습니다.</translation>
+        <source>Done: {0} more labels. Train again to see what they bring.</source>
+        <translation>완료: 레이블 {0}개를 더 지정했습니다. 효과를 보려면 다시 학습하세요.</translation>
     </message>
     <message>
-        <source>Done: {0} more of {1}. Train again to see what they bring.</source>
-        <translation>완료: {1} {0}개를 더 지정했습니다. 다시 학습하면 효과를 볼 수 있습니다.</translation>
+        <source>Done: {0} more pictures of {1} have a label. Train again to see what they bring.</source>
+        <translation>완료: {1} 사진 {0}장에 레이블을 더 지정했습니다. 효과를 보려면 다시 학습하세요.</translation>
     </message>
     <message>
-        <source>{0} of {1} to go, then train again</source>
-        <translation>{1}개 중 {0}개 남음, 그다음 다시 학습</translation>
+        <source>{0} of {1} more pictures to label, then train again</source>
+        <translation>사진 {1}장 중 {0}장 남음, 그다음 다시 학습</translation>
     </message>
     <message>
-        <source>{0} of {1} more of {2} to go, then train again</source>
-        <translation>{2} {1}개 중 {0}개 남음, 그다음 다시 학습</translation>
+        <source>{0} of {1} more pictures of {2} to label, then train again</source>
+        <translation>{2} 사진 {1}장 중 {0}장 남음, 그다음 다시 학습</translation>
     </message>
 </context>
 <context>
@@ -4129,6 +4157,10 @@ Choose a class by name</source>
         <source>Nothing is called so.</source>
         <translation>그런 이름은 없습니다.</translation>
     </message>
+    <message>
+        <source>One moment</source>
+        <translation>잠시만 기다려 주세요</translation>
+    </message>
 </context>
 <context>
     <name>Loop</name>
@@ -5270,6 +5302,10 @@ Choose a class by name</source>
 </context>
 <context>
     <name>Orders</name>
+    <message>
+        <source>A training runs already: stop it, or wait for its end.</source>
+        <translation>이미 학습 중입니다. 중지하거나 끝날 때까지 기다리세요.</translation>
+    </message>
     <message>
         <source>Training now starts with the weights of “{0}”, at a tenth of its rate.</source>
         <translation>이제 학습은 “{0}”의 가중치에서, 그 학습률의 10분의 1로 시작합니다.</translation>

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
@@ -71,6 +72,8 @@ class FakeJobs(QObject):
         self.started: list[FakeHandle] = []
         self.callables: list[tuple[FakeHandle, Callable[..., Mapping[str, Any]]]] = []
         self.warmed = 0
+        self.is_training = False
+        self.training_changed.connect(partial(setattr, self, "is_training"))
 
     def start(
         self, job_name: str, params: object, *, child: bool = True, warm: bool = True, words: str = ""

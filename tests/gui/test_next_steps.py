@@ -11,6 +11,7 @@ from engine.library import edits
 from engine.library.records import Flag
 from engine.review.assessment import Action, NextStep
 from gui.main_window import MainWindow
+from tests.gui.fakes import FakeJobs
 from tests.gui.small_project import make_project, write_run
 from tests.gui.windows import open_in
 
@@ -55,7 +56,7 @@ def test_the_library_counts_down_what_is_to_be_labelled_and_then_leads_to_the_tr
     qtbot.waitUntil(lambda: session.overview.summary.to_label == 4)
     assert goal.isHidden()
     take(window, Action.LABEL_CLASS, class_name=cls.name, class_id=cls.id)
-    assert goal.words.text() == f"3 of 3 more of {cls.name} to go, then train again"
+    assert goal.words.text() == f"3 of 3 more pictures of {cls.name} to label, then train again"
     assert goal.train.isHidden()
     session.edit(edits.set_labels, dict.fromkeys(ids[:2], cls.id))
     qtbot.waitUntil(lambda: goal.words.text().startswith("1 of 3"))
@@ -63,14 +64,48 @@ def test_the_library_counts_down_what_is_to_be_labelled_and_then_leads_to_the_tr
     qtbot.waitUntil(lambda: goal.words.text().startswith("3 of 3"))
     session.edit(edits.set_labels, dict.fromkeys(ids, cls.id))
     qtbot.waitUntil(goal.train.isVisible)
-    assert goal.words.text() == f"Done: 3 more of {cls.name}. Train again to see what they bring."
-    started: list[bool] = []
-    window.page(TRAIN).setup.start_asked.connect(lambda: started.append(True))
-    monkeypatch.setattr(window.page(TRAIN).training, "begin", lambda _order: True)
+    assert goal.words.text() == f"Done: 3 more pictures of {cls.name} have a label. Train again to see what they bring."
+    jobs = FakeJobs()
+    monkeypatch.setattr(window.jobs, "start", jobs.start)
     goal.train.click()
     assert page(window, TRAIN)
-    assert started
+    assert len(jobs.trainings) == 1
     assert goal.isHidden()
+    jobs.trainings[0].stop()
+
+
+def test_more_is_not_to_be_labelled_than_was_asked_for(window: MainWindow, qtbot: QtBot):
+    goal, session = window.page(LIBRARY).browser.goal, window.session
+    qtbot.waitUntil(lambda: session.overview.counted)
+    cls, ids = session.overview.classes[0], session.listed()[:2]
+    take(window, Action.LABEL_CLASS, class_name=cls.name, class_id=cls.id)
+    session.edit(edits.set_labels, dict.fromkeys(ids, None))
+    qtbot.waitUntil(lambda: session.overview.summary.to_label == 2)
+    qtbot.waitUntil(lambda: session.overview.counted)
+    assert goal.words.text() == f"3 of 3 more pictures of {cls.name} to label, then train again"
+
+
+def test_train_again_waits_for_the_counts_and_says_what_stands_in_the_way(
+    window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+):
+    jobs, setup, said = FakeJobs(), window.page(TRAIN).setup, []
+    qtbot.waitUntil(lambda: window.session.overview.counted)
+    monkeypatch.setattr(window.jobs, "start", jobs.start)
+    window.session.message.connect(said.append)
+    counts = window.session.overview.counts
+    setup.show_counts(None)
+    take(window, Action.TRAIN_AGAIN)
+    assert not jobs.trainings
+    setup.show_counts(counts)
+    assert len(jobs.trainings) == 1
+    take(window, Action.TRAIN_AGAIN)
+    assert len(jobs.trainings) == 1
+    assert said[-1] == "A training runs already: stop it, or wait for its end."
+    jobs.trainings[0].stop()
+    setup.show_counts(counts[:1])
+    take(window, Action.TRAIN_AGAIN)
+    assert len(jobs.trainings) == 1
+    assert said[-1] == setup.buttons.start.toolTip()
 
 
 def test_what_was_looked_at_before_does_not_end_what_is_asked_for(

@@ -49,6 +49,7 @@ class RoundsSection(Section):
         self._build()
         self.chart.chosen.connect(self.run_wanted)
         self.table.activated.connect(lambda index: self.run_wanted.emit(self.table.body.row_at(index.row()).run))
+        self.line.changed.connect(self._on_change)  # what changed while it was counted
         session.runs_changed.connect(self._on_change)
         session.images_changed.connect(self._on_edit)
         session.listing_changed.connect(self._on_edit)

@@ -29,14 +29,13 @@ class Assessing(QObject):
         self._run = ""
         self._changes = 0
         self._asked_for: object = None
-        self._is_waiting = False  # a training runs
         self.question = LatestQuestion(REST_MS, self._ask, self._on_answer, self, old_too=True)
         session.project_changed.connect(lambda: self.look_at(""))
         self._calm = QTimer(self, interval=CALM_MS, singleShot=True)
         self._calm.timeout.connect(self.look)
         session.images_changed.connect(self._on_change)
         session.listing_changed.connect(self._on_change)
-        jobs.training_changed.connect(self._on_training)
+        jobs.training_changed.connect(lambda _: self.look())
         card.step_wanted.connect(session.step_wanted)
 
     def look_at(self, run: str) -> None:
@@ -51,7 +50,7 @@ class Assessing(QObject):
         """Ask, where that was not done for these labels, somebody looks and no training needs the processor."""
         asked = self._session.project, self._run, self._changes
         place = self._card.parentWidget()
-        wanted = bool(self._run) and not self._is_waiting and place is not None and place.isVisible()
+        wanted = bool(self._run) and not self._jobs.is_training and place is not None and place.isVisible()
         if wanted and asked != self._asked_for:
             self._asked_for = asked
             self.question.ask()
@@ -59,10 +58,6 @@ class Assessing(QObject):
     def _on_change(self, _edit: object = None) -> None:
         self._changes += 1
         self._calm.start()
-
-    def _on_training(self, running: bool) -> None:
-        self._is_waiting = running
-        self.look()
 
     def _ask(self) -> JobHandle | None:
         project = self._session.project

@@ -88,78 +88,100 @@ def step(found: NextStep) -> str:
     """What the button says that takes the next step."""
     from engine.review.assessment import Action
 
-    many, name = wording.number(found.count), found.class_name or ""
+    name, count = found.class_name or "", found.count
     return {
-        Action.LABEL_ANY: AssessmentWords.tr("Label {0} more pictures"),
-        Action.LABEL_CLASS: AssessmentWords.tr("Label {0} more of {1}"),
-        Action.LABEL_TEACHING: AssessmentWords.tr("Label {0} that teach most"),
+        Action.LABEL_ANY: AssessmentWords.tr("Label %Ln more picture(s)", None, count),
+        Action.LABEL_CLASS: AssessmentWords.tr("Label %Ln more picture(s) of {0}", None, count),
+        Action.LABEL_TEACHING: AssessmentWords.tr("Label %Ln picture(s) that teach most", None, count),
         Action.ADD_ANY: AssessmentWords.tr("Add pictures…"),
-        Action.ADD_CLASS: AssessmentWords.tr("Add pictures of {1}…"),
+        Action.ADD_CLASS: AssessmentWords.tr("Add pictures of {0}…"),
         Action.KEEP_TOGETHER: AssessmentWords.tr("Keep look-alikes together"),
         Action.LOOK_AT_DUPLICATES: AssessmentWords.tr("Look at the duplicates"),
         Action.LOOK_AT_UNSEEN: AssessmentWords.tr("Look at these labels"),
-        Action.LOOK_AT_SUSPECTS: AssessmentWords.tr("Look at {0} suspect labels"),
+        Action.LOOK_AT_SUSPECTS: AssessmentWords.tr("Look at %Ln suspect label(s)", None, count),
         Action.TRAIN_AGAIN: AssessmentWords.tr("Train again"),
         Action.USE_IT: AssessmentWords.tr("Use it"),
-    }[found.action].format(many, name)
+    }[found.action].format(name)
 
 
 def why(found: NextStep, quality: Quality | None = None) -> str:
-    """Why this step helps most a run of that quality."""
+    """Why this step helps a run of that quality most, and what comes of it where that is known."""
     from engine.review.assessment import Action, Quality
 
-    many, name = wording.number(found.count), found.class_name or ""
-    words = {
-        Action.LABEL_ANY: AssessmentWords.tr("Then there are enough check images to tell how good it is."),
-        Action.LABEL_CLASS: AssessmentWords.tr("More pictures of the weakest class help most."),
-        Action.LABEL_TEACHING: AssessmentWords.tr(
-            "{3} pictures have no label yet: those that teach most can make it better."
-        ),
-        Action.ADD_ANY: AssessmentWords.tr(
-            "All pictures have a label: about {0} more are needed to tell how good it is."
-        ),
-        Action.ADD_CLASS: AssessmentWords.tr("All pictures have a label: about {0} more of {1} help most."),
-        Action.KEEP_TOGETHER: AssessmentWords.tr(
-            "Divides them anew, each thing on one side. Then train again. Undo: {3}."
-        ),
-        Action.LOOK_AT_DUPLICATES: AssessmentWords.tr(
-            "{0} check images are duplicates of ones it learnt from: the figure promises too much."
-        ),
-        Action.LOOK_AT_UNSEEN: AssessmentWords.tr(
-            "It learnt from {0} labels that were accepted unseen; wrong ones harm it."
-        ),
-        Action.LOOK_AT_SUSPECTS: AssessmentWords.tr("Wrong labels harm a model more than anything else."),
-        Action.TRAIN_AGAIN: AssessmentWords.tr("%Ln label(s) came or changed since this training.", None, found.count),
-        Action.USE_IT: AssessmentWords.tr("More labels would hardly make it better: sort your folders with it."),
-    }[found.action]
-    left = wording.number(found.left or 0)
-    if found.action is Action.USE_IT and quality is Quality.FAIR:
-        words = AssessmentWords.tr(
-            "With the pictures that are here it gets hardly better: sort your folders with it, and look through the "
-            "pictures that it is unsure of."
-        )
-    if found.action is Action.LABEL_TEACHING:
-        return words.format(many, name, "", left)
-    if found.action is Action.LABEL_ANY and found.left is not None:
-        words = AssessmentWords.tr(
-            "They are all that is left without a label; it may take more to tell how good it is."
-        )
-    if found.action is Action.ADD_CLASS and found.left:
-        words = AssessmentWords.tr("Hardly any of the {3} pictures without a label is likely of {1}: add some.")
-        return words.format(many, name, "", left)
+    name, count = found.class_name or "", found.count
+    gain = "" if found.gain is None or round(100 * found.gain) < 1 else wording.number(round(100 * found.gain))
+    match found.action:
+        case Action.LABEL_ANY:
+            words = AssessmentWords.tr("Then there are enough check images to tell how good it is.")
+            if found.left is not None:
+                words = AssessmentWords.tr(
+                    "They are all that is left without a label; it may take more to tell how good it is."
+                )
+        case Action.LABEL_CLASS:
+            words = _more_of(found, gain)
+        case Action.LABEL_TEACHING:
+            words = AssessmentWords.tr(
+                "%Ln picture(s) have no label yet: those that teach most can make it better.", None, found.left or 0
+            )
+        case Action.ADD_ANY:
+            words = AssessmentWords.tr(
+                "All pictures have a label: about %Ln more picture(s) are needed to tell how good it is.", None, count
+            )
+        case Action.ADD_CLASS:
+            words = AssessmentWords.tr(
+                "All pictures have a label: about %Ln more picture(s) of {0} would help most.", None, count
+            )
+            if found.left:
+                words = AssessmentWords.tr(
+                    "Hardly any of the %Ln picture(s) without a label are of {0}: add some.", None, found.left
+                )
+            elif gain:
+                words = AssessmentWords.tr(
+                    "All pictures have a label. With %Ln more picture(s) of {0} it would recognise about {1} more of 100.",
+                    None,
+                    count,
+                )
+        case Action.KEEP_TOGETHER:
+            words = AssessmentWords.tr("Divides them anew, each thing on one side. Then train again. Undo: {3}.")
+        case Action.LOOK_AT_DUPLICATES:
+            words = AssessmentWords.tr(
+                "%Ln check image(s) are duplicates of ones it learnt from: the figure promises too much.", None, count
+            )
+        case Action.LOOK_AT_UNSEEN:
+            words = AssessmentWords.tr(
+                "It learnt from %Ln label(s) that were accepted unseen; wrong ones harm it.", None, count
+            )
+        case Action.LOOK_AT_SUSPECTS:
+            words = AssessmentWords.tr("Wrong labels harm a model more than anything else.")
+        case Action.TRAIN_AGAIN:
+            words = AssessmentWords.tr("%Ln label(s) came or changed since this training.", None, count)
+        case Action.USE_IT:
+            words = AssessmentWords.tr("More labels would hardly make it better: sort your folders with it.")
+            if quality is Quality.FAIR:
+                words = AssessmentWords.tr(
+                    "With the pictures that are here it gets hardly better: sort your folders with it, and look through "
+                    "the pictures that it is unsure of."
+                )
+    return words.format(name, gain, wording.number(found.left or 0), actions.key_text(actions.UNDO))
+
+
+def _more_of(found: NextStep, gain: str) -> str:
+    """Why more labels of a class help most: `gain` more of 100 of its pictures are recognised then; "" where that is
+    not known.
+    """
     if found.likely is not None:
-        words = AssessmentWords.tr("About {0} of {1} are likely among the {3} pictures without a label.")
-        if found.gain is not None and round(100 * found.gain) >= 1:
-            words = AssessmentWords.tr(
-                "About {0} of {1} are likely among the {3} pictures without a label; about {2} of 100 more of them are "
-                "recognised then."
+        if not gain:
+            return AssessmentWords.tr(
+                "About %Ln picture(s) of {0} are likely among the {2} without a label.", None, found.likely
             )
-        return words.format(many, name, round(100 * (found.gain or 0)), left)
-    if found.gain is not None and round(100 * found.gain) >= 1:
-        words = AssessmentWords.tr("{0} more of {1} to learn from: about {2} of 100 more of them are then recognised.")
-        if found.action is Action.ADD_CLASS:
-            words = AssessmentWords.tr(
-                "All pictures have a label. With {0} more of {1} about {2} of 100 more of them are recognised."
-            )
-    undo = actions.key_text(actions.UNDO)
-    return words.format(many, name, round(100 * (found.gain or 0)), undo)
+        return AssessmentWords.tr(
+            "About %Ln picture(s) of {0} are likely among the {2} without a label. With them it would recognise about "
+            "{1} more of 100.",
+            None,
+            found.likely,
+        )
+    if gain:
+        return AssessmentWords.tr(
+            "With %Ln more picture(s) of {0} to learn from it would recognise about {1} more of 100.", None, found.count
+        )
+    return AssessmentWords.tr("More pictures of the weakest class help most.")

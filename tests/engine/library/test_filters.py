@@ -115,7 +115,7 @@ def test_predictions_are_not_asked_of_the_store(project):
 
 @dataclass(frozen=True, slots=True)
 class Wider(Filter):
-    """A filter with three more conditions, of the store and of predictions: all that was done for each is its field."""
+    """A filter with two more conditions, of the store and of predictions: all that was done for each is its field."""
 
     upright: str = condition(
         "",
@@ -126,17 +126,6 @@ class Wider(Filter):
         lambda value: ("height > width" if value == "portrait" else "width > height", ()) if value else None,
         any_label="Any direction",
         choices=(FilterChoice("portrait", "portrait", "Portrait"), FilterChoice("landscape", "landscape", "Landscape")),
-    )
-    suffixes: frozenset[str] = condition(
-        frozenset(),
-        "suffix",
-        "Format",
-        "Has this suffix.",
-        ConditionKind.CHOICE,
-        lambda some: (f"({' OR '.join('path LIKE ?' for _ in some)})", [f"%.{one}" for one in some]) if some else None,
-        any_label="Any format",
-        choices=tuple(FilterChoice(name, name, name.upper()) for name in ("gif", "jpg", "png")),
-        many=True,
     )
     doubtful: bool = condition(
         False,

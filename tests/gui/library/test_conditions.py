@@ -196,16 +196,6 @@ def test_a_new_condition_of_the_engine_is_in_the_form(qtbot: QtBot, shell: MainW
     assert not form.restricts()
 
 
-def test_several_values_of_a_condition_stay_in_the_form(qtbot: QtBot, shell: MainWindow, browser: Browser) -> None:
-    form = Conditions(shell.session, kind=Wider)
-    qtbot.addWidget(form)
-    form.choose(Wider(suffixes=frozenset({"jpg", "png"})))
-    assert form.fields()["suffixes"] == {"jpg", "png"}
-    assert form.words() == "jpg, png"
-    form.choose(Wider(suffixes=frozenset({"gif"})))
-    assert form.fields()["suffixes"] == {"gif"}
-
-
 def test_filters_are_saved_by_names_and_values(qtbot: QtBot, browser: Browser) -> None:
     bar, conditions = browser.filter_bar, browser.conditions
     bar.state.setCurrentIndex(bar.state.findText("Unsure"))

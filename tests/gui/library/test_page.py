@@ -426,7 +426,7 @@ def test_a_library_that_undo_has_emptied_says_so_and_brings_the_import_back(
     assert not browser.empty_grid.isVisible()
     press(qtbot, browser, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(browser.empty_grid.isVisible)
-    assert browser.empty_grid.words.text() == "The import of 12 images was undone. Ctrl+Y brings it back."
+    assert browser.empty_grid.words.text() == "The import of 12 images was undone. Ctrl+Shift+Z brings it back."
     assert browser.grid.hasFocus()
     browser.filter_bar.search.setText("bee")
     qtbot.waitUntil(lambda: browser.images.filter.text == "bee")

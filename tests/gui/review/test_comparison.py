@@ -48,6 +48,16 @@ def section(qtbot: QtBot, session: Session) -> Iterator[ComparisonSection]:
     close_loaders(section)
 
 
+def shorten(project: Path, *names: str) -> None:
+    """Leave of these runs the predictions of some of the check images only."""
+    for name in names:
+        file = project / "runs" / name / "predictions.npz"
+        whole = Predictions.load(file)
+        some = np.flatnonzero(whole.image_ids % 3 == 0)
+        arrays = ("image_ids", "splits", "labels", "probabilities")
+        replace(whole, **{array: getattr(whole, array)[some] for array in arrays}).save(file)
+
+
 def texts(section: ComparisonSection) -> list[str]:
     return [section.kinds.button(place).text() for place in range(3)]
 
@@ -168,9 +178,7 @@ def test_the_run_before_is_first_asked_about_the_check_images_that_came_after_it
 ):
     jobs, file = FakeJobs(), project / "runs" / OLD / "predictions.npz"
     whole = Predictions.load(file)
-    some = np.flatnonzero(whole.image_ids % 3 == 0)
-    names = ("image_ids", "splits", "labels", "probabilities")
-    replace(whole, **{name: getattr(whole, name)[some] for name in names}).save(file)
+    shorten(project, OLD)
     section = shown(qtbot, ComparisonSection(session, jobs), 1000, 620)  # type: ignore[arg-type]
     section.show_reviewed(read_run(session, NEW))
     qtbot.waitUntil(lambda: len(jobs.of("compare")) == 1)
@@ -182,6 +190,54 @@ def test_the_run_before_is_first_asked_about_the_check_images_that_came_after_it
     qtbot.waitUntil(lambda: section.found is not None)
     assert section.said.text().startswith("Before 20, now 22 of the same 24 images")
     assert len(jobs.of("compare")) == 1
+    section.grid.close_loader()
+
+
+def test_nothing_of_another_run_stands_under_the_name_of_the_one_that_waits_for_its_answer(
+    session: Session, project: Path, qtbot: QtBot
+):
+    first, jobs = OLD.replace("20260101", "20251231"), FakeJobs()
+    for name in (first, OTHER):
+        write_true_run(project, name, wrong=BEFORE)
+    shorten(project, first, OTHER)
+    with qtbot.waitSignal(session.runs_changed):
+        session.refresh_runs()
+    section = shown(qtbot, ComparisonSection(session, jobs), 1000, 620)  # type: ignore[arg-type]
+    section.show_reviewed(read_run(session, NEW))
+    qtbot.waitUntil(lambda: len(jobs.of("compare")) == 1)
+
+    def choose(name: str) -> None:
+        section.before.setCurrentIndex(section.before.findData(name))
+        section.before.activated.emit(section.before.currentIndex())
+
+    choose(OLD)
+    qtbot.waitUntil(lambda: section.found is not None)
+    assert section.found.before.name == OLD, "which is complete"
+    choose(first)
+    qtbot.waitUntil(lambda: section.showing == EMPTY)
+    jobs.of("compare")[0].stop()
+    qtbot.waitUntil(lambda: len(jobs.of("compare")) == 2)
+    assert jobs.of("compare")[1].params.before == first
+    choose(OTHER)
+    qtbot.waitUntil(lambda: section.found is not None)
+    assert section.found.before.name == OTHER, "it was asked, and the person has stopped that"
+    section.grid.close_loader()
+
+
+def test_the_run_before_is_asked_about_nothing_while_a_training_runs(session: Session, project: Path, qtbot: QtBot):
+    jobs = FakeJobs()
+    shorten(project, OLD)
+    section = shown(qtbot, ComparisonSection(session, jobs), 1000, 620)  # type: ignore[arg-type]
+    section.show_reviewed(read_run(session, NEW))
+    qtbot.waitUntil(lambda: len(jobs.of("compare")) == 1)
+    jobs.training_changed.emit(True)
+    assert jobs.of("compare")[0].cancelled
+    jobs.of("compare")[0].stop()
+    qtbot.waitUntil(lambda: section.found is not None)
+    assert section.found.images == 8, "those that both had"
+    assert len(jobs.of("compare")) == 1
+    jobs.training_changed.emit(False)
+    qtbot.waitUntil(lambda: len(jobs.of("compare")) == 2)
     section.grid.close_loader()
 
 

@@ -56,7 +56,11 @@ def test_intervals_and_top_k_follow_when_they_are_counted(section: ScoresSection
     assert section.top.value.text() == "–"
     jobs.run_callables()
     assert section.top.value.text().endswith(" %")
-    assert re.fullmatch(r"[\d.]+–[\d.]+, 95 % interval", section.accuracy.note.text()), "numbers first: these stay"
+    told = section.accuracy.accessibleDescription()
+    right = int((reviewed.labels == reviewed.predicted).sum())
+    assert re.fullmatch(rf"{right} of 60  ·  [\d.]+–[\d.]+, 95 % interval", told), "how many are right stays"
+    assert section.accuracy.note.text() in (told, told.partition("  ·  ")[2]), "a narrow tile has the interval alone"
+    assert re.fullmatch(r"[\d.]+–[\d.]+, 95 % interval", section.macro.note.text()), "numbers first: these stay"
     head, first = section.table.rows()[:2]
     low, value, high = (first[head.index(name)] for name in ("recall low", "recall", "recall high"))
     assert 0 <= low < value < high <= 1  # type: ignore[operator]

@@ -44,9 +44,9 @@ def project(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def page(qtbot: QtBot, session: Session) -> Iterator[ReviewPage]:
+def page(qtbot: QtBot, session: Session, jobs: FakeJobs) -> Iterator[ReviewPage]:
     """Of a run without mistakes, of which the gallery shows none."""
-    page = shown(qtbot, ReviewPage(session, FakeJobs()), 1160, 770)  # type: ignore[arg-type]
+    page = shown(qtbot, ReviewPage(session, jobs), 1160, 770)  # type: ignore[arg-type]
     qtbot.waitUntil(lambda: page.reviewed is not None)
     yield page
     close_loaders(page)
@@ -101,6 +101,16 @@ def test_the_button_hands_the_run_to_the_train_page(page: ReviewPage, session: S
     line(page).button.click()
     assert told == ["train", OLD], "the page must be there before it hears of it"
     assert line(page).words.text().endswith("Training again…")
+
+
+def test_it_does_not_say_that_it_trains_where_another_training_runs(
+    page: ReviewPage, session: Session, qtbot: QtBot, jobs: FakeJobs
+):
+    relabel(session, qtbot)
+    qtbot.waitUntil(line(page).isVisible)
+    jobs.training_changed.emit(True)
+    line(page).button.click()
+    assert line(page).words.text() == "Since this run: 2 labels changed."
 
 
 def test_the_new_run_is_compared_with_the_old_one_as_soon_as_it_is_there(

@@ -12,6 +12,8 @@ from pytestqt.qtbot import QtBot
 from engine.events import BetterModel, Log, Progress, TrainingEnds, TrainingPlanned
 from engine.training.automatic.job import AutomaticallyTrained, Tried
 from engine.training.automatic.outlook import Outlook
+from engine.training.frozen import freeze
+from engine.training.options import TrainOptions
 from gui.session import Session
 from gui.train.page import TrainPage
 from gui.train.plan_line import LastTraining, plan_words
@@ -76,6 +78,26 @@ def test_a_second_way_that_may_follow_is_told_with_its_time():
     assert "Up to 12 minutes where a second way promises more." in plan_words(small)
     assert small.chosen == "quick"
     assert "Up to" not in plan_words(PLAN)
+
+
+def test_nothing_is_said_of_changed_labels_until_it_is_known_whether_any_changed(
+    page: TrainPage, session: Session, jobs: FakeJobs, project: Path, qtbot: QtBot
+):
+    told: list[LastTraining] = []
+    page.selection.compared.connect(told.append)
+    run = write_run(project)
+    frozen = freeze(session.project, TrainOptions(), lambda _: None)  # type: ignore[arg-type]
+    (run / "split.csv").write_text(frozen.to_csv(), "utf-8")
+    with qtbot.waitSignal(session.runs_changed):
+        session.refresh_runs()
+    assert told == [LastTraining.UNKNOWN]
+
+    def answered() -> bool:
+        jobs.run_callables()
+        return len(told) > 1
+
+    qtbot.waitUntil(answered)
+    assert told[1:] == [LastTraining.THE_SAME]
 
 
 def test_nothing_is_promised_that_is_not_known():

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 import pytest
 from pytestqt.qtbot import QtBot
 
+from engine.events import Cancelled
 from engine.library import query
+from engine.library.project import Project
 from engine.library.records import Split
+from gui.jobs import JobRunner
 from gui.session import Session
 from gui.train.page import TrainPage
+from gui.train.training import Order, Training
 from tests.gui.fakes import FakeJobs
 from tests.gui.small_project import make_project
 from tests.gui.train.training import start
@@ -42,6 +47,26 @@ def test_labels_without_a_split_get_it_before_the_training_reads_them(
     start(page, jobs)
     session.undo()
     qtbot.waitUntil(lambda: splits(session) == {Split.UNASSIGNED})
+
+
+def test_a_training_that_waits_for_its_split_can_be_stopped(session: Session, qtbot: QtBot):
+    """It is kept after the edits before it, which may take long."""
+    goes_on, jobs = threading.Event(), JobRunner()
+    training = Training(session, jobs)
+
+    def slow(_project: Project) -> None:
+        goes_on.wait(30)
+
+    session.edit(slow)
+    try:
+        assert training.begin(Order("quick"))
+        with qtbot.waitSignal(training.ended, timeout=5_000) as ended:
+            training.stop()
+        assert isinstance(ended.args[0], Cancelled)
+        assert splits(session) == {Split.UNASSIGNED}, "nothing was begun before"
+    finally:
+        goes_on.set()
+        jobs.close()
 
 
 def test_a_training_on_everything_leaves_them(page: TrainPage, jobs: FakeJobs, session: Session):

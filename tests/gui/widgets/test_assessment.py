@@ -96,8 +96,8 @@ def test_every_step_has_a_button_that_says_what_it_does_and_why(card: Assessment
 
 def test_the_gain_to_expect_is_said_where_it_is_known(card: AssessmentCard):
     card.show_assessment(FOUND)
-    assert card.button.text() == "Label 20 more of roses"
-    assert card.why.text() == "20 more of roses to learn from: about 6 of 100 more of them are then recognised."
+    assert card.button.text() == "Label 20 more pictures of roses"
+    assert card.why.text() == "With 20 more pictures of roses to learn from it would recognise about 6 more of 100."
 
 
 @pytest.mark.parametrize(
@@ -109,9 +109,14 @@ def test_the_gain_to_expect_is_said_where_it_is_known(card: AssessmentCard):
         (NextStep(Action.LABEL_ANY, 30, left=30), "They are all that is left without a label"),
         (
             NextStep(Action.LABEL_CLASS, 8, "roses", 3, 0.02, left=38, likely=8),
-            "About 8 of roses are likely among the 38 pictures without a label; about 2 of 100 more of them are",
+            "About 8 pictures of roses are likely among the 38 without a label. With them it would recognise about 2 "
+            "more of 100.",
         ),
-        (NextStep(Action.ADD_CLASS, 20, "roses", 3, 0.02, left=38), "Hardly any of the 38 pictures without a label is"),
+        (
+            NextStep(Action.LABEL_CLASS, 1, "roses", 3, left=38, likely=1),
+            "About 1 picture of roses is likely among the 38 without a label.",
+        ),
+        (NextStep(Action.ADD_CLASS, 20, "roses", 3, 0.02, left=38), "Hardly any of the 38 pictures without a label are of roses"),
     ],
 )
 def test_what_is_done_and_what_is_left_is_said_beside_the_button(card: AssessmentCard, step: NextStep, words: str):
