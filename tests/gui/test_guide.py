@@ -100,9 +100,7 @@ def test_the_guide_lists_every_key_of_every_page_and_finds_what_is_typed(
     assert guide.keys.browser.toPlainText() == "Nothing is called so."
 
 
-def test_the_pages_are_made_for_their_keys_one_in_each_turn_of_the_event_loop(
-    qtbot: QtBot, shell: MainWindow
-) -> None:
+def test_the_pages_are_made_for_their_keys_one_in_each_turn_of_the_event_loop(qtbot: QtBot, shell: MainWindow) -> None:
     def made() -> int:
         pages = [page for page in map(shell.page, range(4)) if page is not None]
         sections = shell.page(2).sections.all if shell.page(2) is not None else []

@@ -116,7 +116,10 @@ def test_the_gain_to_expect_is_said_where_it_is_known(card: AssessmentCard):
             NextStep(Action.LABEL_CLASS, 1, "roses", 3, left=38, likely=1),
             "About 1 picture of roses is likely among the 38 without a label.",
         ),
-        (NextStep(Action.ADD_CLASS, 20, "roses", 3, 0.02, left=38), "Hardly any of the 38 pictures without a label are of roses"),
+        (
+            NextStep(Action.ADD_CLASS, 20, "roses", 3, 0.02, left=38),
+            "Hardly any of the 38 pictures without a label are of roses",
+        ),
     ],
 )
 def test_what_is_done_and_what_is_left_is_said_beside_the_button(card: AssessmentCard, step: NextStep, words: str):
