@@ -467,14 +467,14 @@ class MainWindow(QMainWindow):
 
         shown = self.findChild(GuideDialog)
         if shown is None:
-            shown = GuideDialog(self.keys, self)
+            shown = GuideDialog(self.key_groups, self)
             shown.tour_wanted.connect(self.ask_tour)
         shown.show()
         shown.activateWindow()
 
-    def keys(self) -> Iterator[tuple[str, list[KeyLine]] | None]:
-        """Yield the keys of the window and of each page. Pages and sections that were not shown yet are made for it, one
-        between two that are yielded, so that others may do something then: None where there are no keys yet.
+    def key_groups(self) -> Iterator[tuple[str, list[KeyLine]] | None]:
+        """Yield the keys of the window and of each page, and None where there are none yet: pages and sections that
+        were not shown yet are made for it, at most one between two that are yielded, so that others may go on then.
         """
         from gui.guide.keys import fixed_lines, lines_of
 

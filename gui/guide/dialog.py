@@ -34,8 +34,8 @@ Rows = Iterator[tuple[str, Sequence[tuple[str, str]]] | None]  # None: nothing y
 
 
 class GuideDialog(QDialog):
-    """Three tabs; `tour_wanted` asks for the tour on the sample. `keys` is called when its tab is first shown, and gives
-    a group of keys, or None, in each turn of the event loop.
+    """Three tabs; `tour_wanted` asks for the tour on the sample. `keys` is called when its tab is first shown; in each
+    turn of the event loop it yields a group of keys, or None.
     """
 
     tour_wanted = Signal()

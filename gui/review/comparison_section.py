@@ -230,7 +230,7 @@ class ComparisonSection(Section):
         self._session.ask(work, arrived, key="compare")
 
     def _complete(self, reviewed: Reviewed, found: Comparison | str) -> bool:
-        """Have the earlier run asked about the check images that came after it, once; return whether that is waited for.
+        """Have the earlier run asked about the check images that came after it, once; return whether it is waited for.
 
         Else both would be compared on those alone that the earlier one had, which may be a few of them. While a
         training runs they are, and while another earlier run is asked this one waits.

@@ -19,7 +19,6 @@ from gui import theme
 from gui.widgets import wording
 from gui.widgets.labels import elided
 
-
 NOTHING = "–"  # in the place of a number that is not known, or says nothing
 
 

@@ -107,7 +107,7 @@ def test_the_pages_are_made_for_their_keys_one_in_each_turn_of_the_event_loop(qt
         return len(pages) + sum(section.is_made for section in sections)
 
     before, most = made(), 0
-    for _ in shell.keys():
+    for _ in shell.key_groups():
         before, most = made(), max(most, made() - before)
     assert most == 1
     assert before == 4 + 8

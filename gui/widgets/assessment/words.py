@@ -137,7 +137,8 @@ def why(found: NextStep, quality: Quality | None = None) -> str:
                 )
             elif gain:
                 words = AssessmentWords.tr(
-                    "All pictures have a label. With %Ln more picture(s) of {0} it would recognise about {1} more of 100.",
+                    "All pictures have a label. With %Ln more picture(s) of {0} it would recognise about {1} more of "
+                    "100.",
                     None,
                     count,
                 )
@@ -159,8 +160,8 @@ def why(found: NextStep, quality: Quality | None = None) -> str:
             words = AssessmentWords.tr("More labels would hardly make it better: sort your folders with it.")
             if quality is Quality.FAIR:
                 words = AssessmentWords.tr(
-                    "With the pictures that are here it gets hardly better: sort your folders with it, and look through "
-                    "the pictures that it is unsure of."
+                    "With the pictures that are here it gets hardly better: sort your folders with it, and look "
+                    "through the pictures that it is unsure of."
                 )
     return words.format(name, gain, wording.number(found.left or 0), actions.key_text(actions.UNDO))
 
