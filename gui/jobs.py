@@ -6,6 +6,7 @@ A job's events arrive as signals in the thread of the window, and `ended` follow
 from __future__ import annotations
 
 import logging
+import os
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -323,7 +324,12 @@ class _Spare:
 def _warm_child() -> Child:
     from engine.jobs.child import Child
 
-    return Child(warm=True)
+    return Child(warm=_is_prepared())
+
+
+def _is_prepared() -> bool:
+    """Return whether the libraries of training are loaded before one begins, which takes some hundred MB of memory."""
+    return os.environ.get("PIGEONHOLE_PREPARE") != "off"
 
 
 class JobRunner(QObject):
@@ -385,8 +391,10 @@ class JobRunner(QObject):
         return [handle for handle in self._handles if handle.words and handle.running]
 
     def warm(self) -> None:
-        """Start the training process ahead, so that training begins without waiting for its libraries."""
-        if not self._closed:
+        """Start the training process ahead, so that training begins without waiting for its libraries; not where that
+        is switched off.
+        """
+        if not self._closed and _is_prepared():
             self.spare.fill()
 
     @property

@@ -27,6 +27,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
 os.environ.setdefault("PIGEONHOLE_LANGUAGE", "en")  # which tests compare, whatever the machine speaks
 os.environ.setdefault("PIGEONHOLE_LEARN", "off")  # in the background; tests of it switch it on
+os.environ.setdefault("PIGEONHOLE_PREPARE", "off")  # to load TensorFlow takes three seconds of a core; the same
 if not os.environ.get("PIGEONHOLE_STRESS"):
     # NumPy's threads wait for each other busily, and the test processes have the cores already: a sixth of the
     # processor time of tests of learning. tests/engine/similarity/test_threads.py has two.

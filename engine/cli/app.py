@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Annotated, Any, TypeVar
 
 import typer
@@ -45,6 +46,16 @@ app = Program(
 Json = Annotated[bool, typer.Option("--json", help="One event a line as JSON, the result last.")]
 Project = Annotated[str, typer.Argument(metavar="PROJECT", help="The project's folder, NAME.pigeonhole.")]
 RunName = Annotated[str | None, typer.Option("--run", metavar="RUN", help="A run; without it the newest finished one.")]
+
+
+def parser() -> Any:
+    """Return the parser of the commands that are registered by now. To make it takes longer than most commands."""
+    return _made(len(app.registered_commands))
+
+
+@lru_cache(maxsize=1)
+def _made(_registered: int) -> Any:
+    return typer.main.get_command(app)
 
 
 @app.callback(invoke_without_command=False)

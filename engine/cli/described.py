@@ -62,14 +62,12 @@ class Command:
 
 def commands() -> list[Command]:
     """Return the program itself, then its commands by name."""
-    import typer
-
-    from engine.cli.app import app
+    from engine.cli.app import parser
     from engine.cli.commands import load
 
     load(None)
 
-    program: Any = typer.main.get_command(app)
+    program = parser()
     return [described("", program), *(described(name, found) for name, found in sorted(program.commands.items()))]
 
 

@@ -42,7 +42,7 @@ def main(arguments: Sequence[str], *, window: Window | None = None) -> int:
     """
     import typer
 
-    from engine.cli.app import app
+    from engine.cli.app import parser
     from engine.cli.commands import load
     from engine.cli.console import FAILURE, INTERRUPTED, SUCCESS, USAGE
     from engine.errors import UsageError
@@ -52,7 +52,7 @@ def main(arguments: Sequence[str], *, window: Window | None = None) -> int:
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # before TensorFlow: its notes are not for this person
     load(arguments[0] if arguments else None)
     try:
-        status = app(list(arguments), standalone_mode=False, prog_name="pigeonhole", obj=window)
+        status = parser()(list(arguments), standalone_mode=False, prog_name="pigeonhole", obj=window)
         sys.stdout.flush()
     except UsageError as error:
         return _say(str(error), USAGE)

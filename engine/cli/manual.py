@@ -22,6 +22,10 @@ _VARIABLES = (
     ),
     ("PIGEONHOLE_LANGUAGE", marked("The language, one of {languages}, in the place of the system's.")),
     ("PIGEONHOLE_LEARN", marked("With the value off the window computes no features in the background.")),
+    (
+        "PIGEONHOLE_PREPARE",
+        marked("With the value off the window loads the libraries of training only when one begins."),
+    ),
 )
 
 

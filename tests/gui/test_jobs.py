@@ -135,6 +135,7 @@ class Spare:
 @pytest.fixture
 def spares(monkeypatch: pytest.MonkeyPatch) -> type[Spare]:
     Spare.made, Spare.lead = [], threading.Event()
+    monkeypatch.setenv("PIGEONHOLE_PREPARE", "on")
     monkeypatch.setattr(module, "_warm_child", Spare)
     return Spare
 
@@ -150,6 +151,19 @@ def test_a_process_is_started_ahead_without_keeping_the_window_waiting(jobs: Job
     assert jobs.spare.take() is None
 
 
+def test_no_process_is_started_ahead_where_that_is_switched_off(
+    jobs: JobRunner, spares: type[Spare], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spares.lead.set()
+    monkeypatch.setenv("PIGEONHOLE_PREPARE", "off")
+    jobs.warm()
+    assert jobs.spare.take() is None
+    assert spares.made == []
+    monkeypatch.setenv("PIGEONHOLE_PREPARE", "on")
+    jobs.warm()
+    assert [jobs.spare.take()] == spares.made
+
+
 def test_a_process_that_was_on_its_way_when_the_window_closed_is_ended(spares: type[Spare]) -> None:
     jobs = JobRunner()
     jobs.warm()
@@ -162,6 +176,7 @@ def test_a_process_that_cannot_be_started_ahead_stops_nothing(jobs: JobRunner, m
     def fail() -> object:
         raise OSError("no more processes")
 
+    monkeypatch.setenv("PIGEONHOLE_PREPARE", "on")
     monkeypatch.setattr(module, "_warm_child", fail)
     jobs.warm()
     assert jobs.spare.take() is None

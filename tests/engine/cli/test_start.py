@@ -35,3 +35,14 @@ def test_help_and_predictions_load_nothing_heavy(tmp_path, write_model):
 
     assert done.stdout.splitlines()[-1] == "0 []"
     assert ",light," in (tmp_path / "out.csv").read_text()
+
+
+def test_the_parser_is_made_once_for_the_commands_that_are_known():
+    from engine.cli.app import parser
+    from engine.cli.commands import load
+
+    load("runs")
+    assert "runs" in parser().commands
+    load(None)
+    assert "classify" in parser().commands
+    assert parser() is parser()
