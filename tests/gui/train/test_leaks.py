@@ -248,7 +248,6 @@ def test_real_near_duplicates_are_found_and_divided_through_the_page(qtbot: QtBo
     params = ImportParams(str(project), (str(tmp_path / "films"),), group_by="none")
     import_sources(params, emit=lambda _: None, cancel=Cancel())
     session, jobs = open_session(qtbot, project), JobRunner()
-    jobs.warm = lambda: None  # type: ignore[method-assign]  # nothing is trained here
     page = shown(qtbot, TrainPage(session, jobs), 1160, 770)
     qtbot.waitUntil(lambda: page.setup.leakage.isVisible())
     assert "Kept together, 0 % would" in page.setup.leakage.words.text()

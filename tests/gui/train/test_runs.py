@@ -18,7 +18,6 @@ from engine.training.recipes.registry import recipe as find_recipe
 from engine.training.runs.notes_and_trash import annotate, discarded
 from engine.training.runs.records import find_run, list_runs
 from gui.classify.page import ClassifyPage
-from gui.jobs import JobRunner
 from gui.review.page import ReviewPage
 from gui.session import Session
 from gui.train.page import TrainPage
@@ -420,10 +419,7 @@ def test_a_run_leads_on_to_its_review(page: TrainPage, qtbot: QtBot):
     assert wanted.args == ["review"]
 
 
-def test_the_chosen_run_and_not_the_newest_is_shown_on_the_next_page(
-    project: Path, qtbot: QtBot, qapp: QApplication, monkeypatch: pytest.MonkeyPatch
-):
-    monkeypatch.setattr(JobRunner, "warm", lambda _self: None)
+def test_the_chosen_run_and_not_the_newest_is_shown_on_the_next_page(project: Path, qtbot: QtBot, qapp: QApplication):
     with window(qtbot, qapp) as opened:
         open_in(qtbot, opened, project)
         page = opened.show_page(1)
