@@ -26,6 +26,7 @@ from engine.training.data.batches import Batches
 from engine.training.data.imbalance import images_of_epoch
 from engine.training.data.loading import TrainingData
 from engine.training.data.memory import BatchSize, is_out_of_memory
+from engine.training.data.shared import Shared
 from engine.training.fine_tuning import freeze_lower
 from engine.training.first_head import begin_with_regression, is_regression
 from engine.training.machine.bfloat16 import in_bfloat16
@@ -54,16 +55,17 @@ class Fit:
         emit: Emit,
         cancel: Cancel,
         start: Path | None = None,
+        shared: Shared | None = None,
     ) -> None:
         """Build the network, or take it from the checkpoint where there is one; `start` is a run's network to begin
-        with.
+        with, `shared` what other trainings on the same images computed.
 
         Raises:
             JobCancelled: while pretrained weights are downloaded.
             UsageError: the network of `start` is another one.
         """
         self.options, self._checkpoint, self._emit, self._cancel = options, checkpoint, emit, cancel
-        self._recipe, self._classes, self._start = recipe, tuple(classes), start
+        self._recipe, self._classes, self._start, self._shared = recipe, tuple(classes), start, shared
         self._batch_size = BatchSize(emit)
         self._maps: TrainingData | None = None  # of the part of the base that never changes
         self._features: TrainingData | None = None  # of the whole base, while it does not
@@ -204,11 +206,11 @@ class Fit:
         """Train all epochs of the head, or all that train the network as a whole, or what of it is fine-tuned."""
         o, in_head = self.options, self._in_head
         model, found = self._shortened(data)
-        training, views, shown = data.training, 1, 1
+        training, views, step, shown = data.training, 1, 0, 1
         if found is not None:
             self._by_class = network.prepare(model, o, self.model.optimizer, auto_scale_loss=False)
             shown = len(found.training) // len(training) if in_head else 1
-            training, views = (found.training, 1) if in_head else (found.once, found.views)
+            training, views, step = (found.training, 1, 0) if in_head else (found.once, found.views, found.step)
             data = found
             if in_head and self._is_new_head and is_regression(model):
                 begin_with_regression(model, data)
@@ -223,6 +225,7 @@ class Fit:
                 seed=o.seed,
                 augmentation=Augmentation(o),
                 views=views,
+                step=step,
             ) as batches,
             Batches(data.values, data.labels, data.validation, **how, batch_size=seen) as held_out,
         ):
@@ -241,7 +244,14 @@ class Fit:
         None where that part begins with the images themselves.
         """
         o, model, found, augmentation = self.options, self.model, None, Augmentation(self.options)
-        compute = partial(features, seed=o.seed, emit=self._emit, cancel=self._cancel, batch_size=self._batch_size)
+        compute = partial(
+            features,
+            seed=o.seed,
+            emit=self._emit,
+            cancel=self._cancel,
+            batch_size=self._batch_size,
+            shared=self._shared,
+        )
         images = len(data.training) * views_of(augmentation) + len(data.validation)
         parts = split_in_base(model, o, images)
         if parts is not None:

@@ -14,6 +14,7 @@ from engine.jobs.job import Cancel, Emit
 from engine.language import _, marked
 from engine.library.project import Project
 from engine.library.splits import check_folds
+from engine.training.data.shared import Shared
 from engine.training.options import to_dict
 from engine.training.plan import Trained, TrainedFolds, TrainParams, make_plan
 from engine.training.recipes.registry import recipe
@@ -27,7 +28,8 @@ def train_folds(params: TrainParams, *, emit: Emit, cancel: Cancel) -> TrainedFo
     """Train `params.folds` runs, each validated on another fold.
 
     A training of the same folds with the same options that did not reach its end goes on: its finished runs are taken
-    as they are, one that was cut off is resumed. Where model files are wanted a run without one is not taken.
+    as they are, one that was cut off is resumed. Where model files are wanted a run without one is not taken. Pixels,
+    and what the frozen layers of a base say of them, are read and computed once for all folds.
 
     Raises:
         JobCancelled: with the result of the runs that ended.
@@ -35,6 +37,7 @@ def train_folds(params: TrainParams, *, emit: Emit, cancel: Cancel) -> TrainedFo
     """
     check_folds(params.folds)
     series, there = _unfinished(params)
+    shared = Shared()
     ended: list[Trained] = []
     try:
         for fold in range(1, params.folds + 1):
@@ -51,9 +54,10 @@ def train_folds(params: TrainParams, *, emit: Emit, cancel: Cancel) -> TrainedFo
                 ended.append(Trained.of_run(read_record(run.folder), run.name))
             elif run is not None:
                 going_on = TrainParams(params.project, resume=run.name, export=params.export)
-                ended.append(train(going_on, emit=emit, cancel=cancel))
+                ended.append(train(going_on, emit=emit, cancel=cancel, shared=shared))
             else:
-                ended.append(train(replace(params, fold=fold, series=series), emit=emit, cancel=cancel))
+                chosen = replace(params, fold=fold, series=series)
+                ended.append(train(chosen, emit=emit, cancel=cancel, shared=shared))
     except JobCancelled as stop:
         if ended or stop.result:
             emit(

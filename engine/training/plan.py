@@ -14,9 +14,10 @@ from engine.jobs.job import Emit
 from engine.jobs.result import Result
 from engine.language import _
 from engine.library.project import Project
+from engine.library.records import Split
 from engine.records import Loss, RecordError
 from engine.training import frozen as split
-from engine.training.frozen import FrozenSplit, fold_of_split
+from engine.training.frozen import FrozenImage, FrozenSplit, fold_of_split
 from engine.training.option_rules import check_effects
 from engine.training.options import TrainOptions, with_overrides
 from engine.training.recipes.choices import completed_reason, for_project
@@ -118,7 +119,8 @@ class TrainedFolds(Result):
 @dataclass(frozen=True, slots=True)
 class TrainingPlan:
     """The plan of a training. `run` is None for a new one; `facts` go into `run.json`; `start` is a network's file;
-    with `export` it leaves a model file. `changed`: the run has been given other options than it had.
+    with `export` it leaves a model file. `changed`: the run has been given other options than it had. `beside` are
+    images that only other folds of the same training learn from.
     """
 
     recipe: Recipe
@@ -130,6 +132,7 @@ class TrainingPlan:
     facts: Mapping[str, Any] | None = None
     export: bool = True
     changed: bool = False
+    beside: tuple[FrozenImage, ...] = ()
 
 
 def make_plan(project: Project, params: TrainParams, chosen: Recipe | None, emit: Emit) -> TrainingPlan:
@@ -159,14 +162,19 @@ def make_plan(project: Project, params: TrainParams, chosen: Recipe | None, emit
     if params.most:
         frozen = split.at_most(frozen, params.most)
     facts: dict[str, Any] = {"why": why} if why else {}
+    beside: tuple[FrozenImage, ...] = ()
     if params.folds:
-        frozen = fold_of_split(frozen, project, params.fold, params.folds, options.seed)
+        whole, frozen = frozen, fold_of_split(frozen, project, params.fold, params.folds, options.seed)
+        taken = {m.image_id for m in frozen.images}
+        beside = tuple(m for m in whole.images if m.image_id not in taken and m.split is not Split.TEST)
         facts["fold"] = {"number": params.fold, "of": params.folds}
         facts |= {"series": params.series, "planned": frozen.fingerprint()} if params.series else {}
     if options.train_on_everything:
         frozen = split.everything(frozen)
     runs_folder = Path(params.runs_folder) if params.runs_folder else project.runs_folder
-    return TrainingPlan(chosen, options, frozen, runs_folder, start=start, facts=facts, export=params.export)
+    return TrainingPlan(
+        chosen, options, frozen, runs_folder, start=start, facts=facts, export=params.export, beside=beside
+    )
 
 
 def check(chosen: Recipe, options: TrainOptions) -> None:

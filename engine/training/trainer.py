@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from dataclasses import dataclass
@@ -26,10 +27,12 @@ from engine.library.records import Split
 from engine.models.export import check_can_be_written
 from engine.training import frozen as split
 from engine.training.data.loading import TrainingData, load_images
+from engine.training.data.shared import Shared
 from engine.training.frozen import FrozenSplit
 from engine.training.machine.backend import load_keras, loaded_backend, use_backend
 from engine.training.options import to_dict
 from engine.training.plan import Trained, TrainingPlan, TrainParams, make_plan
+from engine.training.recipes.recipe import input_shape
 from engine.training.recipes.registry import recipe
 from engine.training.runs.folder import RunFolder, versions
 from engine.training.runs.records import CHECKPOINT
@@ -58,8 +61,9 @@ class _Network:
         return round(self.seconds_before + time.monotonic() - self.began - self.fit.waited, 3)
 
 
-def train(params: TrainParams, *, emit: Emit, cancel: Cancel) -> Trained:
-    """Train a classifier on the labelled images of a project and leave a run in it.
+def train(params: TrainParams, *, emit: Emit, cancel: Cancel, shared: Shared | None = None) -> Trained:
+    """Train a classifier on the labelled images of a project and leave a run in it. What other trainings on the same
+    images can use of it is kept in `shared`.
 
     Emits `Progress`, `ProblemFound`, `RunStarted`, `BatchEnded`, `EpochEnded` and `Log`.
 
@@ -80,13 +84,13 @@ def train(params: TrainParams, *, emit: Emit, cancel: Cancel) -> Trained:
     use_backend(plan.options.backend, export=plan.export)
     start_ahead(os.cpu_count() or 1)
     with plan.run.writing() if plan.run is not None else nullcontext():
-        network = _built(plan, began, emit, cancel)
-        frozen, pixels = _load_while_tracing(plan, network, emit, cancel)
+        network = _built(plan, began, emit, cancel, shared)
+        frozen, pixels = _load_while_tracing(plan, network, emit, cancel, shared)
         cancel.check()
         return _written(plan, frozen, pixels, network, emit, cancel)
 
 
-def _built(plan: TrainingPlan, began: float, emit: Emit, cancel: Cancel) -> _Network:
+def _built(plan: TrainingPlan, began: float, emit: Emit, cancel: Cancel, shared: Shared | None) -> _Network:
     """The network on its device: whatever does not fit is reported before images are read, and leaves no run."""
     with loading("Training"):
         load_keras()
@@ -98,7 +102,13 @@ def _built(plan: TrainingPlan, began: float, emit: Emit, cancel: Cancel) -> _Net
     checkpoint = Checkpoint(plan.run.folder / CHECKPOINT if plan.run is not None else None)
     classes = plan.frozen.classes
     with devices.scope(plan.options):
-        fit = fitting.Fit(plan.recipe, plan.options, classes, checkpoint, emit=emit, cancel=cancel, start=plan.start)
+        fit = fitting.Fit(
+            *(plan.recipe, plan.options, classes, checkpoint),
+            emit=emit,
+            cancel=cancel,
+            start=plan.start,
+            shared=shared,
+        )
     if plan.export:
         check_can_be_written(fit.model, emit)
     before = float(plan.run.record.get("seconds") or 0.0) if plan.run is not None else 0.0
@@ -125,7 +135,7 @@ def _written(
 
 
 def _load_while_tracing(
-    plan: TrainingPlan, network: _Network, emit: Emit, cancel: Cancel
+    plan: TrainingPlan, network: _Network, emit: Emit, cancel: Cancel, shared: Shared | None
 ) -> tuple[FrozenSplit, TrainingData]:
     """Read the images in a thread, as other processes decode them, while this one traces a step of the training.
 
@@ -136,7 +146,7 @@ def _load_while_tracing(
     labels = [image.label for image in plan.frozen.images if image.split is Split.TRAINING]
     usual, cancel_reading = sys.getswitchinterval(), cancel.part()
     with ThreadPoolExecutor(1, thread_name_prefix="images") as pool:
-        reading = pool.submit(_load, plan, emit, cancel_reading)
+        reading = pool.submit(_load, plan, emit, cancel_reading, shared)
         sys.setswitchinterval(_SWITCH_SECONDS)
         try:
             with devices.scope(plan.options):
@@ -149,13 +159,19 @@ def _load_while_tracing(
         return reading.result()
 
 
-def _load(plan: TrainingPlan, emit: Emit, cancel: Cancel) -> tuple[FrozenSplit, TrainingData]:
+def _load(plan: TrainingPlan, emit: Emit, cancel: Cancel, shared: Shared | None) -> tuple[FrozenSplit, TrainingData]:
     """Read training and validation images; those that cannot be read leave the split."""
     from engine.similarity.leaks import warn_of_leaks
 
     needed = [i for i, m in enumerate(plan.frozen.images) if m.split in (Split.TRAINING, Split.VALIDATION)]
     members = [plan.frozen.images[i] for i in needed]
-    images, unreadable = load_images([m.file for m in members], plan.options, emit=emit, cancel=cancel)
+    shared = shared or Shared()
+
+    def load(files: Sequence[Path], emit: Emit) -> tuple[NDArray[np.uint8], list[int]]:
+        return load_images(files, plan.options, emit=emit, cancel=cancel)
+
+    form = (input_shape(plan.options), plan.options.resize)
+    images, rows, unreadable = shared.read(members, plan.beside, form, load, emit)
     if len(unreadable) == len(members):
         raise DataError(
             _(
@@ -178,9 +194,10 @@ def _load(plan: TrainingPlan, emit: Emit, cancel: Cancel) -> tuple[FrozenSplit, 
     left_out = frozenset(unreadable)
 
     def places(split: Split) -> NDArray[np.int64]:
-        return np.array([i for i, m in enumerate(members) if m.split is split and i not in left_out], np.int64)
+        return rows[[i for i, m in enumerate(members) if m.split is split and i not in left_out]]
 
-    labels = np.array([m.label for m in members], np.int64)
+    labels = np.zeros(len(images), np.int64)
+    labels[rows] = [m.label for m in members]
     training, validation = places(Split.TRAINING), places(Split.VALIDATION)
     if plan.options.train_on_everything:  # curves of what it learns from, for want of better
         validation = training[:: max(1, round(1 / plan.options.validation_fraction))]

@@ -50,7 +50,8 @@ def main() -> None:
     print_report(f"uv run python -m {__spec__.name}", rows, HEADER)
 
 
-def made(folder: Path) -> Path:
+def made(folder: Path, most: int = 160) -> Path:
+    """A project of at most so many pictures of each kind."""
     from engine.jobs.job import Cancel
     from engine.library.scan import ImportParams, import_sources
 
@@ -58,6 +59,9 @@ def made(folder: Path) -> Path:
         take_out(archive, folder / "flowers")
     project = folder / "flowers.pigeonhole"
     pictures = next((folder / "flowers").iterdir())
+    for kind in (path for path in pictures.iterdir() if path.is_dir()):
+        for file in sorted(kind.iterdir())[most:]:
+            file.unlink()
     params = ImportParams(project=str(project), sources=(str(pictures),), split="training")
     import_sources(params, emit=lambda _: None, cancel=Cancel())
     return project

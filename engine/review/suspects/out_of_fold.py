@@ -19,6 +19,7 @@ from engine.library.project import Project
 from engine.library.splits import check_folds
 from engine.models.predictions import Predictions
 from engine.places import cache_folder
+from engine.training.data.shared import Shared
 from engine.training.plan import TrainParams
 from engine.training.runs.records import PREDICTIONS, RunRecord
 from engine.training.trainer import train
@@ -44,11 +45,12 @@ def fold_predictions(project: Project, run: RunRecord, folds: int, *, emit: Emit
     try:
         cache_folder().mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=cache_folder(), prefix="folds-") as runs:
-            parts = []
+            parts, shared = [], Shared()
             for fold in range(1, folds + 1):
                 cancel.check()
                 progress = _FoldProgress(emit, fold, folds)
-                name = train(replace(params, fold=fold, runs_folder=runs), emit=progress, cancel=cancel)["run"]
+                chosen = replace(params, fold=fold, runs_folder=runs)
+                name = train(chosen, emit=progress, cancel=cancel, shared=shared)["run"]
                 parts.append(Predictions.load(Path(runs) / name / PREDICTIONS))
                 shutil.rmtree(Path(runs) / name, ignore_errors=True)  # else checkpoints of all folds wait for the last
     except OSError as error:

@@ -37,7 +37,7 @@ class Augmentation:
     """The changes that a run's options ask for; the same random numbers give the same pixels."""
 
     def __init__(self, options: TrainOptions) -> None:
-        self._options = options
+        self.options = options
         self._border = _BORDERS[options.border]
         changes: dict[str, Any] = dict(_RANDAUGMENT)
         o = replace(options, **changes) if options.randaugment else options
@@ -47,7 +47,7 @@ class Augmentation:
     @property
     def active(self) -> bool:
         """Return whether anything is changed: False where the options ask for no change at all."""
-        return self._moves or self._colours or bool(self._options.erasing)
+        return self._moves or self._colours or bool(self.options.erasing)
 
     def apply(self, images: NDArray[np.uint8], random: np.random.Generator) -> NDArray[np.uint8]:
         """Return changed copies of uint8 images (n, height, width, channels)."""
@@ -55,7 +55,7 @@ class Augmentation:
         changed = self._moved(images, random, chosen) if self._moves else images.copy()
         if self._colours:
             self._colour(changed, random, chosen)
-        if self._options.erasing:
+        if self.options.erasing:
             self._erase(changed, random)
         return changed
 
@@ -68,7 +68,7 @@ class Augmentation:
         chosen: Chosen | None = None,
     ) -> NDArray[np.float64]:
         """Maps from a pixel of the changed image to one of the original, float64 (n, 2, 3), about the centre."""
-        o, size = self._options, self._strengths(n, chosen or {})
+        o, size = self.options, self._strengths(n, chosen or {})
         angle = np.deg2rad(random.uniform(-1, 1, n) * size("rotation"))
         shear = np.deg2rad(random.uniform(-1, 1, n) * size("shear"))
         zoom_x, zoom_y = 1 + random.uniform(-1, 1, (2, n)) * size("zoom")
@@ -91,16 +91,16 @@ class Augmentation:
 
     def _chosen(self, n: int, random: np.random.Generator) -> Chosen:
         """Return which kinds RandAugment drew for which image; nothing where it is off."""
-        if not self._options.randaugment:
+        if not self.options.randaugment:
             return {}
-        drawn = random.random((n, len(_RANDAUGMENT))).argsort(axis=1).argsort(axis=1) < self._options.randaugment
+        drawn = random.random((n, len(_RANDAUGMENT))).argsort(axis=1).argsort(axis=1) < self.options.randaugment
         return dict(zip(_RANDAUGMENT, drawn.T, strict=True))
 
     def _strengths(self, n: int, chosen: Chosen) -> Callable[[str], NDArray[np.float64]]:
         """Return for a kind how strong it may be in each image, (n,)."""
 
         def of(kind: str) -> NDArray[np.float64]:
-            strengths = np.full(n, float(getattr(self._options, kind)))
+            strengths = np.full(n, float(getattr(self.options, kind)))
             return np.maximum(strengths, chosen[kind] * _RANDAUGMENT[kind]) if kind in chosen else strengths
 
         return of
@@ -141,7 +141,7 @@ class Augmentation:
     def _erase(self, images: NDArray[np.uint8], random: np.random.Generator) -> None:
         """A rectangle of 2 to 25 % of the area, in one random colour (Zhong et al., "Random Erasing", 2017)."""
         n, height, width, channels = images.shape
-        hit = random.random(n) < self._options.erasing
+        hit = random.random(n) < self.options.erasing
         area, aspect = random.uniform(0.02, 0.25, n), np.exp(random.uniform(-1.2, 1.2, n))
         top, left = random.random((2, n))
         colours = random.integers(0, 256, (n, channels), np.uint8)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import math
+import zlib
+from functools import partial
 from typing import Any
 
 import keras
@@ -17,6 +20,7 @@ from engine.language import _, marked
 from engine.training.data.augment import Augmentation
 from engine.training.data.loading import TrainingData, at_once
 from engine.training.data.memory import BatchSize
+from engine.training.data.shared import Computed, Shared
 from engine.training.fine_tuning import parts
 from engine.training.network import base_of
 from engine.training.options import TrainOptions
@@ -49,7 +53,7 @@ def split_in_base(model: keras.Model, options: TrainOptions, images: int) -> tup
     if found is None:
         return None
     shape = found[1].input_shape[1:]
-    if 4 * images * math.prod(shape) > _SHARE_OF_MEMORY * memory.allowed():
+    if not _fits(images, shape):
         return None
     lower = keras.Sequential(
         [keras.Input(model.input_shape[1:], dtype=model.inputs[0].dtype), *model.layers[:place], found[0]]
@@ -66,17 +70,43 @@ def features(
     emit: Emit,
     cancel: Cancel,
     batch_size: BatchSize | None = None,
+    shared: Shared | None = None,
 ) -> TrainingData:
     """Put all images through the base, the training images in several views where `augmentation` is active.
 
-    The views do not depend on how many images `batch_size` lets the base see at once.
+    A view depends on `seed` and on the pixels of the picture alone: not on how many images `batch_size` lets the base
+    see at once, nor on the others. Where other trainings have the same images, as `shared` knows, all images are
+    computed in all views, if there is room for them, and kept for these.
 
     Raises:
         JobCancelled: within some images of being cancelled.
         RunError: there is no memory for what the base says, or to look at a single image.
     """
-    views, batch_size = views_of(augmentation), batch_size or BatchSize(emit)
-    passes = [(data.validation, None)] + [(data.training, np.random.default_rng([seed, view])) for view in range(views)]
+    compute = partial(_computed, lower, data, augmentation, seed, emit, cancel, batch_size or BatchSize(emit))
+    everything, views, shape = np.arange(len(data.values)), views_of(augmentation), lower.output_shape[1:]
+    if shared is None or not shared.holds(data.values) or not _fits(views * len(everything), shape):
+        return compute(data.validation, data.training).of(data)
+    key = _digest(lower, seed, augmentation)
+    found = shared.computed(data.values, key)
+    if found is None:
+        found = compute(everything[:0], everything)
+        shared.keep(data.values, key, found)
+    return found.of(data)
+
+
+def _computed(
+    lower: keras.Model,
+    data: TrainingData,
+    augmentation: Augmentation,
+    seed: int,
+    emit: Emit,
+    cancel: Cancel,
+    batch_size: BatchSize,
+    once: NDArray[np.int64],
+    viewed: NDArray[np.int64],
+) -> Computed:
+    """What `lower` says of the images at the places `once`, and of those `viewed` in several views."""
+    passes = [(once, 0)] + [(viewed, view) for view in range(views_of(augmentation))]
     total, done = sum(len(places) for places, _ in passes), 0
     values = _empty_array((total, *lower.output_shape[1:]))
     chunk = at_once(data.values.shape[1])
@@ -85,24 +115,37 @@ def features(
         found: NDArray[np.float32] = keras.ops.convert_to_numpy(lower.predict_on_batch(some))
         return found
 
-    for number, (places, random) in enumerate(passes):
+    for places, view in passes:
         for start in range(0, len(places), chunk):
             cancel.check()
             chosen = data.values[places[start : start + chunk]]
-            if number > 1 and random is not None:
-                chosen = augmentation.apply(chosen, random)
+            if view:
+                chosen = np.concatenate([_changed(image[None], augmentation, seed, view) for image in chosen])
             for part in batch_size.through(look, chosen):
                 values[done : done + len(part)] = part
                 done += len(part)
             emit(Progress(marked("Computing features"), done, total))
-    held_out = len(data.validation)
-    return TrainingData(
-        values,
-        data.labels[np.concatenate([places for places, _ in passes])],
-        np.arange(held_out, total),
-        np.arange(held_out),
-        views,
-    )
+    rows = np.zeros(len(data.values), np.int64)
+    rows[once], rows[viewed] = np.arange(len(once)), len(once) + np.arange(len(viewed))
+    return Computed(values, rows, len(viewed), views_of(augmentation))
+
+
+def _changed(image: NDArray[np.uint8], augmentation: Augmentation, seed: int, view: int) -> NDArray[np.uint8]:
+    """Return a view of a picture (1, ...), drawn by its own pixels: the same in each training that sees it."""
+    return augmentation.apply(image, np.random.default_rng([seed, view, zlib.crc32(image.tobytes())]))
+
+
+def _digest(lower: keras.Model, seed: int, augmentation: Augmentation) -> bytes:
+    """Return what tells these layers and views from others, by their weights and options."""
+    found = hashlib.blake2b(repr((seed, augmentation.options, lower.output_shape)).encode())
+    for weight in lower.get_weights():
+        found.update(weight.tobytes())
+    return found.digest()
+
+
+def _fits(images: int, shape: tuple[int, ...]) -> bool:
+    """Return whether values of this shape, kept of so many images, leave enough memory to others."""
+    return 4 * images * math.prod(shape) <= _SHARE_OF_MEMORY * memory.allowed()
 
 
 def _empty_array(shape: tuple[int, ...]) -> NDArray[np.float32]:

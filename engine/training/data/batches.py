@@ -25,7 +25,8 @@ class Batches(keras.utils.PyDataset):  # type: ignore[misc]  # Keras has no type
 
     With `options` the batches are as these say: labels as shares of `classes` where they are mixed or smoothed, weights
     or other numbers of images against imbalance (the latter two only in training, that is with an augmentation).
-    Where `images` are features of so many `views`, each epoch draws one of each image; pixels alone are changed.
+    Where `images` are features of so many `views`, which lie `step` places apart, each epoch draws one of each image;
+    pixels alone are changed.
     Batches are made ahead in threads; `close` ends these.
     """
 
@@ -41,12 +42,13 @@ class Batches(keras.utils.PyDataset):  # type: ignore[misc]  # Keras has no type
         options: TrainOptions | None = None,
         classes: int = 0,
         views: int = 1,
+        step: int = 0,
     ) -> None:
         super().__init__()
         self._images, self._labels, self._indices = images, labels, indices
         self._batch_size, self._seed, self._augmentation = batch_size, seed, augmentation
         self._options = options or TrainOptions()
-        self._classes, self._views = classes, views
+        self._classes, self._views, self._step = classes, views, step
         self._has_pixels = images.dtype == np.uint8
         training = augmentation is not None
         kind = self._options.imbalance if training else "none"
@@ -84,7 +86,7 @@ class Batches(keras.utils.PyDataset):  # type: ignore[misc]  # Keras has no type
             random = np.random.default_rng([self._seed, epoch])
             self._order = random.permutation(self._drawn(epoch))
             if self._views > 1:
-                self._order += len(self._indices) * random.integers(0, self._views, len(self._order))
+                self._order += self._step * random.integers(0, self._views, len(self._order))
 
     def _drop(self) -> None:
         """Forget the batches that were made ahead."""

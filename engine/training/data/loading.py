@@ -42,7 +42,7 @@ class TrainingData:
     """Training and validation images as one array: `values` (n, ...) are their pixels, or what lower layers give.
 
     `labels` are (n,); `training` and `validation` are places. The training images come `views` times, all of them in a
-    view before those in the next.
+    view before those in the next, which lie `step` places further on.
     """
 
     values: NDArray[Any]
@@ -50,6 +50,7 @@ class TrainingData:
     training: NDArray[np.int64]
     validation: NDArray[np.int64]
     views: int = 1
+    step: int = 0
 
     @property
     def once(self) -> NDArray[np.int64]:

@@ -18,11 +18,12 @@ from engine.jobs.job import Cancel
 from engine.library import edits, query
 from engine.library.project import Project
 from engine.library.records import Split
-from engine.training import fit
+from engine.training import fit, trainer
 from engine.training.data.augment import Augmentation
 from engine.training.data.base_features import VIEWS, features, split_above_base
 from engine.training.data.batches import Batches
 from engine.training.data.loading import TrainingData, at_once
+from engine.training.kfold import train_folds
 from engine.training.options import TrainOptions
 from engine.training.plan import TrainParams
 from engine.training.recipes.registry import recipe
@@ -324,6 +325,36 @@ def test_fine_tuning_the_upper_part_leaves_every_weight_below_it(
         assert not np.array_equal(one, other)
 
 
+def test_folds_read_pictures_and_compute_features_once_and_learn_what_each_alone_would(
+    small_base: None, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Three of two stages each, on maps of the lower part and on features of the whole base."""
+    read: list[Path] = []
+    looked_at: list[int] = []
+    reads, predicts = trainer.load_images, keras.Model.predict_on_batch
+
+    def load(files: list[Path], *rest: Any, **how: Any) -> Any:
+        read.extend(files)
+        return reads(files, *rest, **how)
+
+    def predict(self: keras.Model, images: np.ndarray) -> Any:
+        looked_at.append(len(images))
+        return predicts(self, images)
+
+    options = {**FAST, "fine_tune_share": UPPER, "rotation": 30}
+    params = TrainParams(str(folder), "transfer", options, folds=3, export=False)
+    monkeypatch.setattr(trainer, "load_images", load)
+    monkeypatch.setattr(keras.Model, "predict_on_batch", predict)
+    found = train_folds(params, emit=lambda event: None, cancel=Cancel())
+    images = TRAINED + CHECKED
+    assert len(read) == len(set(read)) == images
+    assert sum(looked_at) == 2 * VIEWS * images + images  # maps, then features; the last for the predictions
+    alone = train(replace(params, fold=2), emit=lambda event: None, cancel=Cancel())
+    assert len(read) == 2 * images
+    for one, other in zip(*(history(made(folder, run)) for run in (found["runs"][1], alone["run"])), strict=True):
+        assert (one.loss, one.validation_loss) == pytest.approx((other.loss, other.validation_loss), abs=1e-4)
+
+
 def test_each_epoch_sees_one_view_of_each_picture() -> None:
     maps = np.arange(12, dtype=np.float32).reshape(12, 1, 1, 1)  # four pictures in three views
     options = TrainOptions(rotation=90, cutmix=1.0)  # for pixels, which these are not
@@ -332,6 +363,7 @@ def test_each_epoch_sees_one_view_of_each_picture() -> None:
         *(maps, labels, np.arange(4)),
         **{"batch_size": 3, "seed": 1, "augmentation": Augmentation(options), "options": options, "classes": 4},
         views=3,
+        step=4,
     ) as batches:
 
         def epoch(number: int) -> list[int]:
