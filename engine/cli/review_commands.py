@@ -236,6 +236,11 @@ def _assessed_text(result: Mapping[str, Any]) -> str:
         f"{result['run']}: {result['quality']}; {result['right']:,} of {result['images']:,} images right, "
         f"{percent(result['accuracy'])} (95 % interval {span})."
     ]
+    if result["expected"] != result["accuracy"]:
+        lines.append(
+            f"Of new pictures {percent(result['expected_low'])} to {percent(result['expected_high'])} are expected to "
+            "be right: those without a label are not as easy or as hard as the check images."
+        )
     if result["look_alikes"]:
         lines.append(
             f"{result['look_alikes']:,} of {result['images']:,} check images have look-alikes among those learnt from: "

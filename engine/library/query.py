@@ -111,6 +111,12 @@ def labelled_images(project: Project) -> list[ImageRecord]:
         return _records(db, project.folder, f"class_id NOT NULL AND {USABLE_STATES} AND {LABEL_COUNTS_SQL}")
 
 
+def ids_to_label(project: Project) -> list[int]:
+    """The ids of usable images that wait for a label: those that have none and are not excluded."""
+    excluded = set(image_ids(project, Filter(flags=frozenset({Flag.EXCLUDED}))))
+    return [i for i in image_ids(project, Filter(labelled=False)) if i not in excluded]
+
+
 class Labelled(NamedTuple):
     """What is needed of a labelled image to divide it: of a million of them quickly read."""
 

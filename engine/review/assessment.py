@@ -21,7 +21,7 @@ from engine.jobs.job import Cancel, Emit
 from engine.jobs.result import Result
 from engine.library import query
 from engine.library.project import Project
-from engine.library.records import Flag, ImageRecord, Split
+from engine.library.records import ImageRecord, Split
 from engine.review.evaluation import Evaluation, evaluation_of, read_predictions, with_classes_of
 from engine.review.saved_duplicates import saved_duplicates
 from engine.review.suspects.by_features import LabelJudge
@@ -30,7 +30,7 @@ from engine.review.suspects.ranking import Suspect, suspects
 from engine.similarity.classifier import evenly, fit_classifier, fit_projection
 from engine.similarity.feature_job import base_of, store_of
 from engine.similarity.leaks import MANY, look_alike_share
-from engine.similarity.learner import FEWEST_FOR_ESTIMATE
+from engine.similarity.learner import FEWEST_FOR_ESTIMATE, Estimate, stands_for_open
 from engine.similarity.learning_curve import gain_of_class
 from engine.statistics import wilson
 from engine.training.runs.changes import Changes, changes_since
@@ -48,6 +48,7 @@ _UNSEEN_SHARE = 0.1  # of the training labels
 _WORTH_IT = 0.02  # of the recall: two pictures of the class in a hundred
 _HARDLY_BETTER = 0.01  # of the accuracy: below that more labels of a class alone make a fair model hardly better
 _MANY_LEFT = 0.25  # pictures without a label for each with one, from which on those that teach most can still be among
+_DIFFERS = 0.02  # of the accuracy: below that nobody minds whether check images are easier than new ones
 _MOST_LEARNT = 4_000  # images that the expected gain is estimated from
 
 
@@ -128,8 +129,10 @@ class NextStep:
 @dataclass(frozen=True, slots=True, eq=False)
 class Assessment(Result):
     """Of a run on `images` of `split`, which it did not learn from: `right` of them, with the 95 % interval `low` to
-    `high`. `weakest` is None where no class has a mistake. `look_alikes` of the images are duplicates or look-alikes of
-    ones that it learnt from: as far as they go the figure promises too much.
+    `high`. `expected`, from `expected_low` to `expected_high`, is what that promises for new pictures: those that have
+    no label show whether the labelled ones are easier or harder (decision 44). `weakest` is None where no class has a
+    mistake. `look_alikes` of the images are duplicates or look-alikes of ones that it learnt from: as far as they go
+    the figure promises too much.
     """
 
     run: str
@@ -143,7 +146,18 @@ class Assessment(Result):
     quality: Quality
     weakest: WeakClass | None
     next: NextStep
+    expected: float
+    expected_low: float
+    expected_high: float
     look_alikes: int = 0
+
+    @property
+    def are_easy(self) -> bool | None:
+        """Whether the check images are easier than new pictures, False where they are harder; None where that makes no
+        difference that a person would mind.
+        """
+        differs = self.accuracy - self.expected
+        return None if abs(differs) < _DIFFERS else differs > 0
 
     @property
     def has_few_look_alikes(self) -> bool:
@@ -176,6 +190,8 @@ class Evidence:
 
     What a training would find new: `given` (k,) labels that came since, `check_images` in all, None where they are
     those of the matrix, `relabelled` labels that are others or gone, `moved` images in another split.
+
+    `low` is the lower bound of what is expected of new pictures, None where the check images alone tell it.
     """
 
     classes: Sequence[str]
@@ -192,6 +208,7 @@ class Evidence:
     check_images: int | None = None
     relabelled: int = 0
     moved: int = 0
+    low: float | None = None
 
     @property
     def new(self) -> int:
@@ -199,14 +216,17 @@ class Evidence:
         return self.relabelled + self.moved + (0 if self.given is None else int(self.given.sum()))
 
 
-def quality_of(matrix: NDArray[np.int64]) -> Quality:
-    """Return how good a run is by its confusion matrix (rows by label)."""
+def quality_of(matrix: NDArray[np.int64], expected_low: float | None = None) -> Quality:
+    """Return how good a run is by its confusion matrix (rows by label), and by the lower bound of what is expected of
+    new pictures, where that is known better than from the matrix.
+    """
     images, right = int(matrix.sum()), int(matrix.diagonal().sum())
     if images < FEWEST_FOR_ESTIMATE:
         return Quality.TOO_FEW
     low = float(wilson(right, images)[0])
     if low <= matrix.sum(axis=1).max() / images:  # whoever always says the commonest class has as many right
         return Quality.GUESSING
+    low = low if expected_low is None else expected_low
     if low >= VERY_GOOD:
         return Quality.VERY_GOOD
     return Quality.GOOD if low >= GOOD else Quality.FAIR if low >= FAIR else Quality.POOR
@@ -278,11 +298,13 @@ def next_step(
     if _are_many(facts.suspects, facts.sure_mistakes):
         suspect_ids = tuple(suspect.image_id for suspect in _likely(facts.suspects))
         return NextStep(Action.LOOK_AT_SUSPECTS, len(suspect_ids), image_ids=suspect_ids)
-    quality = quality_of(facts.matrix)
+    quality = quality_of(facts.matrix, facts.low)
     if facts.relabelled >= _FEWEST_EVIDENT or facts.new >= _MANY_MORE:
         return NextStep(Action.TRAIN_AGAIN, facts.new)
-    if weakest is None or quality is Quality.VERY_GOOD:
+    if quality is Quality.VERY_GOOD:
         return NextStep(Action.USE_IT)
+    if weakest is None:
+        return NextStep(Action.USE_IT) if quality is Quality.GOOD else _good_enough(facts)
     return _more_of(facts, weakest, quality, gain, likely)
 
 
@@ -374,7 +396,11 @@ def _assessed(project: Project, name: str, cancel: Cancel) -> Assessment:
     with closing(store_of(base_of(None))) as store:
         good, features = store.read(images)
         doubtful, mistakes = _suspects(project, LabelJudge(store), cancel, complete=bool(good.all()))
-    facts = _facts(project, found, images, doubtful, mistakes, features if good.all() else None)
+    waiting = _waiting(project, found, images, features, cancel) if good.all() else None
+    right, count = int(found.matrix.diagonal().sum()), int(found.matrix.sum())
+    low, high = wilson(right, count).tolist()
+    promised = _promised(found, waiting, len(images)) if waiting is not None else None
+    facts = _facts(project, found, images, doubtful, mistakes, features if good.all() else None, promised)
 
     def gain(class_id: int, more: int) -> float | None:
         if not good.all():
@@ -388,10 +414,8 @@ def _assessed(project: Project, name: str, cancel: Cancel) -> Assessment:
         return gain_of_class(points, labels, groups, class_id, more, check=cancel.check)
 
     def likely(class_id: int) -> float | None:
-        return _likely_of(project, class_id, images, features, cancel) if good.all() else None
+        return None if waiting is None else float((waiting.classes == class_id).mean()) * waiting.images
 
-    right, count = int(found.matrix.diagonal().sum()), int(found.matrix.sum())
-    low, high = wilson(right, count).tolist()
     weakest = weakest_of(facts)
     return Assessment(
         run=run.name,
@@ -402,35 +426,67 @@ def _assessed(project: Project, name: str, cancel: Cancel) -> Assessment:
         accuracy=right / count,
         low=low,
         high=high,
-        quality=quality_of(found.matrix),
+        quality=quality_of(found.matrix, facts.low),
         weakest=weakest,
         next=next_step(facts, weakest, gain, likely),
+        expected=right / count if promised is None else promised.accuracy,
+        expected_low=low if promised is None else promised.low,
+        expected_high=high if promised is None else promised.high,
         look_alikes=max(facts.leaking, facts.look_alikes),
     )
 
 
-def _likely_of(
-    project: Project, class_id: int, images: Sequence[ImageRecord], features: NDArray[np.floating], cancel: Cancel
-) -> float | None:
-    """Return about how many images without a label are of a class, by what is learnt from the `features` (n, d) of
-    `images`, which have one; None where some of those without have no features yet.
+@dataclass(frozen=True, slots=True, eq=False)
+class _Waiting:
+    """What a classifier on features says that learnt from all labels but those of the n check images: how `sure` (m,)
+    it is of the `classes` (m,) of some of the `images` that have no label, and how sure of the check images (n,).
     """
-    ids = np.asarray(query.image_ids(project, query.Filter(labelled=False)), np.int64)
-    ids = np.setdiff1d(ids, query.image_ids(project, query.Filter(flags=frozenset({Flag.EXCLUDED}))))
-    some = query.images(project, ids[:: max(1, len(ids) // _MOST_LEARNT)].tolist())
+
+    images: int
+    classes: NDArray[np.int64]
+    sure: NDArray[np.floating]
+    sure_of_checked: NDArray[np.floating]
+
+
+def _waiting(
+    project: Project, found: Evaluation, images: Sequence[ImageRecord], features: NDArray[np.floating], cancel: Cancel
+) -> _Waiting | None:
+    """Return what is learnt from the `features` (n, d) of `images`, which have a label, of those that have none; None
+    where there are none of these, where some have no features yet, or where too little is labelled.
+    """
+    ids = query.ids_to_label(project)
+    some = query.images(project, ids[:: max(1, len(ids) // _MOST_LEARNT)])
     with closing(store_of(base_of(None))) as store:
         known, others = store.read(some)
-    if not known.all() or not len(others):
+    checked = set(found.image_ids.tolist())
+    learnt = [not i.unseen and i.split is not Split.TEST and i.id not in checked for i in images]
+    places = np.flatnonzero(learnt)
+    labels = np.array([images[i].class_id for i in places.tolist()], np.int64)
+    if not known.all() or not len(others) or len(set(labels.tolist())) < 2:
         return None
-    learnt = np.flatnonzero([not i.unseen and i.split is not Split.TEST for i in images])
-    labels = np.array([images[i].class_id for i in learnt.tolist()], np.int64)
     chosen = np.sort(evenly(labels, _MOST_LEARNT))
-    learnt, labels = learnt[chosen], labels[chosen]
-    projection = fit_projection(features[learnt])
+    places, labels = places[chosen], labels[chosen]
+    projection = fit_projection(features[places])
     cancel.check()
-    classifier = fit_classifier(projection.apply(features[learnt]), labels)
-    best = np.array(classifier.classes)[classifier.probabilities(projection.apply(others)).argmax(axis=1)]
-    return float((best == class_id).mean()) * len(ids)
+    classifier = fit_classifier(projection.apply(features[places]), labels)
+    said = classifier.probabilities(projection.apply(others))
+    place_of = {image.id: place for place, image in enumerate(images)}
+    of_checked = features[[place_of[i] for i in found.image_ids.tolist()]]
+    return _Waiting(
+        images=len(ids),
+        classes=np.array(classifier.classes)[said.argmax(axis=1)],
+        sure=said.max(axis=1),
+        sure_of_checked=classifier.probabilities(projection.apply(of_checked)).max(axis=1),
+    )
+
+
+def _promised(found: Evaluation, waiting: _Waiting, labelled: int) -> Estimate | None:
+    """Return how many of all pictures, `labelled` ones and those that wait for a label, the run would have right: each
+    check image counts for as many of the latter as a classifier is as sure of, and for its share of the former.
+    """
+    stands_for = stands_for_open(waiting.sure_of_checked, waiting.sure) * (waiting.images / len(waiting.sure))
+    stands_for += labelled / len(found.image_ids)
+    return Estimate.of(waiting.sure_of_checked, found.labels == found.predicted, None, stands_for)
 
 
 def _suspects(project: Project, judge: LabelJudge, cancel: Cancel, *, complete: bool) -> tuple[list[Suspect], float]:
@@ -454,6 +510,7 @@ def _facts(
     doubtful: Sequence[Suspect],
     sure_mistakes: float,
     features: NDArray[np.floating] | None,
+    promised: Estimate | None,
 ) -> Evidence:
     rows = [row for row in read_split(found.run) if row.split is Split.TRAINING]
     counts = Counter(row.class_name for row in rows)
@@ -481,6 +538,7 @@ def _facts(
         check_images=len(checked | {i.id for i in images if i.split is Split.VALIDATION and i.id not in learnt}),
         relabelled=changes.relabelled + changes.removed,
         moved=changes.moved,
+        low=None if promised is None else promised.low,
     )
 
 

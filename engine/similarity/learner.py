@@ -299,7 +299,7 @@ class Learner:
         self._suggested = None
         sure = softmax(logits / np.float32(self._temperature)).max(axis=1)
         open_sure = np.concatenate([softmax(of / np.float32(self._temperature)).max(axis=1) for of in others])
-        stands_for = _stands_for(sure, open_sure) * (len(waiting) / max(len(open_sure), 1))
+        stands_for = stands_for_open(sure, open_sure) * (len(waiting) / max(len(open_sure), 1))
         return Estimate.of(sure, logits.argmax(axis=1) == targets, _numbered(groups), stands_for)
 
     # Order
@@ -487,9 +487,9 @@ class Learner:
         return places, labels, folds
 
 
-def _stands_for(sure: Floats, open_sure: Floats) -> NDArray[np.float64]:
+def stands_for_open(sure: Floats, open_sure: Floats) -> NDArray[np.float64]:
     """Return for each held-out image (n,) how many of those without a label (m,) it stands for, by how sure the same
-    classifiers are of each: each is divided among the held-out images that are as sure, five at least.
+    classifiers are of each: each is divided among the held-out images that are as sure, five at least (decision 41).
     """
     order = np.argsort(sure, kind="stable")
     known, count = sure[order], min(_STAND_IN, len(sure))

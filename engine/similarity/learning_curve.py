@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from engine.library.splits import stratified_folds
 from engine.similarity.classifier import Classifier, Floats, fit_classifier, softmax
-from engine.similarity.learner import Estimate
+from engine.similarity.learner import Estimate, stands_for_open
 
 FOLDS = 5
 PARTS = (1, 2, 4)  # quarters of the images that a fold may learn from, for the points of a curve
@@ -55,9 +55,12 @@ class LearningCurve:
 
 @dataclass(frozen=True, slots=True)
 class CrossValidated:
-    """What the classifier on features reaches: `estimate` with all images to learn from but the fold held out."""
+    """What the classifier on features reaches: `estimate` with all images to learn from but the fold held out, and
+    `of_all` what it would of all images, as if each were new, those without a label among them.
+    """
 
     estimate: Estimate
+    of_all: Estimate
     curve: LearningCurve
 
 
@@ -67,6 +70,8 @@ def cross_validated(
     groups: Sequence[Hashable | None],
     *,
     parts: Sequence[int] = PARTS,
+    waiting: Floats | None = None,
+    waiting_share: float = 1.0,
     check: Callable[[], None] = lambda: None,
 ) -> CrossValidated | None:
     """Return how accurate a classifier is on images held out in turn, and by how many it learns from.
@@ -78,6 +83,7 @@ def cross_validated(
         labels: (n,) ids of classes.
         groups: (n,) what belongs together and is held out together; None: nothing.
         parts: quarters of the images to learn from, ascending to 4; without more than (4,) the curve has one point.
+        waiting: (m, k), points of images without a label, each of which counts as `waiting_share` labelled ones do.
         check: called before each fold; may raise to stop.
     """
     counts = np.unique(labels, return_counts=True)[1]
@@ -87,6 +93,7 @@ def cross_validated(
     sure = np.zeros(len(labels), np.float32)
     right = np.zeros((len(parts), len(labels)), bool)
     sizes = np.zeros((len(right), FOLDS))
+    open_sure: list[Floats] = []
     for fold in np.unique(folds).tolist():
         check()
         asked, others = np.flatnonzero(folds == fold), np.flatnonzero(folds != fold)
@@ -102,15 +109,21 @@ def cross_validated(
             probabilities = softmax(points[asked] @ found.weights + found.offsets)
             right[row, asked] = np.array(found.classes)[probabilities.argmax(axis=1)] == labels[asked]
             sure[asked] = probabilities.max(axis=1)
+        if found is not None and waiting is not None and len(waiting):
+            open_sure.append(softmax(waiting @ found.weights + found.offsets).max(axis=1))
     numbers = {group: number for number, group in enumerate(dict.fromkeys(g for g in groups if g is not None))}
     things = np.array([numbers[g] if g is not None else len(numbers) + i for i, g in enumerate(groups)], np.int64)
     estimate = Estimate.of(sure, right[-1], things)
     assert estimate is not None
+    of_all = estimate
+    if open_sure and waiting is not None:
+        stands_for = stands_for_open(sure, np.concatenate(open_sure)) * (waiting_share / len(open_sure))
+        of_all = Estimate.of(sure, right[-1], things, stands_for + 1) or estimate
     told = [row for row in range(len(right)) if (sizes[row] > 0).all() or row == len(right) - 1]
     curve = LearningCurve(
         tuple(float(sizes[row].mean()) for row in told), tuple(float(right[row].mean()) for row in told), len(labels)
     )
-    return CrossValidated(estimate, curve)
+    return CrossValidated(estimate, of_all, curve)
 
 
 def gain_of_class(

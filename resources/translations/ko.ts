@@ -341,8 +341,20 @@
         <translation>확인용 이미지 {1}개 중 {0}개가 맞았습니다. 새 사진 100장 중 {2}~{3}장이 맞을 것으로 예상됩니다.</translation>
     </message>
     <message>
+        <source>{0} of {1} check images are right. They are easier than the pictures without a label: of 100 new ones expect {2} to {3} to be right.</source>
+        <translation>확인용 이미지 {1}개 중 {0}개가 맞았습니다. 이 이미지들은 레이블이 없는 사진보다 쉽습니다. 새 사진 100장 중 {2}~{3}장이 맞을 것으로 예상됩니다.</translation>
+    </message>
+    <message>
+        <source>{0} of {1} check images are right. They are harder than the pictures without a label: of 100 new ones expect {2} to {3} to be right.</source>
+        <translation>확인용 이미지 {1}개 중 {0}개가 맞았습니다. 이 이미지들은 레이블이 없는 사진보다 어렵습니다. 새 사진 100장 중 {2}~{3}장이 맞을 것으로 예상됩니다.</translation>
+    </message>
+    <message>
         <source>Accuracy {0} on {1}, 95 % interval {2} to {3} (Wilson)</source>
         <translation>{1}에서 정확도 {0}, 95% 신뢰 구간 {2}~{3} (윌슨)</translation>
+    </message>
+    <message>
+        <source>Accuracy {0} on {1}, 95 % interval {2} to {3} (Wilson). For what is expected of new pictures each check image counts for as many pictures without a label as a model is as sure of.</source>
+        <translation>{1}에서 정확도 {0}, 95% 신뢰 구간 {2}~{3} (윌슨). 새 사진에서 예상되는 값을 구할 때 확인용 이미지는 모델이 그만큼 확신하는 레이블 없는 사진의 수만큼 셉니다.</translation>
     </message>
     <message>
         <source>Weakest class: {0}, {1} of {2} right</source>

@@ -46,7 +46,8 @@ class FirstLook:
 
     `training` and `check` count the images of either kind, `classes` those that have training images; all 0 where the
     labels were not looked at. `by_features` is what a classifier on the features of the base reaches by
-    cross-validation, None where these were too few; `curve` is its learning curve. `missing` images have no features
+    cross-validation, None where these were too few, and `of_all` that of all images, those without a label among them;
+    `curve` is its learning curve. `missing` images have no features
     yet, of which `rate` are computed a second, None where that was not measured.
     """
 
@@ -56,6 +57,7 @@ class FirstLook:
     check: int = 0
     classes: int = 0
     by_features: Estimate | None = None
+    of_all: Estimate | None = None
     curve: LearningCurve | None = None
     missing: int = 0
     rate: float | None = None
@@ -66,14 +68,21 @@ class FirstLook:
 
     @property
     def expected(self) -> Expected | None:
-        """What the classifier on features is expected to reach with all training images: what it reaches by
-        cross-validation, moved on along the learning curve. None where too few images tell it.
+        """What the classifier on features is expected to reach on check images with all training images: what it
+        reaches by cross-validation, moved on along the learning curve. None where too few images tell it.
         """
-        found = self.by_features
+        return self._moved_on(self.by_features)
+
+    @property
+    def promised(self) -> Expected | None:
+        """The same for new pictures, as those without a label are: labelled ones may be easier or harder."""
+        return self._moved_on(self.of_all or self.by_features)
+
+    def _moved_on(self, found: Estimate | None) -> Expected | None:
         if found is None or self.curve is None or not found.enough:
             return None
         gain = self.curve.gain(self.training)
-        return Expected(found.accuracy + gain, found.low + gain, min(1.0, found.high + gain))
+        return Expected(min(1.0, found.accuracy + gain), found.low + gain, min(1.0, found.high + gain))
 
 
 def outside(project: Project) -> FirstLook | None:
@@ -103,7 +112,9 @@ def first_look(project: Project, frozen: FrozenSplit, *, emit: Emit, cancel: Can
     if seen is None:
         return None
     counts = Counter(m.split for m in members)
-    tried = _tried([r for r in records if not r.unseen], records, emit, cancel)
+    waiting = query.ids_to_label(project)
+    some = query.images(project, waiting[:: max(1, len(waiting) // _READY)][:_READY])
+    tried = _tried([r for r in records if not r.unseen], records, (some, len(waiting)), emit, cancel)
     return FirstLook(
         side=seen.side,
         grey=seen.grey,
@@ -111,6 +122,7 @@ def first_look(project: Project, frozen: FrozenSplit, *, emit: Emit, cancel: Can
         check=counts[Split.VALIDATION],
         classes=len(frozen.classes),
         by_features=tried.by_features,
+        of_all=tried.of_all,
         curve=tried.curve,
         missing=tried.missing,
         rate=tried.rate,
@@ -145,13 +157,22 @@ class _Tried:
     """What was tried with the base, as in `FirstLook`."""
 
     by_features: Estimate | None
+    of_all: Estimate | None
     curve: LearningCurve | None
     missing: int
     rate: float | None
 
 
-def _tried(seen: list[ImageRecord], images: list[ImageRecord], emit: Emit, cancel: Cancel) -> _Tried:
-    """Try the base on some of the images whose label somebody has `seen`."""
+def _tried(
+    seen: list[ImageRecord],
+    images: list[ImageRecord],
+    waiting: tuple[list[ImageRecord], int],
+    emit: Emit,
+    cancel: Cancel,
+) -> _Tried:
+    """Try the base on some of the images whose label somebody has `seen`; of those that are `waiting` for a label, some
+    and how many there are, only what is known already is asked.
+    """
     import numpy as np
 
     from engine.events import Progress
@@ -173,14 +194,23 @@ def _tried(seen: list[ImageRecord], images: list[ImageRecord], emit: Emit, cance
         if unknown >= _FEWEST_FOR_A_RATE:
             rate = unknown / max(time.monotonic() - began, 1e-6)
         good, features = store.read(some)
+        _, of_waiting = store.read(waiting[0])
         missing = int((~store.known(images)).sum())
     emit(Progress(marked("Looking at the pictures"), 0, None))
     some = [image for image, is_good in zip(some, good, strict=True) if is_good]
     if not some:
-        return _Tried(None, None, missing, rate)
+        return _Tried(None, None, None, missing, rate)
     labels = labels[places[good]]
     groups = [image.group for image in some]
-    by_features = cross_validated(fit_projection(features).apply(features), labels, groups, check=cancel.check)
+    projection = fit_projection(features)
+    by_features = cross_validated(
+        projection.apply(features),
+        labels,
+        groups,
+        waiting=projection.apply(of_waiting) if len(of_waiting) else None,
+        waiting_share=waiting[1] / max(len(of_waiting), 1) * len(some) / len(seen),
+        check=cancel.check,
+    )
     if by_features is None:
-        return _Tried(None, None, missing, rate)
-    return _Tried(by_features.estimate, by_features.curve, missing, rate)
+        return _Tried(None, None, None, missing, rate)
+    return _Tried(by_features.estimate, by_features.of_all, by_features.curve, missing, rate)

@@ -118,7 +118,7 @@ def make_automatic_plan(
     if take_longer:
         longer = _timed(project, Step("accurate", same), look) if look.is_small else None
         more = [_seconds(longer or steps[1])]
-    expected = look.expected
+    promised = look.promised
     told = TrainingPlanned(
         images=look.training + look.check,
         classes=look.classes,
@@ -127,9 +127,9 @@ def make_automatic_plan(
         reason=choice.reason.value,
         seconds=_sum([*needed[:2], *more]),
         most_seconds=_sum([*needed, *more]),
-        accuracy=expected.accuracy if expected else None,
-        low=expected.low if expected else None,
-        high=expected.high if expected else None,
+        accuracy=promised.accuracy if promised else None,
+        low=promised.low if promised else None,
+        high=promised.high if promised else None,
         looked_at=look.by_features.images if look.by_features else 0,
         longer=((longer or steps[1]).recipe, ENSEMBLE) if take_longer else (),
         each=(*needed, *more, *([0.0] if take_longer else [])),

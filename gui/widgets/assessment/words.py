@@ -46,8 +46,20 @@ def figures(found: Assessment) -> str:
             "too good."
         )
         return words.format(right, images, wording.number(found.look_alikes))
-    words = AssessmentWords.tr("{0} of {1} check images are right. Of 100 new pictures expect {2} to {3} to be right.")
-    return words.format(right, images, round(found.low * 100), round(found.high * 100))
+    words = {
+        None: AssessmentWords.tr(
+            "{0} of {1} check images are right. Of 100 new pictures expect {2} to {3} to be right."
+        ),
+        True: AssessmentWords.tr(
+            "{0} of {1} check images are right. They are easier than the pictures without a label: of 100 new ones "
+            "expect {2} to {3} to be right."
+        ),
+        False: AssessmentWords.tr(
+            "{0} of {1} check images are right. They are harder than the pictures without a label: of 100 new ones "
+            "expect {2} to {3} to be right."
+        ),
+    }[found.are_easy]
+    return words.format(right, images, round(found.expected_low * 100), round(found.expected_high * 100))
 
 
 def details(found: Assessment) -> str:
@@ -55,6 +67,11 @@ def details(found: Assessment) -> str:
     from gui.widgets.charts import scales
 
     words = AssessmentWords.tr("Accuracy {0} on {1}, 95 % interval {2} to {3} (Wilson)")
+    if found.are_easy is not None:
+        words = AssessmentWords.tr(
+            "Accuracy {0} on {1}, 95 % interval {2} to {3} (Wilson). For what is expected of new pictures each check "
+            "image counts for as many pictures without a label as a model is as sure of."
+        )
     return words.format(
         share_of(found.accuracy, found.images, 2),
         wording.images(found.images),

@@ -43,6 +43,24 @@ def test_the_gain_that_is_expected_is_about_the_one_that_comes() -> None:
     assert found.curve.gain(5 * 160) == pytest.approx(accuracy(160) - accuracy(32), abs=0.08)
 
 
+@pytest.mark.parametrize("labelled_are_easy", [True, False])
+def test_what_has_no_label_is_told_by_the_labelled_ones_of_which_it_is_as_sure(labelled_are_easy: bool) -> None:
+    points, labels = drawn(200, 1)
+    classifier = fit_classifier(points, labels)
+    order = np.argsort(classifier.probabilities(points).max(axis=1))
+    chosen = (
+        np.concatenate([order[-350:], order[:50]]) if labelled_are_easy else np.concatenate([order[:350], order[-50:]])
+    )
+    waiting = np.setdiff1d(np.arange(len(labels)), chosen)
+    found = cross_validated(points[chosen], labels[chosen], [None] * 400, waiting=points[waiting])
+    assert found is not None
+    learnt = fit_classifier(points[chosen], labels[chosen])
+    asked, answers = drawn(1000, 2)
+    truth = float((learnt.probabilities(asked).argmax(axis=1) == answers).mean())
+    assert abs(found.of_all.accuracy - truth) < 0.8 * abs(found.estimate.accuracy - truth)
+    assert (found.of_all.accuracy < found.estimate.accuracy) is labelled_are_easy
+
+
 def test_a_curve_promises_nothing_where_more_images_did_not_help() -> None:
     assert LearningCurve((25, 50, 100), (0.9, 0.9, 0.9), 200).gain(1000) == pytest.approx(0, abs=1e-9)
     assert LearningCurve((25, 50, 100), (0.9, 0.8, 0.7), 200).gain(1000) == 0

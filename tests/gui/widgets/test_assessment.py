@@ -29,6 +29,9 @@ FOUND = Assessment(
     quality=Quality.FAIR,
     weakest=ROSES,
     next=NextStep(Action.LABEL_CLASS, 20, "roses", 3, 0.06),
+    expected=0.84375,
+    expected_low=0.78,
+    expected_high=0.89,
 )
 
 
@@ -45,6 +48,16 @@ def test_it_says_how_good_a_run_is_with_the_number_of_images_and_what_to_expect(
     assert "95 % interval 78.0 % to 89.0 %" in card.figures.toolTip(), "for experts"
     card.show_assessment(None)
     assert card.isHidden()
+
+
+def test_it_says_where_the_check_images_are_easier_or_harder_than_what_has_no_label(card: AssessmentCard):
+    card.show_assessment(replace(FOUND, expected=0.75, expected_low=0.68, expected_high=0.83))
+    assert card.figures.text() == (
+        "135 of 160 check images are right. They are easier than the pictures without a label: of 100 new ones expect "
+        "68 to 83 to be right."
+    )
+    card.show_assessment(replace(FOUND, expected=0.9, expected_low=0.84, expected_high=0.95))
+    assert "They are harder than the pictures without a label: of 100 new ones expect 84 to 95" in card.figures.text()
 
 
 def test_no_figure_is_told_from_few_images(card: AssessmentCard):

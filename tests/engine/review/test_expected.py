@@ -1,0 +1,119 @@
+"""What the check images of a run promise for new pictures, where those without a label are harder or easier."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from engine.cli.main import main
+from engine.jobs.job import Cancel
+from engine.library import edits, query
+from engine.library.project import Project
+from engine.library.records import ImageRecord, Split
+from engine.library.scan import ImportParams, import_sources
+from engine.models.predictions import Predictions
+from engine.review.assessment import Assessment, AssessParams, Quality, assess
+from engine.similarity.feature_job import base_of, store_of
+from engine.training.frozen import freeze
+from engine.training.options import TrainOptions
+from engine.training.runs.folder import RunFolder
+from tests.engine.review.conftest import CLASSES, save
+
+QUIET: dict[str, Any] = {"emit": lambda event: None, "cancel": Cancel()}
+
+
+def features_of(images: list[ImageRecord], dimensions: int) -> np.ndarray:
+    """Features by the name of the file: of the easy ones those of their class, of the hard ones hardly any of it."""
+    random = np.random.default_rng(0)
+    found = random.random((len(images), dimensions)) * 0.2
+    for row, image in enumerate(images):
+        dark = "dark" in image.file.name
+        share = 0.5 if "hard" in image.file.name else 1.0
+        found[row, :40] += share if dark else 1 - share
+        found[row, 40:80] += 1 - share if dark else share
+    return found.astype(np.float32)
+
+
+def made(folder: Path, write_model: Callable[..., Path], *, hard_checks: int, hard_waiting: int) -> Path:
+    """A project of 80 easy training images, 40 check images and 120 without a label, so many of them hard; its run is
+    right about all easy check images and every other hard one.
+    """
+    kinds = {
+        "train": ["easy"] * 80,
+        "check": ["hard"] * hard_checks + ["easy"] * (40 - hard_checks),
+        "open": ["hard"] * hard_waiting + ["easy"] * (120 - hard_waiting),
+    }
+    value = 0  # another one for each, as features are found by what the file holds
+    for part, hardness in kinds.items():
+        for number, kind in enumerate(hardness):
+            name = CLASSES[number % 2]
+            place = folder / part / name if part != "open" else folder / part
+            save(place / f"{part} {kind} {name} {number}.png", value)
+            value += 1
+    project = folder / "some.pigeonhole"
+    for part, labels in (("train", "folders"), ("check", "folders"), ("open", "none")):
+        import_sources(ImportParams(str(project), (str(folder / part),), labels=labels), **QUIET)
+    with Project.open(project) as opened:
+        images = query.images(opened, query.image_ids(opened, query.Filter()))
+        for part, split in (("train", Split.TRAINING), ("check", Split.VALIDATION)):
+            edits.set_split(opened, [i.id for i in images if i.file.name.startswith(part)], split)
+        frozen = freeze(opened, TrainOptions(), lambda event: None)
+        run = RunFolder.create(opened.runs_folder, "brightness", TrainOptions(), frozen)
+        base = base_of(None)
+        with closing(store_of(base)) as store:
+            store.add(images, features_of(images, base.dimensions))
+    write_model(run.folder / "model.onnx", CLASSES)
+    checked = [image for image in frozen.images if image.split is Split.VALIDATION]
+    wrong = {i.image_id for i in [c for c in checked if "hard" in c.file.name][::2]}
+    says = np.array([1 - c.label if c.image_id in wrong else c.label for c in checked])
+    Predictions(
+        image_ids=np.array([image.image_id for image in checked]),
+        splits=np.array(["validation"] * len(checked)),
+        labels=np.array([image.label for image in checked]),
+        probabilities=np.where(np.arange(2) == says[:, None], 0.9, 0.1).astype(np.float32),
+        classes=frozen.classes,
+        class_ids=frozen.class_ids,
+    ).save(run.folder / "predictions.npz")
+    run.update(state="finished", epochs=1, best_epoch=1, validation_accuracy=0.95)
+    return project
+
+
+def assessed(project: Path) -> Assessment:
+    return assess(AssessParams(str(project)), **QUIET)
+
+
+def test_where_what_has_no_label_is_harder_less_is_promised_than_the_check_images_show(
+    tmp_path: Path, empty_home: Path, write_model: Callable[..., Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    project = made(tmp_path, write_model, hard_checks=6, hard_waiting=108)
+    found = assessed(project)
+    assert (found.right, found.images) == (37, 40)
+    assert found.expected == pytest.approx((0.5 * 108 + 12 + 120 * 37 / 40) / 240, abs=0.03)
+    assert found.are_easy is True
+    assert found.expected_low < found.expected < found.expected_high < found.high
+    assert found.quality is Quality.POOR, "it is Fair by the check images alone"
+    assert main(["assess", str(project)]) == 0
+    assert "are expected to be right: those without a label are not as easy" in capsys.readouterr().out
+
+
+def test_where_the_check_images_are_the_hard_ones_more_is_promised(
+    tmp_path: Path, empty_home: Path, write_model: Callable[..., Path]
+) -> None:
+    found = assessed(made(tmp_path, write_model, hard_checks=20, hard_waiting=0))
+    assert (found.right, found.images) == (30, 40)
+    assert found.are_easy is False
+    assert found.expected > found.accuracy + 0.05
+    assert found.expected_high < 1
+
+
+def test_where_pictures_are_alike_the_check_images_speak_for_themselves(
+    tmp_path: Path, empty_home: Path, write_model: Callable[..., Path]
+) -> None:
+    found = assessed(made(tmp_path, write_model, hard_checks=20, hard_waiting=60))
+    assert found.are_easy is None
+    assert found.expected == pytest.approx(found.accuracy, abs=0.02)
