@@ -38,13 +38,15 @@ SCRIPT = "script"  # of the test, in the root of the system
 # A desktop for one shell script: a screen, a window manager, a bus.
 DESKTOP = """
 set -eu
-export DISPLAY=:7 LANG=C.UTF-8 XDG_RUNTIME_DIR=$(mktemp -d) LIBGL_ALWAYS_SOFTWARE=1
-rm -f /tmp/.X7-lock /tmp/.X11-unix/X7
-Xvfb :7 -screen 0 1280x800x24 >/dev/null 2>&1 &
-for _ in $(seq 100); do xdpyinfo >/dev/null 2>&1 && break; sleep 0.1; done
+export LANG=C.UTF-8 XDG_RUNTIME_DIR=$(mktemp -d) LIBGL_ALWAYS_SOFTWARE=1
+# A free number: the system shares its screens' sockets with this machine.
+Xvfb -displayfd 3 -screen 0 1280x800x24 3>$XDG_RUNTIME_DIR/display >/dev/null 2>&1 &
+for _ in $(seq 300); do [ -s $XDG_RUNTIME_DIR/display ] && break; sleep 0.1; done
+export DISPLAY=:$(cat $XDG_RUNTIME_DIR/display)
 openbox >/dev/null 2>&1 &
 window() { for _ in $(seq 600); do found=$(xdotool search --onlyvisible --name "$1" 2>/dev/null | tail -1); \
-[ -n "$found" ] && break; sleep 0.1; done; [ -n "$found" ] || { echo "no window $1"; exit 1; }; }
+[ -n "$found" ] && break; sleep 0.1; done; [ -n "$found" ] || { echo "no window $1, but:"; \
+for id in $(xdotool search --onlyvisible --name .); do xdotool getwindowname $id; done; exit 1; }; }
 """
 # In the file manager the first letters of a name choose a file, and Return is a double-click.
 BY_DOUBLE_CLICK = """
