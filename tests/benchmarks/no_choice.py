@@ -50,7 +50,7 @@ HEADER = (
 @dataclass(frozen=True, slots=True)
 class Sources:
     """Where pictures are that are not in ../shared/data: `fashion` is the folder of its four files, the others are git
-    directories, None where nobody gave one.
+    directories, None where nobody gave one. `draw` is the seed by which pictures are taken at random.
     """
 
     fashion: Path
@@ -58,6 +58,7 @@ class Sources:
     cifar: Path | None
     art: Path | None
     cats: Path | None
+    draw: int = 0
 
 
 Pictures = Iterable[tuple[str, str, bytes]]  # class, file name, content
@@ -74,6 +75,7 @@ def main() -> None:
         action="store_true",
         help="stop a recipe by hand at the processor seconds of the training without a choice; its best epoch counts",
     )
+    options.add_argument("--draw", type=int, default=0, help="take other pictures at random: 1, 2, ...")
     options.add_argument("--results", type=Path, help="a JSON file that keeps what was measured")
     options.add_argument("--fashion", type=Path, default=FASHION, help="the four files of Fashion-MNIST")
     clones = {
@@ -89,7 +91,7 @@ def main() -> None:
     if chosen.probe:
         print(json.dumps(_measured(Path(chosen.probe[0]), chosen.probe[1], float(chosen.probe[2]))))
         return
-    sources = Sources(chosen.fashion, chosen.signs, chosen.cifar, chosen.art, chosen.cats)
+    sources = Sources(chosen.fashion, chosen.signs, chosen.cifar, chosen.art, chosen.cats, chosen.draw)
     found: dict[str, dict[str, Any]] = {}
     if chosen.results and chosen.results.is_file():
         found = json.loads(chosen.results.read_text())
@@ -188,7 +190,10 @@ def _measured(project: Path, name: str, most: float) -> dict[str, Any]:
     took = processor() - before
     held_out = {step.run: _held_out(project, step.run) for step in result.tried if step.run is not None}
     tried = [
-        {"recipe": step.recipe, "as_it_stands": _is_as_it_stands(project, step.run), **held_out[step.run]}
+        {
+            **{"recipe": step.recipe, "as_it_stands": _is_as_it_stands(project, step.run)},
+            **{"checked": step.validation_accuracy, **held_out[step.run]},
+        }
         for step in result.tried
         if step.run is not None
     ]
@@ -265,7 +270,7 @@ def _digits(sources: Sources) -> tuple[str, Pictures, Pictures]:
         (str(label), f"{n:04d}.png", _png(one))
         for n, (label, one) in enumerate(zip(digits.target, pixels, strict=True))
     ]
-    return ("Handwritten digits (scikit-learn), 8 px, 100 a class", *_divided(named, 100, 80))
+    return ("Handwritten digits (scikit-learn), 8 px, 100 a class", *_divided(named, 100, 80, sources.draw))
 
 
 def _fashion(sources: Sources) -> tuple[str, Pictures, Pictures] | str:
@@ -281,7 +286,7 @@ def _fashion(sources: Sources) -> tuple[str, Pictures, Pictures] | str:
         (str(label), f"test {n:05d}.png", _png(one))
         for n, (label, one) in enumerate(zip(labels[:1500], images[:1500], strict=True))
     ]
-    return "Fashion-MNIST, 28 px, 200 a class", _divided(training, 200, 0)[0], others
+    return "Fashion-MNIST, 28 px, 200 a class", _divided(training, 200, 0, sources.draw)[0], others
 
 
 def _signs(sources: Sources) -> tuple[str, Pictures, Pictures]:
@@ -319,7 +324,7 @@ def _cifar(sources: Sources) -> tuple[str, Pictures, Pictures] | str:
     if sources.cifar is None:
         return "name a clone with --cifar"
     names = _names(sources.cifar)
-    random = np.random.default_rng(0)
+    random = np.random.default_rng(sources.draw)
     training = _some_of_each([n for n in names if n.startswith("train/")], 150, random)
     others = _some_of_each([n for n in names if n.startswith("test/")], 100, random)
     return (
@@ -336,14 +341,14 @@ def _flowers(sources: Sources) -> tuple[str, Pictures, Pictures]:
             for m in archive.getmembers()
             if m.isfile() and m.name.endswith(".jpg")
         ]
-    return ("Flowers, 224 px, 160 a class", *_divided(pictures, 128, 32))
+    return ("Flowers, 224 px, 160 a class", *_divided(pictures, 128, 32, sources.draw))
 
 
 def _art(sources: Sources) -> tuple[str, Pictures, Pictures] | str:
     if sources.art is None:
         return "name a clone with --art"
     pictures = list(_in_class_folders(sources.art, ["PACS/art_painting"]))
-    return ("Art in 7 classes, 227 px, up to 240 a class", *_divided(pictures, 190, 50))
+    return ("Art in 7 classes, 227 px, up to 240 a class", *_divided(pictures, 190, 50, sources.draw))
 
 
 def _cats(sources: Sources) -> tuple[str, Pictures, Pictures]:
@@ -351,15 +356,15 @@ def _cats(sources: Sources) -> tuple[str, Pictures, Pictures]:
         with zipfile.ZipFile(SHARED / "dogs-vs-cats-mini.zip") as archive:
             names = [name for name in archive.namelist() if "train/" in name and name.endswith(".jpg")]
             pictures = [(PurePosixPath(n).name[:3], PurePosixPath(n).name, archive.read(n)) for n in names]
-        return ("Cats and dogs, 400", *_divided(pictures, 160, 40))
+        return ("Cats and dogs, 400", *_divided(pictures, 160, 40, sources.draw))
     wanted = _some_of_each(
         [name for name in _names(sources.cats) if name.startswith("train/")],
         2000,
-        np.random.default_rng(0),
+        np.random.default_rng(sources.draw),
         class_of=lambda name: PurePosixPath(name).name[:3],
     )
     files = [(PurePosixPath(n).name[:3], PurePosixPath(n).name, c) for n, c in _in_clone(sources.cats, wanted)]
-    return ("Cats and dogs, 4,000", *_divided(files, 1600, 400))
+    return ("Cats and dogs, 4,000", *_divided(files, 1600, 400, sources.draw))
 
 
 def _documents(sources: Sources) -> tuple[str, Pictures, Pictures]:
@@ -407,9 +412,9 @@ def _made(folder: Path, kind: str, sources: Sources, most: int, held_out: int) -
     return project, title
 
 
-def _divided(pictures: Sequence[tuple[str, str, bytes]], first: int, then: int) -> tuple[Pictures, Pictures]:
+def _divided(pictures: Sequence[tuple[str, str, bytes]], first: int, then: int, draw: int) -> tuple[Pictures, Pictures]:
     """Return at most `first` pictures of each class at random, and at most `then` others of it."""
-    random = np.random.default_rng(0)
+    random = np.random.default_rng(draw)
     by_class: dict[str, list[tuple[str, str, bytes]]] = {}
     for picture in pictures:
         by_class.setdefault(picture[0], []).append(picture)
