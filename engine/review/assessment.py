@@ -130,7 +130,7 @@ class NextStep:
 class Assessment(Result):
     """Of a run on `images` of `split`, which it did not learn from: `right` of them, with the 95 % interval `low` to
     `high`. `expected`, from `expected_low` to `expected_high`, is what that promises for new pictures: those that have
-    no label show whether the labelled ones are easier or harder (decision 44). `weakest` is None where no class has a
+    no label show whether the labelled ones are easier or harder (decision 45). `weakest` is None where no class has a
     mistake. `look_alikes` of the images are duplicates or look-alikes of ones that it learnt from: as far as they go
     the figure promises too much.
     """
