@@ -21,6 +21,7 @@ class NextSteps(QObject):
         super().__init__(parent)
         self._session, self._show_page = session, show_page
         session.step_wanted.connect(self.take)
+        session.rounds_wanted.connect(lambda: self._show_page(REVIEW).sections.show_section("RoundsSection"))
 
     def take(self, step: NextStep, run: str) -> None:
         """Lead to where the step is done."""

@@ -35,6 +35,7 @@ class Session(Editing):
     suggestions_offered = Signal(object, str)  # by file: class and how sure; and who made them, in words
     retrain_asked = Signal(object)  # a `RunRecord` that is to be trained again with the current labels
     step_wanted = Signal(object, str)  # the engine's `NextStep` for a run, and the name of that run
+    rounds_wanted = Signal()  # all rounds of the project on the same check images
     run_wanted = Signal(str)  # the name of the run that the page on screen is to show
     pictures_offered = Signal(object, bool)  # a folder (Path), and whether it is to have a project of its own
 

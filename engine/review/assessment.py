@@ -23,6 +23,7 @@ from engine.library import query
 from engine.library.project import Project
 from engine.library.records import ImageRecord, Split
 from engine.review.evaluation import Evaluation, evaluation_of, read_predictions, with_classes_of
+from engine.review.rounds import RoundBefore, round_before
 from engine.review.saved_duplicates import saved_duplicates
 from engine.review.suspects.by_features import LabelJudge
 from engine.review.suspects.job import decided
@@ -132,7 +133,7 @@ class Assessment(Result):
     `high`. `expected`, from `expected_low` to `expected_high`, is what that promises for new pictures: those that have
     no label show whether the labelled ones are easier or harder (decision 45). `weakest` is None where no class has a
     mistake. `look_alikes` of the images are duplicates or look-alikes of ones that it learnt from: as far as they go
-    the figure promises too much.
+    the figure promises too much. `before` is how the round before does on the same images.
     """
 
     run: str
@@ -150,6 +151,7 @@ class Assessment(Result):
     expected_low: float
     expected_high: float
     look_alikes: int = 0
+    before: RoundBefore | None = None
 
     @property
     def are_easy(self) -> bool | None:
@@ -376,7 +378,8 @@ def _likely(doubtful: Sequence[Suspect]) -> list[Suspect]:
 
 
 def assess(params: AssessParams, *, emit: Emit, cancel: Cancel) -> Assessment:  # noqa: ARG001  # shape of a job
-    """Say how good a run is, what its weakest class is, and what to do next. Reads features that are there, makes none.
+    """Say how good a run is, what its weakest class is, and what to do next. Reads features that are there, makes none;
+    asks the round before about check images that came since.
 
     Raises:
         EngineError: there is no such run, or it has no predictions for images that it did not learn from.
@@ -433,6 +436,7 @@ def _assessed(project: Project, name: str, cancel: Cancel) -> Assessment:
         expected_low=low if promised is None else promised.low,
         expected_high=high if promised is None else promised.high,
         look_alikes=max(facts.leaking, facts.look_alikes),
+        before=round_before(project, run, cancel=cancel) if found.split is Split.VALIDATION else None,
     )
 
 

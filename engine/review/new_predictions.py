@@ -53,22 +53,33 @@ def evaluated(project: Project, run_name: str | None, split: str | None, *, emit
     raise AssertionError("the loop returns or raises")
 
 
-def complete(project: Project, run: RunRecord, split: Split, *, emit: Emit, cancel: Cancel) -> None:
-    """Have a run predict the labelled images of the split that it has no prediction for and was not trained on.
+def complete(
+    project: Project, run: RunRecord, split: Split, *, emit: Emit, cancel: Cancel, most: int | None = None
+) -> None:
+    """Have a run predict the labelled images of the split that it has no prediction for and was not trained on; none
+    where they are more than `most`.
 
     Raises:
         EngineError: it has no predictions or no model that can be used.
         JobCancelled: `cancel` was set.
     """
-    _completed(project, run, with_classes_of(project, read_predictions(run)), split, emit=emit, cancel=cancel)
+    predictions = with_classes_of(project, read_predictions(run))
+    _completed(project, run, predictions, split, emit=emit, cancel=cancel, most=most)
 
 
 def _completed(
-    project: Project, run: RunRecord, predictions: Predictions, split: Split, *, emit: Emit, cancel: Cancel
+    project: Project,
+    run: RunRecord,
+    predictions: Predictions,
+    split: Split,
+    *,
+    emit: Emit,
+    cancel: Cancel,
+    most: int | None = None,
 ) -> Predictions:
     """The predictions with those added that `split` lacks."""
     missing = _missing(project, run, predictions, split, emit)
-    if not missing:
+    if not missing or (most is not None and len(missing) > most):
         return predictions
     predictor = Predictor(run.folder / MODEL, cancel=cancel)
     done: list[Predictions] = [predictions]

@@ -22,9 +22,10 @@ from engine.review.new_predictions import complete
 from engine.similarity.learner import FEWEST_FOR_ESTIMATE
 from engine.statistics import Paired, Trend, wilson
 from engine.training.runs.changes import differences
-from engine.training.runs.records import RunRecord, best_of_each_training, list_runs, read_split
+from engine.training.runs.records import RunRecord, best_of_each_training, list_runs, older_run, read_split
 
 _MOST_COMPLETED = 20  # of the newest runs, each of which opens its model for it
+_MOST_ASKED = 400  # check images that came since, about which a round before is asked in passing: some seconds
 _SHARE = 0.5  # of the newest round's check images that an earlier one must have had set aside too
 
 
@@ -146,6 +147,42 @@ def rounds_of(project: Project, runs: Sequence[RunRecord]) -> Rounds:
             )
         )
     return Rounds(len(ids), len(ids) >= FEWEST_FOR_ESTIMATE, made, left_out)
+
+
+@dataclass(frozen=True, slots=True)
+class RoundBefore:
+    """The round before that of a run: of the same `images` it has `right` and the run `right_now`, by their current
+    labels; `trend` is what the exact test says of the run.
+    """
+
+    run: str
+    recipe: str
+    created: str
+    images: int
+    right: int
+    right_now: int
+    trend: Trend
+
+
+def round_before(project: Project, run: RunRecord, *, cancel: Cancel) -> RoundBefore | None:
+    """Return how the round before does on the check images of a run, as in `rounds`; None where there is none, or where
+    it had too few of these set aside.
+
+    It is asked about check images that came since, where these are no more than a few hundred.
+    """
+    before = older_run(run, [one for one in list_runs(project.folder) if one.name != run.name])
+    now = _checked(project, run)
+    if before is None or now is None:
+        return None
+    with suppress(EngineError):
+        complete(project, before, Split.VALIDATION, emit=lambda _event: None, cancel=cancel, most=_MOST_ASKED)
+    then = _checked(project, before)
+    ids = np.empty(0, np.int64) if then is None else np.intersect1d(now.image_ids, then.image_ids)
+    if then is None or len(ids) < max(1, _SHARE * len(now.image_ids)):
+        return None
+    was, is_now = _right(then, ids), _right(now, ids)
+    trend = Paired.of(was, is_now).trend
+    return RoundBefore(before.name, before.recipe, before.created, len(ids), int(was.sum()), int(is_now.sum()), trend)
 
 
 def _checked(project: Project, run: RunRecord) -> Evaluation | None:

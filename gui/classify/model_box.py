@@ -44,7 +44,7 @@ class ModelBox(Combo):
 
     def offered(self) -> list[tuple[str, str]]:
         """Words and path of everything that can be chosen."""
-        runs = [(run_words(run), _path(run)) for run in self._runs]
+        runs = [(run_words(run, self._runs), _path(run)) for run in self._runs]
         return runs + [(_file_words(file), str(file)) for file in self._files]
 
     def run_of(self, path: Path) -> RunRecord | None:

@@ -334,7 +334,7 @@ class Conditions(QFrame):
 
     def _fill_runs(self) -> None:
         for box in self.of_kind(ConditionKind.RUN):
-            box.offer([(run_words.run_words(run), run.name) for run in self._runs])
+            box.offer([(run_words.run_words(run, self._runs), run.name) for run in self._runs])
             for index, run in enumerate(self._runs, 1):
                 box.setItemData(index, run.name, Qt.ItemDataRole.ToolTipRole)
 

@@ -76,7 +76,7 @@ class RunBar(QWidget):
         before, chosen = self.run_box.currentData(), self.run()
         self._runs = runs
         names = [run.name for run in runs]
-        items = [(run_words(run), run.name) for run in runs]
+        items = [(run_words(run, runs), run.name) for run in runs]
         box = self.run_box
         if items != [(box.itemText(i), box.itemData(i)) for i in range(box.count())]:
             box.clear()

@@ -351,7 +351,7 @@ class TrainPage(QWidget):
     def _on_runs(self) -> None:
         runs = self._session.runs()
         networks = [run for run in runs if run.has_model and run.recipe != "ensemble"]
-        self.setup.form.offer("start_from", [(run_words(run), run.name) for run in networks])
+        self.setup.form.offer("start_from", [(run_words(run, runs), run.name) for run in networks])
         self.selection.runs_read()
         self._show_run()
 

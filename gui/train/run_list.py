@@ -19,6 +19,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPaintDevice, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QListView, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
+from engine.training.runs.records import is_checked_otherwise
 from gui import theme
 from gui.widgets import wording
 from gui.widgets.charts import export
@@ -29,13 +30,14 @@ if TYPE_CHECKING:
     from engine.training.runs.records import RunRecord
 
 Index = QModelIndex | QPersistentModelIndex
-RUN, CHANGED = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
+RUN, CHANGED, BESIDE = (Qt.ItemDataRole(Qt.ItemDataRole.UserRole + number) for number in range(3))
 
 
 class RunModel(QAbstractListModel):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.runs: list[RunRecord] = []
+        self.everything: Sequence[RunRecord] = ()  # all runs of the project, newest first
         self.changed: Mapping[str, str] = {}  # by name: what changed in the project since that run
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  # Qt's own signature
@@ -46,13 +48,17 @@ class RunModel(QAbstractListModel):
         changed = self.changed.get(run.name, "")
         if role == RUN:
             return run
+        if role == BESIDE:
+            return self.everything
         if role == CHANGED:
             return changed
         if role == Qt.ItemDataRole.DisplayRole:
-            return run_words(run)
+            return run_words(run, self.everything)
         if role == Qt.ItemDataRole.AccessibleTextRole:
             starred = self.tr("starred") if run.starred else ""
-            return ", ".join(part for part in (run_words(run), starred, run_details(run), changed, run.note) if part)
+            return ", ".join(
+                part for part in (run_words(run, self.everything), starred, run_details(run), changed, run.note) if part
+            )
         if role == Qt.ItemDataRole.ToolTipRole:
             lines = (run.name, run_details(run), accuracy_words(run), run.error or "", changed, run.note)
             return "\n".join(line for line in lines if line)
@@ -91,9 +97,11 @@ class RunDelegate(QStyledItemDelegate):
         line = QRect(row.left() + colours.S, top, row.width() - 2 * colours.S, metrics.height())
         self._text(painter, line, bold, sign, QColor(getattr(colours, token)), Qt.AlignmentFlag.AlignLeft)
         inner = line.adjusted(round(metrics.height() * 1.4), 0, 0, 0)
-        accuracy = share_words(run)
-        self._text(painter, inner, bold, accuracy, colours.text, Qt.AlignmentFlag.AlignRight)
-        room = inner.adjusted(0, 0, -metrics.horizontalAdvance(accuracy) - colours.S, 0)
+        others = is_checked_otherwise(run, index.data(BESIDE))
+        accuracy, font = share_words(run, index.data(BESIDE)), small if others else bold
+        colour = colours.muted if others else colours.text
+        self._text(painter, inner, font, accuracy, colour, Qt.AlignmentFlag.AlignRight)
+        room = inner.adjusted(0, 0, -QFontMetrics(font).horizontalAdvance(accuracy) - colours.S, 0)
         if run.starred:
             side = metrics.height()
             painter.drawPixmap(room.left(), room.top(), self._star(colours.warning, side, painter.device()))
@@ -105,7 +113,7 @@ class RunDelegate(QStyledItemDelegate):
             self._text(painter, below, small, changed, colours.warning, Qt.AlignmentFlag.AlignRight)
             below.setRight(below.right() - QFontMetrics(small).horizontalAdvance(changed) - colours.S)
         known, images = run.validation_accuracy, run.validation_images
-        counted_on = wording.interval_of(known, images) if known is not None else ""
+        counted_on = wording.interval_of(known, images) if known is not None and not others else ""
         parts = (counted_on, run_details(run), run.note.partition("\n")[0])
         words = "  ·  ".join(part for part in parts if part)
         self._text(painter, below, small, words, colours.muted, Qt.AlignmentFlag.AlignLeft)
@@ -146,8 +154,11 @@ class RunList(QListView):
         self.selectionModel().selectionChanged.connect(self._on_selection)
         export.offer(self, "runs", rows=self.rows)
 
-    def show_runs(self, runs: Sequence[RunRecord]) -> None:
-        """Show these; chosen runs stay chosen, without being told again, where they are still there."""
+    def show_runs(self, runs: Sequence[RunRecord], everything: Sequence[RunRecord] = ()) -> None:
+        """Show these, of all that there are, newest first; chosen runs stay chosen, without being told again, where
+        they are still there.
+        """
+        self._model.everything = everything or runs
         before, selected = self.current(), [run.name for run in self.selected()]
         self.selectionModel().blockSignals(True)
         self._model.show(runs)

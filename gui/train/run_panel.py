@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QPushButton, QToolButton, QWidget
 
+from engine.training.runs.records import is_checked_otherwise
 from gui import theme
 from gui.train.run_list import RunList
 from gui.widgets.controls import Combo
@@ -23,10 +24,6 @@ if TYPE_CHECKING:
 
 
 SEARCHED = 84  # pixels in which a word that is sought can be read
-
-
-def _accuracy(run: RunRecord) -> float:
-    return -1.0 if run.validation_accuracy is None else run.validation_accuracy
 
 
 def _loss(run: RunRecord) -> float:
@@ -77,11 +74,16 @@ class RunPanel(QWidget):
         return [
             (self.tr("Newest first"), lambda r: (r.created, r.name), True),
             (self.tr("Oldest first"), lambda r: (r.created, r.name), False),
-            (self.tr("Best accuracy"), _accuracy, True),
+            (self.tr("Best accuracy"), self._accuracy, True),
             (self.tr("Lowest loss"), _loss, False),
             (self.tr("Name"), lambda r: run_title(r).casefold(), False),
             (self.tr("Longest"), lambda r: r.seconds, True),
         ]
+
+    def _accuracy(self, run: RunRecord) -> tuple[bool, float]:
+        """Those first that were checked with the same images as the newest."""
+        known = run.validation_accuracy
+        return not is_checked_otherwise(run, self._all), -1.0 if known is None else known
 
     def _button(self, name: str, icon: str, words: str) -> QToolButton:
         button = QToolButton()
@@ -138,7 +140,8 @@ class RunPanel(QWidget):
             if self._all
             else self.tr("No runs yet. Each training stays here with its curves, its log and its model.")
         )
-        self.list.show_runs(sorted(found, key=key, reverse=falling))  # type: ignore[arg-type]
+        found.sort(key=key, reverse=falling)  # type: ignore[arg-type]
+        self.list.show_runs(found, self._all)
 
     def _is_sought(self, run: RunRecord) -> bool:
         if self.starred.isChecked() and not run.starred:

@@ -9,7 +9,7 @@ from PySide6.QtCore import QCoreApplication
 
 from engine.figures import are_few
 from engine.figures import share as share_of
-from engine.training.runs.records import round_of
+from engine.training.runs.records import is_checked_otherwise, round_of
 from gui.widgets import wording
 
 if TYPE_CHECKING:
@@ -46,8 +46,17 @@ def accuracy_words(run: RunRecord, digits: int = 1) -> str:
     return "" if share is None else wording.accuracy(share, run.validation_images, digits)
 
 
-def share_words(run: RunRecord) -> str:
-    """The validation accuracy of a run alone, of few images as `7 of 9`."""
+def checked_otherwise() -> str:
+    """What stands in the place of an accuracy that cannot be compared with those beside it."""
+    return QCoreApplication.translate("Runs", "other check images")
+
+
+def share_words(run: RunRecord, runs: Sequence[RunRecord] = ()) -> str:
+    """The validation accuracy of a run alone, of few images as `7 of 9`; beside `runs` that were checked with other
+    images, that it was.
+    """
+    if is_checked_otherwise(run, runs):
+        return checked_otherwise()
     share, images = run.validation_accuracy, run.validation_images
     if share is None:
         return ""
@@ -56,10 +65,15 @@ def share_words(run: RunRecord) -> str:
     return QCoreApplication.translate("Runs", "{0} of {1}").format(share_of(share, images), wording.number(images))
 
 
-def run_words(run: RunRecord) -> str:
-    """A run in one line, for boxes in which a person chooses one."""
-    accuracy = "" if run.validation_accuracy is None else f"  ·  {accuracy_words(run)}"
-    return f"{run_title(run)}  ·  {wording.when(run.created)}{accuracy}"
+def run_words(run: RunRecord, runs: Sequence[RunRecord] = ()) -> str:
+    """A run in one line, for boxes in which a person chooses one of `runs`."""
+    return f"{run_title(run)}  ·  {wording.when(run.created)}{_accuracy_beside(run, runs)}"
+
+
+def _accuracy_beside(run: RunRecord, runs: Sequence[RunRecord]) -> str:
+    if run.validation_accuracy is None:
+        return ""
+    return f"  ·  {checked_otherwise() if is_checked_otherwise(run, runs) else accuracy_words(run)}"
 
 
 def round_words(run: RunRecord, runs: Sequence[RunRecord]) -> str:
@@ -75,8 +89,7 @@ def round_words(run: RunRecord, runs: Sequence[RunRecord]) -> str:
 
 def run_in_round(run: RunRecord, runs: Sequence[RunRecord]) -> str:
     """`run_words` with the number of its round."""
-    accuracy = "" if run.validation_accuracy is None else f"  ·  {accuracy_words(run)}"
-    return f"{round_words(run, runs)}  ·  {wording.when(run.created)}{accuracy}"
+    return f"{round_words(run, runs)}  ·  {wording.when(run.created)}{_accuracy_beside(run, runs)}"
 
 
 def run_details(run: RunRecord, *, state: bool = True) -> str:

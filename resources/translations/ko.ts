@@ -290,6 +290,14 @@
 <context>
     <name>AssessmentCard</name>
     <message>
+        <source>All rounds</source>
+        <translation>모든 회차</translation>
+    </message>
+    <message>
+        <source>Every round on the same check images, over time</source>
+        <translation>시간 순서대로, 같은 확인용 이미지에서 본 모든 회차</translation>
+    </message>
+    <message>
         <source>The next step</source>
         <translation>다음 단계</translation>
     </message>
@@ -355,6 +363,18 @@
     <message>
         <source>Accuracy {0} on {1}, 95 % interval {2} to {3} (Wilson). For what is expected of new pictures each check image counts for as many pictures without a label as a model is as sure of.</source>
         <translation>{1}에서 정확도 {0}, 95% 신뢰 구간 {2}~{3} (윌슨). 새 사진에서 예상되는 값을 구할 때 확인용 이미지는 모델이 그만큼 확신하는 레이블 없는 사진의 수만큼 셉니다.</translation>
+    </message>
+    <message>
+        <source>Better than the round before: {1} of the same {0} check images are right, {2} were.</source>
+        <translation>이전 회차보다 좋습니다. 같은 확인용 이미지 {0}개 중 {1}개가 맞고, 이전에는 {2}개가 맞았습니다.</translation>
+    </message>
+    <message>
+        <source>Worse than the round before: {1} of the same {0} check images are right, {2} were.</source>
+        <translation>이전 회차보다 나쁩니다. 같은 확인용 이미지 {0}개 중 {1}개가 맞고, 이전에는 {2}개가 맞았습니다.</translation>
+    </message>
+    <message>
+        <source>Too close to the round before to tell which is better: {1} of the same {0} check images are right, {2} were.</source>
+        <translation>이전 회차와 비슷해 어느 쪽이 나은지 알 수 없습니다. 같은 확인용 이미지 {0}개 중 {1}개가 맞고, 이전에는 {2}개가 맞았습니다.</translation>
     </message>
     <message>
         <source>Weakest class: {0}, {1} of {2} right</source>
@@ -1191,6 +1211,10 @@
     <message>
         <source>no shared images</source>
         <translation>공통 이미지 없음</translation>
+    </message>
+    <message>
+        <source>{0}, not the same images</source>
+        <translation>{0}, 같은 이미지가 아님</translation>
     </message>
     <message>
         <source>Best epoch</source>
@@ -6928,6 +6952,10 @@ Choose a class by name</source>
     <message>
         <source>{0}, fold {1} of {2}</source>
         <translation>{0}, 폴드 {1}/{2}</translation>
+    </message>
+    <message>
+        <source>other check images</source>
+        <translation>다른 확인용 이미지</translation>
     </message>
     <message>
         <source>{0} of {1}</source>

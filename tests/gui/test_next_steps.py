@@ -144,6 +144,12 @@ def test_suspects_are_judged_by_the_features_that_found_them(window: MainWindow,
     assert sections.suspects.judge.box.currentText() == "All labelled images, by their features"
 
 
+def test_all_rounds_are_shown_in_review(window: MainWindow):
+    window.session.rounds_wanted.emit()
+    assert page(window, REVIEW)
+    assert window.page(REVIEW).sections.current.name == "RoundsSection"
+
+
 def test_duplicates_are_shown_in_review(window: MainWindow):
     take(window, Action.LOOK_AT_DUPLICATES)
     assert page(window, REVIEW)

@@ -216,6 +216,18 @@ def older_run(run: RunRecord, others: Sequence[RunRecord]) -> RunRecord | None:
     return older[0] if older else None
 
 
+def is_checked_otherwise(run: RunRecord, runs: Sequence[RunRecord]) -> bool:
+    """Return whether the accuracy of a run is of other check images than that of the newest of `runs`, which come
+    newest first: as check images stay what they are, others came since where there were fewer. Such figures are not to
+    be set beside each other; `review.rounds` asks both models about the same images.
+    """
+    newest = next((one for one in best_of_each_training(runs) if one.validation_accuracy is not None), None)
+    if newest is None or run.validation_accuracy is None:
+        return False
+    known = run.validation_images, newest.validation_images
+    return None not in known and known[0] != known[1]
+
+
 def _kept_of(run: RunRecord, runs: Sequence[RunRecord]) -> RunRecord:
     """Return the best run of the training of a run, among all `runs`."""
     by_name = {one.name: one for one in runs}

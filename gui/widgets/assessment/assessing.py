@@ -37,6 +37,7 @@ class Assessing(QObject):
         session.listing_changed.connect(self._on_change)
         jobs.training_changed.connect(lambda _: self.look())
         card.step_wanted.connect(session.step_wanted)
+        card.rounds_wanted.connect(session.rounds_wanted)
 
     def look_at(self, run: str) -> None:
         """Assess the run of this name; "" for none."""

@@ -26,6 +26,7 @@ class AssessmentCard(QFrame):
     """Hidden until there is something to say."""
 
     step_wanted = Signal(object, str)  # the `NextStep` that the person wants to take, and the name of the run
+    rounds_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -35,6 +36,13 @@ class AssessmentCard(QFrame):
         self._sign = QLabel()
         self.quality = text("", "heading")
         self.figures = text("", wrap=True)
+        self.before = text("", wrap=True)
+        self.rounds = QPushButton(self.tr("All rounds"))
+        self.rounds.setObjectName("rounds_button")
+        self.rounds.setProperty("kind", "link")
+        self.rounds.setAccessibleName(self.rounds.text())
+        self.rounds.setToolTip(self.tr("Every round on the same check images, over time"))
+        self.rounds.clicked.connect(self.rounds_wanted)
         self.weakest = text("", "muted", wrap=True)
         self.why = text("", "small", wrap=True)
         self.button = QPushButton()
@@ -49,7 +57,8 @@ class AssessmentCard(QFrame):
         self.anyway.clicked.connect(self._use_it)
         gap = theme.current()
         head = row(self._sign, fill(self.quality), spacing=gap.S)
-        said = column(head, self.figures, self.weakest, spacing=gap.XS)
+        beside = row(fill(self.before), aligned(self.rounds, Qt.AlignmentFlag.AlignTop), spacing=gap.S)
+        said = column(head, self.figures, beside, self.weakest, spacing=gap.XS)
         next_step = QWidget()
         next_step.setFixedWidth(STEP_WIDTH)
         column(self.button, self.why, self.anyway, on=next_step, spacing=gap.XS)
@@ -76,6 +85,9 @@ class AssessmentCard(QFrame):
         self.quality.setText(words.quality(found))
         self.figures.setText(words.figures(found))
         self.figures.setToolTip(words.details(found))
+        self.before.setText(words.before(found.before) if found.before is not None else "")
+        for part in (self.before, self.rounds):
+            part.setVisible(found.before is not None)
         self.weakest.setText(words.weakest(found.weakest) if found.weakest is not None else "")
         self.weakest.setVisible(found.weakest is not None)
         self.button.setText(words.step(found.next))
@@ -83,7 +95,8 @@ class AssessmentCard(QFrame):
         self.anyway.setVisible(found.is_usable and found.next.action is not Action.USE_IT)
         self.button.setAccessibleName(self.button.text())
         self.button.setAccessibleDescription(self.why.text())
-        self.setAccessibleName(" ".join((self.quality.text(), self.figures.text(), self.weakest.text())))
+        said = (self.quality, self.figures, self.before, self.weakest)
+        self.setAccessibleName(" ".join(part.text() for part in said if part.text()))
 
     def _on_clicked(self) -> None:
         if self.found is not None:

@@ -13,6 +13,7 @@ AssessmentWords = Texts("AssessmentWords")
 
 if TYPE_CHECKING:
     from engine.review.assessment import Assessment, NextStep, Quality, WeakClass
+    from engine.review.rounds import RoundBefore
 
 
 def quality(found: Assessment) -> str:
@@ -78,6 +79,25 @@ def details(found: Assessment) -> str:
         scales.percent(found.low),
         scales.percent(found.high),
     )
+
+
+def before(found: RoundBefore) -> str:
+    """Whether the run is better than the round before, on the same check images."""
+    from engine.statistics import Trend
+
+    words = {
+        Trend.BETTER: AssessmentWords.tr(
+            "Better than the round before: {1} of the same {0} check images are right, {2} were."
+        ),
+        Trend.WORSE: AssessmentWords.tr(
+            "Worse than the round before: {1} of the same {0} check images are right, {2} were."
+        ),
+        Trend.CANNOT_TELL: AssessmentWords.tr(
+            "Too close to the round before to tell which is better: {1} of the same {0} check images are right, {2} "
+            "were."
+        ),
+    }[found.trend]
+    return words.format(*map(wording.number, (found.images, found.right_now, found.right)))
 
 
 def weakest(found: WeakClass) -> str:

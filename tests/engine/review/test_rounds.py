@@ -18,6 +18,7 @@ from engine.library.project import Project
 from engine.library.records import Split
 from engine.library.scan import ImportParams, import_sources
 from engine.models.predictions import Predictions
+from engine.review.assessment import Assessment, AssessParams, assess
 from engine.review.rounds import Rounds, RoundsParams, rounds
 from engine.training.frozen import freeze
 from engine.training.options import TrainOptions
@@ -86,6 +87,24 @@ def test_rounds_go_forward_in_time_and_say_whether_each_is_better(folder: Path) 
     assert column(result, "right") == [50, 70, 71, 60]
     assert column(result, "trend") == [None, "better", "can't tell", "worse"]
     assert [r.low < r.accuracy < r.high for r in result.rounds] == [True] * 4
+
+
+def test_the_verdict_on_a_run_tells_how_the_round_before_does_on_the_same_images(folder: Path) -> None:
+    def told(day: int, wrong: int) -> Assessment:
+        name = add_run(folder, day, wrong)
+        _write_model(folder / "runs" / name / MODEL)
+        return assess(AssessParams(str(folder), name), emit=lambda event: None, cancel=Cancel())
+
+    assert told(1, 30).before is None
+    told(2, 12)
+    before = told(3, 10).before
+    assert before is not None
+    assert (before.images, before.right, before.right_now, before.trend) == (80, 68, 70, "can't tell")
+    with Project.open(folder) as project:
+        edits.set_split(project, ids(folder, Split.VALIDATION)[:60], Split.TEST)
+    later = told(4, 2)
+    assert later.before is not None
+    assert later.before.images == later.images == 20, "those that both were checked with"
 
 
 def test_what_changed_between_rounds_is_told(folder: Path) -> None:

@@ -16,13 +16,14 @@ from engine.training.option_rules import slower_rates
 from engine.training.options import to_dict
 from engine.training.recipes.registry import recipe as find_recipe
 from engine.training.runs.notes_and_trash import annotate, discarded
-from engine.training.runs.records import find_run, list_runs
+from engine.training.runs.records import find_run, is_checked_otherwise, list_runs
+from gui.classify.model_box import ModelBox
 from gui.classify.page import ClassifyPage
 from gui.review.page import ReviewPage
 from gui.session import Session
 from gui.train.page import TrainPage
 from gui.train.trash_dialog import TrashDialog
-from gui.widgets.run_words import run_title
+from gui.widgets.run_words import run_title, run_words
 from tests.gui.fakes import FakeJobs
 from tests.gui.hosting import shown
 from tests.gui.small_project import make_project, write_run
@@ -93,6 +94,31 @@ def test_runs_are_sorted_as_the_person_wants(page: TrainPage):
     for row, expected in ((1, [A, B, C]), (2, [A, B, C]), (5, [C, B, A])):
         page.run_panel.order.setCurrentIndex(row)
         assert names(page) == expected
+
+
+def test_figures_of_other_check_images_do_not_stand_beside_those_of_the_newest(
+    page: TrainPage, project: Path, session: Session, qtbot: QtBot
+):
+    alter(project, A, validation_accuracy=0.951, validation_images=41)
+    alter(project, B, validation_accuracy=0.86, validation_images=50)
+    alter(project, C, validation_accuracy=0.9, validation_images=50)
+    with qtbot.waitSignal(session.runs_changed):
+        session.refresh_runs()
+    listed, runs = page.run_panel.list, session.runs()
+    told = {run.name: run_words(run, runs).rpartition("  ·  ")[2] for run in runs}
+    assert told[A] == "other check images"
+    assert told[B].startswith("86.0 % of 50")
+    assert told[C].startswith("90.0 % of 50")
+    words = {listed.model().index(row, 0).data() for row in range(3)}
+    assert words == {run_words(run, runs) for run in runs}
+    page.run_panel.order.setCurrentText("Best accuracy")
+    assert names(page) == [C, B, A], "not by a figure of other images"
+    box = ModelBox()
+    qtbot.addWidget(box)
+    box.show_runs(runs)
+    assert [words.rpartition("  ·  ")[2] for words, _ in box.offered()] == [told[C], told[B], told[A]]
+    alter(project, C, validation_images=None)
+    assert not is_checked_otherwise(list_runs(project)[2], list_runs(project)), "an earlier version did not say"
 
 
 def test_runs_are_found_by_recipe_note_and_state(page: TrainPage, session: Session, qtbot: QtBot):

@@ -10,6 +10,8 @@ from pytestqt.qtbot import QtBot
 
 from engine.library import edits
 from engine.review.assessment import Action, Assessment, NextStep, Quality, WeakClass, Weakness
+from engine.review.rounds import RoundBefore
+from engine.statistics import Trend
 from gui.session import Session
 from gui.widgets.assessment.assessing import Assessing
 from gui.widgets.assessment.card import AssessmentCard
@@ -58,6 +60,27 @@ def test_it_says_where_the_check_images_are_easier_or_harder_than_what_has_no_la
     )
     card.show_assessment(replace(FOUND, expected=0.9, expected_low=0.84, expected_high=0.95))
     assert "They are harder than the pictures without a label: of 100 new ones expect 84 to 95" in card.figures.text()
+
+
+@pytest.mark.parametrize(
+    ("trend", "words"),
+    [
+        (Trend.BETTER, "Better than the round before: 45 of the same 50 check images are right, 43 were."),
+        (Trend.WORSE, "Worse than the round before: 45 of the same 50 check images are right, 43 were."),
+        (Trend.CANNOT_TELL, "Too close to the round before to tell which is better: 45 of the same 50 check images"),
+    ],
+)
+def test_it_says_whether_it_is_better_than_the_round_before_and_leads_to_all_rounds(
+    card: AssessmentCard, qtbot: QtBot, trend: Trend, words: str
+):
+    card.show_assessment(FOUND)
+    assert card.before.isHidden()
+    assert card.rounds.isHidden()
+    before = RoundBefore("20260102-000000-instant", "instant", "2026-01-02T00:00:00+00:00", 50, 43, 45, trend)
+    card.show_assessment(replace(FOUND, before=before))
+    assert card.before.text().startswith(words)
+    with qtbot.waitSignal(card.rounds_wanted):
+        card.rounds.click()
 
 
 def test_no_figure_is_told_from_few_images(card: AssessmentCard):
