@@ -28,12 +28,12 @@ def installed(module: str) -> bool:
 
 
 def require(what: str, modules: tuple[str, ...]) -> None:
-    """Raise `MissingLibrary` unless all of `modules` are installed, which `what` ("Training") needs."""
+    """Raise `MissingLibrary` unless all of `modules` are installed, which `what` ("Training", in English) needs."""
     missing = [module for module in modules if not installed(module)]
     if missing:
         raise MissingLibrary(
             _("{what} needs {modules}; not installed here: {missing}.").format(
-                what=what, modules=", ".join(modules), missing=", ".join(missing)
+                what=_(what), modules=", ".join(modules), missing=", ".join(missing)
             )
             + f" {_remedy(missing)}"
         )
@@ -65,5 +65,5 @@ def loading(what: str) -> Iterator[None]:
             _(
                 "{what} needs a library that cannot be loaded here ({why}); install it again with `pip install "
                 "--force-reinstall`, in a checkout with `uv sync --reinstall`."
-            ).format(what=what, why=error)
+            ).format(what=_(what), why=error)
         ) from error

@@ -60,7 +60,7 @@ def check_out(out: str | None, inputs: Sequence[str]) -> Path | None:
     if path.resolve() in {Path(p).resolve() for p in inputs if p != STANDARD_INPUT}:
         raise UsageError(_("{out} is an input of this job; choose another file for the predictions.").format(out=out))
     if path.suffix.lower() in _NOT_FOR_RESULTS:
-        words = ", ".join(form.words for form in OUTPUTS.values() if form.suffixes)
+        words = ", ".join(_(form.words) for form in OUTPUTS.values() if form.suffixes)
         raise UsageError(
             _("Predictions are written as {words}, found {path}; choose a name that ends in .csv.").format(
                 words=words, path=path.name

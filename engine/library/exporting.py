@@ -197,7 +197,7 @@ class _Export:
         except (ImageProblem, FileNotFoundError, PermissionError) as error:
             self._taken[folder].discard(name.casefold())
             self.problems += 1
-            reason = str(error) if isinstance(error, ImageProblem) else "missing or not readable"
+            reason = str(error) if isinstance(error, ImageProblem) else _("missing or not readable")
             self._emit(ProblemFound(str(record.file), reason))
             return None
         self.converted += converted

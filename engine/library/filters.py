@@ -14,7 +14,7 @@ from enum import Enum, StrEnum
 from typing import TYPE_CHECKING, Any, Protocol
 
 from engine.errors import UsageError
-from engine.language import _
+from engine.language import _, marked
 from engine.library.records import Flag, Split
 from engine.library.schema import PROBLEM, UNCHECKED, USABLE
 
@@ -38,13 +38,13 @@ Term = tuple[str, Sequence[object]]  # SQL over the table `images`, and the valu
 class ConditionKind(Enum):
     """What a value is, which decides the control of a form and how text is read."""
 
-    CHOICE = "one or more of some words"
-    TEXT = "text"
-    FOLDER = "a folder of a source"
-    RANGE = "whole numbers FROM..TO, either may be left out"
-    CLASS_ID = "the names of classes"
-    CLASS_NAME = "the name of a class"
-    RUN = "the name of a run"
+    CHOICE = marked("one or more of some words")
+    TEXT = marked("text")
+    FOLDER = marked("a folder of a source")
+    RANGE = marked("whole numbers FROM..TO, either may be left out")
+    CLASS_ID = marked("the names of classes")
+    CLASS_NAME = marked("the name of a class")
+    RUN = marked("the name of a run")
 
 
 class PredictionResult(StrEnum):
@@ -162,7 +162,7 @@ class FilterField:
         if not dots or not all(part == "" or (part.isascii() and part.isdecimal()) for part in (low, high)):
             raise UsageError(
                 _("The condition {name} is {kind}, such as 10..20 or 10..; found {text!r}.").format(
-                    name=self.name, kind=self.kind.value, text=text
+                    name=self.name, kind=_(self.kind.value), text=text
                 )
             )
         least, most = (min(int(part), self.maximum) * self.scale if part else None for part in (low, high))

@@ -390,11 +390,12 @@ def _open(request: _ModelRequest, data: bytes | None, out: IO[bytes]) -> Any:
         seconds = time.perf_counter() - began
         _checked(found, 1)
     except MemoryError:
-        _say(out, _Opened(error="it takes more memory than an ordinary network."))
+        _say(out, _Opened(error=_("it takes more memory than an ordinary network.")))
         os._exit(1)
     except Exception as error:
         reason = str(error) if isinstance(error, ModelError) else f"{providers.one_line(error)}."
-        _say(out, _Opened(error=reason.removeprefix(f"{request.path} cannot be used as a model: ")))
+        beginning = _("{path} cannot be used as a model: {why}").format(path=request.path, why="")
+        _say(out, _Opened(error=reason.removeprefix(beginning)))
         os._exit(1)
     _say(out, _Opened(opened.device, opened.note, opened.input, seconds))
     return opened
@@ -409,7 +410,7 @@ def _answer(opened: Any, number: int, images: NDArray[np.uint8], out: IO[bytes],
             values = _checked(opened.session.run(None, {opened.input: images}), len(images))
         head = _Answer(number, tuple(found.shape for found in values))
     except MemoryError:
-        head = _Answer(number, error="it takes more memory than an ordinary network.")
+        head = _Answer(number, error=_("it takes more memory than an ordinary network."))
     except Exception as error:  # ONNX Runtime's own classes
         head = _Answer(number, error=f"{one_line(error)}.")
     with writing:

@@ -128,7 +128,8 @@ class Predictor:
                 return
             self._device_choice, self._features, self.device = "cpu", None, CPU
             self._opened = self._open()
-            self.note = f"{failed.device} failed in the middle: {one_line(error)}; the CPU does the rest."
+            sentence = _("{device} failed in the middle: {why}; the CPU does the rest.")
+            self.note = sentence.format(device=failed.device, why=one_line(error))
 
     def _of_features(self) -> Opened:
         with self._making:

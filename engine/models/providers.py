@@ -23,7 +23,6 @@ from engine.models.prediction_device import PredictionDevice
 Device = Literal["auto", "cpu"]
 CPU = "CPU"
 LARGEST_DIFFERENCE = 1e-4  # of any probability, as between a run and its model file
-_ON_CPU = "predictions are made on the CPU"
 _TESTED = 2  # images through both: an exchange of rows would show
 
 
@@ -77,7 +76,8 @@ def open_session(
         if reason is None:
             turn = nullcontext() if provider.concurrent else threading.Lock()
             return Opened(session, provider.name, None, turn, session.get_inputs()[0].name)
-        note = f"{provider.name} cannot be used: {reason}; {_ON_CPU}."
+        sentence = _("{device} cannot be used: {why}; predictions are made on the CPU.")
+        note = sentence.format(device=provider.name, why=reason)
     elif device != "cpu":
         note = hidden()
     try:
@@ -105,10 +105,10 @@ def hidden() -> str | None:
     for provider in PROVIDERS:
         if provider.package and provider.key not in held and any(place.glob(f"{provider.package}-*.dist-info")):
             package = provider.package.replace("_", "-")
-            return (
-                f"{package} is installed but hidden by onnxruntime, which has the same place; remove both and "
-                f"install {package} alone; {_ON_CPU}."
-            )
+            return _(
+                "{package} is installed but hidden by onnxruntime, which has the same place; remove both and install "
+                "{package} alone; predictions are made on the CPU."
+            ).format(package=package)
     return None
 
 
@@ -158,14 +158,14 @@ def _why_not(session: Any, provider: Provider, model: bytes | str, threads: int 
     CPU.
     """
     if provider.key not in session.get_providers():
-        return "its driver or libraries are missing"
+        return _("its driver or libraries are missing")
     images = _images(session)
     expected = _session(model, threads, None).run(None, {session.get_inputs()[0].name: images})[0]
     found = session.run(None, {session.get_inputs()[0].name: images})[0]
     if found.shape != expected.shape or not np.allclose(
         found, expected, rtol=LARGEST_DIFFERENCE, atol=LARGEST_DIFFERENCE
     ):
-        return "it answers otherwise than the CPU for the same image"
+        return _("it answers otherwise than the CPU for the same image")
     return None
 
 

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from engine.errors import DataError, ModelError, RunError
 from engine.language import _, marked
 from engine.library import query
+from engine.library.edits import SPLIT_NAMES
 from engine.library.project import Project
 from engine.library.records import ImageRecord, Split
 from engine.models.bundle import read_info
@@ -145,7 +146,7 @@ def evaluation_of(
     rows, images = _usable(project, predictions, split, among)
     if not images:
         sentence = _(_NONE_PREDICTED[bool(split), among is not None])
-        raise DataError(sentence.format(run=run.name, split=split))
+        raise DataError(sentence.format(run=run.name, split=_(SPLIT_NAMES[split]) if split else ""))
     class_ids, classes = _classes(project, predictions, images)
     index = {class_id: i for i, class_id in enumerate(class_ids)}
     labels = np.array([index[_label(image)] for image in images], dtype=np.int64)

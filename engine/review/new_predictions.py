@@ -13,6 +13,7 @@ from engine.files import reason_of
 from engine.jobs.job import Cancel, Emit
 from engine.language import _, marked
 from engine.library import query
+from engine.library.edits import SPLIT_NAMES
 from engine.library.project import Project
 from engine.library.records import ImageRecord, Split
 from engine.models.predictions import Predictions
@@ -125,7 +126,7 @@ def _missing(project: Project, run: RunRecord, predictions: Predictions, split: 
         emit(
             Log(
                 _("{count:,} images of the {split} split are left out: the run trained on them.").format(
-                    count=trained_on, split=split
+                    count=trained_on, split=_(SPLIT_NAMES[split])
                 ),
                 "warning",
             )

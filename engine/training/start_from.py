@@ -126,12 +126,15 @@ def _sentence(run: str, classes: Sequence[str], known: Sequence[str]) -> str:
     gone = [name for name in known if name not in classes]
     parts = []
     if new:
-        parts.append(f"The run {run} does not know {_names(new)}: for this the last layer begins anew.")
+        sentence = _("The run {run} does not know {names}: for this the last layer begins anew.")
+        parts.append(sentence.format(run=run, names=_names(new)))
     if gone:
-        parts.append(f"What the run {run} knows of {_names(gone)} is left out, as no such image is trained on.")
+        sentence = _("What the run {run} knows of {names} is left out, as no such image is trained on.")
+        parts.append(sentence.format(run=run, names=_names(gone)))
     return " ".join(parts)
 
 
 def _names(names: Sequence[str]) -> str:
     more = len(names) - _NAMED
-    return ", ".join(names[:_NAMED]) + (f" and {more} more" if more > 0 else "")
+    words = ", ".join(names[:_NAMED])
+    return _("{words}, and {more} more").format(words=words, more=more) if more > 0 else words

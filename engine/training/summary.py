@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from engine.jobs.job import Cancel, Emit
 from engine.jobs.result import Result
+from engine.language import marked
 from engine.libraries import loading
 from engine.library import query
 from engine.library.project import Project
@@ -75,7 +76,7 @@ def summarise(params: TrainParams, *, emit: Emit, cancel: Cancel) -> NetworkDesc
     use_backend(options.backend)
     cancel.check()
 
-    with loading("Training"):
+    with loading(marked("Training")):
         load_keras()
         from engine.training import fine_tuning, network
 

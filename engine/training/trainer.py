@@ -92,7 +92,7 @@ def train(params: TrainParams, *, emit: Emit, cancel: Cancel, shared: Shared | N
 
 def _built(plan: TrainingPlan, began: float, emit: Emit, cancel: Cancel, shared: Shared | None) -> _Network:
     """The network on its device: whatever does not fit is reported before images are read, and leaves no run."""
-    with loading("Training"):
+    with loading(marked("Training")):
         load_keras()
         from engine.training import fit as fitting  # loads Keras: seconds, and never in the window
         from engine.training.machine import device as devices

@@ -15,10 +15,20 @@ import pytest
 
 import engine
 import main as entry
-from engine import language
+from engine import language, libraries
+from engine.errors import DataError, MissingLibrary, RunError, UsageError
 from engine.jobs import processes
 from engine.library import edits
+from engine.library.filters import Filter, conditions
+from engine.library.importers.detect import detect
+from engine.library.importers.importer import ImportOptions
+from engine.library.packed.refused import refusal
 from engine.library.project import Project
+from engine.library.records import Split
+from engine.models.predictions import Predictions
+from engine.review.evaluation import evaluation_of
+from engine.training.runs.records import find_run
+from tests.gui.small_project import make_project, write_run
 
 ROOT = Path(engine.__path__[0])
 HANGUL = re.compile("[가-힣]")
@@ -26,7 +36,7 @@ SUFFIX = re.compile(r"\.\w+")
 WORD = re.compile("[A-Za-z]{2}")
 MARKING = {"_", "marked", "plural"}
 # What a job says beside errors, and how many of its first arguments are said to people.
-SAID = {"Log": 1, "Failed": 1, "Progress": 1, "Note": 5, "Problem": 2, "ImageProblem": 2}
+SAID = {"Log": 1, "Failed": 1, "Progress": 1, "Note": 5, "Problem": 2, "ImageProblem": 2, "_LeftError": 1, "_failed": 2}
 
 
 @pytest.fixture
@@ -71,6 +81,35 @@ def test_an_error_of_the_library_is_in_korean_with_the_names_put_in(tmp_path: Pa
         with pytest.raises(edits.UsageError) as caught:
             edits.add_class(project, "bee")
     assert str(caught.value) == "bee 클래스가 이미 있습니다. 다른 이름을 고르세요."
+
+
+@pytest.mark.usefixtures("korean")
+def test_words_inside_of_sentences_are_in_korean_too(tmp_path: Path) -> None:
+    with pytest.raises(MissingLibrary) as missing:
+        libraries.require("Training", ("no_such_library",))
+    assert str(missing.value).startswith("학습")
+    sides = next(field for field in conditions(Filter) if field.name == "sides")
+    with pytest.raises(UsageError) as wrong:
+        sides.parse("20", int)
+    assert "정수" in str(wrong.value)
+    folder = write_run(make_project(tmp_path), state="failed")
+    (folder / "model.onnx").unlink()
+    with pytest.raises(RunError) as none:
+        find_run(folder.parents[1], folder.name)
+    assert f"{folder.name}(실패)" in str(none.value)
+    with Project.open(folder.parents[1], read_only=True) as project:
+        run = find_run(project.folder, folder.name, with_model=False)
+        predictions = Predictions.load(folder / "predictions.npz")
+        with pytest.raises(DataError) as unpredicted:
+            evaluation_of(project, run, predictions, Split.VALIDATION)
+    assert "검증" in str(unpredicted.value)
+    with pytest.raises(UsageError) as asked:
+        detect(tmp_path / "pictures", ImportOptions(pattern="x", csv="labels.csv"))
+    assert "패턴" in str(asked.value)
+    for error in (missing, wrong, none, unpredicted, asked):
+        assert not re.search("Training|whole numbers|failed|validation|the pattern", str(error.value))
+    for name in ("a.rar", "a.zip.001", "data.h5", "data_batch_1"):
+        assert HANGUL.search(refusal(tmp_path / name) or "")
 
 
 def test_the_command_line_speaks_korean_where_the_system_does(tmp_path: Path) -> None:
@@ -163,6 +202,11 @@ def test_every_error_and_all_that_a_job_says_is_a_text_for_translators() -> None
                 helps = call in raised and name_of(call.func) in said.functions
                 texts = call.args[: 9 if helps else said_by.get(name_of(call.func), 0)]
                 untranslated += [(path, call.lineno, text) for each in texts for text in said.by(each, function)]
+            for found in (
+                node for node in ast.walk(function) if isinstance(node, ast.Assign)
+            ):  # files that are damaged
+                if any(ast.unparse(target).startswith("tree.damaged[") for target in found.targets):
+                    untranslated += [(path, found.lineno, text) for text in said.by(found.value, function)]
     assert not untranslated, "write _(...) of engine/language.py around these"
 
 

@@ -15,7 +15,7 @@ from engine.batch.outputs.journal import EarlierRows, Journal, OutputColumns, js
 from engine.batch.outputs.parquet import ParquetOutput, check_pyarrow
 from engine.batch.outputs.text_file import Stream, TextFile
 from engine.errors import UsageError
-from engine.language import _
+from engine.language import _, marked
 
 _ENCODING = ("utf-8", "surrogateescape")  # names that are not valid Unicode come out as the bytes that they are
 _ROWS_AT_ONCE = 500
@@ -190,7 +190,7 @@ class OutputForm:
     def file_kind(self) -> str:
         """Name and pattern of such files, as file dialogs take them."""
         suffix = Path(self.file_name).suffix
-        words = self.words if self.suffixes else suffix[1:].upper()
+        words = _(self.words) if self.suffixes else suffix[1:].upper()
         return f"{words} (*{suffix})"
 
 
@@ -199,7 +199,12 @@ OUTPUTS = {
     for form in (
         OutputForm("csv", "CSV", "classified.csv", CsvOutput, (".csv",), lists_problems=True),
         OutputForm(
-            "jsonl", "JSON lines", "classified.jsonl", JsonLinesOutput, (".jsonl", ".ndjson", ".json"), is_journal=True
+            "jsonl",
+            marked("JSON lines"),
+            "classified.jsonl",
+            JsonLinesOutput,
+            (".jsonl", ".ndjson", ".json"),
+            is_journal=True,
         ),
         OutputForm(
             "parquet",
@@ -210,7 +215,7 @@ OUTPUTS = {
             is_text=False,
             check=check_pyarrow,
         ),
-        OutputForm("submission", "a submission", "submission.csv", SubmissionOutput, lists_problems=True),
+        OutputForm("submission", marked("a submission"), "submission.csv", SubmissionOutput, lists_problems=True),
     )
 }
 OUTPUT_SUFFIXES = ", ".join(form.suffixes[0] for form in OUTPUTS.values() if form.suffixes)
@@ -233,7 +238,7 @@ def output_form(out: Path | Stream, name: str | None) -> OutputForm:
             _("Predictions are written as {outputs}, found {name!r}.").format(outputs=", ".join(OUTPUTS), name=name)
         )
     if not form.is_text and not isinstance(out, Path):
-        raise UsageError(_("{words} is no text for standard output; name a file.").format(words=form.words))
+        raise UsageError(_("{words} is no text for standard output; name a file.").format(words=_(form.words)))
     form.check()
     return form
 
@@ -262,7 +267,7 @@ class RowWriter:
             if resume or not self._form.is_text:
                 raise UsageError(
                     _("{out} is no file; name one to write {words}, and to resume.").format(
-                        out=out, words=self._form.words
+                        out=out, words=_(self._form.words)
                     )
                 )
             self._output = self._form.open(out, columns)

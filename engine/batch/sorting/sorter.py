@@ -87,7 +87,7 @@ class Sorter:
         if item.problem is not None and item.data is None:
             return None  # a member of an archive that cannot be taken out of it
         if item.data is not None and self.journal.mode != "copy":
-            self._failed(item.path, "it is in an archive, from which it can only be copied")
+            self._failed(item.path, _("it is in an archive, from which it can only be copied"))
             return None
         if item.data is not None:
             target = self._free(folder, safe_file_name(item.path), used_names)
@@ -95,7 +95,7 @@ class Sorter:
         try:
             facts = os.lstat(source)
         except OSError:
-            self._failed(item.path, "missing: the file is not there any more")
+            self._failed(item.path, _("missing: the file is not there any more"))
             return None
         if stat.S_ISDIR(facts.st_mode) or Path(source).parent == self._home / folder:
             return None
@@ -196,7 +196,12 @@ def _absolute(item: Item) -> str:
 
 
 def _cannot(mode: Mode, error: OSError) -> str:
-    verb = {"move": "moved", "copy": "copied", "hardlink": "linked", "symlink": "linked"}[mode]
     if mode == "hardlink" and error.errno == errno.EXDEV:
-        return "cannot be linked: it is on another file system; copy, or link symbolically"
-    return f"cannot be {verb}: {system_reason(error)}"
+        return _("cannot be linked: it is on another file system; copy, or link symbolically")
+    sentence = {
+        "move": _("cannot be moved: {why}"),
+        "copy": _("cannot be copied: {why}"),
+        "hardlink": _("cannot be linked: {why}"),
+        "symlink": _("cannot be linked: {why}"),
+    }[mode]
+    return sentence.format(why=system_reason(error))

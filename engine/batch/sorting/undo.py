@@ -80,7 +80,7 @@ def _places(journal: SortJournal, entry: SortedFile) -> tuple[Path, Path]:
     """
     target = journal.folder / entry.target
     if not target.parent.resolve().is_relative_to(journal.folder.resolve()):
-        raise _LeftError(f"{target.parent} is a link that leads out of the sorted folder")
+        raise _LeftError(_("{folder} is a link that leads out of the sorted folder").format(folder=target.parent))
     return Path(entry.source), target
 
 
@@ -91,12 +91,12 @@ def _put_back(journal: SortJournal, entry: SortedFile) -> bool:
         if not there:
             return False  # it was never moved, or is back already
         if not same(source, target):
-            raise _LeftError(f"there is another file at {source}")
+            raise _LeftError(_("there is another file at {path}").format(path=source))
         target.unlink()  # the move was interrupted between its two names
         source.with_name(journal.part.name).unlink(missing_ok=True)
         return True
     if not there:
-        raise _LeftError(f"it is neither here nor at {source}")
+        raise _LeftError(_("it is neither here nor at {path}").format(path=source))
     source.parent.mkdir(parents=True, exist_ok=True)
     if entry.link is not None and target.is_symlink():
         source.symlink_to(entry.link)
@@ -111,7 +111,7 @@ def _take_away(journal: SortJournal, entry: SortedFile) -> bool:
     if not os.path.lexists(target):
         return False
     if not _is_ours(journal, entry, source, target):
-        raise _LeftError("it is not what was put here any more, or the last that there is of it")
+        raise _LeftError(_("it is not what was put here any more, or the last that there is of it"))
     target.unlink()
     return True
 

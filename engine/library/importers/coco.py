@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from engine.language import _
+from engine.language import _, marked
 from engine.library.importers.csv_manifest import Entry, Manifest
 from engine.library.importers.exports import OtherForm, json_importer, of_objects
 from engine.library.importers.importer import Layout
@@ -68,7 +68,7 @@ def _group(image: dict[str, Any]) -> str | None:
 
 IMPORTER = json_importer(
     "coco",
-    "JSON file of COCO",
+    marked("JSON file of COCO"),
     "classes from COCO annotations",
     "COCO annotations, also of camera traps (JSON)…",
     parse,

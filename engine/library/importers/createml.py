@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from engine.language import _
+from engine.language import _, marked
 from engine.library.importers.csv_manifest import Entry, Manifest
 from engine.library.importers.exports import OtherForm, json_importer, of_objects
 from engine.library.importers.importer import Layout
@@ -44,7 +44,7 @@ def parse(file: Path, data: Any) -> Manifest:
 
 IMPORTER = json_importer(
     "create-ml",
-    "JSON file of Create ML",
+    marked("JSON file of Create ML"),
     "classes from a file of Create ML",
     "A file of Create ML (JSON)…",
     parse,

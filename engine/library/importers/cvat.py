@@ -66,7 +66,7 @@ def _read(tree: Tree, file: Path) -> Manifest | None:
     if "<annotations>" not in text[:_FIRST] or not (images := list(_images(text))):
         return None
     if "</annotations>" not in text:
-        tree.damaged[file] = f"{file.name} ends too early"
+        tree.damaged[file] = _("{file} ends too early").format(file=file.name)
     tags = {name: [label for kind, label in found if kind == "tag"] for name, found in images}
     shapes = {name: [label for kind, label in found if kind != "tag"] for name, found in images}
     if not any(tags.values()):

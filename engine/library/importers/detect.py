@@ -12,7 +12,7 @@ from typing import NamedTuple
 from engine.errors import SourceError, UsageError
 from engine.imaging.ranges import PixelRange
 from engine.jobs.job import Cancel
-from engine.language import _
+from engine.language import _, marked
 from engine.library.importers import csv_manifest, folders
 from engine.library.importers.exports import OtherForm
 from engine.library.importers.importer import Columns, Importer, ImportOptions, Reading
@@ -91,12 +91,12 @@ _NO_LABELS = re.compile(r"readme|licen[cs]e|requirements|changelog|citation|conf
 # The fields of `ImportOptions` that ask for a form that knows them, and what they are called in messages, which reach
 # the window and the command line.
 _ASKING = {
-    "csv": "the table",
-    "pattern": "the pattern",
-    "path_column": "the column of the path",
-    "class_column": "the column of the class",
-    "split_column": "the column of the split",
-    "separator": "the separator",
+    "csv": marked("the table"),
+    "pattern": marked("the pattern"),
+    "path_column": marked("the column of the path"),
+    "class_column": marked("the column of the class"),
+    "split_column": marked("the column of the split"),
+    "separator": marked("the separator"),
 }
 
 
@@ -330,7 +330,7 @@ def _read_in_all_forms(tree: Tree, options: ImportOptions) -> tuple[Reading, tup
     if not forms:
         raise UsageError(
             _("There is no form that takes {options}.").format(
-                options=" and ".join(_ASKING[name] for name in sorted(asked))
+                options=", ".join(_(_ASKING[name]) for name in sorted(asked))
             )
         )
     found: list[_Ranked] = []
@@ -481,7 +481,7 @@ def check_options(options: ImportOptions) -> Importer | None:
         if importer is not None and getattr(options, name) is not None and name not in importer.options:
             raise UsageError(
                 _("{option} has no effect on labels from {flag}; leave out one of them.").format(
-                    option=words.capitalize(), flag=importer.flag
+                    option=_(words).capitalize(), flag=importer.flag
                 )
             )
     return importer

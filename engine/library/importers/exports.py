@@ -55,7 +55,7 @@ def from_json(
                 notes += [*read.notes, *matched.notes]
     if not files:
         raise SourceError(
-            _("There is no {words} in {root}; tell which file it is.").format(words=file_words, root=tree.root)
+            _("There is no {words} in {root}; tell which file it is.").format(words=_(file_words), root=tree.root)
         )
     found = reading(tree, name, rows, (_read_from(files), *notes), files)
     return replace(found, table=None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from engine.language import _
+from engine.language import _, marked
 from engine.library.importers.csv_manifest import Entry, Manifest
 from engine.library.importers.exports import OtherForm, json_importer
 from engine.library.importers.importer import Layout
@@ -42,7 +42,7 @@ def _class(label: Any, names: list[Any]) -> str:
 
 IMPORTER = json_importer(
     "fiftyone",
-    "labels.json of FiftyOne",
+    marked("labels.json of FiftyOne"),
     "classes from labels.json of FiftyOne",
     "labels.json of FiftyOne…",
     parse,

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.errors import SourceError
-from engine.language import _
+from engine.language import _, marked
 from engine.library.importers.csv_manifest import Manifest, manifest
 from engine.library.importers.exports import OtherForm, from_json
 from engine.library.importers.finder import Finder
@@ -39,7 +39,7 @@ def read_source(tree: Tree, options: ImportOptions) -> Reading:
     def parse_here(file: Path, data: Any) -> Manifest:
         return parse(file, data, tree.finder, sure=options.csv is None)
 
-    return from_json(tree, options, KIND, "JSON file of pictures with their classes", parse_here, _SUFFIXES)
+    return from_json(tree, options, KIND, marked("JSON file of pictures with their classes"), parse_here, _SUFFIXES)
 
 
 def parse(file: Path, data: Any, finder: Finder, *, sure: bool = True) -> Manifest:

@@ -8,7 +8,7 @@ from enum import Enum, auto
 from pathlib import Path
 from typing import Any
 
-from engine.language import _
+from engine.language import _, marked
 from engine.library.importers.csv_manifest import Entry, Manifest
 from engine.library.importers.exports import OtherForm, json_importer
 from engine.library.importers.finder import local_path
@@ -94,7 +94,7 @@ def _one(value: Any) -> str | _NoChoice:
 
 IMPORTER = json_importer(
     "label-studio",
-    "JSON export of Label Studio",
+    marked("JSON export of Label Studio"),
     "classes from an export of Label Studio",
     "An export of Label Studio (JSON)…",
     read_export,

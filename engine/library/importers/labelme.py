@@ -99,7 +99,7 @@ def _read(tree: Tree, file: Path) -> dict[str, Any]:
         tree.damaged[file] = _("{file} cannot be read: {why}").format(file=file.name, why=reason_of(error))
         return {}
     except (ValueError, RecursionError) as error:
-        tree.damaged[file] = f"{file.name} is no JSON file ({error})"
+        tree.damaged[file] = _("{file} is no JSON file: {why}").format(file=file.name, why=error)
         return {}
     return record if isinstance(record, dict) else {}
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from engine.errors import SourceError
 from engine.files import read_regular, reason_of
-from engine.language import _
+from engine.language import _, marked
 from engine.library.importers.csv_manifest import Entry, match, reading
 from engine.library.importers.importer import Importer, ImportOptions, Layout, Reading
 from engine.library.importers.note import Note, NoteKind
@@ -118,6 +118,9 @@ def _texts(array: Any) -> list[str]:
     return found
 
 
+_NO_MATLAB = marked("{file} cannot be read as a MATLAB file: {why}")
+
+
 def _read(tree: Tree, file: Path) -> Variables:
     """The arrays in a file; functions and objects of MATLAB are never run. None of a file that cannot be read."""
     import scipy.io as matlab
@@ -127,14 +130,15 @@ def _read(tree: Tree, file: Path) -> Variables:
         check_elements(data, _LARGEST)
         return {key: value for key, value in matlab.loadmat(io.BytesIO(data)).items() if not key.startswith("__")}
     except NotImplementedError:
-        tree.damaged[file] = f"{file.name} is a MATLAB file of version 7.3, which is not read here; save it with -v7"
+        sentence = _("{file} is a MATLAB file of version 7.3, which is not read here; save it with -v7")
+        tree.damaged[file] = sentence.format(file=file.name)
     except ValueError as error:
-        tree.damaged[file] = f"{file.name} cannot be read as a MATLAB file: {error}"
+        tree.damaged[file] = _(_NO_MATLAB).format(file=file.name, why=error)
     except OSError as error:
         if error.errno != errno.EFBIG:  # so large a file holds pictures
             tree.damaged[file] = _("{file} cannot be read: {why}").format(file=file.name, why=reason_of(error))
     except Exception as error:  # damaged files make scipy raise anything
-        tree.damaged[file] = f"{file.name} cannot be read as a MATLAB file ({type(error).__name__})"
+        tree.damaged[file] = _(_NO_MATLAB).format(file=file.name, why=type(error).__name__)
     return {}
 
 

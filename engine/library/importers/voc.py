@@ -67,10 +67,10 @@ def _objects(tree: Tree, file: Path) -> list[str]:
         tree.damaged[file] = _("{file} cannot be read: {why}").format(file=file.name, why=reason_of(error))
         return []
     if "<annotation" not in text:
-        tree.damaged[file] = f"{file.name} is no XML of Pascal VOC"
+        tree.damaged[file] = _("{file} is no XML of Pascal VOC").format(file=file.name)
         return []
     if "</annotation>" not in text:
-        tree.damaged[file] = f"{file.name} ends too early"
+        tree.damaged[file] = _("{file} ends too early").format(file=file.name)
         return []
     names = (_NAME.search(part) for part in _OBJECT.findall(text))
     return [unescape(name.group(1)) for name in names if name is not None and name.group(1)]

@@ -50,10 +50,10 @@ def read_source(tree: Tree, options: ImportOptions) -> Reading:  # noqa: ARG001 
     if not any(objects.values()):
         raise SourceError(_("There are no files with boxes of YOLO in {root}.").format(root=tree.root))
     for file in others:
-        tree.damaged.setdefault(file, f"{file.name} has lines that are no boxes of YOLO")
+        tree.damaged.setdefault(file, _("{file} has lines that are no boxes of YOLO").format(file=file.name))
     names_file, class_names = _names(tree)
     named = {path: [class_names.get(int(n), n) for n in found] for path, found in objects.items()}
-    read = of_objects(named, names_file or "the folder labels", "YOLO")
+    read = of_objects(named, names_file or _("the folder labels"), "YOLO")
     splits = {path: split for entry, split, _base in tree.placed for path in paths(entry)}
     rows = Rows(Row(entry.path, entry.class_name or None, splits[entry.path]) for entry in read.entries)
     return Reading(KIND, *_filled(tree, rows), read.notes)

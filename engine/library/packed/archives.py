@@ -32,9 +32,9 @@ _TABLES = LABEL_SUFFIXES
 _ARRAYS = frozenset({".npz", ".npy", ".parquet", ".mat", ".bin", ".gz", ""})
 _BAD_NAME = (errno.ENAMETOOLONG, errno.EINVAL, errno.EILSEQ, errno.ENOTDIR, errno.EISDIR, errno.EEXIST)
 _REASONS = {
-    Kind.LINK: "a link; links in archives are not followed",
-    Kind.OTHER: "not a file",
-    Kind.ARCHIVE: "an archive in an archive in this one; unpack it yourself",
+    Kind.LINK: marked("a link; links in archives are not followed"),
+    Kind.OTHER: marked("not a file"),
+    Kind.ARCHIVE: marked("an archive in an archive in this one; unpack it yourself"),
 }
 
 Problem = Callable[[str, str], None]
@@ -117,7 +117,7 @@ def unpack(file: Path, into: Path, naming: Naming, *, emit: Emit, cancel: Cancel
     try:
         for number, entry in enumerate(_entries(file, into.parent, naming, cancel)):
             if entry.member.kind is not Kind.FILE:
-                problem(f"{file}/{entry.path}", _REASONS[entry.member.kind])
+                problem(f"{file}/{entry.path}", _(_REASONS[entry.member.kind]))
                 continue
             try:
                 _write(entry, into)

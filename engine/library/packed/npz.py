@@ -78,7 +78,11 @@ def read_files(files: Sequence[Path]) -> list[Part]:
     if len(unnamed) < len(files) or len(files) == 1:
         return [part for file in files for part in read(file)]
     limits = Limits(files[0], sum(file.stat().st_size for file in files))
-    return _parts(unnamed, limits, f"The folder {files[0].parent.name}")
+    return _parts(unnamed, limits, _folder_of(files))
+
+
+def _folder_of(files: Sequence[Path]) -> str:
+    return _("The folder {folder}").format(folder=files[0].parent.name)
 
 
 def read_npy(files: Sequence[Path]) -> list[Part]:
@@ -89,7 +93,11 @@ def read_npy(files: Sequence[Path]) -> list[Part]:
     """
     arrays = [_Array(file.stem, file.name, partial(_plain, file)) for file in files]
     limits = Limits(files[0], sum(file.stat().st_size for file in files))
-    return _parts(arrays, limits, files[0].name if len(files) == 1 else f"The folder {files[0].parent.name}")
+    return _parts(
+        arrays,
+        limits,
+        files[0].name if len(files) == 1 else _folder_of(files),
+    )
 
 
 def _parts(arrays: list[_Array], limits: Limits, where: str) -> list[Part]:

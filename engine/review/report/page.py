@@ -34,7 +34,7 @@ from engine.review.report.printing import SIDE as PRINTED_SIDE
 from engine.review.report.printing import WIDTH, Cell, brief, curve_uri, cut, drawn_matrix, matrix_uri, shown, tint
 from engine.review.suspects.ranking import Suspect, suspects
 from engine.training.options import specs
-from engine.training.runs.records import history, read_record
+from engine.training.runs.records import STATES, history, read_record
 
 NONE = Extras()
 TEMPLATES = Path(__file__).parent.parent / "templates"
@@ -185,14 +185,14 @@ def _facts(evaluation: Evaluation) -> list[tuple[str, str]]:
             _("Validation accuracy"),
             accuracy(run.validation_accuracy, run.validation_images, 2) if run.validation_accuracy is not None else "",
         ),
-        (_("State"), "" if run.state == "finished" else run.state),
+        (_("State"), "" if run.state == "finished" else _(STATES.get(run.state, run.state))),
     ]
     return [(what, value) for what, value in facts if value]
 
 
 def _options(evaluation: Evaluation) -> list[tuple[str, str]]:
     chosen = evaluation.run.options
-    return [(s.label, f"{chosen[s.name]} {s.unit}".strip()) for s in specs() if s.name in chosen]
+    return [(_(s.label), f"{chosen[s.name]} {_(s.unit)}".strip()) for s in specs() if s.name in chosen]
 
 
 def _matrix(evaluation: Evaluation) -> list[list[Cell]]:

@@ -7,7 +7,7 @@ import os
 import sys
 
 from engine.errors import UsageError
-from engine.language import _
+from engine.language import _, marked
 from engine.libraries import TRAINING, installed, require
 
 
@@ -23,7 +23,7 @@ def use_backend(name: str, *, export: bool = True) -> None:
     loaded = sys.modules.get("keras")
     if loaded is None:
         computes = (os.environ.get("KERAS_BACKEND", "tensorflow"),) if name == "auto" else ()
-        require("Training", TRAINING if export else ("keras", *computes))
+        require(marked("Training"), TRAINING if export else ("keras", *computes))
     if name == "auto":
         if loaded is None:
             os.environ.setdefault("KERAS_BACKEND", "tensorflow")

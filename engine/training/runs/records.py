@@ -13,12 +13,19 @@ from typing import Any, Literal
 from engine.errors import RunError, UnknownRun, UsageError
 from engine.events import EpochEnded
 from engine.files import open_regular_text, reason_of
-from engine.language import _
+from engine.language import _, marked
 from engine.library.records import Split
 from engine.records import Loss, RecordError, build, read, read_json
 
 RECORD, SPLIT, HISTORY, LOCK, NOTES = "run.json", "split.csv", "history.csv", "run.lock", "notes.json"
 FOLD_PREDICTIONS = "folds.npz"  # of every labelled image, each by a model that did not train on it
+STATES = {  # of a run, as a person calls them
+    "running": marked("running"),
+    "finished": marked("finished"),
+    "stopped": marked("stopped"),
+    "failed": marked("failed"),
+    "interrupted": marked("interrupted"),
+}
 CHECKPOINT_STATE = "state.json"  # in the checkpoint; written last, it makes an epoch complete
 CHECKPOINT, KERAS_MODEL, MODEL, PREDICTIONS, REPORT = (
     "checkpoint",
@@ -261,7 +268,7 @@ def find_run(project_folder: Path, name: str | None, *, with_model: bool = True)
     if with_model and not run.has_model:
         raise RunError(
             _("The run {run} ({state}) left no model; resume it or choose another run.").format(
-                run=run.name, state=run.state
+                run=run.name, state=_(STATES.get(run.state, run.state))
             )
         )
     return run

@@ -151,7 +151,7 @@ def test_classes_that_are_not_trained_any_more_are_left_out_and_named(file: Path
 
 def test_many_new_classes_are_not_all_named(file: Path) -> None:
     _, told = start_from.from_run(SMALL, PLAIN, ("ant", "bee", "cow", *(f"new{n}" for n in range(7))), file)
-    assert told.endswith("know new0, new1, new2, new3, new4 and 2 more: for this the last layer begins anew.")
+    assert told.endswith("know new0, new1, new2, new3, new4, and 2 more: for this the last layer begins anew.")
 
 
 def test_another_image_size_is_of_no_matter_to_a_network_without_one(file: Path) -> None:

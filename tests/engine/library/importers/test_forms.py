@@ -790,7 +790,7 @@ def test_names_of_classes_are_compared_with_composed_accents(build: Build) -> No
         ({"labels": "prefix", "class_column": "x"}, "The column of the class has no effect on labels from prefix"),
         ({"labels": "none", "pattern": "x"}, "The pattern has no effect on labels from none"),
         ({"labels": "coco", "separator": ";"}, "The separator has no effect on labels from coco"),
-        ({"pattern": "x", "csv": "labels.csv"}, "There is no form that takes the table and the pattern"),
+        ({"pattern": "x", "csv": "labels.csv"}, "There is no form that takes the table, the pattern"),
     ],
 )
 def test_an_option_without_effect_is_an_error(options: dict[str, str], why: str, build: Build) -> None:
