@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import platform
+import re
 from importlib import metadata
 
 from PySide6.QtCore import Qt, qVersion
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QLabel, QPushButton, QTextBrowser, QWidget
 
+from engine.libraries import installed
 from engine.places import licences
 from engine.version import VERSION
 from gui import theme
@@ -52,8 +54,17 @@ def versions() -> str:
     """Return the versions that a report of a fault needs, one a line."""
     lines = [f"Pigeonhole {VERSION}", f"Python {platform.python_version()}, Qt {qVersion()}"]
     for name in _LIBRARIES:
-        try:
-            lines.append(f"{name} {metadata.version(name)}")
-        except metadata.PackageNotFoundError:  # training is not installed, or the program is frozen
-            continue
+        if installed(name):
+            lines.append(f"{name} {_version(name)}")
     return "\n".join([*lines, platform.platform()])
+
+
+def _version(name: str) -> str:
+    """Return the version of a library that is here. Where the program is frozen no library tells its own: it is the one
+    that was shipped, which stands beside its licence.
+    """
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        row = re.search(rf"^\| {re.escape(name)} \| (\S+) \|", licences(), re.MULTILINE)
+        return "?" if row is None else row[1]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import tomllib
+from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -20,9 +22,10 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
+from engine.places import licences
 from engine.version import VERSION
 from gui import actions, theme
-from gui.about import AboutDialog
+from gui.about import AboutDialog, versions
 from gui.main_window import MainWindow
 from gui.settings import Settings
 from gui.widgets import file_dialogs
@@ -313,6 +316,22 @@ def test_unexpected_errors_are_shown_with_details_and_logged(qtbot: QtBot, shell
         logging.getLogger("pigeonhole").removeHandler(handler)
         handler.close()
     assert "a page fell over" in (log_folder() / "pigeonhole.log").read_text(encoding="utf-8")
+
+
+def test_about_tells_the_versions_of_a_frozen_program_by_the_licences_that_are_shipped(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Whose libraries have no metadata."""
+
+    def none(name: str) -> str:
+        raise metadata.PackageNotFoundError(name)
+
+    shipped = dict(re.findall(r"^\| (onnxruntime|keras) \| (\S+) \|", licences(), re.MULTILINE))
+    monkeypatch.setattr(metadata, "version", none)
+    assert f"onnxruntime {shipped['onnxruntime']}" in versions().splitlines()
+    assert f"keras {shipped['keras']}" in versions().splitlines()
+    monkeypatch.setitem(sys.modules, "keras", None)
+    assert "keras" not in versions(), "the program alone has no training"
 
 
 def test_about_tells_versions_and_licences(qtbot: QtBot, shell: MainWindow) -> None:
