@@ -3,18 +3,30 @@
 from __future__ import annotations
 
 import re
-import re._parser as _parser  # type: ignore[import-not-found]  # what Python itself makes of an expression
-from collections.abc import Iterator
-from typing import Any
+from dataclasses import dataclass, field
 
 from engine.errors import UsageError
 from engine.language import _
 
-_REPETITIONS = (_parser.MAX_REPEAT, _parser.MIN_REPEAT)
 _MANY = 20  # times, of a repetition that has a bound
 
 MISTAKES = (re.error, OverflowError, RecursionError)
 """What `re.compile` raises: of a number of repetitions that is too large, and of groups in groups in groups, too."""
+
+# The parts of an expression that `re.compile` takes. The last of them is a character, or what stands for one.
+_PARTS = re.compile(
+    r"""
+    (?P<nothing> \(\?\#[^)]*\) | \(\?[aiLmsux]+\) )        # a comment, and flags for the whole
+    | (?P<open> \( (?: \?P<\w+> | \?\(\w+\) | \?[aiLmsux-]*: | \?<?[=!] | \?> )? )
+    | (?P<close> \) )
+    | (?P<or> \| )
+    | (?P<repeat> (?: [*+?] | \{(?P<least>\d*)(?P<to>,?)(?P<most>\d*)\}(?<!\{\})(?<!\{,\}) ) (?P<how>[?+]?) )
+    | (?P<one> \(\?P=\w+\) | \[\^?\]?(?:\\.|[^\]\\])*\] | \\. | . )
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+_CHARACTER = re.compile(r"[^.^$\\]|\[[^^].*\]|\\[^AbBZ1-9]", re.DOTALL)  # or a set of those that may stand there
+_VERBOSE = re.compile(r"(?P<kept>\[\^?\]?(?:\\.|[^\]\\])*\]|\\.)|\s+|#[^\n]*", re.DOTALL)
 
 
 def compiled(text: str) -> re.Pattern[str]:
@@ -26,10 +38,9 @@ def compiled(text: str) -> re.Pattern[str]:
     """
     try:
         found = re.compile(text)
-        endless = _is_endless(_parser.parse(text))
     except MISTAKES as error:
         raise UsageError(_("{text!r} is not a regular expression: {why}.").format(text=text, why=error)) from None
-    if endless:
+    if _is_endless(found):
         sentence = _(
             "{text!r} repeats a group that holds a repetition or a choice, which can take for ever; write it without "
             "one of them."
@@ -38,27 +49,56 @@ def compiled(text: str) -> re.Pattern[str]:
     return found
 
 
-def _is_endless(parsed: Any, repeated: bool = False) -> bool:
-    """Return whether a repetition without a bound stands within another one, or a choice does."""
-    for operation, argument in parsed:
-        inside = repeated
-        if operation in _REPETITIONS:
-            most = argument[1]
-            many = most is _parser.MAXREPEAT or most > _MANY
-            if many and repeated:
-                return True
-            inside = repeated or many
-        if operation is _parser.BRANCH and repeated:
-            return True
-        if any(_is_endless(part, inside) for part in _parts(argument)):
-            return True
+@dataclass(slots=True)
+class _Group:
+    """What was read of a group: whether something is repeated many times or chosen in it, and its alternatives."""
+
+    varies: bool = False
+    alternatives: list[list[str]] = field(default_factory=lambda: [[]])
+
+    @property
+    def is_choice(self) -> bool:
+        """Whether there are alternatives, other than different single characters: of these Python makes a set."""
+        is_set = all(len(parts) == 1 and _CHARACTER.fullmatch(parts[0]) for parts in self.alternatives)
+        are_different = any(parts != self.alternatives[0] for parts in self.alternatives)
+        return len(self.alternatives) > 1 and not (is_set and are_different)
+
+
+def _is_endless(expression: re.Pattern[str]) -> bool:
+    """Return whether something is repeated many times, or chosen, within what is repeated many times."""
+    text = expression.pattern
+    if expression.flags & re.VERBOSE:
+        text = _VERBOSE.sub(lambda found: found["kept"] or "", text)
+    groups, last = [_Group()], _Group()  # those that are open, and what a repetition would repeat
+    for part in _PARTS.finditer(text):
+        match part.lastgroup:
+            case "open":
+                groups.append(_Group())
+            case "or":
+                groups[-1].alternatives.append([])
+            case "close" if len(groups) > 1:  # else it stood in a comment
+                last = groups.pop()
+                last.varies |= last.is_choice
+                groups[-1].varies |= last.varies
+                groups[-1].alternatives[-1].append("()")
+            case "one":
+                last = _Group()
+                groups[-1].alternatives[-1].append(part["one"])
+            case "repeat" | "how":
+                if _is_many(part):
+                    if last.varies:
+                        return True
+                    groups[-1].varies = True
+                groups[-1].alternatives[-1].append("*")
     return False
 
 
-def _parts(argument: Any) -> Iterator[Any]:
-    """Yield the parsed expressions within the argument of an operation."""
-    if isinstance(argument, _parser.SubPattern):
-        yield argument
-    elif isinstance(argument, tuple | list):
-        for part in argument:
-            yield from _parts(part)
+def _is_many(repetition: re.Match[str]) -> bool:
+    """Return whether it repeats without a bound, or so often as if; one that gives nothing back (`a*+`) does not."""
+    if repetition["how"] == "+":
+        return False
+    sign = repetition["repeat"][0]
+    if sign != "{":
+        return sign != "?"
+    most = repetition["most"] or ("" if repetition["to"] else repetition["least"])
+    return not most or int(most) > _MANY

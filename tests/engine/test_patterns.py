@@ -8,7 +8,25 @@ from engine.errors import UsageError
 from engine.patterns import compiled
 
 ENDLESS = ["(a+)+$", "(a|a)*b", r"(?:\w+\s?)*x", "((a*)b?){2,}", "(.*)*", "(?P<n>(x+x+)+)y", "(a{1,50}){1,50}"]
+ENDLESS += [
+    r"([^)(]+)*",
+    "(?x) ( a +  # (\n) +",
+    "((?:ab|cd)_)*",
+    "(?:a(?=b*))+",
+    "(?i:(.|_))*",
+    "(?:(?:(x)?y{2,})z)*?",
+]
 USUAL = [r"^(\d+)_", "(burst|clip)[0-9]+", r"IMG_(\d{4})_.*\.jpg", "(?:ab)+", r"(\w+?)-\d+", r"([a-z]{2}\d{1,3}){2}"]
+USUAL += [
+    r"(a|\d|[xy])*z",
+    r"[(+*|]+(\d)",
+    r"(\(\d+\)|x)",
+    "(?#(a+)b",
+    "(?x) a # (b+)+\n",
+    "(a++)*",
+    "(?P<n>a)(?P=n)+",
+]
+USUAL += ["(?x: a # )\n ) b+", r"([]|(+*]x)+", r"(\d+)?_(\d+)?", "(a)?(?(1)b+|c)", "(x{2}y{,3})+", "{a{+", r"(\||\))*"]
 
 
 @pytest.mark.parametrize("text", ENDLESS)

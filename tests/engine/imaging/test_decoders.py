@@ -96,7 +96,7 @@ def test_hostile_pictures_are_decoded_or_refused_and_take_this_process_no_memory
 
 
 def test_a_jpeg_of_thousands_of_scans_is_stopped(generated, tmp_path):
-    with run(EACH, generated[0], folder=tmp_path, seconds="2") as process:
+    with run(EACH, generated[0], folder=tmp_path) as process:
         told = process.communicate(timeout=100)[0].splitlines()
 
     assert told == ["takes too long: decoding it was stopped"] * 2
