@@ -20,6 +20,7 @@ from engine.jobs.job import Cancel, Emit, run_job
 
 if TYPE_CHECKING:
     from engine.jobs.child import Child
+    from engine.training.plan import TrainParams
 
 Work = Callable[[Emit, Cancel], Outcome]
 log = logging.getLogger("pigeonhole")
@@ -255,29 +256,44 @@ class _Spare:
     def __init__(self) -> None:
         self._child: Child | None = None
         self._lent = self._closed = False
-        self._filler: threading.Thread | None = None  # which starts one now
+        self._filler: threading.Thread | None = None  # which starts one now, or tells it what to prepare
+        self._wanted: Callable[[], TrainParams] | None = None  # of the training for which it is to prepare
         self._back = threading.Condition()
 
     def fill(self) -> None:
         """Have one soon. To start a process waits for the system, so a thread does it."""
         with self._back:
-            if self._closed or self._child is not None or self._lent or self._filler is not None:
-                return
-            self._filler = threading.Thread(target=self._fill, name="spare process")
-            self._filler.start()
+            if self._child is None:
+                self._begin()
 
-    def _fill(self) -> None:
-        child: Child | None = None
+    def prepare(self, params: Callable[[], TrainParams]) -> None:
+        """Let it make ready for a training with the params that a thread asks for; not while it is lent or taken."""
+        with self._back:
+            self._wanted = params
+            self._begin()
+
+    def _begin(self) -> None:
+        if self._closed or self._lent or self._filler is not None:
+            return
+        child, self._child = self._child, None  # it is back when the thread ends
+        self._filler = threading.Thread(target=self._fill, args=(child,), name="spare process")
+        self._filler.start()
+
+    def _fill(self, child: Child | None) -> None:
         try:
-            child = _warm_child()
+            child = child or _warm_child()
         except OSError:
             log.warning("no process could be started ahead", exc_info=True)  # the training tries again, and says so
-        with self._back:
-            self._filler = None
-            kept = not self._closed
-            if kept:
-                self._child = child
-            self._back.notify_all()
+        while True:
+            with self._back:
+                wanted, self._wanted = self._wanted, None
+                kept = not self._closed
+                if child is None or wanted is None or not kept:
+                    self._filler = None
+                    self._child = child if kept else None
+                    self._back.notify_all()
+                    break
+            child.prepare(wanted())
         if child is not None and not kept:
             child.close(NOTHING_TO_SAVE)
 
@@ -289,6 +305,7 @@ class _Spare:
         with self._back:
             self._back.wait_for(self._is_here, PATIENCE)
             child, self._child = self._child, None
+            self._wanted = None
         return child
 
     def lend(self) -> Child:
@@ -305,6 +322,8 @@ class _Spare:
             kept = self._child is None and not self._closed
             if kept:
                 self._child = child
+            if self._wanted is not None:
+                self._begin()
             self._back.notify_all()
         if not kept:
             child.close(NOTHING_TO_SAVE)
@@ -396,6 +415,13 @@ class JobRunner(QObject):
         """
         if not self._closed and _is_prepared():
             self.spare.fill()
+
+    def prepare(self, params: Callable[[], TrainParams]) -> None:
+        """Let the process that was started ahead build and trace the network of a training that is likely to follow;
+        `params` is called in a thread. Not where that is switched off.
+        """
+        if not self._closed and _is_prepared():
+            self.spare.prepare(params)
 
     @property
     def running(self) -> bool:

@@ -1,7 +1,7 @@
 """Jobs in a process of their own: TensorFlow keeps GPU memory until its process ends, and can die natively.
 
 The supervisor (`Child`) writes JSON lines to the child's stdin: `{"job": name, "params": {...}, "language": code}`,
-`{"cancel": true}`, `{"pause": true}`.
+`{"cancel": true}`, `{"pause": true}`, `{"prepare": {...}}` with the params of a training that is likely to follow.
 The end of stdin tells the child that its supervisor is gone: it cancels, saves and ends, so there are no orphans.
 The child writes events as JSON lines to what was its stdout; whatever a library prints goes to stderr instead.
 """
@@ -73,6 +73,13 @@ class Child:
             outcome = self._follow(_ReportedResult(job, params), emit, cancel)
             emit(outcome)
             return outcome
+
+    def prepare(self, params: TrainParams) -> None:
+        """Let the process build and trace the network of a training that is likely to follow, once it has nothing else
+        to do; what it prepared before is dropped. Only while nothing runs in it.
+        """
+        if _backend(params) == self._backend:
+            self._send({"prepare": registry.to_data(params)})
 
     def leave(self) -> None:
         """Stop following the process, which cancels its job, saves what that has and ends by itself. Of any thread.
@@ -299,7 +306,7 @@ class _Server:
     def __init__(self, out: IO[str]) -> None:
         self._out = out
         self._write = threading.Lock()
-        self._requests: queue.SimpleQueue[tuple[dict[str, Any], Cancel] | None] = queue.SimpleQueue()
+        self._requests: queue.SimpleQueue[tuple[dict[str, Any], Cancel | None] | None] = queue.SimpleQueue()
         self._cancel = Cancel()
         self._waiting = 0
 
@@ -310,6 +317,8 @@ class _Server:
                 self._cancel = Cancel()
                 self._count(+1)
                 self._requests.put((message, self._cancel))
+            elif "prepare" in message:
+                self._requests.put((message, None))
             elif "cancel" in message:
                 self._cancel.set()
             elif "pause" in message:
@@ -325,6 +334,10 @@ class _Server:
     def serve(self) -> None:
         while (request := self._requests.get()) is not None:
             message, cancel = request
+            if cancel is None:
+                if self._requests.empty():  # else a job waits, or another choice
+                    _prepare(message["prepare"])
+                continue
             outcome = self._run(message, cancel)
             self.emit(outcome)
             self._count(-1)
@@ -381,6 +394,21 @@ def _load_ahead() -> None:
     try:
         importlib.import_module("engine.training.machine.backend").load_keras()
         importlib.import_module("engine.training.fit")
+    except Exception:
+        import traceback
+
+        traceback.print_exc()
+
+
+def _prepare(params: dict[str, Any]) -> None:
+    """Prepare a training. A failure here is reported by the training itself."""
+    from engine.training.ahead import prepare
+    from engine.training.plan import TrainParams
+
+    try:
+        prepare(TrainParams(**params))
+    except EngineError:
+        return  # it cannot begin as things are
     except Exception:
         import traceback
 

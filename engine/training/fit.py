@@ -64,24 +64,31 @@ class Fit:
             JobCancelled: while pretrained weights are downloaded.
             UsageError: the network of `start` is another one.
         """
-        self.options, self._checkpoint, self._emit, self._cancel = options, checkpoint, emit, cancel
+        self.options, self.checkpoint, self._emit, self._cancel = options, checkpoint, emit, cancel
         self._recipe, self._classes, self._start, self._shared = recipe, tuple(classes), start, shared
         self._batch_size = BatchSize(emit)
         self._maps: TrainingData | None = None  # of the part of the base that never changes
         self._features: TrainingData | None = None  # of the whole base, while it does not
         self._in_part = False  # whether the base has layers that never train below those that do
+        self._traced_for = 0  # batches of an epoch, for which a step is traced already
         self.waited = 0.0  # seconds of pauses, which count neither for the rate nor for the time of an epoch
         self._prepare()
 
     @property
     def best_file(self) -> Path:
         """The `.keras` file of the best epoch so far."""
-        return self._checkpoint.best
+        return self.checkpoint.best
+
+    def begin(self, *, emit: Emit, cancel: Cancel, shared: Shared | None) -> None:
+        """Go on for a training that was asked for after the network was built."""
+        self._emit, self._cancel, self._shared = emit, cancel, shared
+        self._batch_size = BatchSize(emit)
 
     def _prepare(self) -> None:
         """The network as its last complete epoch left it, or as new, compiled for the epochs that come."""
         keras.utils.set_random_seed(self.options.seed)
-        state = self._checkpoint.load()
+        self._traced_for = 0
+        state = self.checkpoint.load()
         if state is None:
             with downloads.reported(self._emit, self._cancel):
                 self.model = self._first_network()
@@ -121,11 +128,13 @@ class Fit:
         Args:
             labels: of the training images, so that the step is traced as their epochs want it.
         """
-        o, model = self.options, self.model
+        o, model, batches_of_epoch = self.options, self.model, self.epoch_of(labels)[1]
         if self._is_done() or network.base_of(model) is not None or keras.backend.backend() == "torch":
             return
+        if self._traced_for == batches_of_epoch:
+            return
         network.build_optimizer(model)
-        network.quicken_averages(model, self.epoch_of(labels)[1])
+        network.quicken_averages(model, batches_of_epoch)
         blank = np.broadcast_to(np.zeros((), np.uint8), (len(labels), *input_shape(o)))
         variables = (*model.variables, *model.optimizer.variables)
         before = [(variable, np.copy(keras.ops.convert_to_numpy(variable))) for variable in variables]
@@ -143,6 +152,7 @@ class Fit:
             ):
                 batches.begin(1)
                 model.fit(batches, epochs=1, shuffle=False, verbose=0)
+            self._traced_for = batches_of_epoch
         except Exception as error:
             if not is_out_of_memory(error):  # with which `run` knows what to do
                 raise
@@ -317,7 +327,7 @@ class Fit:
         self.state.seconds += ended.seconds
         self.state.training_seconds += training_seconds
         self.state.images += images
-        self._checkpoint.save(self.model, self.state)
+        self.checkpoint.save(self.model, self.state)
         self._emit(ended)
         self._emit(ClassesMeasured(epoch, *self._by_class.accuracies()))
         if verdict.lowered is not None:

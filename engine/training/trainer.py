@@ -21,15 +21,16 @@ from engine.files import reason_of
 from engine.imaging.decoders import start_ahead
 from engine.jobs.job import Cancel, Emit
 from engine.language import _, marked, plural
-from engine.libraries import loading
 from engine.library.project import Project
 from engine.library.records import Split
 from engine.models.export import check_can_be_written
+from engine.training import ahead
 from engine.training import frozen as split
 from engine.training.data.loading import TrainingData, load_images
 from engine.training.data.shared import Shared
 from engine.training.frozen import FrozenSplit
-from engine.training.machine.backend import load_keras, loaded_backend, use_backend
+from engine.training.machine.backend import loaded_backend, use_backend
+from engine.training.machine.device import device
 from engine.training.options import to_dict
 from engine.training.plan import Trained, TrainingPlan, TrainParams, make_plan
 from engine.training.recipes.recipe import input_shape
@@ -92,27 +93,11 @@ def train(params: TrainParams, *, emit: Emit, cancel: Cancel, shared: Shared | N
 
 def _built(plan: TrainingPlan, began: float, emit: Emit, cancel: Cancel, shared: Shared | None) -> _Network:
     """The network on its device: whatever does not fit is reported before images are read, and leaves no run."""
-    with loading(marked("Training")):
-        load_keras()
-        from engine.training import fit as fitting  # loads Keras: seconds, and never in the window
-        from engine.training.machine import device as devices
-        from engine.training.runs.checkpoint import Checkpoint
-
-    device = devices.device(plan.options.device)
-    checkpoint = Checkpoint(plan.run.folder / CHECKPOINT if plan.run is not None else None)
-    classes = plan.frozen.classes
-    with devices.scope(plan.options):
-        fit = fitting.Fit(
-            *(plan.recipe, plan.options, classes, checkpoint),
-            emit=emit,
-            cancel=cancel,
-            start=plan.start,
-            shared=shared,
-        )
+    fit = ahead.built(plan, emit=emit, cancel=cancel, shared=shared)
     if plan.export:
         check_can_be_written(fit.model, emit)
     before = float(plan.run.record.get("seconds") or 0.0) if plan.run is not None else 0.0
-    return _Network(fit, checkpoint, device, began, before)
+    return _Network(fit, fit.checkpoint, device(plan.options.device), began, before)
 
 
 def _written(
@@ -141,16 +126,12 @@ def _load_while_tracing(
 
     Where the step fails, the images that are still to come are not read.
     """
-    from engine.training.machine import device as devices
-
-    labels = [image.label for image in plan.frozen.images if image.split is Split.TRAINING]
     usual, cancel_reading = sys.getswitchinterval(), cancel.part()
     with ThreadPoolExecutor(1, thread_name_prefix="images") as pool:
         reading = pool.submit(_load, plan, emit, cancel_reading, shared)
         sys.setswitchinterval(_SWITCH_SECONDS)
         try:
-            with devices.scope(plan.options):
-                network.fit.trace_ahead(np.array(labels, np.int64))
+            ahead.trace(plan, network.fit)
         except BaseException:
             cancel_reading.set()
             raise

@@ -301,7 +301,12 @@ class SetupPanel(QFrame):
     @property
     def wants_plan(self) -> bool:
         """Whether a training that the pictures choose could start now."""
-        return self.is_automatic and self._counts is not None and self.buttons.ready
+        return self.is_automatic and self.is_ready
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether a training could start now, as far as is known."""
+        return self._counts is not None and self.buttons.ready
 
     def recipe(self) -> Recipe:
         """The recipe whose options are shown: the chosen one, or the one that suits the pictures."""

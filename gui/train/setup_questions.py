@@ -14,6 +14,7 @@ from gui.jobs import OwnedJob
 from gui.train.augmentation_view import AugmentationPreview, AugmentationView
 from gui.train.network_view import NetworkSummary, NetworkView
 from gui.train.planning import Planning
+from gui.train.preparing import Preparing
 from gui.train.recipe_fitting import RecipeFitting
 from gui.train.setup_panel import SetupPanel
 from gui.widgets import wording
@@ -41,10 +42,11 @@ class SetupQuestions(QObject):
         self.summary = NetworkSummary(session, jobs, setup, network)
         self.near_duplicates = NearDuplicates(session, jobs, setup)
         self.planning = Planning(session, jobs, setup)
+        self.preparing = Preparing(session, jobs, setup)
 
     def begin(self) -> None:
         """Forget all answers: another project is open."""
-        for question in (self.fitting, self.preview, self.summary, self.near_duplicates, self.planning):
+        for question in (self.fitting, self.preview, self.summary, self.near_duplicates, self.planning, self.preparing):
             question.begin()
 
     def counts_changed(self) -> None:
@@ -53,6 +55,7 @@ class SetupQuestions(QObject):
         self.preview.counts_changed()
         self.summary.counts_changed()
         self.planning.look()
+        self.preparing.look()
 
     def training_changed(self, *, running: bool) -> None:
         """Leave the processor to a training that begins; ask again what was put off once it has ended."""
@@ -61,6 +64,7 @@ class SetupQuestions(QObject):
         self.fitting.training_changed(running=running)
         self.summary.training_changed(running=running)
         self.planning.training_changed(running=running)
+        self.preparing.training_changed(running=running)
 
     def show(self, tab: QWidget) -> None:
         """Ask only what the tab that is shown answers."""

@@ -26,6 +26,7 @@ def main() -> None:
     options.add_argument("--images", type=int, default=20_000)
     options.add_argument("--epochs", type=int, default=3, help="epochs of each turn, the first not counted")
     options.add_argument("--rounds", type=int, default=3)
+    options.add_argument("--starts", type=int, default=0, help="measure alone how soon the first batch comes, so often")
     options.add_argument("--probe", metavar="PROJECT", help="peak memory of one training, as a process of its own")
     chosen = options.parse_args()
     if chosen.probe:
@@ -34,6 +35,11 @@ def main() -> None:
         return
     with workspace() as folder:
         source, images, labels = fashion(chosen.images)
+        if chosen.starts:
+            project = make_project(folder / "start", images[..., None], labels)
+            command = f"uv run python -m tests.benchmarks.training --images {chosen.images} --starts {chosen.starts}"
+            print_report(command, child_starts(project, "quick", chosen.starts))
+            return
         signs, sign_labels = coloured(images)
         rows = []
         for recipe, (x, y), what in (
@@ -50,7 +56,7 @@ def main() -> None:
             compared = [t for r in (same, plain) for t in (f"{middle(r):,.0f} images/s", percent(rate / middle(r), 0))]
             rows.append([f"`{recipe}`, {len(x):,} of {what}", f"{rate:,.0f} images/s", *compared])
         project = folder / "fashion-cnn.pigeonhole"
-        starts = child_starts(project)
+        starts = child_starts(project, "fashion-cnn", 1)
         peak = probe("-m", "tests.benchmarks.training", "--probe", str(project))["peak"]
         starts.append(("peak memory of a training of `fashion-cnn` in a process of its own", f"{peak:,.0f} MB"))
         window = probe("-m", "tests.benchmarks.training_window", str(project))
@@ -126,47 +132,77 @@ def fit_rates(recipe_name: str, x: np.ndarray, y: np.ndarray, epochs: int, steps
     return [len(x) / seconds for seconds in spent[1:]]
 
 
-def wait_until_idle() -> None:
-    """Until the child has done what it does ahead: it uses the processor no more."""
+def spent(pid: int) -> float:
+    """Processor seconds of a process and its children until now."""
     import psutil
 
-    children = psutil.Process().children()
-    spent, before = sum(c.cpu_times().user for c in children), -1.0
-    while spent - before > 0.02 or spent < 0.5:
+    process = psutil.Process(pid)
+    times = [p.cpu_times() for p in (process, *process.children(recursive=True))]
+    return sum(t.user + t.system for t in times)
+
+
+def wait_until_idle(pid: int) -> None:
+    """Until the child has done what it does ahead: it uses the processor no more."""
+    before = -1.0
+    while (now := spent(pid)) - before > 0.02 or now < 0.5:
         time.sleep(1)
-        spent, before = sum(c.cpu_times().user for c in children), spent
+        before = now
 
 
-def child_starts(project: Path) -> list[tuple[str, str]]:
-    """From asking for a training to its first batch: with a process that has Keras ready, and with a new one."""
+def child_starts(project: Path, recipe: str, rounds: int) -> list[tuple[str, str]]:
+    """From asking for a training to its first batch: with a process that has the network ready, with one that has Keras
+    ready, and with a new one, in turn.
+    """
+    names = {
+        "prepared": "process that was told the choice ahead (prepared)",
+        "warm": "process started ahead (warm)",
+        "cold": "new process (cold)",
+    }
+    found: dict[str, list[tuple[float, float, float, float]]] = {name: [] for name in names}
+    for _ in range(rounds):
+        for name in names:
+            found[name].append(one_start(project, recipe, name))
+            print(f"{name}: {found[name][-1]}", flush=True)
+    rows = []
+    for name, words in names.items():
+        started, first, processor, memory_before = (middle(values) for values in zip(*found[name], strict=True))
+        figures = f"{started:.1f} s / {first:.1f} s / {processor:.1f} s; {memory_before:,.0f} MB"
+        what = "to the run started / the first batch trained / processor seconds until then; memory before"
+        rows.append((f"`{recipe}`, {words}: {what}", figures))
+    return rows
+
+
+def one_start(project: Path, recipe: str, how: str) -> tuple[float, float, float, float]:
+    """Seconds to the run started and to the first batch, processor seconds until then, MB before it was asked for."""
+    import psutil
+
     from engine.events import BatchEnded, Event, RunStarted
     from engine.jobs.child import Child
     from engine.jobs.job import Cancel
     from engine.training.plan import TrainParams
 
-    params = TrainParams(project=str(project), recipe="fashion-cnn", overrides={"epochs": 1})
-    rows = []
-    for name, ahead in (("process started ahead (warm)", True), ("new process (cold)", False)):
-        cancel = Cancel()
-        child = Child(warm=ahead)
-        if ahead:
-            wait_until_idle()
-        start = time.perf_counter()
-        marks: dict[str, float] = {}
+    params = TrainParams(project=str(project), recipe=recipe, overrides={"epochs": 1})
+    cancel, child = Cancel(), Child(warm=how != "cold")
+    if how == "prepared":
+        child.prepare(params)
+    if how != "cold":
+        wait_until_idle(child.pid)
+    held = psutil.Process(child.pid).memory_info().rss / 2**20
+    before, start = spent(child.pid), time.perf_counter()
+    marks: dict[str, float] = {}
 
-        def emit(event: Event, marks: dict[str, float] = marks, start: float = start, cancel: Cancel = cancel) -> None:
-            if isinstance(event, RunStarted | BatchEnded):
-                marks.setdefault(type(event).__name__, time.perf_counter() - start)
-            if isinstance(event, BatchEnded):
-                cancel.set()
+    def emit(event: Event) -> None:
+        if isinstance(event, RunStarted | BatchEnded):
+            marks.setdefault(type(event).__name__, time.perf_counter() - start)
+        if isinstance(event, BatchEnded):
+            marks.setdefault("processor", spent(child.pid) - before)
+            cancel.set()
 
-        try:
-            child.run("train", params, emit=emit, cancel=cancel)
-        finally:
-            child.close()
-        times = " / ".join(f"{marks[kind]:.1f} s" for kind in ("RunStarted", "BatchEnded"))
-        rows.append((f"{name}: to the run started / the first batch trained", times))
-    return rows
+    try:
+        child.run("train", params, emit=emit, cancel=cancel)
+    finally:
+        child.close()
+    return marks["RunStarted"], marks["BatchEnded"], marks["processor"], held
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 
 from engine.events import Cancelled, Event, Failed, Outcome, Succeeded
 from engine.jobs.job import Cancel
+from engine.training.plan import TrainParams
 from gui.jobs import TRAINING
 
 
@@ -72,6 +73,7 @@ class FakeJobs(QObject):
         self.started: list[FakeHandle] = []
         self.callables: list[tuple[FakeHandle, Callable[..., Mapping[str, Any]]]] = []
         self.warmed = 0
+        self.prepared: list[TrainParams] = []
         self.is_training = False
         self.training_changed.connect(partial(setattr, self, "is_training"))
 
@@ -102,3 +104,6 @@ class FakeJobs(QObject):
 
     def warm(self) -> None:
         self.warmed += 1
+
+    def prepare(self, params: Callable[[], TrainParams]) -> None:
+        self.prepared.append(params())

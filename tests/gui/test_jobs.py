@@ -126,7 +126,11 @@ class Spare:
     def __init__(self) -> None:
         self.lead.wait(10)
         self.thread, self.closed = threading.get_ident(), False
+        self.prepared: list[object] = []
         self.made.append(self)
+
+    def prepare(self, params: object) -> None:
+        self.prepared.append(params)
 
     def close(self, _timeout: float) -> None:
         self.closed = True
@@ -149,6 +153,32 @@ def test_a_process_is_started_ahead_without_keeping_the_window_waiting(jobs: Job
     assert [taken] == spares.made
     assert taken.thread != threading.get_ident()
     assert jobs.spare.take() is None
+
+
+def test_the_process_is_told_the_newest_training_that_it_is_to_prepare(jobs: JobRunner, spares: type[Spare]) -> None:
+    jobs.warm()
+    jobs.prepare(lambda: "an older choice")  # type: ignore[arg-type]
+    jobs.prepare(lambda: "the choice")  # type: ignore[arg-type]
+    spares.lead.set()
+    lent = jobs.spare.lend()
+    assert lent.prepared == ["the choice"]  # type: ignore[attr-defined]
+    jobs.prepare(lambda: "while it is lent")  # type: ignore[arg-type]
+    assert lent.prepared == ["the choice"]  # type: ignore[attr-defined]
+    jobs.spare.give_back(lent)
+    taken = jobs.spare.take()
+    assert taken is lent
+    assert taken.prepared == ["the choice", "while it is lent"]  # type: ignore[attr-defined]
+    assert spares.made == [taken]
+
+
+def test_nothing_is_prepared_where_that_is_switched_off(
+    jobs: JobRunner, spares: type[Spare], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spares.lead.set()
+    monkeypatch.setenv("PIGEONHOLE_PREPARE", "off")
+    jobs.prepare(lambda: pytest.fail("nobody wants it"))
+    assert jobs.spare.take() is None
+    assert spares.made == []
 
 
 def test_no_process_is_started_ahead_where_that_is_switched_off(

@@ -22,6 +22,7 @@ from engine.jobs.job import Cancel
 from engine.library.project import Project
 from engine.training.frozen import FrozenSplit
 from engine.training.options import TrainOptions
+from engine.training.plan import TrainParams
 from engine.training.runs.folder import RunFolder
 
 HERE = Path(__file__).parent
@@ -73,6 +74,13 @@ def test_one_child_runs_several_jobs(child: Child) -> None:
     first, second = run(child, "count")[1], run(child, "count")[1]
     assert isinstance(first, Succeeded)
     assert first == second
+
+
+def test_a_training_that_cannot_be_prepared_harms_no_job(child: Child, tmp_path: Path) -> None:
+    child.prepare(TrainParams(str(tmp_path / "gone.pigeonhole"), "quick"))
+    events, outcome = run(child, "count")
+    assert isinstance(outcome, Succeeded)
+    assert events[-1] is outcome
 
 
 def test_what_a_library_prints_does_not_garble_the_events(child: Child) -> None:

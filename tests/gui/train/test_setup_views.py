@@ -179,6 +179,29 @@ def test_the_network_is_a_table_that_can_be_copied_and_saved(page: TrainPage, jo
     assert QGuiApplication.clipboard().text().splitlines()[1].startswith("conv\tConv2D\t30 × 30 × 8\t224")
 
 
+def test_the_choice_is_prepared_once_it_rests_and_no_more_while_a_training_runs(
+    page: TrainPage, jobs: FakeJobs, qtbot: QtBot
+):
+    choose(page, "photo-cnn")
+    qtbot.waitUntil(lambda: bool(jobs.prepared) and jobs.prepared[-1].recipe == "photo-cnn")
+    page.setup.form.change("epochs", 3)
+    qtbot.waitUntil(lambda: jobs.prepared[-1].overrides == {"epochs": 3})
+    told = len(jobs.prepared)
+    page.orders.start()
+    page.setup.form.change("epochs", 4)
+    assert not page.questions.preparing.waits
+    jobs.trainings[-1].succeed()
+    qtbot.waitUntil(lambda: len(jobs.prepared) > told)
+
+
+def test_what_follows_on_the_first_model_is_prepared_where_the_pictures_choose(
+    page: TrainPage, jobs: FakeJobs, qtbot: QtBot
+):
+    page.setup.propose("quick")
+    qtbot.waitUntil(lambda: bool(jobs.prepared) and jobs.prepared[-1].recipe == "quick")
+    assert jobs.prepared[-1].overrides == {"validation_fraction": page.setup.check_share}
+
+
 def test_a_network_that_cannot_be_built_says_why(page: TrainPage, jobs: FakeJobs, qtbot: QtBot):
     page.views.show_tab(page.network)
     qtbot.waitUntil(lambda: bool(jobs.of("summary")))
