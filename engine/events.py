@@ -113,7 +113,9 @@ class RunStarted(Event):
 
     `validation_images` is 0 where none are held out: the figures of validation are then of some training images.
     `fold` is that of a k-fold training, from 1; 0 without. `images_per_epoch` is what rates count: other than the
-    training images where rare classes are shown more often or others less; 0 where it is the same.
+    training images where rare classes are shown more often or others less; 0 where it is the same. `finishing` seconds
+    follow on the last epoch, in which the model is proved and written, by earlier trainings here; None where that is no
+    matter of seconds.
     """
 
     run: str
@@ -128,6 +130,7 @@ class RunStarted(Event):
     classes: tuple[str, ...] = ()
     fold: int = 0
     images_per_epoch: int = 0
+    finishing: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

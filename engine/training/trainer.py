@@ -26,6 +26,7 @@ from engine.library.records import Split
 from engine.models.export import check_can_be_written
 from engine.training import ahead
 from engine.training import frozen as split
+from engine.training.automatic import pace
 from engine.training.data.loading import TrainingData, load_images
 from engine.training.data.shared import Shared
 from engine.training.frozen import FrozenSplit
@@ -267,8 +268,13 @@ def _start(run: RunFolder, plan: TrainingPlan, network: _Network, pixels: Traini
             classes=tuple(c["name"] for c in run.record["classes"]),
             fold=(run.record.get("fold") or {}).get("number", 0),
             images_per_epoch=images,
+            finishing=pace.finishing(plan.recipe.name, on_card=_is_card(device)) if plan.export else None,
         )
     )
+
+
+def _is_card(device: str) -> bool:
+    return not device.startswith("CPU")
 
 
 def _note(run: RunFolder, network: _Network) -> None:
@@ -306,6 +312,7 @@ def _finish(
     fit = network.fit
     _note(run, network)
     emit(TrainingEnds(run.name))
+    ended = time.monotonic()
     if fit.state.epoch and not plan.export:
         if state != "stopped":  # else nobody waits for them any more
             write_predictions(run, frozen, fit.best_file, pixels.values[pixels.validation], emit)
@@ -313,6 +320,9 @@ def _finish(
         emit(Progress(marked("Saving the model"), 0, None))
         difference = write_results(run, plan.recipe, plan.options, frozen, fit.best_file, pixels, emit, cancel)
         run.update(difference=difference)
+        if state == "finished":
+            took = time.monotonic() - ended
+            pace.remember_finishing(plan.recipe.name, on_card=_is_card(network.device), took=took)
     run.update(state=state, error=error, seconds=network.seconds)
     return Trained.of_run(run.record, run.name)
 

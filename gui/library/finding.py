@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 SLIDING_MS = 200  # a slider that moves asks once it rests
-FEWEST_IN_SIGHT = 12  # images in a group at most, however few the grid has room for
+FEWEST_IN_SIGHT = 6  # images in a group at most, however few the grid has room for
 
 
 class Mode(Enum):
@@ -85,6 +85,9 @@ class Finding(QObject):
         session.project_changed.connect(self._forget)
         session.images_changed.connect(self._edited)
         suggesting.changed.connect(self._suggested_anew)
+        self._below = 0
+        for moved in (grid.verticalScrollBar().valueChanged, grid.verticalScrollBar().rangeChanged):
+            moved.connect(self._scrolled)
 
     @property
     def active(self) -> bool:
@@ -164,6 +167,18 @@ class Finding(QObject):
     def left_out(self) -> int:
         """How many of the group wait for a label and are suggested another class by now."""
         return len(self.rest) - len(self.together)
+
+    @property
+    def below(self) -> int:
+        """How many of `together` are further down than can be seen now: a key labels these, too."""
+        rows = self._images.rows_of(tuple(self.together)) if self.mode in GROUPED and self._listed else ()
+        return sum(not self._grid.is_above_the_edge(row) for row in rows)
+
+    def _scrolled(self) -> None:
+        below = self.below
+        if below != self._below:
+            self._below = below
+            self.changed.emit()
 
     def unselect_others(self) -> bool:
         """Take out of the selection what is suggested another class than the group, as its label is not meant for that;
@@ -275,6 +290,7 @@ class Finding(QObject):
                 self._select_rest()
             else:
                 self._grid.set_current(0)
+            self._scrolled()
 
     def _select_rest(self) -> None:
         """Select those of the group that the next key labels together."""

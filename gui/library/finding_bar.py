@@ -112,17 +112,20 @@ class FindingBar(QFrame):
         if finding.mode is Mode.UNLIKE:
             hint = self.tr("Give them a class of their own, the key of a class, or none.")
             return self.tr("{0} unlike everything that has a label").format(number), hint
+        first = []
+        if finding.below:
+            first.append(self.tr("%Ln of them are further down: scroll to see them.", None, finding.below))
+        if finding.left_out:
+            first.append(self.tr("%Ln image(s) left out: suggested as another class by now.", None, finding.left_out))
         cls = self._session.class_of(finding.suggested)
         if cls is None:
             hint = self.tr("The key of a class labels them all. To give one another label, go to it first.")
-            return self.tr("{0} that look alike").format(number), hint
+            return self.tr("{0} that look alike").format(number), " ".join([*first, hint])
         hint = self.tr(
             "Enter or a key labels them all. To give one another label, go to it first; least sure come first."
         )
-        if finding.left_out:
-            left_out = self.tr("%Ln image(s) left out: suggested as another class by now.", None, finding.left_out)
-            hint = f"{left_out} {hint}"
-        return self.tr("{0} that look alike, suggested: {1}").format(number, cls.name), hint
+        words = self.tr("{0} that look alike, suggested: {1}").format(number, cls.name)
+        return words, " ".join([*first, hint])
 
     def _quality(self) -> str:
         """Return how good a model of the current labels is, whether one was just trained or not."""

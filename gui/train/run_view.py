@@ -228,7 +228,9 @@ class RunView(QWidget):
 
     def _epoch_words(self, live: TrainingProgress) -> str:
         if live.phase is not None:
-            return self._waiting(live, counted_words(live.phase))
+            told = self._waiting(live, counted_words(live.phase))
+            left = wording.time_left(live.seconds_left) if live.finishing and live.next_recipe is None else ""
+            return "  ·  ".join(part for part in (told, left) if part)
         if live.stopping:
             kept = self.tr("Stopping after this batch; the best epoch is kept.")
             if not live.history and live.first_epoch == 1:

@@ -119,6 +119,7 @@ class TrainingProgress:
     classes: tuple[str, ...] = ()
     by_class: ClassesMeasured | None = None  # of the last epoch, in the order of `classes`
     since: float = field(default_factory=time.monotonic)  # when what it waits for now began
+    ended: float | None = None  # when its last epoch had ended
     _mark: tuple[int, float, float] = (0, 0.0, 0.0)  # epoch, images and seconds at its first batches
     _first_rate: float | None = None  # of the first epoch of this session, its start-up left out
 
@@ -189,7 +190,7 @@ class TrainingProgress:
                 self.plan, self.own_beginning = event, time.monotonic()
                 return plan_words(event)
             case TrainingEnds():
-                self.finishing = True
+                self.finishing, self.ended = True, time.monotonic()
             case BetterModel():
                 self.better = event
                 return best_so_far(event)
@@ -301,12 +302,13 @@ class TrainingProgress:
         if self.stopping or self.paused or not self.folds or (left is None and not self.fold_seconds):
             return left
         if self.fold_seconds:
-            whole = sum(self.fold_seconds) / len(self.fold_seconds)
+            whole = sum(self.fold_seconds) / len(self.fold_seconds) + self._to_write
         else:
             so_far = sum(e.seconds for e in self.session)
             if self.batch is not None and self.rate:
                 so_far += self.epoch_share * self._images / self.rate
-            whole = (so_far + (left or 0)) * self.planned / max(self.planned - self.first_epoch + 1, 1)
+            epochs = so_far + max((left or 0) - self._to_write, 0)
+            whole = epochs * self.planned / max(self.planned - self.first_epoch + 1, 1) + self._to_write
         if left is None:  # its first epoch has just begun
             left = whole * (1 - min((self.epoch - 1 + self.epoch_share) / self.planned, 1.0))
         return left + following * whole
@@ -325,12 +327,25 @@ class TrainingProgress:
             left = self.phase.seconds_left
         only_if_needed = range(2, len(self.plan.recipes))
         following = [s for n, s in enumerate(each) if n > place and n not in only_if_needed]
-        if self.finishing:
-            left = left or 0.0
+        if self.finishing and left is None:
+            left = 0.0
         known = [seconds for seconds in following if seconds is not None]
         return left + sum(known) if left is not None and len(known) == len(following) else None
 
+    @property
+    def _to_write(self) -> float:
+        """Seconds in which the model is proved and written after the last epoch, as far as that is known."""
+        return (self.started.finishing if self.started is not None else None) or 0.0
+
     def _fold_left(self) -> float | None:
+        """Of this run, its model written; None where it cannot be told, such as where that takes longer than ever."""
+        if self.ended is not None:
+            left = self._to_write - (time.monotonic() - self.ended)
+            return left if left > 0 and not self.stopping else None
+        epochs = self._epochs_left()
+        return None if epochs is None else epochs + self._to_write
+
+    def _epochs_left(self) -> float | None:
         rate, session = self.rate, self.session
         if rate is None or not rate or self.stopping or self.paused or self.phase is not None:
             return None

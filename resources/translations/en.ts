@@ -251,6 +251,13 @@
 <context>
     <name>FindingBar</name>
     <message numerus="yes">
+        <source>%Ln of them are further down: scroll to see them.</source>
+        <translation>
+            <numerusform>%Ln of them is further down: scroll to see it.</numerusform>
+            <numerusform>%Ln of them are further down: scroll to see them.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%Ln image(s) left out: suggested as another class by now.</source>
         <translation>
             <numerusform>%Ln image left out: suggested as another class by now.</numerusform>

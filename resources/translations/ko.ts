@@ -305,6 +305,10 @@
         <source>Use it as it is</source>
         <translation>이대로 사용</translation>
     </message>
+    <message>
+        <source>How good it is, is being looked at…</source>
+        <translation>얼마나 좋은지 살펴보는 중…</translation>
+    </message>
 </context>
 <context>
     <name>AssessmentWords</name>
@@ -2770,6 +2774,12 @@
     <message>
         <source>{0} unlike everything that has a label</source>
         <translation>레이블이 있는 이미지와 전혀 다른 {0}</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln of them are further down: scroll to see them.</source>
+        <translation>
+            <numerusform>그중 %Ln개는 더 아래에 있습니다. 스크롤하면 보입니다.</numerusform>
+        </translation>
     </message>
     <message>
         <source>The key of a class labels them all. To give one another label, go to it first.</source>

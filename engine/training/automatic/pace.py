@@ -13,6 +13,7 @@ from engine.models.atomic import write_json
 from engine.places import cache_folder
 
 _KEPT = 5  # trainings of a recipe and a kind of device, the newest
+_FINISHING = 10.0  # seconds for proving and writing a model where times were measured
 _LEAST_SECONDS = 5.0  # of a training that tells anything
 
 
@@ -29,13 +30,34 @@ def remember(recipe: str, *, on_card: bool, measured: float, took: float) -> Non
     """
     if measured <= 0 or took < _LEAST_SECONDS:
         return
-    known, key = _read(), _key(recipe, on_card=on_card)
-    known[key] = [*known.get(key, []), round(took / measured, 4)][-_KEPT:]
+    _keep(_key(recipe, on_card=on_card), took / measured)
+
+
+def _keep(key: str, value: float) -> None:
+    known = _read()
+    known[key] = [*known.get(key, []), round(value, 4)][-_KEPT:]
     try:
         _file().parent.mkdir(parents=True, exist_ok=True)
         write_json(_file(), known)
     except OSError:
         return
+
+
+def finishing(recipe: str, *, on_card: bool) -> float:
+    """Return how many seconds proving and writing a model take here after the last epoch, in the median of earlier
+    trainings of the recipe.
+    """
+    found = _read().get(_end_key(recipe, on_card=on_card))
+    return median(found) if found else _FINISHING * (pace(recipe, on_card=on_card) or 1.0)
+
+
+def remember_finishing(recipe: str, *, on_card: bool, took: float) -> None:
+    """Keep how many seconds that took."""
+    _keep(_end_key(recipe, on_card=on_card), took)
+
+
+def _end_key(recipe: str, *, on_card: bool) -> str:
+    return f"the end of {_key(recipe, on_card=on_card)}"
 
 
 def _key(recipe: str, *, on_card: bool) -> str:

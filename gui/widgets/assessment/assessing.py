@@ -54,6 +54,8 @@ class Assessing(QObject):
         wanted = bool(self._run) and not self._jobs.is_training and place is not None and place.isVisible()
         if wanted and asked != self._asked_for:
             self._asked_for = asked
+            if self._card.found is None:
+                self._card.wait()
             self.question.ask()
 
     def _on_change(self, _edit: object = None) -> None:

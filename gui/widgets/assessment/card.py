@@ -23,7 +23,7 @@ SIGNS = {  # the icon and the token of the theme, by whether it can be used
 
 
 class AssessmentCard(QFrame):
-    """Hidden until there is something to say."""
+    """Hidden until there is something to say; its place is kept while that is sought, so that nothing below moves."""
 
     step_wanted = Signal(object, str)  # the `NextStep` that the person wants to take, and the name of the run
     rounds_wanted = Signal()
@@ -55,6 +55,7 @@ class AssessmentCard(QFrame):
         self.anyway.setProperty("kind", "link")
         self.anyway.setAccessibleName(self.anyway.text())
         self.anyway.clicked.connect(self._use_it)
+        self.setMinimumHeight(round(LINES * self.fontMetrics().height()))
         gap = theme.current()
         head = row(self._sign, fill(self.quality), spacing=gap.S)
         beside = row(fill(self.before), aligned(self.rounds, Qt.AlignmentFlag.AlignTop), spacing=gap.S)
@@ -71,6 +72,17 @@ class AssessmentCard(QFrame):
         )
         self.hide()
 
+    def wait(self) -> None:
+        """Keep the place of the answer that is to come."""
+        self.found = None
+        self.quality.setText(self.tr("How good it is, is being looked at…"))
+        self.figures.setText("")
+        self.why.setText("")
+        for part in (self._sign, self.before, self.rounds, self.weakest, self.button, self.anyway):
+            part.hide()
+        self.setAccessibleName(self.quality.text())
+        self.show()
+
     def show_assessment(self, found: Assessment | None) -> None:
         """Show the assessment of a run; None hides the card."""
         self.found = found
@@ -81,6 +93,8 @@ class AssessmentCard(QFrame):
 
         usable = True if found.next.action is Action.USE_IT else False if found.is_usable else None
         usable = usable if found.has_few_look_alikes else None
+        for part in (self._sign, self.button):
+            part.show()
         theme.set_icon(self._sign, *SIGNS[usable], 20)
         self.quality.setText(words.quality(found))
         self.figures.setText(words.figures(found))
@@ -110,4 +124,5 @@ class AssessmentCard(QFrame):
             self.step_wanted.emit(NextStep(Action.USE_IT), self.found.run)
 
 
+LINES = 9  # of text, as high as nearly every answer is
 STEP_WIDTH = 250  # pixels, of the button with its sentence

@@ -165,6 +165,11 @@ class ThumbnailGrid(QAbstractScrollArea):
         top = self.verticalScrollBar().value()
         return self._layout.within(top, top + self.viewport().height())
 
+    def is_above_the_edge(self, index: int) -> bool:
+        """Return whether the picture of a cell does not reach below the lower edge of what is on screen."""
+        bottom = self._layout.position(index)[1] + self._layout.cell_height
+        return bottom <= self.verticalScrollBar().value() + self.viewport().height()
+
     def cells_in_sight(self) -> int:
         """Return how many cells can be seen whole without scrolling, were there enough of them."""
         return max(1, self.viewport().height() // self._layout.row_step) * self._layout.columns

@@ -117,6 +117,10 @@ def test_the_time_is_told_from_trainings_before_it_on_this_machine_and_its_card(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PIGEONHOLE_HOME", str(tmp_path))
+    assert pace.finishing("quick", on_card=False) == 10.0, "as measured, before the first"
+    for took in (70.0, 66.0, 80.0):
+        pace.remember_finishing("quick", on_card=False, took=took)
+    assert pace.finishing("quick", on_card=False) == 70.0, "the median"
     assert expected_seconds("quick", 100.0, on_card=False) == 100.0, "as measured, before the first"
     assert expected_seconds("quick", 100.0, on_card=True) is None, "no card was measured"
     for took in (90.0, 300.0, 320.0):

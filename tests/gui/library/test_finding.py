@@ -261,6 +261,17 @@ def test_enter_gives_a_group_the_class_that_all_of_it_are_suggested(qtbot: QtBot
     assert not any(record.unseen for record in records), "who labels a group has seen it"
 
 
+def test_what_a_key_labels_below_the_edge_of_the_grid_is_told(qtbot: QtBot, browser: Browser) -> None:
+    wide_groups(qtbot, browser)
+    group = len(shown(browser))
+    assert group > 2
+    browser.grid.set_thumb_size(browser.grid.viewport().width())  # one picture in a row
+    qtbot.waitUntil(lambda: browser.finding.below >= group - 2)
+    qtbot.waitUntil(lambda: f"{browser.finding.below} of them are further down" in browser.finding_bar.hint.text())
+    browser.grid.verticalScrollBar().setValue(browser.grid.verticalScrollBar().maximum())
+    qtbot.waitUntil(lambda: "further down" not in browser.finding_bar.hint.text())
+
+
 def test_enter_leaves_out_of_a_group_what_is_suggested_another_class_by_now(qtbot: QtBot, browser: Browser) -> None:
     for row in range(12):
         browser.grid.set_current(row)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 
-from engine.events import BatchEnded, EpochEnded
+from engine.events import BatchEnded, EpochEnded, Progress, TrainingEnds
+from gui.train import training_progress
 from gui.train.training_progress import TrainingProgress
 from tests.gui.train.training import STARTED, epoch
 
@@ -37,6 +39,23 @@ def test_a_single_training_has_its_own_time_left():
     assert live.seconds_left == pytest.approx(4)
     live.take(batch(3, 3.0))
     assert live.seconds_left == pytest.approx(3)
+
+
+def test_the_time_left_includes_that_in_which_the_model_is_written(monkeypatch: pytest.MonkeyPatch):
+    now = [100.0]
+    monkeypatch.setattr(training_progress, "time", SimpleNamespace(monotonic=lambda: now[0]))
+    live = TrainingProgress("transfer", 4)
+    live.take(replace(FOLD, finishing=60.0))
+    trained(live, 2)
+    assert live.seconds_left == pytest.approx(4 + 60)
+    live.take(batch(3, 3.0))
+    assert live.seconds_left == pytest.approx(3 + 60)
+    live.take(TrainingEnds(FOLD.run))
+    live.take(Progress("Saving the model", 0, None))
+    now[0] += 20
+    assert live.seconds_left == pytest.approx(40), "while it is saved, too"
+    now[0] += 50
+    assert live.seconds_left is None, "it takes longer than ever: nobody knows"
 
 
 def test_the_first_fold_tells_the_others_by_its_epochs(first: TrainingProgress):

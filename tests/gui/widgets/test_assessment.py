@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from engine.library import edits
@@ -15,6 +15,7 @@ from engine.statistics import Trend
 from gui.session import Session
 from gui.widgets.assessment.assessing import Assessing
 from gui.widgets.assessment.card import AssessmentCard
+from gui.widgets.layouts import column, fill
 from tests.gui.fakes import FakeHandle, FakeJobs
 from tests.gui.hosting import shown
 
@@ -35,6 +36,9 @@ FOUND = Assessment(
     expected_low=0.78,
     expected_high=0.89,
 )
+
+
+BEFORE = RoundBefore("20260102-000000-instant", "instant", "2026-01-02T00:00:00+00:00", 50, 43, 45, Trend.BETTER)
 
 
 @pytest.fixture
@@ -76,8 +80,7 @@ def test_it_says_whether_it_is_better_than_the_round_before_and_leads_to_all_rou
     card.show_assessment(FOUND)
     assert card.before.isHidden()
     assert card.rounds.isHidden()
-    before = RoundBefore("20260102-000000-instant", "instant", "2026-01-02T00:00:00+00:00", 50, 43, 45, trend)
-    card.show_assessment(replace(FOUND, before=before))
+    card.show_assessment(replace(FOUND, before=replace(BEFORE, trend=trend)))
     assert card.before.text().startswith(words)
     with qtbot.waitSignal(card.rounds_wanted):
         card.rounds.click()
@@ -211,4 +214,24 @@ def test_nothing_is_assessed_while_a_training_runs_and_another_run_takes_the_ans
     handle = asked(qtbot, jobs, 1)
     assessing.look_at("another")
     assert handle.cancelled
-    assert not card.isVisible()
+    assert card.found is None
+
+
+def test_the_place_of_the_answer_is_kept_while_it_is_sought_so_that_nothing_below_moves(
+    card: AssessmentCard, session: Session, jobs: FakeJobs, qtbot: QtBot
+):
+    page = card.parentWidget()
+    page.resize(1150, 600)
+    below = QLabel("Mistakes")
+    column(card, fill(below), on=page)
+    assessing = Assessing(session, jobs, card)  # type: ignore[arg-type]
+    assessing.look_at(FOUND.run)
+    qtbot.waitUntil(lambda: card.isVisible() and card.height() > 0 and below.y() > card.height())
+    assert card.quality.text() == "How good it is, is being looked at…"
+    assert card.button.isHidden()
+    place = below.y()
+    asked(qtbot, jobs, 1).succeed(**replace(FOUND, before=BEFORE))
+    qtbot.waitUntil(lambda: card.found is not None)
+    page.layout().activate()
+    assert below.y() == place
+    assert card.button.isVisible()
