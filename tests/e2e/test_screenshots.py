@@ -246,8 +246,10 @@ def test_the_first_minute_the_verdict_the_rounds_and_the_guide_are_shown(
         window.guide.trigger()
         guide = window.findChild(GuideDialog)
         guide.resize(1040, 690)  # which a screen of 1280 by 800 has room for
-        for index, name in enumerate(("guide", "keys", "words")):
+        for index, (name, lookup) in enumerate((("guide", None), ("keys", guide.keys), ("words", guide.words))):
             guide.tabs.setCurrentIndex(index)
+            if lookup is not None:
+                qtbot.waitUntil(lambda lookup=lookup: lookup.is_complete)
             keep(guide, f"{folder}{name}", scheme, least=40)
         guide.close()
 
