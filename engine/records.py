@@ -15,13 +15,14 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, fields, is_dataclass
 from enum import Enum
-from functools import cache
+from functools import cache, reduce
 from pathlib import Path
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from engine.errors import EngineError
 from engine.files import open_regular
+from engine.language import _
 
 MOST_BYTES = 64 * 2**20
 MOST_DEPTH = 64
@@ -61,19 +62,19 @@ def parse(data: bytes | str, *, most: int = MOST_BYTES) -> Any:
         RecordError: it has more than `most` bytes, is nested too deeply, or is not JSON in UTF-8.
     """
     if len(data) > most:
-        raise RecordError(f"expected at most {most:,} bytes, found more")
+        raise RecordError(_("expected at most {most:,} bytes, found more").format(most=most))
     try:
         text = data if isinstance(data, str) else data.decode("utf-8-sig")
         _check_depth(text)
         return json.loads(text, object_pairs_hook=_object)
     except UnicodeDecodeError:
-        raise RecordError("expected text in UTF-8, found other bytes") from None
+        raise RecordError(_("expected text in UTF-8, found other bytes")) from None
     except json.JSONDecodeError as error:
-        raise RecordError(f"expected JSON, found something else in line {error.lineno}") from None
+        raise RecordError(_("expected JSON, found something else in line {line:,}").format(line=error.lineno)) from None
     except RecordError:
         raise
     except ValueError:  # a number of thousands of digits
-        raise RecordError("expected JSON, found a number that is too long") from None
+        raise RecordError(_("expected JSON, found a number that is too long")) from None
 
 
 def build(cls: type[T], data: Any, *, ours: bool = False) -> T:
@@ -90,8 +91,11 @@ def build(cls: type[T], data: Any, *, ours: bool = False) -> T:
     try:
         found: T = check(data)
     except _Wrong as wrong:
-        place = f" for {_shown('.'.join(reversed(wrong.keys)))}" if wrong.keys else ""
-        raise RecordError(f"expected {wrong.expected}{place}, found {wrong.found}") from None
+        sentence = _("expected {expected}, found {found}")
+        if wrong.keys:
+            sentence = _("expected {expected} for {place}, found {found}")
+        place = _shown(".".join(reversed(wrong.keys)))
+        raise RecordError(sentence.format(expected=wrong.expected, place=place, found=wrong.found)) from None
     return found
 
 
@@ -111,7 +115,8 @@ def _check_depth(text: str) -> None:
         if first in "[{":
             depth += 1
             if depth > MOST_DEPTH:
-                raise RecordError(f"expected at most {MOST_DEPTH} values within each other, found more")
+                sentence = _("expected at most {most} values within each other, found more")
+                raise RecordError(sentence.format(most=MOST_DEPTH))
         elif first in "]}":
             depth -= 1
 
@@ -119,8 +124,8 @@ def _check_depth(text: str) -> None:
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
-        ((twice, _),) = Counter(name for name, _ in pairs).most_common(1)
-        raise RecordError(f"expected each key once, found {_shown(twice)} twice")
+        ((twice, _count),) = Counter(name for name, _value in pairs).most_common(1)
+        raise RecordError(_("expected each key once, found {key} twice").format(key=_shown(twice)))
     return found
 
 
@@ -163,33 +168,33 @@ def _check_of(hint: Any, ours: bool) -> _Check:
 
 def _any_text(value: Any) -> str:
     if not isinstance(value, str):
-        raise _Wrong("text", _kind(value))
+        raise _Wrong(_("text"), _kind(value))
     return value
 
 
 def _text(value: Any) -> str:
     """A text that can be a file name here: one need not be Unicode, but has no zero character."""
     if type(value) is not str:
-        raise _Wrong("text", _kind(value))
+        raise _Wrong(_("text"), _kind(value))
     if not value.isascii():
         try:
             os.fsencode(value)
         except UnicodeEncodeError:
-            raise _Wrong("text", "half of a character") from None
+            raise _Wrong(_("text"), _("half of a character")) from None
     if "\0" in value:
-        raise _Wrong("text", "a zero character")
+        raise _Wrong(_("text"), _("a zero character"))
     return value
 
 
 def _any_whole_number(value: Any) -> int:
     if type(value) is not int:
-        raise _Wrong("a whole number", _kind(value))
+        raise _Wrong(_("a whole number"), _kind(value))
     return value
 
 
 def _whole_number(value: Any) -> int:
     if not -(2**63) <= _any_whole_number(value) < 2**63:
-        raise _Wrong("a whole number of 64 bits", "a larger one")
+        raise _Wrong(_("a whole number of 64 bits"), _("a larger one"))
     return int(value)
 
 
@@ -197,23 +202,23 @@ def _any_number(value: Any) -> float:
     if type(value) is float:
         return value
     if type(value) is not int:
-        raise _Wrong("a number", _kind(value))
+        raise _Wrong(_("a number"), _kind(value))
     try:
         return float(value)
     except OverflowError:
-        raise _Wrong("a number", "one that is too large") from None
+        raise _Wrong(_("a number"), _("one that is too large")) from None
 
 
 def _number(value: Any) -> float:
     found = _any_number(value)
     if not math.isfinite(found):
-        raise _Wrong("a number", "an infinite one")
+        raise _Wrong(_("a number"), _("an infinite one"))
     return found
 
 
 def _flag(value: Any) -> bool:
     if not isinstance(value, bool):
-        raise _Wrong("true or false", _kind(value))
+        raise _Wrong(_("true or false"), _kind(value))
     return value
 
 
@@ -262,7 +267,7 @@ def _one_of(arguments: tuple[Any, ...], ours: bool) -> _Check:
                 if len(checks) == 1:
                     raise
                 expected.append(wrong.expected)
-        raise _Wrong(" or ".join(expected), _kind(value))
+        raise _Wrong(reduce(_either, expected), _kind(value))
 
     return check
 
@@ -270,7 +275,7 @@ def _one_of(arguments: tuple[Any, ...], ours: bool) -> _Check:
 def _literal(allowed: tuple[Any, ...]) -> _Check:
     def check(value: Any) -> Any:
         if not isinstance(value, str | int | None) or value not in allowed:
-            raise _Wrong("one of " + ", ".join(str(one) for one in allowed), _kind(value))
+            raise _Wrong(_("one of {words}").format(words=", ".join(map(str, allowed))), _kind(value))
         return value
 
     return check
@@ -284,7 +289,7 @@ def _enum(cls: type[Enum]) -> _Check:
 def _list(made: Any, inner: _Check) -> _Check:
     def check(value: Any) -> Any:
         if not isinstance(value, list | tuple):
-            raise _Wrong("a list", _kind(value))
+            raise _Wrong(_("a list"), _kind(value))
         return made([inner(one) for one in value])
 
     return check
@@ -295,7 +300,7 @@ def _fixed(checks: list[_Check]) -> _Check:
 
     def check(value: Any) -> Any:
         if not isinstance(value, list | tuple) or len(value) != length:
-            raise _Wrong(f"a list of {length} values", _kind(value))
+            raise _Wrong(_("a list of {count} values").format(count=length), _kind(value))
         return tuple([inner(one) for inner, one in zip(checks, value, strict=True)])
 
     return check
@@ -304,7 +309,7 @@ def _fixed(checks: list[_Check]) -> _Check:
 def _mapping(inner: _Check, check_key: _Check) -> _Check:
     def check(value: Any) -> Any:
         if not isinstance(value, dict):
-            raise _Wrong("an object", _kind(value))
+            raise _Wrong(_("an object"), _kind(value))
         found = {}
         for key, one in value.items():
             try:
@@ -335,7 +340,7 @@ def _record(cls: Any, ours: bool) -> _Check:
 
     def check(value: Any) -> Any:
         if not isinstance(value, dict):
-            raise _Wrong("an object", _kind(value))
+            raise _Wrong(_("an object"), _kind(value))
         found = {}
         for name, key, inner, needed in entries:
             if key in value:
@@ -345,7 +350,7 @@ def _record(cls: Any, ours: bool) -> _Check:
                     wrong.keys.append(key)
                     raise
             elif needed:
-                raise _Wrong("a value", "none", key)
+                raise _Wrong(_("a value"), _("none"), key)
         try:
             return cls(**found)
         except EngineError as error:  # what the dataclass itself has against its values
@@ -354,15 +359,19 @@ def _record(cls: Any, ours: bool) -> _Check:
     return check
 
 
+def _either(one: str, other: str) -> str:
+    return _("{one} or {other}").format(one=one, other=other)
+
+
 def _kind(value: Any) -> str:
     """What a value is, short enough for a sentence."""
     if value is None or isinstance(value, bool):
         return {None: "null", True: "true", False: "false"}[value]
     if isinstance(value, str):
-        return f"the text {_shown(value)}"
+        return _("the text {text}").format(text=_shown(value))
     if isinstance(value, int | float):
-        return f"the number {value}" if abs(value) < 1e15 else "a large number"
-    return "a list" if isinstance(value, list | tuple) else "an object"
+        return _("the number {number}").format(number=value) if abs(value) < 1e15 else _("a large number")
+    return _("a list") if isinstance(value, list | tuple) else _("an object")
 
 
 def _shown(text: str) -> str:

@@ -168,7 +168,7 @@ class _Chosen:
 
     def __post_init__(self) -> None:
         if Path(self.file).name != self.file:
-            raise RecordError("expected the name of a file, found a path")
+            raise RecordError(_("expected the name of a file, found a path"))
 
 
 def _choice() -> Path:

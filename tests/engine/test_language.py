@@ -26,6 +26,7 @@ from engine.library.packed.refused import refusal
 from engine.library.project import Project
 from engine.library.records import Split
 from engine.models.predictions import Predictions
+from engine.records import RecordError, build
 from engine.review.evaluation import evaluation_of
 from engine.training.runs.records import find_run
 from tests.gui.small_project import make_project, write_run
@@ -108,6 +109,9 @@ def test_words_inside_of_sentences_are_in_korean_too(tmp_path: Path) -> None:
     assert "패턴" in str(asked.value)
     for error in (missing, wrong, none, unpredicted, asked):
         assert not re.search("Training|whole numbers|failed|validation|the pattern", str(error.value))
+    with pytest.raises(RecordError) as damaged:
+        build(tuple[int, str], ["1", 2])  # type: ignore[arg-type]
+    assert not re.search("[A-Za-z]{2}", str(damaged.value)), damaged.value
     for name in ("a.rar", "a.zip.001", "data.h5", "data_batch_1"):
         assert HANGUL.search(refusal(tmp_path / name) or "")
 

@@ -116,7 +116,7 @@ def _parse_exact(line: bytes, columns: OutputColumns) -> ImageResult:
     found = build(_EXACT_NOVELTY if columns.novelty else _EXACT, parse(line))
     path, problem, unsure, top, shares = found[:5]
     if bool(top) == (problem is not None):
-        raise RecordError("expected a problem or classes, found neither or both")
+        raise RecordError(_("expected a problem or classes, found neither or both"))
     probabilities = None if shares is None else _decoded(shares, len(columns.classes))
     return ImageResult(path, top, probabilities, unsure, problem, novelty=found[5] if columns.novelty else None)
 
@@ -129,7 +129,7 @@ def _decoded(text: str, classes: int) -> NDArray[np.float32]:
     except ValueError:
         found = np.empty(0, np.float32)
     if len(found) != classes:
-        raise RecordError(f"expected {classes} probabilities in base64, found something else")
+        raise RecordError(_("expected {count:,} probabilities in base64, found something else").format(count=classes))
     return found
 
 
