@@ -44,6 +44,11 @@ def interval(fraction: float, images: int | None) -> str:
     return span(in_percent(low), percent(high))
 
 
+def interval_words(low: float, high: float) -> str:
+    """Return the ends of such an interval in words: `95 % interval 77.0 % to 89.6 %`."""
+    return _("95 % interval {low} to {high}").format(low=percent(low), high=percent(high))
+
+
 def wilson_interval(successes: float, trials: float) -> tuple[float, float]:
     """Return Wilson's 95 % score interval of a share, low and high; without NumPy, as the window shows it.
 

@@ -17,7 +17,6 @@ from engine.errors import EngineError
 from engine.language import _, marked
 
 _DIGEST_BYTES = 16
-_MOST_NAMES = 5_000  # among which one that was meant is looked for
 # None of these says anything of a regular file. Windows has none of them; its pipes are no names in a folder.
 _FLAGS = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0)
 _KINDS = (
@@ -120,20 +119,6 @@ def read_regular(path: Path | str, *, most: int | None = None) -> bytes:
 def is_folder(path: Path | str) -> bool:
     """Whether a folder is there; False also for a name that no system takes, which `Path.is_dir` raises for."""
     return os.path.isdir(path)  # noqa: PTH112
-
-
-def did_you_mean(path: Path) -> str:
-    """Return " Did you mean NAME?" where something beside `path` is called nearly so, else ""."""
-    from difflib import get_close_matches
-    from itertools import islice
-
-    try:
-        with os.scandir(path.parent) as entries:
-            names = [entry.name for entry in islice(entries, _MOST_NAMES)]
-    except (OSError, ValueError):
-        return ""
-    close = get_close_matches(path.name, names, n=1, cutoff=0.75)
-    return " " + _("Did you mean {name}?").format(name=close[0]) if close else ""
 
 
 def digest(path: Path) -> bytes | None:

@@ -1,13 +1,14 @@
 """Writes the catalogues of all texts: `make translations`. What is translated stays.
 
 `pyside6-lupdate` collects the texts of the window into `resources/translations/*.ts`, and `pyside6-lrelease` compiles
-them into the `.qm` that the window reads. Babel collects those of the engine into `*.po` and compiles them into the
+them into the `.qm` that the window reads. The texts of the engine go into `*.po`, and Babel compiles them into the
 `*.mo` that gettext reads; with them go words that are data: of options, recipes, conditions, importers and targets, of
 the glossary, and the help of the command line. `make translations LANGUAGE=fr` begins a language.
 """
 
 from __future__ import annotations
 
+import ast
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -20,11 +21,14 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
-from engine.cli import described
+from engine.cli import all_commands
 from engine.library.filters import conditions
 from engine.library.importers.registry import IMPORTERS
+from engine.library.records import Flag, Split
 from engine.models.targets import TARGETS
 from engine.places import TRANSLATIONS
+from engine.review.assessment import Action, Quality, Weakness
+from engine.statistics import Trend
 from engine.training.options import specs
 from engine.training.recipes.registry import recipes
 from gui.guide import glossary
@@ -34,8 +38,8 @@ from gui.train.option_editors import BY_EDITORS, choice_words
 CODE = Path(__file__).parent
 ENGINE = CODE.parent / "engine"
 TOOLS = Path(PySide6.__file__).parent
-METHODS = [("**.py", "python"), ("**/templates/*.html", "jinja2"), ("**/templates/*.js", "jinja2")]
-CALLS = {"_": None, "marked": None, "plural": (1, 2)}  # functions of engine/language.py
+TEMPLATES = [("**/templates/*.html", "jinja2"), ("**/templates/*.js", "jinja2")]
+CALLS = {"_": 1, "marked": 1, "plural": 2}  # functions of engine/language.py, and how many texts they take
 NO_TIME = datetime(2000, 1, 1, tzinfo=UTC)  # else each run would write other files
 
 
@@ -63,9 +67,18 @@ def read(catalogue: Path) -> Catalog:
         return read_po(stream, locale=catalogue.stem)
 
 
+def literals(code: str) -> Iterator[str | tuple[str, ...]]:
+    """The texts of a module, with their plurals: Babel does not look within f-strings."""
+    for node in ast.walk(ast.parse(code)):
+        if isinstance(node, ast.Call) and (count := CALLS.get(ast.unparse(node.func))):
+            texts = [arg.value for arg in node.args[:count] if isinstance(arg, ast.Constant) and arg.value]
+            if len(texts) == count:
+                yield tuple(map(str, texts)) if count > 1 else str(texts[0])
+
+
 def words() -> Iterator[str]:
     """The texts that are data of the engine and of the documentation."""
-    yield from described.texts()
+    yield from all_commands.texts()
     for spec in specs():
         yield from (spec.group, spec.label, spec.help, spec.unit, *map(choice_words, spec.choices))
     yield from BY_EDITORS
@@ -78,6 +91,8 @@ def words() -> Iterator[str]:
         yield from (importer.menu, *importer.kinds.values())
     for target in TARGETS.values():
         yield target.words
+    for kind in (Action, Flag, Quality, Split, Trend, Weakness):
+        yield from kind
     for entry in glossary.entries():
         yield from (entry.word, entry.meaning)
 
@@ -85,8 +100,11 @@ def words() -> Iterator[str]:
 def collected(catalogue: Catalog) -> Catalog:
     """Return a catalogue of the engine brought up to the texts of its code."""
     template = Catalog()
-    for _, _, text, _, _ in extract_from_dir(ENGINE, METHODS, keywords=CALLS):
+    for _, _, text, _, _ in extract_from_dir(ENGINE, TEMPLATES, keywords={"_": None, "plural": (1, 2)}):
         template.add(text)
+    for file in sorted(ENGINE.rglob("*.py")):
+        for text in literals(file.read_text("utf-8")):
+            template.add(text)
     for word in filter(None, words()):
         template.add(word)
     catalogue.update(template, no_fuzzy_matching=True)

@@ -11,9 +11,9 @@ from engine.batch.sorting.journal import MODES
 from engine.batch.sources.archives import is_archive
 from engine.batch.sources.stream import STANDARD_INPUT
 from engine.errors import ModelError, RunError, UsageError
-from engine.files import did_you_mean
 from engine.imaging.signatures import IMAGE_SUFFIXES
 from engine.language import _
+from engine.suggestions import did_you_mean_beside
 
 _NOT_FOR_RESULTS = IMAGE_SUFFIXES | {".onnx", ".keras", ".sqlite", ".zip", ".tar", ".tgz"}
 
@@ -40,7 +40,7 @@ def model_file(model: str) -> Path:
         path = named[0] if len(named) == 1 else path
     if not path.is_dir():
         sentence = _("There is no model {model}; name a model.onnx file, a run folder or a project.")
-        raise ModelError(sentence.format(model=model) + did_you_mean(path))
+        raise ModelError(sentence.format(model=model) + did_you_mean_beside(path))
     if not (path / "model.onnx").is_file():
         raise RunError(
             _("{model} has no model.onnx; name a run folder that has one, or a model.onnx file.").format(model=model)

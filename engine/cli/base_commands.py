@@ -8,7 +8,8 @@ from typing import Annotated, Any, Literal
 import typer
 
 from engine.cli.app import Json, Project, app
-from engine.cli.console import Console, duration, run, table
+from engine.cli.console import Console, duration, run
+from engine.cli.layout import table
 from engine.errors import UsageError
 from engine.language import _
 
@@ -28,11 +29,18 @@ def features(
 
 
 def _features_text(result: Mapping[str, Any]) -> str:
-    unreadable = f" {result['problems']:,} cannot be read." if result["problems"] else ""
-    return (
-        f"{result['ready']:,} of {result['images']:,} images have features by {result['base']}; "
-        f"{result['computed']:,} were computed in {duration(result['seconds'])}.{unreadable}"
+    sentence = _(
+        "{ready:,} of {images:,} images have features by {base}; {computed:,} were computed in {time}."
+    ).format(
+        ready=result["ready"],
+        images=result["images"],
+        base=result["base"],
+        computed=result["computed"],
+        time=duration(result["seconds"]),
     )
+    if not result["problems"]:
+        return sentence
+    return " ".join((sentence, _("{count:,} cannot be read.").format(count=result["problems"])))
 
 
 @app.command()
@@ -110,18 +118,19 @@ def _bases_text(result: Mapping[str, Any]) -> str:
         ]
         for base in result["bases"]
     ]
-    lines = [table(rows, head=["  Base", "Pictures", "Features", "Scaling", "Licence"])]
+    pictures, licence = _("Pictures"), _("Licence")
+    lines = [table(rows, head=[f"  {_('Base')}", pictures, _("Features"), _("Scaling"), licence])]
     if result["more"]:
         rows = [
             [f"  {more['name']}", f"{more['input_size']} px", f"{more['megabytes']:,} MB", more["licence"]]
             for more in result["more"]
         ]
-        head = ["  Of Keras, downloaded when chosen", "Pictures", "Download", "Licence"]
+        head = [f"  {_('Of Keras, downloaded when chosen')}", pictures, _("Download"), licence]
         lines.append(table(rows, head=head))
     sentences = {
-        "choose": "{} is used from now on.",
-        "add": "{} was added; `pigeonhole bases choose` takes it into use.",
+        "choose": _("{base} is used from now on."),
+        "add": _("{base} was added; `pigeonhole bases choose` takes it into use."),
     }
     if result["base"]:
-        lines.append(sentences[result["action"]].format(result["base"]))
+        lines.append(sentences[result["action"]].format(base=result["base"]))
     return "\n\n".join(lines)

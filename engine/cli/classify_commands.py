@@ -12,11 +12,12 @@ import typer
 
 from engine.batch.outputs.tables import OUTPUT_SUFFIXES, OUTPUTS
 from engine.cli.app import Json, app
-from engine.cli.console import STANDARD_OUTPUT, Console, duration, run, table
+from engine.cli.console import STANDARD_OUTPUT, Console, duration, run
+from engine.cli.layout import facts, table
 from engine.errors import EngineError, UsageError
 from engine.figures import confidence
 from engine.jobs.job import Cancel, Emit
-from engine.language import _
+from engine.language import _, plural
 
 if TYPE_CHECKING:
     from engine.batch.params import BatchResult, ClassifyParams
@@ -41,7 +42,6 @@ Watch = Annotated[
         "last one counts.",
     ),
 ]
-UNLIKE_WORDS = "unlike anything it was trained on"
 Threshold = Annotated[
     float | None,
     typer.Option(metavar="P", min=0, max=1, help="An image is unsure if no class is at least this probable."),
@@ -147,7 +147,7 @@ def _stream(console: Console, params: ClassifyParams, *, emit: Emit, cancel: Can
     from engine.batch.classify import classify
 
     result = classify(replace(params, out=STANDARD_OUTPUT), emit=emit, cancel=cancel, standard_output=console)
-    return replace(result, out="standard output")
+    return replace(result, out=_("standard output"))
 
 
 def _is_picture(source: str) -> bool:
@@ -182,9 +182,8 @@ def _answer(params: ClassifyParams, *, emit: Emit, cancel: Cancel) -> BatchResul
 
 
 def _answered(result: Mapping[str, Any]) -> str:
-    unsure = f"  ({UNLIKE_WORDS})" if result["unlike"] else "  (unsure)" if result["unsure"] else ""
-    width = max(len(name) for name, _ in result["top"])
-    return "\n".join(f"{name.ljust(width)}  {confidence(p, 2)}{unsure}" for name, p in result["top"])
+    unsure = _("(unlike anything it was trained on)") if result["unlike"] else _("(unsure)") if result["unsure"] else ""
+    return facts((name, f"{confidence(p, 2)}  {unsure}".rstrip()) for name, p in result["top"])
 
 
 def _on_ray(chosen: dict[str, Any], local: Mapping[str, Any], address: str | None, console: Console) -> int:
@@ -198,18 +197,30 @@ def _on_ray(chosen: dict[str, Any], local: Mapping[str, Any], address: str | Non
 def classified(result: Mapping[str, Any]) -> str:
     """The end of a batch in words."""
     rows = [[name, f"{count:,}"] for name, count in result["classes"].items()]
-    listed = table(rows, head=["Class", "Images"]) + "\n\n" if rows else ""
-    counts = [f"{result['images']:,} images", f"{result['problems']:,} problems"]
-    counts += [f"{result['unsure']:,} unsure"] if result["unsure"] else []
-    counts += [f"{result['unlike']:,} {UNLIKE_WORDS}"] if result["unlike"] else []
-    counts += [f"{result['resumed']:,} of them from before"] if result.get("resumed") else []
-    rate = f"{result['images_per_second']:,.0f} images/s" + (f" on {result['device']}" if "device" in result else "")
-    text = f"{listed}{', '.join(counts)}, {duration(result['seconds'])}, {rate}.\nPredictions: {result['out']}"
+    listed = f"{table(rows, head=[_('Class'), _('Images')])}\n\n" if rows else ""
+    parts = [
+        plural("{count} image", "{count} images", result["images"]),
+        plural("{count} problem", "{count} problems", result["problems"]),
+    ]
+    unsure, unlike, resumed = result["unsure"], result["unlike"], result.get("resumed")
+    parts += [_("{count:,} unsure").format(count=unsure)] if unsure else []
+    parts += [_("{count:,} unlike anything it was trained on").format(count=unlike)] if unlike else []
+    parts += [_("{count:,} of them from before").format(count=resumed)] if resumed else []
+    rate = _("{rate:,.0f} images/s").format(rate=result["images_per_second"])
+    if "device" in result:
+        rate = _("{rate} on {device}").format(rate=rate, device=result["device"])
+    lines = [f"{listed}{', '.join((*parts, duration(result['seconds']), rate))}."]
+    lines.append(_("Predictions: {place}").format(place=result["out"]))
     if "summary" in result:
-        text += f"\nSummary: {result['summary']}"
+        lines.append(_("Summary: {place}").format(place=result["summary"]))
     if "journal" in result:
-        text += f"\nSorted: {result['sorted']:,} files; `pigeonhole undo {result['journal']}` puts them back."
-    return text
+        sentence = plural(
+            "Sorted: {count} file; `pigeonhole undo {journal}` puts it back.",
+            "Sorted: {count} files; `pigeonhole undo {journal}` puts them back.",
+            result["sorted"],
+        )
+        lines.append(sentence.format(journal=result["journal"]))
+    return "\n".join(lines)
 
 
 @app.command()
@@ -231,31 +242,33 @@ def _describe(file: str, *, emit: Emit, cancel: Cancel) -> ModelDescription:  # 
 
 
 def _described(result: Mapping[str, Any]) -> str:
-    facts = [("File", result["file"])]
-    facts += [("Kind", result["kind"])]
+    said = [(_("File"), result["file"]), (_("Kind"), result["kind"])]
     if "sha256" in result:
-        facts += [("Size", f"{result['bytes']:,} bytes"), ("SHA-256", result["sha256"])]
+        size = plural("{count} byte", "{count} bytes", result["bytes"])
+        said += [(_("Size"), size), (_("SHA-256"), result["sha256"])]
     if "operators" in result:
         operators = ", ".join(f"{name} {count}" for name, count in list(result["operators"].items())[:12])
-        facts += [
-            ("Parameters", f"{result['parameters']:,}"),
-            ("Opset", str(result["opset"])),
-            ("Operators", operators),
+        said += [
+            (_("Parameters"), f"{result['parameters']:,}"),
+            (_("Opset"), str(result["opset"])),
+            (_("Operators"), operators),
         ]
     info = result.get("info")
     if info is not None:
         names = ", ".join(info["classes"][:20]) + (" ..." if len(info["classes"]) > 20 else "")
-        facts += [
-            ("Made by", f"Pigeonhole, recipe {info['recipe']}, run {info['run']}"),
-            ("Input", f"{info['width']} × {info['height']} pixels, {info['channels']}, {info['resize']}"),
-            ("Classes", f"{len(info['classes'])}: {names}"),
-            ("Temperature", f"{info['temperature']:g}"),
+        made_by = _("Pigeonhole, recipe {recipe}, run {run}")
+        takes = _("{width} × {height} pixels, {channels}, {resize}")
+        said += [
+            (_("Made by"), made_by.format(recipe=info["recipe"], run=info["run"])),
+            (_("Input"), takes.format(**{key: info[key] for key in ("width", "height", "channels", "resize")})),
+            (_("Classes"), f"{len(info['classes'])}: {names}"),
+            (_("Temperature"), f"{info['temperature']:g}"),
         ]
-        novelty = "does not tell" if info["novelty"] is None else "tells"
-        facts += [("Novelty", f"{novelty} what is {UNLIKE_WORDS}")]
-    facts += [("Usable", "yes" if result["usable"] else f"no: {result['why']}")]
-    width = max(len(name) for name, _ in facts)
-    return "\n".join(f"{name.ljust(width)}  {value}" for name, value in facts)
+        tells = _("tells what is unlike anything it was trained on")
+        tells_not = _("does not tell what is unlike anything it was trained on")
+        said.append((_("Novelty"), tells_not if info["novelty"] is None else tells))
+    usable = _("yes") if result["usable"] else _("no: {why}").format(why=result["why"])
+    return facts([*said, (_("Usable"), usable)])
 
 
 def undo_sorting(journal: str, json: bool) -> int:
@@ -266,5 +279,6 @@ def undo_sorting(journal: str, json: bool) -> int:
 
 
 def _undone(result: Mapping[str, Any]) -> str:
-    left = f", {result['left']:,} left where they are" if result["left"] else ""
-    return f"{result['restored']:,} files put back{left}."
+    done = plural("{count} file put back", "{count} files put back", result["restored"])
+    left = plural("{count} left where it is", "{count} left where they are", result["left"])
+    return f"{done}, {left}." if result["left"] else f"{done}."

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from engine.cli.described import Command, Parameter, commands
+from engine.cli.all_commands import commands
+from engine.cli.described import Command, Parameter
 from engine.cli.help_page import first_sentence
 
 

@@ -8,17 +8,17 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import signal
 import sys
 import threading
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager, nullcontext, redirect_stdout
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import IO, Any, cast
 
+from engine.cli.layout import columns, cut, padded, width
 from engine.errors import UsageError
 from engine.events import (
     BatchEnded,
@@ -85,7 +85,7 @@ class Console:
             return
         self.clear()
         if text:
-            text = text.replace(str(self.delivers), "standard output") if self.delivers else text
+            text = text.replace(str(self.delivers), _("standard output")) if self.delivers else text
             print(text, file=self.err if self.writes_data else self.out, flush=True)
 
     def failure(self, failed: Failed) -> None:
@@ -212,9 +212,9 @@ class Console:
         self._phase = event.phase
 
     def _overwrite(self, line: str) -> None:
-        line = line[: _columns() - 1]
-        print(f"\r{line.ljust(self._line)}", end="", file=self.err, flush=True)
-        self._line = len(line)
+        line = cut(line, columns() - 1)
+        print(f"\r{padded(line, self._line)}", end="", file=self.err, flush=True)
+        self._line = width(line)
 
     def clear(self) -> None:
         """Take the progress line off the terminal."""
@@ -285,16 +285,6 @@ def planned(plan: TrainingPlanned) -> str:
     return _("{what}. Recipes: {recipes} (the pictures are {reason}).").format(
         what="; ".join(parts), recipes=_(", then ").join((first, *others, *plan.longer)), reason=_(plan.reason)
     )
-
-
-def table(rows: Sequence[Sequence[str]], *, head: Sequence[str]) -> str:
-    """Aligned columns: the first one to the left, the others to the right."""
-    cells = [list(head), *(list(row) for row in rows)]
-    widths = [max(len(row[i]) for row in cells) for i in range(len(head))]
-    lines = (
-        [c.rjust(w) if i else c.ljust(w) for i, (c, w) in enumerate(zip(row, widths, strict=True))] for row in cells
-    )
-    return "\n".join("  ".join(line).rstrip() for line in lines)
 
 
 def run(
@@ -418,11 +408,13 @@ def interrupts_set(cancel: Cancel, console: Console) -> Iterator[None]:
         yield
         return
 
-    def stop(*_: object) -> None:
+    stopping = _("Stopping; press Ctrl+C again to end at once.")
+
+    def stop(*_args: object) -> None:
         if cancel.is_set():
             raise KeyboardInterrupt
         cancel.set()
-        words = "\nStopping; press Ctrl+C again to end at once.\n"
+        words = f"\n{stopping}\n"
         try:
             os.write(console.err.fileno(), words.encode())  # not print: the signal may have come in the middle of one
         except (OSError, ValueError):
@@ -434,7 +426,3 @@ def interrupts_set(cancel: Cancel, console: Console) -> Iterator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-
-
-def _columns() -> int:
-    return shutil.get_terminal_size().columns

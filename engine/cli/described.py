@@ -5,7 +5,7 @@ they stand in the code, and are translated where they are shown.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import EnumType
 from typing import Any, Literal, get_args, get_origin
@@ -58,25 +58,6 @@ class Command:
     @property
     def arguments(self) -> tuple[Parameter, ...]:
         return tuple(parameter for parameter in self.parameters if parameter.is_argument)
-
-
-def commands() -> list[Command]:
-    """Return the program itself, then its commands by name."""
-    from engine.cli.app import parser
-    from engine.cli.commands import load
-
-    load(None)
-
-    program = parser()
-    return [described("", program), *(described(name, found) for name, found in sorted(program.commands.items()))]
-
-
-def texts() -> Iterator[str]:
-    """The texts of all commands, for translators."""
-    for command in commands():
-        yield from (command.help, command.epilog)
-        for parameter in command.parameters:
-            yield from (parameter.help, parameter.group)
 
 
 def described(name: str, found: Any, more: Sequence[Parameter] = ()) -> Command:

@@ -109,11 +109,6 @@ def edit_project(
     return run(job, folder, Console(as_json=json), text or edit_text)
 
 
-def counted(number: int, one: str) -> str:
-    """Return a number with its noun: `1 image`, `2,000 images`."""
-    return f"{number:,} {one}{'' if number == 1 else 's'}"
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class EditResult(Result):
     """An edit with the number of images that it changed; `edit` is 0 where nothing had to be changed."""
@@ -128,6 +123,11 @@ def result_of(edit: Edit) -> EditResult:
     return EditResult(edit.id, edit.name, len(edit.image_ids))
 
 
+def split_heads() -> list[str]:
+    """Return the heads of columns with a number for each split."""
+    return [_(split.value).capitalize() for split in Split]
+
+
 def edit_text(result: Mapping[str, Any]) -> str:
     """Return the result of an edit for a person."""
-    return f"{result['name']}." if result["edit"] else "Nothing to change."
+    return f"{result['name']}." if result["edit"] else _("Nothing to change.")

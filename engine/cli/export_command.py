@@ -13,6 +13,7 @@ from engine.cli.app import Json, Project, RunName, app
 from engine.cli.console import Console, run
 from engine.figures import accuracy, percent
 from engine.jobs.job import Cancel, Emit
+from engine.language import _, plural
 from engine.models.targets import TARGETS, Exported, ExportParams
 
 if TYPE_CHECKING:
@@ -42,15 +43,20 @@ def export(
 
 
 def _exported(result: Mapping[str, Any]) -> str:
-    text = f"Model: {result['out']} ({result['bytes'] / 1e6:,.1f} MB)"
+    text = _("Model: {place} ({size:,.1f} MB)").format(place=result["out"], size=result["bytes"] / 1e6)
     if not result.get("images"):
         return text
     change = result["accuracy"] - result["run_accuracy"]
     points = f"{'+' if change >= 0 else ''}{percent(change, 2)}"
-    return (
-        f"{text}\nCompared on {result['images']:,} validation images: largest difference {result['difference']:.2g}, "
-        f"accuracy {accuracy(result['accuracy'], result['images'], 2)} ({points} against the run)."
+    sentence = plural(
+        "Compared on {count} validation image: largest difference {difference:.2g}, accuracy {accuracy} "
+        "({points} against the run).",
+        "Compared on {count} validation images: largest difference {difference:.2g}, accuracy {accuracy} "
+        "({points} against the run).",
+        result["images"],
     )
+    shown = accuracy(result["accuracy"], result["images"], 2)
+    return f"{text}\n{sentence.format(difference=result['difference'], accuracy=shown, points=points)}"
 
 
 def _export(params: ExportParams, *, emit: Emit, cancel: Cancel) -> Exported:

@@ -11,10 +11,12 @@ import typer
 
 from engine.cli.app import Json, Project, app
 from engine.cli.classify_commands import undo_sorting
-from engine.cli.console import Console, run, table
-from engine.cli.editing import EditResult, counted, edit_project, result_of
+from engine.cli.console import Console, run
+from engine.cli.editing import EditResult, edit_project, result_of
+from engine.cli.layout import table
 from engine.jobs.job import Cancel, Emit
 from engine.jobs.result import Result
+from engine.language import _, plural
 
 if TYPE_CHECKING:
     from engine.library.project import Project as OpenProject
@@ -40,9 +42,12 @@ def history(
 
         return result_of(jump_to(opened, target))
 
-    return edit_project(
-        project, jump, json, lambda result: f"{result['name']}: {counted(result['images'], 'image')} changed."
-    )
+    return edit_project(project, jump, json, _jump_text)
+
+
+def _jump_text(result: Mapping[str, Any]) -> str:
+    sentence = plural("{name}: {count} image changed.", "{name}: {count} images changed.", result["images"])
+    return sentence.format(name=result["name"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +73,12 @@ def _past(what: tuple[str, int | None], *, emit: Emit, cancel: Cancel) -> Listed
 
 
 def _past_text(result: Mapping[str, Any]) -> str:
-    rows = [
-        [e["name"] + ("" if e["done"] else " (undone)"), e["created"][:19].replace("T", " "), str(e["edit"])]
-        for e in result["edits"]
-    ]
-    return table(rows, head=["Edit", "When (UTC)", "Number"]) if rows else "Nothing was changed yet."
+    def named(edit: Mapping[str, Any]) -> str:
+        name: str = edit["name"]
+        return name if edit["done"] else _("{name} (undone)").format(name=name)
+
+    rows = [[named(e), e["created"][:19].replace("T", " "), str(e["edit"])] for e in result["edits"]]
+    return table(rows, head=[_("Edit"), _("When (UTC)"), _("Number")]) if rows else _("Nothing was changed yet.")
 
 
 Steps = Annotated[int, typer.Option(metavar="N", min=1, help="How many edits.")]
@@ -96,7 +102,7 @@ def undo(
 
         return _steps(lambda: edits.undo(opened), steps)
 
-    return edit_project(project, change, json, lambda result: _steps_text("Undone", result))
+    return edit_project(project, change, json, lambda result: _steps_text(_("Undone: {name}"), result))
 
 
 @app.command()
@@ -108,7 +114,7 @@ def redo(project: Project, steps: Steps = 1, json: Json = False) -> int:
 
         return _steps(lambda: edits.redo(opened), steps)
 
-    return edit_project(project, change, json, lambda result: _steps_text("Done again", result))
+    return edit_project(project, change, json, lambda result: _steps_text(_("Done again: {name}"), result))
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,5 +139,5 @@ def _steps(step: Callable[[], Edit | None], count: int) -> TakenSteps:
     return TakenSteps([TakenStep(edit.id, edit.name) for edit in done], len(changed))
 
 
-def _steps_text(word: str, result: Mapping[str, Any]) -> str:
-    return "\n".join(f"{word}: {edit['name']}" for edit in result["edits"]) or "There was nothing to do."
+def _steps_text(sentence: str, result: Mapping[str, Any]) -> str:
+    return "\n".join(sentence.format(name=edit["name"]) for edit in result["edits"]) or _("There was nothing to do.")

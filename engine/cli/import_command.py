@@ -10,8 +10,8 @@ import typer
 from engine.cli.app import Json, app
 from engine.cli.console import Console, duration, run
 from engine.errors import UsageError
-from engine.language import _
-from engine.library.importers.registry import LABELS
+from engine.language import _, plural
+from engine.library.importers.registry import LABELS, kind_words
 
 if TYPE_CHECKING:
     Form = str
@@ -117,10 +117,10 @@ def _three(text: str) -> tuple[int, int, int]:
 
 
 def _imported(result: Mapping[str, Any]) -> str:
-    return _("Added {images:,} images in {classes:,} classes ({kind}), {problems:,} problems, {time}.").format(
-        images=result["images"],
-        classes=len(result["classes"]),
-        kind=result["kind"],
-        problems=result["problems"],
+    return _("Added {images} in {classes} ({kind}), {problems}, {time}.").format(
+        images=plural("{count} image", "{count} images", result["images"]),
+        classes=plural("{count} class", "{count} classes", len(result["classes"])),
+        kind=_(kind_words(result["kind"])),
+        problems=plural("{count} problem", "{count} problems", result["problems"]),
         time=duration(result["seconds"]),
     )

@@ -8,10 +8,11 @@ from typing import Annotated, Any
 import typer
 
 from engine.cli.app import Json, Project, app
-from engine.cli.console import Console, run, table
-from engine.cli.editing import counted
+from engine.cli.console import Console, run
+from engine.cli.layout import table
 from engine.cli.review_commands import SHOWN, CsvOut
-from engine.figures import confidence, percent
+from engine.figures import confidence, interval_words, percent
+from engine.language import _, plural
 
 
 @app.command()
@@ -46,76 +47,101 @@ def _suggest_text(result: Mapping[str, Any]) -> str:
     if accepted is not None:
         return _accepted_text(accepted, result["not_shown"])
     rows = [[r["path"], r["suggested"], confidence(r["probability"])] for r in result["rows"][:SHOWN]]
-    shown = table(rows, head=["Image", "Suggested", "Probability"]) + "\n\n" if rows else ""
+    lines = [table(rows, head=[_("Image"), _("Suggested"), _("Probability")]) + "\n"] if rows else []
     more = len(result["rows"]) - len(rows)
-    rest = f"... and {more:,} more, which are surer; --csv writes all.\n" if more > 0 else ""
-    total = (
-        f"{counted(result['images'], 'suggestion')} from {counted(result['labelled'], 'label')} of "
-        f"{result['classes']:,} classes."
+    if more > 0:
+        lines.append(_("... and {count:,} more, which are surer; --csv writes all.").format(count=more))
+    total = _("{suggestions} from {labels} of {classes}.").format(
+        suggestions=plural("{count} suggestion", "{count} suggestions", result["images"]),
+        labels=plural("{count} label", "{count} labels", result["labelled"]),
+        classes=plural("{count} class", "{count} classes", result["classes"]),
     )
     if result["not_shown"]:
-        return f"{shown}{rest}{total} {_not_shown_text(result['not_shown'])}"
-    if result["accuracy"] is None:
-        return f"{shown}{rest}{total} Label more of each class to learn how many are right."
-    interval = f"95 % interval {percent(result['low'])} to {percent(result['high'])}"
-    return (
-        f"{shown}{rest}{total} About {percent(result['accuracy'])} are right ({interval}), counted on "
-        f"{counted(result['estimated_on'], 'labelled image')} that were left out in turn."
-    )
+        known = _not_shown_text(result["not_shown"])
+    elif result["accuracy"] is None:
+        known = _("Label more of each class to learn how many are right.")
+    else:
+        known = plural(
+            "About {share} are right ({interval}), counted on {count} labelled image that was left out.",
+            "About {share} are right ({interval}), counted on {count} labelled images that were left out in turn.",
+            result["estimated_on"],
+        ).format(share=percent(result["accuracy"]), interval=interval_words(result["low"], result["high"]))
+    return "\n".join([*lines, f"{total} {known}"])
 
 
 def _not_shown_text(names: Sequence[str]) -> str:
-    return (
-        f"No image of {', '.join(names[:SHOWN])} has a label to learn from: how sure suggestions are says nothing "
-        "until one of each class has one."
+    sentence = _(
+        "No image of {classes} has a label to learn from: how sure suggestions are says nothing until one of each "
+        "class has one."
     )
+    return sentence.format(classes=", ".join(names[:SHOWN]))
 
 
 def _accepted_text(accepted: Mapping[str, Any], not_shown: Sequence[str]) -> str:
     sure, unlike = percent(accepted["least"]), _unlike_text(accepted["unlike"])
     if not accepted["images"]:
-        return f"No suggestion is at least {sure} sure{' and taken' if unlike else ''}; nothing was labelled.{unlike}"
+        none = (
+            _("No suggestion is at least {sure} sure and taken; nothing was labelled.")
+            if unlike
+            else _("No suggestion is at least {sure} sure; nothing was labelled.")
+        )
+        return "\n".join([none.format(sure=sure), *unlike])
     rows = [[name, f"{count:,}"] for name, count in accepted["classes"].items()]
+    done = plural(
+        "{count} image labelled as suggested, at least {sure} sure.",
+        "{count} images labelled as suggested, at least {sure} sure.",
+        accepted["images"],
+    )
     wrong = _not_shown_text(not_shown) if not_shown else _wrong_text(accepted)
-    return (
-        f"{table(rows, head=['Class', 'Accepted'])}\n\n"
-        f"{counted(accepted['images'], 'image')} labelled as suggested, at least {sure} sure. {wrong}"
-        f"{unlike}\n"
+    marks = _(
         "They are marked as accepted unseen and not used to check a model until you have looked at them "
         "(`flags --looked-at`); `undo` takes them back."
     )
+    listed = table(rows, head=[_("Class"), _("Accepted")])
+    return "\n".join([f"{listed}\n", f"{done.format(sure=sure)} {wrong}", *unlike, marks])
 
 
 def _wrong_text(accepted: Mapping[str, Any]) -> str:
     """Say how many are wrong, and what that rests on."""
-    checked = counted(accepted["checked_on"], "labelled image")
+    checked = accepted["checked_on"]
     if accepted["wrong"] is None:
-        return f"How many are wrong is not known: it would be counted on labelled images as sure, and {checked} " + (
-            "is too few." if accepted["checked_on"] == 1 else "are too few."
+        return plural(
+            "How many are wrong is not known: it would be counted on labelled images as sure, and {count} labelled "
+            "image is too few.",
+            "How many are wrong is not known: it would be counted on labelled images as sure, and {count} labelled "
+            "images are too few.",
+            checked,
         )
-    interval = f"95 % interval {percent(accepted['wrong_low'])} to {percent(accepted['wrong_high'])}"
-    known = (
-        f"About {percent(accepted['wrong'])} are expected to be wrong ({interval}), counted on {checked} "
-        "of which suggestions were as sure. "
+    known = plural(
+        "About {share} are expected to be wrong ({interval}), counted on {count} labelled image of which suggestions "
+        "were as sure.",
+        "About {share} are expected to be wrong ({interval}), counted on {count} labelled images of which suggestions "
+        "were as sure.",
+        checked,
+    ).format(share=percent(accepted["wrong"]), interval=interval_words(accepted["wrong_low"], accepted["wrong_high"]))
+    more = (
+        _("Pictures of a class that is not made yet come on top.")
+        if accepted["wrong_at_most"] is None
+        else _("With pictures of classes that are not made yet it may be up to {most}.").format(
+            most=percent(accepted["wrong_at_most"])
+        )
     )
-    if accepted["wrong_at_most"] is None:
-        return f"{known}Pictures of a class that is not made yet come on top."
-    most = percent(accepted["wrong_at_most"])
-    return f"{known}With pictures of classes that are not made yet it may be up to {most}."
+    return f"{known} {more}"
 
 
-def _unlike_text(unlike: int) -> str:
+def _unlike_text(unlike: int) -> list[str]:
+    """The line about images that were left out; none where there are none."""
     if not unlike:
-        return ""
-    are = (
-        "is unlike everything that has a label and was"
-        if unlike == 1
-        else "are unlike everything that has a label and were"
-    )
-    return (
-        f"\n{counted(unlike, 'image')} as sure {are} left out: look there first, as a class may be missing "
-        "(`suggest --csv` marks them as unlike); --with-unlike accepts them too."
-    )
+        return []
+    return [
+        plural(
+            "{count} image as sure is unlike everything that has a label and was left out: look there first, as a "
+            "class may be missing (`suggest --csv` marks them as unlike); --with-unlike accepts them too.",
+            "{count} images as sure are unlike everything that has a label and were left out: look there first, as a "
+            "class may be missing (`suggest --csv` marks them as unlike); --with-unlike accepts them too.",
+            unlike,
+        )
+    ]
 
 
 @app.command()
@@ -134,4 +160,4 @@ def similar(
 
 def _similar_text(result: Mapping[str, Any]) -> str:
     rows = [[r["path"], f"{r['similarity']:.3f}", r["label"]] for r in result["rows"]]
-    return table(rows, head=["Image", "Similarity", "Label"])
+    return table(rows, head=[_("Image"), _("Similarity"), _("Label")])

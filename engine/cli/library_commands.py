@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from engine.cli.app import Json, Project, app
-from engine.cli.console import Console, run, table
+from engine.cli.console import Console, run
 from engine.cli.editing import (
     All,
     EditResult,
@@ -22,11 +22,13 @@ from engine.cli.editing import (
     chosen,
     edit_project,
     result_of,
+    split_heads,
 )
+from engine.cli.layout import table
 from engine.errors import UsageError
 from engine.jobs.job import Cancel, Emit
 from engine.jobs.result import Result
-from engine.language import _, marked
+from engine.language import _, marked, plural
 
 if TYPE_CHECKING:
     from engine.library.project import Project as OpenProject
@@ -84,18 +86,30 @@ def _info(folder: str, *, emit: Emit, cancel: Cancel) -> ProjectInfo:  # noqa: A
 def _info_text(project: str, result: Mapping[str, Any]) -> str:
     splits = ("training", "validation", "test", "unassigned")
     rows = [[c["name"], *(f"{c[s]:,}" for s in splits), f"{sum(c[s] for s in splits):,}"] for c in result["classes"]]
-    head = f"{project}: {result['images']:,} images, {len(rows):,} classes, {result['problems']:,} problems"
+    head = _("{project}: {images}, {classes}, {problems}").format(
+        project=project,
+        images=plural("{count} image", "{count} images", result["images"]),
+        classes=plural("{count} class", "{count} classes", len(rows)),
+        problems=plural("{count} problem", "{count} problems", result["problems"]),
+    )
+    lines = [head]
     if result["unseen"]:
-        head += f"\n{result['unseen']:,} labels were accepted unseen; "
-        head += "they are not used to check a model until you have looked at them"
+        sentence = plural(
+            "{count} label was accepted unseen; it is not used to check a model until you have looked at it",
+            "{count} labels were accepted unseen; they are not used to check a model until you have looked at them",
+            result["unseen"],
+        )
+        lines.append(sentence)
     for source in result["sources"]:
         if source["range"]:
-            head += f"\n{source['folder']}: black to white over the values {source['range']}"
+            values = _("{folder}: black to white over the values {range}")
+            lines.append(values.format(folder=source["folder"], range=source["range"]))
     if not rows:
-        return head
-    total = ["Total", *(f"{sum(c[s] for c in result['classes']):,}" for s in splits)]
+        return "\n".join(lines)
+    total = [_("Total"), *(f"{sum(c[s] for c in result['classes']):,}" for s in splits)]
     total.append(f"{sum(c[s] for c in result['classes'] for s in splits):,}")
-    return f"{head}\n\n" + table([*rows, total], head=["Class", "Training", "Validation", "Test", "Unassigned", "All"])
+    listed = table([*rows, total], head=[_("Class"), *split_heads(), _("All")])
+    return "\n".join([*lines, "", listed])
 
 
 @app.command()
@@ -169,7 +183,8 @@ def _listed(folder: str, *, emit: Emit, cancel: Cancel) -> ListedClasses:  # noq
 
 def _classes_text(result: Mapping[str, Any]) -> str:
     rows = [[c["name"], c["key"] or "", c["colour"], f"{c['images']:,}"] for c in result["classes"]]
-    return table(rows, head=["Class", "Key", "Colour", "Images"]) if rows else "There are no classes yet."
+    head = [_("Class"), _("Key"), _("Colour"), _("Images")]
+    return table(rows, head=head) if rows else _("There are no classes yet.")
 
 
 _TAKES = {
@@ -297,7 +312,7 @@ def _flagged(folder: str, *, emit: Emit, cancel: Cancel) -> FlaggedImages:  # no
 def _flagged_text(result: Mapping[str, Any]) -> str:
     from engine.library.records import Flag
 
-    words = [flag.value for flag in Flag]
-    rows = [[i["path"], *(word * i[word] for word in words), i["note"]] for i in result["images"]]
-    head = ["Image", *(word.capitalize() for word in words), "Note"]
-    return table(rows, head=head) if rows else "No image has a flag or a note."
+    words = {flag.value: _(flag.value) for flag in Flag}
+    rows = [[i["path"], *(said * i[word] for word, said in words.items()), i["note"]] for i in result["images"]]
+    head = [_("Image"), *(said.capitalize() for said in words.values()), _("Note")]
+    return table(rows, head=head) if rows else _("No image has a flag or a note.")

@@ -8,15 +8,31 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-# What the parser's library says of values, and what a person needs to know.
-_WORDS = {
-    r"Input should be a valid integer.*": "a whole number is expected",
-    r"Input should be a valid number.*": "a number is expected",
-    r"Input should be greater than or equal to (\S+)": r"the least is \1",
-    r"Input should be less than or equal to (\S+)": r"the most is \1",
-    r"Input should be greater than (\S+)": r"more than \1 is expected",
-    r"Input should be less than (\S+)": r"less than \1 is expected",
-    r"Input should be a valid boolean.*": "yes or no is expected",
+from engine.language import _, marked
+
+# What the parser's library says, and what a person needs to know; what is in a group is put in.
+_SAID = {
+    r"Input should be a valid integer.*": marked("a whole number is expected"),
+    r"Input should be a valid number.*": marked("a number is expected"),
+    r"Input should be greater than or equal to (?P<value>\S+)": marked("the least is {value}"),
+    r"Input should be less than or equal to (?P<value>\S+)": marked("the most is {value}"),
+    r"Input should be greater than (?P<value>\S+)": marked("more than {value} is expected"),
+    r"Input should be less than (?P<value>\S+)": marked("less than {value} is expected"),
+    r"Input should be a valid boolean.*": marked("yes or no is expected"),
+    r"'(?P<value>[^']*)' is not one of (?P<known>.*)": marked("'{value}' is not one of {known}"),
+    r"Invalid value for '(?P<name>[^']*)': (?P<why>.*)": marked("Invalid value for '{name}': {why}"),
+    r"No such command '(?P<name>[^']*)'": marked("There is no command or folder '{name}'"),
+    r"Did you mean (?P<name>.*)\?": marked("Did you mean {name}?"),
+    r"No such option: (?P<name>\S+)": marked("No such option: {name}"),
+    r"\(Possible options: (?P<known>.*)\)": marked("(Possible options: {known})"),
+    r"Missing option '(?P<name>[^']*)'": marked("Missing option '{name}'"),
+    r"Missing argument '(?P<name>[^']*)'": marked("Missing argument '{name}'"),
+    r"Choose from: (?P<known>.*)": marked("Choose from: {known}"),
+    r"Missing command": marked("Missing command"),
+    r"Got unexpected extra arguments?(?:\(s\))? \((?P<words>.*)\)": marked("Unexpected: {words}"),
+    r"Option '(?P<name>[^']*)' requires an argument": marked("Option '{name}' requires an argument"),
+    r"Option '(?P<name>[^']*)' requires (?P<n>\d+) arguments": marked("Option '{name}' requires {n} arguments"),
+    r"Option '(?P<name>[^']*)' does not take a value": marked("Option '{name}' does not take a value"),
 }
 
 
@@ -47,7 +63,6 @@ def main(arguments: Sequence[str], *, window: Window | None = None) -> int:
     from engine.cli.console import FAILURE, INTERRUPTED, SUCCESS, USAGE
     from engine.errors import UsageError
     from engine.files import reason_of, too_long_words
-    from engine.language import _
 
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # before TensorFlow: its notes are not for this person
     load(arguments[0] if arguments else None)
@@ -92,7 +107,7 @@ def _command(error: Exception) -> str:
 def _sentence(message: str, command: str) -> str:
     """Typer's message on one line, with the way to the help of `command`."""
     plain = " ".join(message.split()).replace("Value error, ", "").rstrip(".")
-    plain = plain.replace("No such command", "There is no command or folder")
-    for pattern, words in _WORDS.items():
-        plain = re.sub(pattern, words, plain)
-    return f"{plain}; see `{command} --help`."
+    for pattern, words in _SAID.items():
+        if found := re.search(pattern, plain):
+            plain = plain[: found.start()] + _(words).format(**found.groupdict()) + plain[found.end() :]
+    return _("{what}; see `{command} --help`.").format(what=plain, command=command)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from engine.cli.described import Command, Parameter, commands
+from engine.cli.all_commands import commands
+from engine.cli.described import Command, Parameter
 from engine.cli.help_page import about
 from engine.language import _, codes, marked
 from engine.version import VERSION

@@ -8,11 +8,12 @@ from typing import Annotated, Any, Literal
 import typer
 
 from engine.cli.app import Json, Project, RunName, app
-from engine.cli.console import Console, duration, run, table
+from engine.cli.console import Console, duration, run
+from engine.cli.layout import table
 from engine.errors import UsageError
 from engine.figures import accuracy as accuracy_of
-from engine.figures import confidence, percent
-from engine.language import _
+from engine.figures import confidence, interval_words, percent
+from engine.language import _, marked, plural
 
 CsvOut = Annotated[str | None, typer.Option("--csv", metavar="FILE", help="Write a table; - is standard output.")]
 SplitOrAll = Annotated[
@@ -66,12 +67,16 @@ def _suspects_text(result: Mapping[str, Any]) -> str:
     rows = [
         [r["path"], r["label"], r["suggested"], confidence(r["suggested_probability"])] for r in result["rows"][:SHOWN]
     ]
-    total = f"{result['suspects']:,} of {result['images']:,} labels are doubtful ({_by(result)})."
-    return _listed(rows, ["Image", "Label", "Suggested", "Probability"], result, total)
+    total = _("{suspects:,} of {labels} are doubtful ({by}).").format(
+        suspects=result["suspects"], labels=plural("{count} label", "{count} labels", result["images"]), by=_by(result)
+    )
+    return _listed(rows, [_("Image"), _("Label"), _("Suggested"), _("Probability")], result, total)
 
 
 def _by(result: Mapping[str, Any]) -> str:
-    return f"run {result['run']}" if result["run"] is not None else f"by the features of {result['base']}"
+    if result["run"] is not None:
+        return _("run {run}").format(run=result["run"])
+    return _("by the features of {base}").format(base=result["base"])
 
 
 @app.command()
@@ -105,19 +110,30 @@ def duplicates(
 
 def _duplicates_text(result: Mapping[str, Any]) -> str:
     rows = [
-        [r["path"], str(r["group"]), r["kind"], f"{r['similarity']:.2f}", r["split"], r["label"]]
+        [r["path"], str(r["group"]), _(r["kind"]), f"{r['similarity']:.2f}", _(r["split"]), r["label"]]
         for r in result["rows"][:SHOWN]
     ]
+    time = duration(result["seconds"])
     if not result["groups"]:
-        total = f"No two of {result['looked_at']:,} images show the same; {duration(result['seconds'])}."
-        return _listed(rows, [], result, total)
-    groups = "1 group" if result["groups"] == 1 else f"{result['groups']:,} groups"
-    total = (
-        f"{groups} with {result['images']:,} of {result['looked_at']:,} images, "
-        f"{result['across_splits']:,} across splits, {result['labels_differ']:,} with different labels; "
-        f"{duration(result['seconds'])}." + (f"\nDone: {result['edit']}." if result["edit"] else "")
+        sentence = _("No two of {images:,} images show the same; {time}.")
+        return _listed(rows, [], result, sentence.format(images=result["looked_at"], time=time))
+    total = plural(
+        "{count} group with {images:,} of {looked_at:,} images, {across:,} across splits, {differ:,} with different "
+        "labels; {time}.",
+        "{count} groups with {images:,} of {looked_at:,} images, {across:,} across splits, {differ:,} with different "
+        "labels; {time}.",
+        result["groups"],
+    ).format(
+        images=result["images"],
+        looked_at=result["looked_at"],
+        across=result["across_splits"],
+        differ=result["labels_differ"],
+        time=time,
     )
-    return _listed(rows, ["Image", "Group", "Kind", "Similarity", "Split", "Label"], result, total)
+    if result["edit"]:
+        total = "\n".join((total, _("Done: {edit}.").format(edit=result["edit"])))
+    head = [_("Image"), _("Group"), _("Kind"), _("Similarity"), _("Split"), _("Label")]
+    return _listed(rows, head, result, total)
 
 
 @app.command()
@@ -148,11 +164,21 @@ def _explained(result: Mapping[str, Any]) -> str:
         head = f"{row['path']}: {row['class']} {confidence(row['probability'])}"
         blocks.append("\n".join([head, *cells, *([row["file"]] if row["file"] else [])]))
     shown = {(row["path"], row["class"]) for row in result["rows"]}
-    several = len(shown) > len({path for path, _ in shown})
-    note = "9 speaks for the class the most, -9 against it" + (
-        "; for this class rather than the other classes explained for the same image." if several else "."
+    several = len(shown) > len({path for path, _class in shown})
+    note = (
+        _(
+            "9 speaks for the class the most, -9 against it; for this class rather than the other classes explained "
+            "for the same image."
+        )
+        if several
+        else _("9 speaks for the class the most, -9 against it.")
     )
-    return "\n\n".join([*blocks, note]) + (f"\nTable: {result['csv']}" if result["csv"] else "")
+    return "\n".join(["\n\n".join([*blocks, note]), *_written(result)])
+
+
+def _written(result: Mapping[str, Any]) -> list[str]:
+    """The line about the table that was written; none where there is none."""
+    return [_("Table: {place}").format(place=result["csv"])] if result["csv"] else []
 
 
 @app.command()
@@ -172,9 +198,9 @@ def compare(
 
 
 _TRENDS = {
-    "better": "the second is better",
-    "worse": "the second is worse",
-    "can't tell": "can't tell which is better",
+    "better": marked("the second is better"),
+    "worse": marked("the second is worse"),
+    "can't tell": marked("can't tell which is better"),
 }
 
 
@@ -183,14 +209,24 @@ def _compared(result: Mapping[str, Any]) -> str:
         [c["name"], f"{c['images']:,}", percent(c["before"] / c["images"]), percent(c["after"] / c["images"])]
         for c in result["classes"]
     ]
-    total = (
-        f"{result['before']} -> {result['after']} on {result['images']:,} images ({result['split']}): accuracy "
-        f"{accuracy_of(result['accuracy_before'], result['images'], 2)} -> "
-        f"{accuracy_of(result['accuracy_after'], result['images'], 2)}.\n"
-        f"Mistakes fixed {result['fixed']:,}, made {result['made']:,}, kept {result['kept']:,}; "
-        f"McNemar's exact test p = {result['p_value']:.3g}: {_TRENDS[result['trend']]}."
+    figures = _("{before} -> {after} on {images} ({split}): accuracy {old} -> {new}.").format(
+        before=result["before"],
+        after=result["after"],
+        images=plural("{count} image", "{count} images", result["images"]),
+        split=_(result["split"]),
+        old=accuracy_of(result["accuracy_before"], result["images"], 2),
+        new=accuracy_of(result["accuracy_after"], result["images"], 2),
     )
-    return _listed(rows, ["Class", "Images", "Before", "After"], result, total)
+    mistakes = _(
+        "Mistakes fixed {fixed:,}, made {made:,}, kept {kept:,}; McNemar's exact test p = {p:.3g}: {trend}."
+    ).format(
+        fixed=result["fixed"],
+        made=result["made"],
+        kept=result["kept"],
+        p=result["p_value"],
+        trend=_(_TRENDS[result["trend"]]),
+    )
+    return _listed(rows, [_("Class"), _("Images"), _("Before"), _("After")], result, f"{figures}\n{mistakes}")
 
 
 @app.command()
@@ -207,18 +243,22 @@ def _rounds_text(result: Mapping[str, Any]) -> str:
             r["run"],
             f"{r['right']:,}",
             percent(r["accuracy"]),
-            f"{percent(r['low'])} to {percent(r['high'])}",
+            _("{low} to {high}").format(low=percent(r["low"]), high=percent(r["high"])),
             f"{r['learnt']:,}",
-            r["trend"] or "",
+            _(r["trend"]) if r["trend"] else "",
         ]
         for r in result["rounds"]
     ]
-    head = ["Run", "Right", "Accuracy", "95 % interval", "Learnt from", "Compared with before"]
-    lines = [table(rows, head=head), f"All on the same {result['check_images']:,} check images."]
+    head = [_("Run"), _("Right"), _("Accuracy"), _("95 % interval"), _("Learnt from"), _("Compared with before")]
+    same = plural(
+        "All on the same {count} check image.", "All on the same {count} check images.", result["check_images"]
+    )
+    lines = [table(rows, head=head), same]
     if not result["enough"]:
-        lines.append("These are few: label more to know better.")
+        lines.append(_("These are few: label more to know better."))
     if result["left_out"]:
-        lines.append(f"Left out, as they had other check images: {', '.join(result['left_out'])}.")
+        sentence = _("Left out, as they had other check images: {runs}.")
+        lines.append(sentence.format(runs=", ".join(result["left_out"])))
     return "\n".join(lines)
 
 
@@ -231,35 +271,59 @@ def assess(project: Project, run_name: RunName = None, json: Json = False) -> in
 
 
 def _assessed_text(result: Mapping[str, Any]) -> str:
-    span = f"{percent(result['low'])} to {percent(result['high'])}"
     lines = [
-        f"{result['run']}: {result['quality']}; {result['right']:,} of {result['images']:,} images right, "
-        f"{percent(result['accuracy'])} (95 % interval {span})."
+        _("{run}: {quality}; {right:,} of {images} right, {accuracy} ({interval}).").format(
+            run=result["run"],
+            quality=_(result["quality"]),
+            right=result["right"],
+            images=plural("{count} image", "{count} images", result["images"]),
+            accuracy=percent(result["accuracy"]),
+            interval=interval_words(result["low"], result["high"]),
+        )
     ]
     if result["expected"] != result["accuracy"]:
-        lines.append(
-            f"Of new pictures {percent(result['expected_low'])} to {percent(result['expected_high'])} are expected to "
-            "be right: those without a label are not as easy or as hard as the check images."
+        sentence = _(
+            "Of new pictures {low} to {high} are expected to be right: those without a label are not as easy or as "
+            "hard as the check images."
         )
+        lines.append(sentence.format(low=percent(result["expected_low"]), high=percent(result["expected_high"])))
     if result["look_alikes"]:
-        lines.append(
-            f"{result['look_alikes']:,} of {result['images']:,} check images have look-alikes among those learnt from: "
-            "the figure may be too good. leaks --mend keeps these on one side; then train again."
+        sentence = _(
+            "{alike:,} of {images:,} check images have look-alikes among those learnt from: the figure may be too "
+            "good. leaks --mend keeps these on one side; then train again."
         )
-    weak, step = result["weakest"], result["next"]
+        lines.append(sentence.format(alike=result["look_alikes"], images=result["images"]))
+    weak = result["weakest"]
     if weak is not None:
-        lines.append(
-            f"Weakest class: {weak['name']}, {weak['right']:,} of {weak['images']:,} right, "
-            f"{weak['confused']:,} taken for {weak['confused_with']}; training images: {weak['training']:,}, "
-            f"doubtful labels: {weak['suspects']:,} ({weak['why']})."
+        sentence = _(
+            "Weakest class: {name}, {right:,} of {images:,} right, {confused:,} taken for {other}; training images: "
+            "{training:,}, doubtful labels: {suspects:,} ({why})."
         )
-    of = f" ({step['class_name']})" if step["class_name"] else ""
-    count = f": {step['count']:,}" if step["count"] else ""
-    gain = "" if step["gain"] is None else f"; about {100 * step['gain']:.0f} in 100 of them more are then recognised"
-    there = f"; about {step['likely']:,} are likely among" if step["likely"] is not None else "; there are"
-    left = f"{there} {step['left']:,} without a label" if step["left"] is not None else ""
-    lines.append(f"Next: {step['action']}{of}{count}{left}{gain}.")
-    return "\n".join(lines)
+        said = {key: weak[key] for key in ("name", "right", "images", "confused", "training", "suspects")}
+        lines.append(sentence.format(**said, other=weak["confused_with"], why=_(weak["why"])))
+    return "\n".join([*lines, _next_text(result["next"])])
+
+
+def _next_text(step: Mapping[str, Any]) -> str:
+    action = _(step["action"])
+    if step["class_name"]:
+        action = _("{action} ({name})").format(action=action, name=step["class_name"])
+    parts = [f"{action}: {step['count']:,}" if step["count"] else action]
+    if step["left"] is not None:
+        sentence = (
+            plural("there is {count} without a label", "there are {count} without a label", step["left"])
+            if step["likely"] is None
+            else plural(
+                "about {likely:,} are likely among {count} without a label",
+                "about {likely:,} are likely among {count} without a label",
+                step["left"],
+            )
+        )
+        parts.append(sentence.format(likely=step["likely"]))
+    if step["gain"] is not None:
+        gain = _("about {gain:.0f} in 100 of them more are then recognised")
+        parts.append(gain.format(gain=100 * step["gain"]))
+    return _("Next: {what}.").format(what="; ".join(parts))
 
 
 @app.command()
@@ -283,16 +347,26 @@ def calibrate(
 
 
 def _calibrated(result: Mapping[str, Any]) -> str:
-    lines = [
-        f"{result['run']}: temperature {result['temperature']:.3f}; expected calibration error "
-        f"{result['error_before']:.4f} -> {result['error_after']:.4f} on {result['images']:,} images "
-        f"({result['measured_on']}).",
-        f"No threshold gives {percent(result['accuracy'])} accuracy."
-        if result["threshold"] is None
-        else f"{percent(result['accuracy'])} accuracy from confidence {result['threshold']:.4f} up, which leaves "
-        f"{percent(result['coverage'])} of the images answered.",
-    ]
-    return "\n".join([*lines, *([f"Table: {result['csv']}"] if result["csv"] else [])])
+    sentence = _(
+        "{run}: temperature {temperature:.3f}; expected calibration error {before:.4f} -> {after:.4f} on {images} "
+        "({measured_on})."
+    )
+    fitted = sentence.format(
+        run=result["run"],
+        temperature=result["temperature"],
+        before=result["error_before"],
+        after=result["error_after"],
+        images=plural("{count} image", "{count} images", result["images"]),
+        measured_on=_(result["measured_on"]),
+    )
+    wanted = percent(result["accuracy"])
+    if result["threshold"] is None:
+        threshold = _("No threshold gives {accuracy} accuracy.").format(accuracy=wanted)
+    else:
+        threshold = _(
+            "{accuracy} accuracy from confidence {threshold:.4f} up, which leaves {coverage} of the images answered."
+        ).format(accuracy=wanted, threshold=result["threshold"], coverage=percent(result["coverage"]))
+    return "\n".join([fitted, threshold, *_written(result)])
 
 
 @app.command("map")
@@ -317,15 +391,21 @@ def map_(
 
 
 def _mapped(result: Mapping[str, Any]) -> str:
-    unreadable = f"; {result['problems']:,} cannot be read" if result["problems"] else ""
-    total = f"{result['images']:,} images laid out by {result['method']} ({_by(result)}){unreadable}."
-    return f"{total}\nTable: {result['csv']}" if result["csv"] else f"{total} --csv writes the places."
+    images = plural("{count} image", "{count} images", result["images"])
+    sentence = _("{images} laid out by {method} ({by}).")
+    if result["problems"]:
+        sentence = _("{images} laid out by {method} ({by}); {problems:,} cannot be read.")
+    total = sentence.format(images=images, method=result["method"], by=_by(result), problems=result["problems"])
+    written = _written(result)
+    return "\n".join([total, *written]) if written else f"{total} {_('--csv writes the places.')}"
 
 
 def _listed(rows: list[list[str]], head: list[str], result: Mapping[str, Any], total: str) -> str:
     """The first rows and the total; with a table on disk the total alone."""
     if result["csv"]:
-        return f"{total}\nTable: {result['csv']}"
+        return "\n".join([total, *_written(result)])
+    lines = [table(rows, head=head)] if rows else []
     left = len(result["rows"]) - len(rows) if len(rows) == SHOWN else 0
-    more = f"\n... and {left:,} more; --csv writes all of them." if left else ""
-    return (f"{table(rows, head=head)}{more}\n\n" if rows else "") + total
+    if left:
+        lines.append(_("... and {count:,} more; --csv writes all of them.").format(count=left))
+    return "\n".join([*lines, "", total]) if lines else total

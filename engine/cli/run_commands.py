@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from engine.cli.app import Json, Project, app
-from engine.cli.console import Console, duration, run, table
+from engine.cli.console import Console, duration, run
+from engine.cli.layout import table
 from engine.cli.option_flags import Assignments, WithOptionFlags
 from engine.errors import UsageError
 from engine.figures import accuracy as accuracy_of
 from engine.figures import percent
 from engine.jobs.job import Cancel, Emit
-from engine.language import _
+from engine.language import _, plural
 
 if TYPE_CHECKING:
     from engine.training.leaks import LeakReport
@@ -73,24 +74,32 @@ def _run(
 
 def _run_text(result: Mapping[str, Any]) -> str:
     if result["trash"]:
-        return f"{result['name']} is in the trash; take it back with --restore."
+        return _("{run} is in the trash; take it back with --restore.").format(run=result["name"])
     accuracy, best = result["validation_accuracy"], result["best_epoch"]
-    from engine.cli.training_commands import fold_words
+    from engine.cli.training_commands import with_fold
 
-    star, fold = "* " if result["starred"] else "", fold_words(result["fold"])
-    lines = [f"{star}{result['title'] or result['recipe']}{fold}  ({result['name']})"]
-    lines.append(f"{result['state']}, {result['epochs']} epochs, {duration(result['seconds'])}")
+    star = "* " if result["starred"] else ""
+    lines = [f"{star}{with_fold(result['title'] or result['recipe'], result['fold'])}  ({result['name']})"]
+    epochs = plural("{count} epoch", "{count} epochs", result["epochs"])
+    lines.append(f"{_(result['state'])}, {epochs}, {duration(result['seconds'])}")
     if accuracy is not None:
-        lines.append(
-            f"validation accuracy {accuracy_of(accuracy, result['validation_images'], 2)}"
-            + (f" at epoch {best}" if best else "")
-        )
+        sentence = _("validation accuracy {accuracy} at epoch {epoch}") if best else _("validation accuracy {accuracy}")
+        shown = accuracy_of(accuracy, result["validation_images"], 2)
+        lines.append(sentence.format(accuracy=shown, epoch=best))
     if result["validated_on"] == "training":
-        lines.append("trained on everything: no image was held out to measure it on")
+        lines.append(_("trained on everything: no image was held out to measure it on"))
     lines += [line for line in (result["error"], result["note"]) if line]
-    words = {"relabelled": "relabelled", "added": "added", "removed": "removed", "moved": "in another split"}
-    since = [f"{count:,} {words[what]}" for what, count in result.get("since", {}).items() if count and what in words]
-    return "\n".join([*lines, *([f"images since this run: {', '.join(since)}"] if since else [])])
+    words = {
+        "relabelled": _("{count:,} relabelled"),
+        "added": _("{count:,} added"),
+        "removed": _("{count:,} removed"),
+        "moved": _("{count:,} in another split"),
+    }
+    changed = result.get("since", {})
+    since = [word.format(count=changed[what]) for what, word in words.items() if changed.get(what)]
+    if since:
+        lines.append(_("images since this run: {changes}").format(changes=", ".join(since)))
+    return "\n".join(lines)
 
 
 @app.command(cls=WithOptionFlags)
@@ -119,9 +128,13 @@ def _network_text(result: Mapping[str, Any]) -> str:
         ]
         for layer in result["layers"]
     ]
-    layers = table(rows, head=["Layer", "Kind", "Output", "Parameters"])
-    end = f"{result['parameters']:,} parameters, {result['trainable']:,} of them trained, {result['classes']} classes."
-    return f"{layers}\n\n{end}" + (f"\n{result['why']}" if result["why"] else "")
+    layers = table(rows, head=[_("Layer"), _("Kind"), _("Output"), _("Parameters")])
+    end = plural(
+        "{parameters:,} parameters, {trained:,} of them trained, {count} class.",
+        "{parameters:,} parameters, {trained:,} of them trained, {count} classes.",
+        result["classes"],
+    ).format(parameters=result["parameters"], trained=result["trainable"])
+    return "\n".join(filter(None, (f"{layers}\n", end, result["why"])))
 
 
 @app.command()
@@ -164,11 +177,22 @@ def _leaks(params: tuple[str, bool, float, int], *, emit: Emit, cancel: Cancel) 
 
 
 def _leaks_text(result: Mapping[str, Any]) -> str:
-    share = f"{percent(result['share'], 0)} of the validation images look almost like one that is trained on."
-    groups = f"{result['groups']:,} groups of near-duplicates"
+    sentence = _("{share} of the validation images look almost like one that is trained on.")
+    share = sentence.format(share=percent(result["share"], 0))
+    after = percent(result["share_after"], 0)
     if result["mended"]:
-        changed = f"{len(result['splits']):,} images changed their split"
-        return f"{share}\n{groups} are kept together now; {changed}: {percent(result['share_after'], 0)} would."
+        changed = plural("{count} image changed its split", "{count} images changed their split", len(result["splits"]))
+        kept = plural(
+            "{count} group of near-duplicates is kept together now; {changed}: {share} would.",
+            "{count} groups of near-duplicates are kept together now; {changed}: {share} would.",
+            result["groups"],
+        )
+        return f"{share}\n{kept.format(changed=changed, share=after)}"
     if not result["leaks"]:
         return share
-    return f"{share}\n{groups} could be kept together by --mend: {percent(result['share_after'], 0)} would."
+    could = plural(
+        "{count} group of near-duplicates could be kept together by --mend: {share} would.",
+        "{count} groups of near-duplicates could be kept together by --mend: {share} would.",
+        result["groups"],
+    )
+    return f"{share}\n{could.format(share=after)}"

@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from engine.cli.console import STANDARD_OUTPUT, SUCCESS, Console, run
+from engine.cli.layout import facts
 from engine.errors import UsageError
 from engine.figures import percent
 from engine.jobs.job import Cancel, Emit
 from engine.jobs.result import Result
-from engine.language import _
+from engine.language import _, plural
 
 OpenWindow = Callable[[str | None], int]
 RECIPE = "instant"  # a minute is enough for all, also without the libraries of training
@@ -24,7 +25,7 @@ def open_sample(out: str | None, console: Console, *, open_window: OpenWindow | 
         raise UsageError(_("--out makes no text for standard output; name a place for it."))
     if open_window is None:
         return run(whole_job, out, console, _text)
-    status = run(prepare, out, console, lambda _: "")
+    status = run(prepare, out, console, lambda _result: "")
     if status != SUCCESS:
         return status
     from engine.library.sample import sample_in
@@ -115,16 +116,18 @@ def _folder(out: str | None) -> Path:
 
 
 def _text(result: Mapping[str, Any]) -> str:
+    classified = plural("{count} image", "{count} images", result["classified"])
     places = [
-        ("Pictures", result["pictures"]),
-        ("Project", result["project"]),
-        ("Model", result["model"]),
-        ("Report", result["report"]),
-        ("Predictions", f"{result['results']} ({result['classified']} images)"),
+        (_("Pictures"), result["pictures"]),
+        (_("Project"), result["project"]),
+        (_("Model"), result["model"]),
+        (_("Report"), result["report"]),
+        (_("Predictions"), f"{result['results']} ({classified})"),
     ]
-    wide = max(len(name) for name, _ in places)
-    lines = "\n".join(f"{name.ljust(wide)}  {place}" for name, place in places)
-    return (
-        f"Accuracy {percent(result['accuracy'], 2)} on {result['images']:,} images of the {result['split']} split, "
-        f"{result['mistakes']:,} misclassified.\n\n{lines}"
+    sentence = _("Accuracy {accuracy} on {images} of the {split} split, {mistakes:,} misclassified.").format(
+        accuracy=percent(result["accuracy"], 2),
+        images=plural("{count} image", "{count} images", result["images"]),
+        split=_(result["split"]),
+        mistakes=result["mistakes"],
     )
+    return f"{sentence}\n\n{facts(places)}"

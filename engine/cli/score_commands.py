@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 import typer
 
 from engine.cli.app import Json, Project, RunName, app
-from engine.cli.console import Console, run, table
-from engine.figures import percent
+from engine.cli.console import Console, run
+from engine.cli.layout import table
+from engine.figures import interval_words, percent
+from engine.language import _, plural
 
 Scored = Annotated[
     Literal["test", "validation", "all"] | None,
@@ -46,25 +48,37 @@ def _evaluated(result: Mapping[str, Any]) -> str:
         ]
         for c in result["classes"]
     ]
-    text = (
-        f"{table(rows, head=['Class', 'Precision', 'Recall', 'F1', 'Images', 'Most confused with'])}\n\n"
-        f"Accuracy {percent(result['accuracy'], 2)} (95 % interval {_span(result['accuracy_interval'])}), top 3 "
-        f"{percent(result['top_3'], 2)}, balanced {percent(result['balanced_accuracy'], 2)}, macro F1 "
-        f"{result['macro_f1']:.4f} on {_scored(result)}; {result['mistakes']:,} misclassified."
+    head = [_("Class"), _("Precision"), _("Recall"), _("F1"), _("Images"), _("Most confused with")]
+    sentence = _(
+        "Accuracy {accuracy} ({interval}), top 3 {top_3}, balanced {balanced}, macro F1 {macro_f1:.4f} on {images}; "
+        "{mistakes:,} misclassified."
+    ).format(
+        accuracy=percent(result["accuracy"], 2),
+        interval=interval_words(*result["accuracy_interval"]),
+        top_3=percent(result["top_3"], 2),
+        balanced=percent(result["balanced_accuracy"], 2),
+        macro_f1=result["macro_f1"],
+        images=_scored(result),
+        mistakes=result["mistakes"],
     )
-    written = [f"\n{name}: {result[key]}" for name, key in (("Report", "report"), ("Table", "csv")) if key in result]
-    return "".join([text, *written])
+    lines = [f"{table(rows, head=head)}\n", sentence]
+    if "report" in result:
+        lines.append(_("Report: {place}").format(place=result["report"]))
+    if "csv" in result:
+        lines.append(_("Table: {place}").format(place=result["csv"]))
+    return "\n".join(lines)
 
 
 def _scored(result: Mapping[str, Any]) -> str:
     """Return which images were scored, in words."""
     if result["split"] == "all":
-        return f"all {result['images']:,} images that the run did not learn from"
-    return f"{result['images']:,} images of the {result['split']} split"
-
-
-def _span(interval: Sequence[float]) -> str:
-    return f"{percent(interval[0])} to {percent(interval[1])}"
+        return plural(
+            "the {count} image that the run did not learn from",
+            "all {count} images that the run did not learn from",
+            result["images"],
+        )
+    sentence = plural("{count} image of the {split} split", "{count} images of the {split} split", result["images"])
+    return sentence.format(split=_(result["split"]))
 
 
 @app.command()
@@ -85,9 +99,9 @@ def mistakes(
 
 
 def _mistakes_text(result: Mapping[str, Any]) -> str:
-    total = f"{result['mistakes']:,} of {result['images']:,} images of the {result['split']} split are misclassified."
+    total = _("{mistakes:,} of {images} are misclassified.").format(mistakes=result["mistakes"], images=_scored(result))
     if result["csv"]:
-        return f"{total}\nTable: {result['csv']}"
+        return "\n".join((total, _("Table: {place}").format(place=result["csv"])))
     rows = [[r["path"], r["label"], r["predicted"], percent(r["confidence"])] for r in result["rows"]]
-    listed = table(rows, head=["Image", "Label", "Predicted", "Confidence"]) + "\n\n" if rows else ""
-    return listed + total
+    head = [_("Image"), _("Label"), _("Predicted"), _("Confidence")]
+    return f"{table(rows, head=head)}\n\n{total}" if rows else total

@@ -8,8 +8,9 @@ from typing import Annotated, Any, Literal
 import typer
 
 from engine.cli.app import Json, Project, app
-from engine.cli.console import Console, run, table
-from engine.cli.editing import counted
+from engine.cli.console import Console, run
+from engine.cli.layout import table
+from engine.language import _, plural
 
 
 @app.command()
@@ -32,22 +33,23 @@ def rescan(
 
 def _rechecked(result: Mapping[str, Any]) -> str:
     if not result["looked_at"]:
-        return "There are no problems to look at."
-    now = "is" if result["mended"] == 1 else "are"
-    return f"{result['mended']:,} of {counted(result['looked_at'], 'problem')} {now} usable now."
+        return _("There are no problems to look at.")
+    looked_at = plural("{count} problem", "{count} problems", result["looked_at"])
+    sentence = plural("{count} of {problems} is usable now.", "{count} of {problems} are usable now.", result["mended"])
+    return sentence.format(problems=looked_at)
 
 
 def _rescanned(result: Mapping[str, Any]) -> str:
-    words = (
-        ("new", "new"), ("changed", "changed"), ("moved", "moved"), ("missing", "missing"), ("back", "back again"),
-        ("problems", "problems"),
-    )  # fmt: skip
-    found = ", ".join(
-        counted(result[key], "problem") if key == "problems" else f"{result[key]:,} {word}"
-        for key, word in words
-        if result[key]
-    )
-    return f"{found}." if found else "Nothing changed."
+    words = {
+        "new": _("{count:,} new"),
+        "changed": _("{count:,} changed"),
+        "moved": _("{count:,} moved"),
+        "missing": _("{count:,} missing"),
+        "back": _("{count:,} back again"),
+        "problems": plural("{count} problem", "{count} problems", result["problems"]),
+    }
+    found = ", ".join(word.format(count=result[key]) for key, word in words.items() if result[key])
+    return f"{found}." if found else _("Nothing changed.")
 
 
 @app.command()
@@ -66,9 +68,15 @@ def locate(
 
 
 def _located(result: Mapping[str, Any]) -> str:
-    words = (("changed", "changed"), ("missing", "missing, which keep their labels"), ("new", "new"))
-    others = "".join(f", {result[key]:,} {word}" for key, word in words if result[key])
-    return f"{counted(result['found'], 'image')} found{others}.\nSource: {result['folder']}"
+    words = {
+        "changed": _("{count:,} changed"),
+        "missing": _("{count:,} missing, which keep their labels"),
+        "new": _("{count:,} new"),
+    }
+    found = [plural("{count} image found", "{count} images found", result["found"])]
+    found += [word.format(count=result[key]) for key, word in words.items() if result[key]]
+    source = _("Source: {place}").format(place=result["folder"])
+    return f"{', '.join(found)}.\n{source}"
 
 
 @app.command("export-labels")
@@ -97,7 +105,10 @@ def export_labels(
 
 def _exported(result: Mapping[str, Any]) -> str:
     rows = [[name, f"{count:,}"] for name, count in result["classes"].items()]
-    shown = table(rows, head=["Class", "Images"]) + "\n\n" if rows else ""
-    converted = f", {result['converted']:,} of them as PNG" if result["converted"] else ""
-    images, problems = counted(result["images"], "image"), counted(result["problems"], "problem")
-    return f"{shown}{images}{converted}, {problems}.\nLabels: {result['out']}"
+    shown = f"{table(rows, head=[_('Class'), _('Images')])}\n\n" if rows else ""
+    parts = [plural("{count} image", "{count} images", result["images"])]
+    if result["converted"]:
+        parts.append(_("{count:,} of them as PNG").format(count=result["converted"]))
+    parts.append(plural("{count} problem", "{count} problems", result["problems"]))
+    labels = _("Labels: {place}").format(place=result["out"])
+    return f"{shown}{', '.join(parts)}.\n{labels}"

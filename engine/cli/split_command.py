@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from engine.cli.app import Json, Project, app
-from engine.cli.console import Console, run, table
+from engine.cli.console import Console, run
 from engine.cli.editing import (
     All,
     EditResult,
@@ -20,11 +20,12 @@ from engine.cli.editing import (
     Unlabelled,
     Where,
     chosen,
-    counted,
     edit_project,
     edit_text,
     result_of,
+    split_heads,
 )
+from engine.cli.layout import table
 from engine.errors import UsageError
 from engine.events import Log
 from engine.jobs.job import Cancel, Emit
@@ -153,13 +154,15 @@ def _divide(project: OpenProject, division: Division, preview: bool) -> DividedI
 
 def _split_text(result: Mapping[str, Any]) -> str:
     rows = [[name, *(f"{n:,}" for n in counts.values())] for name, counts in result["classes"].items()]
-    shown = table(rows, head=["Class", "Training", "Validation", "Test", "Unassigned"]) + "\n\n" if rows else ""
-    done = f"{counted(result['images'], 'image')} would move." if result["preview"] else edit_text(result)
+    shown = f"{table(rows, head=[_('Class'), *split_heads()])}\n\n" if rows else ""
+    moved = plural("{count} image would move.", "{count} images would move.", result["images"])
+    done = [moved if result["preview"] else edit_text(result)]
     if not result["images"] and not any(counts["unassigned"] for counts in result["classes"].values()):
-        done += " All labelled images have a split; divide them anew with --again training --again validation."
+        done.append(_("All labelled images have a split; divide them anew with --again training --again validation."))
     if result["apart"]:
-        done += (
-            f" Divided picture by picture: {', '.join(result['apart'])}. Their pictures are nearly all alike, and kept "
-            "together would leave one to learn from; label others of them."
+        sentence = _(
+            "Divided picture by picture: {classes}. Their pictures are nearly all alike, and kept together would leave "
+            "one to learn from; label others of them."
         )
-    return shown + done
+        done.append(sentence.format(classes=", ".join(result["apart"])))
+    return shown + " ".join(done)

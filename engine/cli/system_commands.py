@@ -8,6 +8,7 @@ import typer
 
 from engine.cli.app import Json, app
 from engine.cli.console import Console
+from engine.cli.layout import facts
 from engine.errors import UsageError
 from engine.language import _
 
@@ -28,7 +29,7 @@ def sample(
     window = None if headless else context.obj
     reason = window.why_not() if window is not None else ""
     if reason:
-        console.note(f"{reason} The whole job is done without a window.")
+        console.note(f"{reason} {_('The whole job is done without a window.')}")
     return open_sample(out, console, open_window=None if reason or window is None else window.open)
 
 
@@ -56,7 +57,9 @@ def help_(
 
 @app.command()
 def completion(
-    shell: Annotated[Literal["bash", "zsh", "fish"], typer.Argument(help="The shell that is to complete words.")],
+    shell: Annotated[
+        Literal["bash", "zsh", "fish"], typer.Argument(metavar="SHELL", help="The shell that is to complete words.")
+    ],
 ) -> int:
     """Write the completions for a shell: `eval "$(pigeonhole completion bash)"` in ~/.bashrc uses them."""
     from engine.cli.completion import completion as script
@@ -76,6 +79,6 @@ def desktop(
     if install == remove:
         raise UsageError(_("Expected one of --install and --remove."))
     files = places.install(places.installed_program()) if install else places.remove()
-    for file in files:
-        typer.echo(f"{'Written' if install else 'Removed'}  {file}")
+    if files:
+        typer.echo(facts((_("Written") if install else _("Removed"), str(file)) for file in files))
     return 0

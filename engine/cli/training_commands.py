@@ -10,20 +10,23 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 import typer
 
 from engine.cli.app import Json, Project, app
-from engine.cli.console import Console, duration, run, table
+from engine.cli.console import Console, duration, run
+from engine.cli.layout import facts, table
 from engine.cli.option_flags import Assignments, WithOptionFlags, assigned
 from engine.errors import UsageError
 from engine.events import Log
 from engine.figures import accuracy as accuracy_of
-from engine.figures import percent
+from engine.figures import interval_words, percent
 from engine.jobs.job import Cancel, Emit
 from engine.jobs.result import Result
-from engine.language import _
+from engine.language import _, marked, plural
 
 if TYPE_CHECKING:
     from engine.training.runs.records import RunFacts
 
 R = TypeVar("R", bound=Result)
+# As records of runs have them.
+_STATES = (marked("running"), marked("finished"), marked("stopped"), marked("failed"), marked("interrupted"))
 
 
 @app.command()
@@ -43,15 +46,14 @@ class ListedRecipes(Result):
     recipes: list[ListedRecipe]
 
 
-def _recipes(_: None, *, emit: Emit, cancel: Cancel) -> ListedRecipes:  # noqa: ARG001  # shape of a job
+def _recipes(params: None, *, emit: Emit, cancel: Cancel) -> ListedRecipes:  # noqa: ARG001  # shape of a job
     from engine.training.recipes.registry import recipes
 
     return ListedRecipes([ListedRecipe(recipe.name, recipe.summary) for recipe in recipes().values()])
 
 
 def _recipes_text(result: Mapping[str, Any]) -> str:
-    width = max(len(r["name"]) for r in result["recipes"])
-    return "\n".join(f"{r['name'].ljust(width)}  {r['summary']}" for r in result["recipes"])
+    return facts((r["name"], _(r["summary"])) for r in result["recipes"])
 
 
 @app.command(cls=WithOptionFlags, epilog="What no flag says is as the recipe has it.")
@@ -155,37 +157,60 @@ def overrides(assignments: list[str]) -> dict[str, Any]:
 
 def _trained(result: Mapping[str, Any]) -> str:
     accuracy = result["validation_accuracy"]
-    accuracy_words = (
-        "trained on everything"
+    sentence = (
+        plural(
+            "{run}: trained on everything after {count} epoch, {time}, {rate}.",
+            "{run}: trained on everything after {count} epochs, {time}, {rate}.",
+            result["epochs"],
+        )
         if accuracy is None
-        else f"{accuracy_of(accuracy, result['validation_images'], 2)} validation accuracy"
+        else plural(
+            "{run}: {accuracy} validation accuracy after {count} epoch, {time}, {rate}.",
+            "{run}: {accuracy} validation accuracy after {count} epochs, {time}, {rate}.",
+            result["epochs"],
+        )
     )
-    rate = f"{result['images_per_second']:,.0f} images/s"
-    after = f"{result['epochs']} epoch{'' if result['epochs'] == 1 else 's'}, {duration(result['seconds'])}"
-    return f"{result['run']}: {accuracy_words} after {after}, {rate}."
+    return sentence.format(
+        run=result["run"],
+        accuracy="" if accuracy is None else accuracy_of(accuracy, result["validation_images"], 2),
+        time=duration(result["seconds"]),
+        rate=_("{rate:,.0f} images/s").format(rate=result["images_per_second"]),
+    )
 
 
 def _trained_automatically(result: Mapping[str, Any]) -> str:
     name, images = f"{result['run']} ({result['recipe']})", result["check_images"]
+    time = duration(result["seconds"])
     if not images:
-        return f"{name}: trained after {duration(result['seconds'])}; no image was held out to check it."
-    span = f"{percent(result['low'])} to {percent(result['high'])}"
-    few = "" if result["enough"] else " These are few; label more to know better."
-    return (
-        f"{name}: {result['right']:,} of {images:,} check images right, {percent(result['validation_accuracy'])} "
-        f"(95 % interval {span}), after {duration(result['seconds'])}.{few}"
+        return _("{run}: trained after {time}; no image was held out to check it.").format(run=name, time=time)
+    sentence = plural(
+        "{run}: {right:,} of {count} check image right, {accuracy} ({interval}), after {time}.",
+        "{run}: {right:,} of {count} check images right, {accuracy} ({interval}), after {time}.",
+        images,
+    ).format(
+        run=name,
+        right=result["right"],
+        accuracy=percent(result["validation_accuracy"]),
+        interval=interval_words(result["low"], result["high"]),
+        time=time,
     )
+    return sentence if result["enough"] else f"{sentence} {_('These are few; label more to know better.')}"
 
 
 def _trained_folds(result: Mapping[str, Any]) -> str:
     counts = result["validation_images"]
     figures = [accuracy_of(value, n, 2) for value, n in zip(result["validation_accuracies"], counts, strict=True)]
     rows = [list(row) for row in zip(result["runs"], figures, strict=True)]
-    return (
-        f"{table(rows, head=['Run', 'Validation'])}\n\n{percent(result['validation_accuracy'], 2)} ± "
-        f"{percent(result['deviation'], 2)} validation accuracy over {len(rows)} folds of {sum(counts):,} images "
-        f"together, {duration(result['seconds'])}."
+    sentence = _(
+        "{accuracy} ± {deviation} validation accuracy over {folds} folds of {images:,} images together, {time}."
+    ).format(
+        accuracy=percent(result["validation_accuracy"], 2),
+        deviation=percent(result["deviation"], 2),
+        folds=len(rows),
+        images=sum(counts),
+        time=duration(result["seconds"]),
     )
+    return f"{table(rows, head=[_('Run'), _('Validation')])}\n\n{sentence}"
 
 
 @app.command()
@@ -210,7 +235,7 @@ class ListedOptions(Result):
     options: list[ListedOption]
 
 
-def _train_options(_: None, *, emit: Emit, cancel: Cancel) -> ListedOptions:  # noqa: ARG001  # shape of a job
+def _train_options(params: None, *, emit: Emit, cancel: Cancel) -> ListedOptions:  # noqa: ARG001  # shape of a job
     from engine.training.options import specs
 
     return ListedOptions([ListedOption(s.name, s.help, s.kind, s.choices, (s.minimum, s.maximum)) for s in specs()])
@@ -219,12 +244,12 @@ def _train_options(_: None, *, emit: Emit, cancel: Cancel) -> ListedOptions:  # 
 def _options_text(result: Mapping[str, Any]) -> str:
     def values(option: Mapping[str, Any]) -> str:
         low, high = option["range"]
-        words = {"bool": "true|false", "text": "text"}
-        return "|".join(option["choices"]) or words.get(option["kind"]) or f"{low:.10g} to {high:.10g}"
+        words = {"bool": "true|false", "text": _("text")}
+        said = "|".join(option["choices"]) or words.get(option["kind"])
+        return said or _("{least:.10g} to {most:.10g}{unit}").format(least=low, most=high, unit="")
 
     # The values last: some are a long list, behind whose column every sentence would leave the terminal.
-    width = max(len(option["name"]) for option in result["options"])
-    return "\n".join(f"{o['name'].ljust(width)}  {o['help']} [{values(o)}]" for o in result["options"])
+    return facts((o["name"], f"{_(o['help'])} [{values(o)}]") for o in result["options"])
 
 
 @app.command()
@@ -243,7 +268,7 @@ def runs(
     if compare is not None:
         return run(_compare, (project, *compare), Console(as_json=json), _compare_text)
     if empty_trash:
-        return run(_empty_trash, project, Console(as_json=json), lambda found: f"Deleted {found['deleted']} runs.")
+        return run(_empty_trash, project, Console(as_json=json), _empty_trash_text)
     return run(_runs, (project, trash), Console(as_json=json), _runs_text)
 
 
@@ -258,6 +283,10 @@ def _empty_trash(folder: str, *, emit: Emit, cancel: Cancel) -> EmptiedTrash:  #
 
     with Project.open(Path(folder), read_only=True) as project:
         return EmptiedTrash(empty_trash(project.folder))
+
+
+def _empty_trash_text(result: Mapping[str, Any]) -> str:
+    return plural("Deleted {count} run.", "Deleted {count} runs.", result["deleted"])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -280,9 +309,9 @@ def _runs(params: tuple[str, bool], *, emit: Emit, cancel: Cancel) -> ListedRuns
     return ListedRuns([RunFacts(**facts) for facts in own], trash)
 
 
-def fold_words(fold: Sequence[int] | None) -> str:
-    """Return which fold of a k-fold training a run is, as the end of a line; "" where it is none."""
-    return f", fold {fold[0]} of {fold[1]}" if fold else ""
+def with_fold(name: str, fold: Sequence[int] | None) -> str:
+    """Return what a run is called, with which fold of a k-fold training it is."""
+    return _("{name}, fold {fold} of {folds}").format(name=name, fold=fold[0], folds=fold[1]) if fold else name
 
 
 def _runs_text(result: Mapping[str, Any]) -> str:
@@ -291,14 +320,14 @@ def _runs_text(result: Mapping[str, Any]) -> str:
         return "" if value is None else accuracy_of(value, r["validation_images"], 2)
 
     if not result["runs"]:
-        return "The trash is empty." if result["trash"] else "No runs yet; start one with `pigeonhole train`."
+        return _("The trash is empty.") if result["trash"] else _("No runs yet; start one with `pigeonhole train`.")
 
     def named(r: Mapping[str, Any]) -> str:
         star, title = "* " if r["starred"] else "", f": {r['title']}" if r["title"] else ""
-        return f"{star}{r['name']}{title}{fold_words(r['fold'])}"
+        return f"{star}{with_fold(r['name'] + title, r['fold'])}"
 
-    rows = [[named(r), r["state"], str(r["epochs"]), accuracy(r), duration(r["seconds"])] for r in result["runs"]]
-    return table(rows, head=["Run", "State", "Epochs", "Validation", "Time"])
+    rows = [[named(r), _(r["state"]), str(r["epochs"]), accuracy(r), duration(r["seconds"])] for r in result["runs"]]
+    return table(rows, head=[_("Run"), _("State"), _("Epochs"), _("Validation"), _("Time")])
 
 
 @dataclass(frozen=True, slots=True)
@@ -352,9 +381,6 @@ def _compare(params: tuple[str, str, str], *, emit: Emit, cancel: Cancel) -> Com
     return ComparedRuns(found, differing)
 
 
-_EPOCHS = (("epochs", "epochs"), ("best epoch", "best_epoch"))
-
-
 def _compare_text(result: Mapping[str, Any]) -> str:
     one, other = result["runs"]
 
@@ -365,10 +391,12 @@ def _compare_text(result: Mapping[str, Any]) -> str:
         value = r["validation_accuracy"]
         return "" if value is None else accuracy_of(value, r["validation_images"], 2)
 
-    rows = [["validation accuracy", accuracy(one), accuracy(other)]]
-    rows += [[words, shown(one[name]), shown(other[name])] for words, name in _EPOCHS]
-    rows.append(["time", duration(one["seconds"]), duration(other["seconds"])])
-    rows += [[name, shown(one.get(name)), shown(other.get(name))] for name in ("device", "backend")]
+    epochs = {"epochs": _("epochs"), "best_epoch": _("best epoch")}
+    machine = {"device": _("device"), "backend": _("backend")}
+    rows = [[_("validation accuracy"), accuracy(one), accuracy(other)]]
+    rows += [[words, shown(one[name]), shown(other[name])] for name, words in epochs.items()]
+    rows.append([_("time"), duration(one["seconds"]), duration(other["seconds"])])
+    rows += [[words, shown(one.get(name)), shown(other.get(name))] for name, words in machine.items()]
     rows += [[d["option"], *("" if v is None else str(v) for v in d["values"])] for d in result["differences"]]
     return table(rows, head=["", one["name"], other["name"]])
 
@@ -391,11 +419,12 @@ def _ensemble_text(result: Mapping[str, Any]) -> str:
     scores = [result["test_accuracy"], result["validation_accuracy"]]
     score = next((s for s in scores if s is not None), None)
     if score is None:
-        return f"{result['run']}: made of {len(result['members'])} runs; no image was held out by all of them."
+        made = _("{run}: made of {runs} runs; no image was held out by all of them.")
+        return made.format(run=result["run"], runs=len(result["members"]))
     images = result["counted_on"]
     rows = [[m, accuracy_of(a, images, 2)] for m, a in zip(result["members"], result["members_accuracy"], strict=True)]
     rows.append([result["run"], accuracy_of(score, images, 2)])
-    return table(rows, head=["Run", "Accuracy"])
+    return table(rows, head=[_("Run"), _("Accuracy")])
 
 
 @app.command(cls=WithOptionFlags)
@@ -414,10 +443,12 @@ def augment(
 
 
 def _sheet_text(result: Mapping[str, Any]) -> str:
-    left_out = " and ".join(result["left_out"])
+    left_out = _(" and ").join(result["left_out"])
     if left_out:
-        return f"Sheet: {result['out']} ({left_out} left out: no other picture is beside this one to mix with)"
-    return f"Sheet: {result['out']}{'' if result['changes'] else ' (this recipe changes nothing)'}"
+        sentence = _("Sheet: {place} ({changes} left out: no other picture is beside this one to mix with)")
+        return sentence.format(place=result["out"], changes=left_out)
+    sentence = _("Sheet: {place}") if result["changes"] else _("Sheet: {place} (this recipe changes nothing)")
+    return sentence.format(place=result["out"])
 
 
 @app.command()
@@ -431,6 +462,8 @@ def devices(json: Json = False) -> int:
 def _devices_text(result: Mapping[str, Any]) -> str:
     rows = [[d["name"], d["detail"]] for d in result["devices"]]
     predictions = result["predictions"]
-    text = f"{table(rows, head=['Device', ''])}\n\nBackends: {', '.join(result['backends']) or 'none'}"
-    text += f"\nPredictions: {predictions['device']}, by {predictions['runtime']}"
-    return f"{text}\n{predictions['note']}" if predictions["note"] else text
+    by = _("Predictions: {device}, by {runtime}")
+    lines = [f"{table(rows, head=[_('Device'), ''])}\n"]
+    lines.append(_("Backends: {backends}").format(backends=", ".join(result["backends"]) or _("none")))
+    lines.append(by.format(device=predictions["device"], runtime=predictions["runtime"]))
+    return "\n".join(filter(None, (*lines, predictions["note"])))

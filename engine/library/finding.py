@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterable
-from difflib import get_close_matches
 
 from engine.errors import UsageError
 from engine.language import _
@@ -14,6 +13,7 @@ from engine.library.query import classes, sources
 from engine.library.records import ClassRecord, SourceRecord
 from engine.library.store import encode_path
 from engine.places import expanded
+from engine.suggestions import did_you_mean
 
 _PATTERN = frozenset("*?")
 
@@ -53,15 +53,12 @@ def find_class(project: Project, name: str) -> ClassRecord:
             if same(cls.name) == same(name):
                 return cls
     names = [cls.name for cls in present]
-    close = get_close_matches(name, names, n=1)
-    if close:
-        sentence = _("There is no class {name!r} in {project}; did you mean {close}?")
-    elif names:
+    if names:
         sentence = _("There is no class {name!r} in {project}; it has {known}.")
     else:
         sentence = _("There is no class {name!r} in {project}; it has none yet.")
-    known, nearest = ", ".join(names[:20]), "".join(close)
-    raise UsageError(sentence.format(name=name, project=project.name, close=nearest, known=known))
+    said = sentence.format(name=name, project=project.name, known=", ".join(names[:20]))
+    raise UsageError(said + did_you_mean(name, names))
 
 
 def _matching(db: sqlite3.Connection, word: str, places: list[SourceRecord]) -> list[int]:

@@ -13,10 +13,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from engine.errors import SourceError
-from engine.files import did_you_mean, open_descriptor, reason_of
+from engine.files import open_descriptor, reason_of
 from engine.imaging.signatures import IMAGE_SUFFIXES, SIGNATURE_BYTES, is_picture
 from engine.jobs.job import Cancel
 from engine.language import _
+from engine.suggestions import did_you_mean_beside
 
 # Lower case. What systems and network drives keep beside the pictures: thumbnails, what was deleted.
 SKIPPED_FOLDERS = {
@@ -99,7 +100,7 @@ def list_images(
                 _("Images are added from a folder, but {root} is a file, not a folder.").format(root=root)
             )
         sentence = _("Images are added from a folder, but {root} does not exist.")
-        raise SourceError(sentence.format(root=root) + did_you_mean(root))
+        raise SourceError(sentence.format(root=root) + did_you_mean_beside(root))
     listed: list[Listed] = []
     count = 0
     for folder, names in walk(root, cancel=cancel, unreadable=unreadable, others=others):

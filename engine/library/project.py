@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from engine.errors import ProjectError, ProjectLocked
-from engine.files import did_you_mean, reason_of
+from engine.files import reason_of
 from engine.language import _
 from engine.library import history
 from engine.library.pixel_ranges import make_known
@@ -18,6 +18,7 @@ from engine.library.source_folders import read_sources
 from engine.library.store import FILE_NAME, Store
 from engine.library.unpacked import FOLDER, forget_unused
 from engine.places import documents_folder, expanded
+from engine.suggestions import did_you_mean_beside
 
 if TYPE_CHECKING:
     from filelock import BaseFileLock
@@ -81,7 +82,7 @@ class Project:
         folder = with_suffix(folder)
         if not is_project(folder):
             sentence = _("There is no project at {folder}; expected a folder that holds {file}.")
-            raise ProjectError(sentence.format(folder=folder, file=FILE_NAME) + did_you_mean(folder))
+            raise ProjectError(sentence.format(folder=folder, file=FILE_NAME) + did_you_mean_beside(folder))
         if read_only:
             return cls(folder, Store(folder / FILE_NAME, read_only=True), None)
         return cls._open_writer(folder)

@@ -67,8 +67,8 @@ class Forecast:
         )
         names = list(self.unlearnt[:_MOST_NAMED])
         if count > _MOST_NAMED:
-            names.append(_("{count} more").replace("{count}", f"{count - _MOST_NAMED:,}"))
-        return words.replace("{names}", ", ".join(names))
+            names.append(plural("{count} more", "{count} more", count - _MOST_NAMED))
+        return words.format(names=", ".join(names))
 
     def __str__(self) -> str:
         parts = []

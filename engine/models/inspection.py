@@ -10,13 +10,14 @@ from pathlib import Path
 from typing import get_args
 
 from engine.errors import ModelError
-from engine.files import did_you_mean, open_regular, reason_of
+from engine.files import open_regular, reason_of
 from engine.imaging.decode import Mode
 from engine.imaging.resize import Method
 from engine.jobs.result import Result, omitted
 from engine.language import _, marked
 from engine.models.bundle import ModelInfo, read_info
 from engine.models.onnx_scan import Port, Scan, scan
+from engine.suggestions import did_you_mean_beside
 
 LARGEST_SIDE = 4096  # pixels
 MOST_CLASSES = 100_000
@@ -107,7 +108,7 @@ def describe(path: Path) -> ModelDescription:
     if path.is_dir():
         return _folder(path)
     if not path.is_file():
-        raise ModelError(_("There is no model at {path}.{hint}").format(path=path, hint=did_you_mean(path)))
+        raise ModelError(_("There is no model at {path}.").format(path=path) + did_you_mean_beside(path))
     file, size, digest = str(path), path.stat().st_size, _digest(path)
     other = _other_kind(path)
     if other is not None:

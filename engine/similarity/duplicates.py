@@ -88,7 +88,8 @@ def duplicate_groups(
     groups, linked = [], {(one, other) for one, other in pairs.tolist()}
     for members, lowest in connected_by(len(images), pairs, found):
         exact = len({digests[i].tobytes() for i in members}) == 1
-        kind = "exact" if exact else "near" if len(set(by_details[members].tolist())) == 1 else "alike"
+        same_details = len(set(by_details[members].tolist())) == 1
+        kind = marked("exact") if exact else marked("near") if same_details else marked("alike")
         shown_by = _shown_by(members, images, digests, pictures, linked, similarity)
         groups.append(group_of([images[i] for i in members], kind, lowest, [images[i].id for i in shown_by]))
     return sorted(groups, key=lambda g: (not g.across_splits, not g.labels_differ, -len(g.images), g.images[0].id))

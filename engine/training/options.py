@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
-from difflib import get_close_matches
 from functools import cache
 from typing import Any
 
 from engine.errors import UsageError
 from engine.language import _
+from engine.suggestions import did_you_mean
 from engine.training.option_spec import Condition, OptionSpec, option, parse, spec_of
 
 __all__ = ["OptionSpec", "TrainOptions", "specs", "to_dict", "with_overrides"]
@@ -426,12 +426,8 @@ def with_overrides(options: TrainOptions, overrides: Mapping[str, Any]) -> Train
     for raw_name, value in overrides.items():
         name = raw_name.strip().replace("-", "_")
         if name not in known:
-            close = get_close_matches(name, known, n=1)
-            if close:
-                sentence = _("There is no option {name!r}; did you mean {nearest!r}?")
-            else:
-                sentence = _("There is no option {name!r}; `pigeonhole options` lists all.")
-            raise UsageError(sentence.format(name=raw_name, nearest="".join(close)))
+            sentence = _("There is no option {name!r}; `pigeonhole options` lists all.")
+            raise UsageError(sentence.format(name=raw_name) + did_you_mean(name, known))
         parsed[name] = parse(known[name], value)
     return replace(options, **parsed)
 

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from functools import cache
-from typing import Any
+from pathlib import Path
 
 import pytest
-import typer
+from PIL import Image
 
 import main as entry
 from engine import language
-from engine.cli.app import app
+from engine.cli.all_commands import commands
+from engine.cli.app import parser
 from engine.cli.commands import COMMANDS, load
 from engine.cli.completion import completion
-from engine.cli.described import commands
 from engine.cli.layout import table, width, wrapped
 from engine.cli.manual import manual
 from engine.training.options import specs
@@ -55,12 +56,6 @@ def choices() -> set[str]:
     return {word for value in values | set(COMMANDS) for word in WORD.findall(value)}
 
 
-@cache
-def parser() -> Any:
-    load(None)
-    return typer.main.get_command(app)
-
-
 def english(text: str) -> list[str]:
     """The English words of a text that are no names and not typed."""
     return [word for word in WORD.findall(TYPED.sub(" ", text)) if word not in NAMES | choices()]
@@ -68,6 +63,7 @@ def english(text: str) -> list[str]:
 
 @pytest.mark.parametrize("command", [[], *([name] for name in COMMANDS)], ids=lambda words: "".join(words) or "program")
 def test_no_english_is_left_in_the_help_of_a_command(command: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    load(None)
     parser().main([*command, "--help"], prog_name="pigeonhole", standalone_mode=False)
 
     page = capsys.readouterr().out
@@ -104,3 +100,95 @@ def test_letters_that_are_two_columns_wide_are_counted_so() -> None:
     rows = table([["고양이", "1"], ["dog", "1,234"]], head=["클래스", "이미지"]).splitlines()
     assert rows == ["클래스  이미지", "고양이       1", "dog      1,234"]
     assert wrapped("하나 둘 셋 넷", 7) == ["하나 둘", "셋 넷"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["frobnicate"],
+        ["trian", "p"],
+        ["help", "trian"],
+        ["train", "p", "--xyzzy"],
+        ["train", "p", "--label-smothing", "1"],
+        ["train", "p", "--recipe", "quick", "--set", "epoch=3"],
+        ["train", "p", "--json=3"],
+        ["classify"],
+        ["export", "p"],
+        ["completion"],
+        ["import", "p", "s", "--labels", "magic"],
+        ["import", "p", "s", "--seed", "many"],
+        ["import", "p", "s", "--range", "1"],
+        ["import", "p", "s", "--csv"],
+        ["classify", "m.onnx", "s", "--out", "x.csv", "--top", "0"],
+        ["suggest", "p", "--accept", "2"],
+        ["split", "p", "--validation", "much"],
+        ["info", "p", "extra"],
+    ],
+    ids=" ".join,
+)
+def test_no_english_is_left_in_what_is_said_of_wrong_usage(
+    words: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert entry.main(words) == 2
+    said = capsys.readouterr().err
+    assert HANGUL.search(said)
+    typed = {part for word in words for part in WORD.findall(word)}
+    assert [word for word in english(said) if word not in typed | {"epochs"}] == []
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """Pictures of two classes, one of them without a label."""
+    for path in ("고양이/1.png", "고양이/2.png", "개/1.png", "개/2.png", "3.png"):
+        (tmp_path / "사진" / path).parent.mkdir(parents=True, exist_ok=True)
+        Image.new("RGB", (8, 6), (len(path), 90, 9)).save(tmp_path / "사진" / path)
+    assert entry.main(["import", str(tmp_path / "동물"), str(tmp_path / "사진"), "--labels", "folders", "--json"]) == 0
+    return tmp_path / "동물.pigeonhole"
+
+
+IN_TURN = (
+    ("info P", "이미지 5개, 클래스 2개, 문제 0개"),
+    ("classes P", "클래스"),
+    ("flags P", "표시나 메모가 있는 이미지가 없습니다."),
+    ("flags P --unsure --all", "이미지 5개"),
+    ("flags P", "불확실"),
+    ("label P 개 3.png", "이미지 1개"),
+    ("undo P", "취소함: "),
+    ("history P", "(취소됨)"),
+    ("redo P", "다시 실행함: "),
+    ("redo P", "할 것이 없습니다."),
+    ("history P --to 1", "변경"),
+    ("split P --preview", "옮겨집니다"),
+    ("rescan P", "바뀐 것이 없습니다."),
+    ("rescan P --problems", "살펴볼 문제가 없습니다."),
+    ("export-labels P --out PLACE", "레이블: "),
+    ("runs P", "아직 실행이 없습니다."),
+    ("runs P --trash", "휴지통이 비어 있습니다."),
+    ("duplicates P --exact", "그룹"),
+    ("recipes", "합성곱"),
+    ("options", "이미지의 가로와 세로를"),
+    ("devices", "코어"),
+)
+
+
+def test_no_english_is_left_in_the_results_of_commands(
+    project: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    own = re.compile(r"^(\w|-)+(?=  )|\[[\w|-]+\]|/\S+", re.MULTILINE)  # names of recipes and options, values, places
+    capsys.readouterr()
+    for words, told in IN_TURN:
+        put_in = {"P": str(project), "PLACE": str(tmp_path / "표.csv")}
+        assert entry.main([put_in.get(word, word) for word in words.split()]) == 0
+        out = capsys.readouterr().out
+        assert told in out, words
+        assert english(own.sub("", out)) == [], words
+
+
+def test_what_is_read_by_a_program_is_english_in_every_language(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    capsys.readouterr()
+    assert entry.main(["info", str(project), "--json"]) == 0
+    result = json.loads(capsys.readouterr().out)
+    assert set(result) == {"images", "classes", "problems", "unseen", "sources"}
+    assert {"training", "validation", "test", "unassigned"} < set(result["classes"][0])

@@ -28,7 +28,7 @@ ROOT = Path(__file__).resolve().parents[2]
         (["evaluate", "p", "--split", "training"], "'training' is not one of 'test', 'validation'"),
         (["train", "p", "--epochs", "3"], "Without a recipe only seed, validation_fraction, device, backend can be"),
         (["train", "p", "--recipe", "fashion-cnn", "--set", "epochs"], "--set takes KEY=VALUE"),
-        (["train", "p", "--recipe", "fashion-cnn", "--set", "epoch=3"], "did you mean 'epochs'?"),
+        (["train", "p", "--recipe", "fashion-cnn", "--set", "epoch=3"], "Did you mean epochs?"),
         (["train", "p", "--recipe", "fashion-cnn", "--epochs", "0"], "epochs must be between 1 and 10000"),
         (["train", "p", "--recipe", "fashion-cnn", "--resume", "r"], "goes on with its own recipe"),
         (["import", "p", "s", "--labels", "none", "--csv", "t.csv"], "leave out one of them"),

@@ -36,6 +36,7 @@ HANGUL = re.compile("[가-힣]")
 SUFFIX = re.compile(r"\.\w+")
 WORD = re.compile("[A-Za-z]{2}")
 MARKING = {"_", "marked", "plural"}
+TAKING = {"join", "table", "facts", "filter", "capitalize", "rstrip"}  # functions that say what they are given
 # What a job says beside errors, and how many of its first arguments are said to people.
 SAID = {"Log": 1, "Failed": 1, "Progress": 1, "Note": 5, "Problem": 2, "ImageProblem": 2, "_LeftError": 1, "_failed": 2}
 
@@ -150,9 +151,13 @@ def name_of(node: ast.AST) -> str:
 
 
 class Said:
-    """The literals that an expression of a module says without a translation, followed through names and functions."""
+    """The literals that an expression of a module says without a translation, followed through names and functions,
+    and with `tables` through what the module has as data.
+    """
 
-    def __init__(self, module: ast.Module) -> None:
+    def __init__(self, module: ast.Module, *, tables: bool = False) -> None:
+        self.data = module.body if tables else []
+        self.tables = tables
         self.functions = {node.name: node for node in ast.walk(module) if isinstance(node, ast.FunctionDef)}
         self.seen: set[ast.AST] = set()
 
@@ -166,7 +171,15 @@ class Said:
                 yield text
             case ast.JoinedStr(values=values) | ast.BoolOp(values=values):
                 parts = [*values]
-            case ast.FormattedValue(value=value) | ast.keyword(value=value):
+            case ast.FormattedValue(value=value) | ast.keyword(value=value) | ast.Starred(value=value):
+                parts = [value]
+            case ast.Subscript(value=value) if self.tables:
+                parts = [value]
+            case ast.Lambda(body=value):
+                parts = [value]
+            case ast.List(elts=values) | ast.Tuple(elts=values) | ast.Dict(values=values):
+                parts = [*values]
+            case ast.ListComp(elt=value) | ast.GeneratorExp(elt=value) | ast.DictComp(value=value):
                 parts = [value]
             case ast.BinOp(left=left, op=ast.Add(), right=right):
                 parts = [left, right]
@@ -175,6 +188,8 @@ class Said:
             case ast.Call(func=func) if ast.unparse(func) not in MARKING:
                 if isinstance(func, ast.Attribute) and func.attr == "format":
                     parts = [func.value, *node.args, *node.keywords]
+                elif name_of(func) in TAKING:
+                    parts = [*node.args, *node.keywords, *([func.value] if isinstance(func, ast.Attribute) else [])]
                 elif (called := ast.unparse(func).removeprefix("self.")) in self.functions:
                     made = self.functions[called]
                     returned = [found.value for found in ast.walk(made) if isinstance(found, ast.Return)]
@@ -182,13 +197,21 @@ class Said:
                         yield from self.by(value, made)
                     parts = [*node.args]
             case ast.Name(id=name):
-                parts = [
-                    found.value
-                    for found in ast.walk(function)
-                    if isinstance(found, ast.Assign) and name in map(ast.unparse, found.targets)
-                ]
+                parts = [*self.put_into(name, function)]
         for part in parts:
             yield from self.by(part, function)
+
+    def put_into(self, name: str, function: ast.AST) -> Iterator[ast.AST]:
+        """What a name of a function, or of the module, is or is given."""
+        for found in [*ast.walk(function), *self.data]:
+            match found:
+                case ast.Assign(targets=targets, value=value) if name in map(ast.unparse, targets):
+                    yield value
+                case ast.AugAssign(target=ast.Name(id=target), value=value) if target == name:
+                    yield value
+                case ast.Call(func=ast.Attribute(value=ast.Name(id=owner), attr="append"), args=[value]):
+                    if owner == name:
+                        yield value
 
 
 def functions(module: ast.Module) -> Iterator[ast.FunctionDef]:
@@ -212,6 +235,48 @@ def test_every_error_and_all_that_a_job_says_is_a_text_for_translators() -> None
                 if any(ast.unparse(target).startswith("tree.damaged[") for target in found.targets):
                     untranslated += [(path, found.lineno, text) for text in said.by(found.value, function)]
     assert not untranslated, "write _(...) of engine/language.py around these"
+
+
+def texts_of_results(module: ast.Module) -> Iterator[tuple[ast.AST, ast.AST]]:
+    """What the commands of a module say at their end: the functions that word a result, and what is printed."""
+    for function in functions(module):
+        for call in (node for node in ast.walk(function) if isinstance(node, ast.Call)):
+            match name_of(call.func):
+                case "run" | "edit_project":
+                    yield from ((text, function) for text in call.args[3:])
+                case "echo" | "note" | "table" | "facts":
+                    yield from ((text, function) for text in [*call.args, *call.keywords])
+
+
+def said_by_commands(path: str, module: ast.Module) -> list[tuple[str, str]]:
+    said, found = Said(module, tables=True), []
+    for text, function in texts_of_results(module):
+        made = said.functions.get(text.id) if isinstance(text, ast.Name) else None
+        values = [node.value for node in ast.walk(made) if isinstance(node, ast.Return)] if made else [text]
+        found += [(path, literal) for value in values for literal in said.by(value, made or function)]
+    return found
+
+
+def test_every_result_of_a_command_is_a_text_for_translators() -> None:
+    commands = {path: module for path, module in modules().items() if path.startswith("cli")}
+    assert sum(len([*texts_of_results(module)]) for module in commands.values()) > 60
+    same_in_all_languages = {"pigeonhole ", "pigeonhole: ", " px", " MB"}
+    found = [said for path, module in commands.items() for said in said_by_commands(path, module)]
+    assert [(path, text) for path, text in found if text not in same_in_all_languages] == []
+
+
+def test_a_result_that_is_no_text_for_translators_is_found() -> None:
+    code = """
+def _text(result):
+    lines = [table(rows, head=[_("Class"), "Images"])]
+    lines.append(f"{result['images']} left")
+    return "\\n".join(lines) + ("; none" if result["none"] else _("all"))
+
+def command():
+    return run(job, params, console, _text)
+"""
+    found = {text for _path, text in said_by_commands("", ast.parse(code))}
+    assert found == {"Images", " left", "; none"}
 
 
 def test_nothing_else_is_called_like_the_function_that_translates() -> None:

@@ -13,10 +13,10 @@ from engine.batch.items import Item
 from engine.batch.sources.archives import is_archive, members
 from engine.batch.sources.globs import has_pattern, matches
 from engine.errors import JobCancelled, SourceError
-from engine.files import did_you_mean
 from engine.jobs.job import Cancel
 from engine.language import _
 from engine.library.listing import natural_key, walk
+from engine.suggestions import did_you_mean_beside
 
 STANDARD_INPUT = "-"
 _BLOCK = 1 << 16
@@ -30,11 +30,8 @@ def check_sources(sources: Sequence[str]) -> None:
         raise SourceError(_("Standard input can be read once only; name - a single time."))
     for source in sources:
         if source != STANDARD_INPUT and not has_pattern(source) and not Path(source).exists():
-            raise SourceError(
-                _("There is no folder or file {source}; check the path.{hint}").format(
-                    source=source, hint=did_you_mean(Path(source))
-                )
-            )
+            sentence = _("There is no folder or file {source}; check the path.")
+            raise SourceError(sentence.format(source=source) + did_you_mean_beside(Path(source)))
 
 
 class Sources:

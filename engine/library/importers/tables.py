@@ -7,7 +7,6 @@ import locale
 import re
 from contextlib import suppress
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 
 from engine.errors import SourceError
@@ -16,6 +15,7 @@ from engine.imaging.signatures import IMAGE_SUFFIXES
 from engine.language import _
 from engine.library.packed.member_names import guess
 from engine.patterns import MISTAKES
+from engine.suggestions import did_you_mean
 
 _SEPARATORS = ",;\t|"
 _MOST_COLUMNS = 2000
@@ -47,15 +47,9 @@ class Table:
         lowered = [column.lower() for column in self.columns]
         if name.lower() in lowered:
             return lowered.index(name.lower())
-        close = get_close_matches(name.lower(), lowered, n=1)
-        nearest = self.columns[lowered.index(close[0])] if close else ""
-        if close:
-            sentence = _("{file} has no column {name!r}; it has {columns}; did you mean {nearest}?")
-        else:
-            sentence = _("{file} has no column {name!r}; it has {columns}.")
-        raise SourceError(
-            sentence.format(file=self.file.name, name=name, columns=", ".join(self.columns), nearest=nearest)
-        )
+        sentence = _("{file} has no column {name!r}; it has {columns}.")
+        said = sentence.format(file=self.file.name, name=name, columns=", ".join(self.columns))
+        raise SourceError(said + did_you_mean(name, self.columns))
 
     def cells(self, column: int) -> list[str]:
         return [row[column] for row in self.rows]

@@ -133,7 +133,7 @@ def calibrate(params: CalibrateParams, *, emit: Emit, cancel: Cancel) -> Calibra
         error_before=errors[0],
         error_after=errors[1],
         well_calibrated=errors[0] <= FAR,
-        measured_on=TEST if test else "validation, in halves",
+        measured_on=TEST if test else marked("validation, in halves"),
         images=len(labels),
         accuracy=params.accuracy,
         threshold=None if found is None else found[0],

@@ -20,7 +20,7 @@ from engine.errors import UsageError
 from engine.jobs import memory
 from engine.jobs.job import Cancel, Emit
 from engine.jobs.result import Result
-from engine.language import _
+from engine.language import _, plural
 from engine.libraries import installed
 from engine.models.prediction_device import PredictionDevice
 
@@ -150,11 +150,12 @@ class Devices(Result):
     predictions: PredictionDevice
 
 
-def devices(_: None, *, emit: Emit, cancel: Cancel) -> Devices:  # noqa: ARG001  # shape of a job
+def devices(params: None, *, emit: Emit, cancel: Cancel) -> Devices:  # noqa: ARG001  # shape of a job
     """Return what this machine has to train and predict on."""
     from engine.models.providers import prediction_device
 
-    detail = f"{os.cpu_count() or 1} cores, {memory.allowed() / 2**30:.0f} GB memory"
+    cores = plural("{count} core", "{count} cores", os.cpu_count() or 1)
+    detail = _("{cores}, {memory:.0f} GB memory").format(cores=cores, memory=memory.allowed() / 2**30)
     halves = ", bfloat16" if multiplies_bfloat16() else ""
     found = [Device("CPU", "cpu", detail + halves)]
     found += [Device(name, "gpu", "NVIDIA") for name in graphics_cards()]

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
-
 from engine.errors import UsageError
 from engine.language import _
+from engine.suggestions import did_you_mean
 from engine.training.recipes import (
     art_transfer,
     cats_and_dogs_cnn,
@@ -59,9 +58,5 @@ def recipe(name: str) -> Recipe:
     name = _ALSO_CALLED.get(name, name)
     if name in known:
         return known[name]
-    close = get_close_matches(name, known, n=1)
-    if close:
-        raise UsageError(
-            _("There is no recipe {name!r}; did you mean {nearest!r}?").format(name=name, nearest=close[0])
-        )
-    raise UsageError(_("There is no recipe {name!r}; known are {known}.").format(name=name, known=", ".join(known)))
+    sentence = _("There is no recipe {name!r}; known are {known}.")
+    raise UsageError(sentence.format(name=name, known=", ".join(known)) + did_you_mean(name, known))

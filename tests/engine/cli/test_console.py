@@ -9,7 +9,8 @@ import sys
 
 import pytest
 
-from engine.cli.console import Console, duration, run, table
+from engine.cli.console import Console, duration, run
+from engine.cli.layout import table
 from engine.cli.training_commands import _trained
 from engine.errors import JobCancelled, ProjectError, UsageError
 from engine.events import BatchEnded, EpochEnded, Log, ProblemFound, Progress, RunStarted

@@ -273,7 +273,7 @@ def test_columns_may_be_named_in_any_case_and_a_wrong_one_is_explained(pictures)
     csv = table(folder, "Where,What,More\n1.png,cat,x\n")
 
     assert rows(folder, csv=csv, path_column="where", class_column="WHAT") == {"1.png": ("cat", None)}
-    with pytest.raises(SourceError, match=r"no column 'Wat'; it has Where, What, More; did you mean What\?"):
+    with pytest.raises(SourceError, match=r"no column 'Wat'; it has Where, What, More\. Did you mean What\?"):
         rows(folder, csv=csv, class_column="Wat")
     with pytest.raises(
         SourceError, match=r"labels.csv has the columns Where, What, More; tell which one holds the class"

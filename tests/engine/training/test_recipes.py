@@ -233,7 +233,7 @@ def test_every_recipe_of_the_notebooks_is_there_under_its_name() -> None:
 
 
 def test_a_misspelt_recipe_is_answered_with_the_nearest() -> None:
-    with pytest.raises(UsageError, match="did you mean 'fashion-cnn'"):
+    with pytest.raises(UsageError, match=r"Did you mean fashion-cnn\?"):
         recipe("fashon-cnn")
 
 

@@ -72,7 +72,7 @@ def test_two_runs_are_shown_beside_each_other(project: Path, capsys: pytest.Capt
             "pretrained must be one of imagenet, none, found 'google'",
         ),
         (["ensemble", "P", "--runs", "A"], "at least two different runs, found 1"),
-        (["augment", "none.jpg", "--recipe", "quik", "--out", "x.png"], "did you mean 'quick'"),
+        (["augment", "none.jpg", "--recipe", "quik", "--out", "x.png"], "Did you mean quick?"),
     ],
 )
 def test_wrong_usage_is_answered_with_one_line(
@@ -232,7 +232,7 @@ def test_the_trash_is_emptied_only_when_that_is_asked_for(project: Path, capsys:
     assert main(["run", str(project), name, "--trash"]) == 0
     assert main(["runs", str(project), "--trash", "--empty-trash"]) == 2
     assert main(["runs", str(project), "--empty-trash"]) == 0
-    assert "Deleted 1 runs." in capsys.readouterr().out
+    assert "Deleted 1 run." in capsys.readouterr().out
     assert main(["run", str(project), name, "--restore"]) == 2
     assert main(["runs", str(project), "--trash"]) == 0
     assert "The trash is empty." in capsys.readouterr().out
