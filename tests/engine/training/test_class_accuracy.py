@@ -17,6 +17,7 @@ from tests.engine.training.test_trainer import build_small
 TINY = {"image_size": 24, "epochs": 2, "batch_size": 8}
 
 
+@pytest.mark.usefixtures("untraced")
 @pytest.mark.parametrize("options", [{}, {"label_smoothing": 0.1}])
 def test_the_accuracy_of_each_class_is_that_of_its_predictions(
     make_project: MakeProject, options: dict[str, float]

@@ -97,6 +97,7 @@ QUICK: dict[str, Any] = {"epochs": 1}
 ACCURATE: dict[str, Any] = {"epochs": 1, "image_size": 40}  # of two columns
 
 
+@pytest.mark.usefixtures("untraced")  # the stress test traces them
 @pytest.mark.parametrize(
     ("name", "build", "options"),
     [
