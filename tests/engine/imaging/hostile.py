@@ -72,15 +72,21 @@ def progressive_jpeg(file: Path, *, scans: int, side: int = 4000) -> Path:
     return file
 
 
+def packed_zeros(size: int, times: int) -> bytes:
+    """What zlib makes of `times` blocks of so many zeros, of which one is packed here."""
+    packer = zlib.compressobj(9, wbits=-zlib.MAX_WBITS)
+    block = packer.compress(bytes(size)) + packer.flush(zlib.Z_FULL_FLUSH)
+    check = (size * times % 65521) << 16 | 1  # Adler-32 of zeros
+    return b"\x78\xda" + block * times + packer.flush() + struct.pack(">I", check)
+
+
 def png_bomb(file: Path, *, side: int = 13_000) -> Path:
     """A PNG of half a megabyte and 169 million pixels of four bytes, just under the limit of pixels."""
 
     def chunk(kind: bytes, data: bytes) -> bytes:
         return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
-    packer = zlib.compressobj(9)
-    row = bytes(1 + 4 * side)
-    packed = b"".join(packer.compress(row) for _ in range(side)) + packer.flush()
+    packed = packed_zeros((1 + 4 * side) * 100, side // 100)
     header = struct.pack(">IIBBBBB", side, side, 8, 6, 0, 0, 0)
     file.write_bytes(b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", packed) + chunk(b"IEND", b""))
     return file
@@ -96,9 +102,7 @@ def tiff(file: Path, tags: list[tuple[int, int, int, int]], *, then: int = 0, be
 def tiff_bomb(file: Path) -> Path:
     """A TIFF of some kilobytes whose one deflated strip unpacks to 160 million pixels of floating point."""
     side = 12_600
-    packer = zlib.compressobj(9)
-    block = bytes(4 * side)
-    strip = b"".join(packer.compress(block) for _ in range(side)) + packer.flush()
+    strip = packed_zeros(4 * side * 100, side // 100)
     at = 8 + 2 + 12 * 10 + 4
     tags = [
         *((256, 4, 1, side), (257, 4, 1, side), (258, 3, 1, 32), (259, 3, 1, 8), (262, 3, 1, 1)),

@@ -57,6 +57,12 @@ def generated(tmp_path_factory):
     return hostile.generated(tmp_path_factory.mktemp("hostile"))
 
 
+def looked_at(generated, bomb):
+    """All but the first, which is of a test of its own; of the two large ones this, unless there is time for both."""
+    both = os.environ.get("PIGEONHOLE_STRESS")
+    return [file for file in generated[1:] if both or file.stem != "bomb" or file.name == bomb]
+
+
 def run(script, *arguments, folder, seconds="1"):
     environment = {**hostile.faulty_decoder(folder / "faulty"), "PIGEONHOLE_DECODE_SECONDS": seconds}
     command = [sys.executable, "-c", script, *map(str, arguments)]
@@ -65,7 +71,7 @@ def run(script, *arguments, folder, seconds="1"):
 
 def test_no_picture_leaves_its_memory_to_the_next_one(generated, tmp_path):
     """Which would be refused for want of it, although nothing is wrong with it."""
-    for file in [*generated[1:], *hostile.good(tmp_path / "good", 1)]:
+    for file in [*looked_at(generated, "bomb.png"), *hostile.good(tmp_path / "good", 1)]:
         with suppress(ImageProblem):
             decode(file)
         assert waited_for(
@@ -87,7 +93,7 @@ def test_a_decoder_that_fails_in_any_way_costs_the_one_file(tmp_path, what):
 
 
 def test_hostile_pictures_are_decoded_or_refused_and_take_this_process_no_memory(generated):
-    for file in generated[1:]:  # the first is of the next test
+    for file in looked_at(generated, "bomb.tif"):
         began, before = time.monotonic(), resident(os.getpid()) or 0
         with suppress(ImageProblem):
             measure(file)
