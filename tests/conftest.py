@@ -51,7 +51,7 @@ settings.load_profile("pigeonhole")
 # Collected between tests in this thread only: a collection in another one may end the Qt objects of an earlier test
 # there, and wait for this one for ever (gui/collecting.py says more).
 gc.disable()
-FULL_COLLECTION = 25  # tests
+FULL_COLLECTION = 100  # tests; what one of them leaves goes at its end
 COUNT = pytest.StashKey[int]()
 
 
