@@ -199,7 +199,10 @@ class Tour(QFrame):
         self.raise_()
 
     def leave(self) -> None:
-        """End the tour; what it showed stays as it is."""
+        """End the tour; what it showed stays as it is. The keyboard is at the pictures then, where they are shown."""
+        focus, grid = QApplication.focusWidget(), self.steps[0].about()
+        if focus is not None and self.isAncestorOf(focus) and grid.isVisible():
+            grid.setFocus()
         application = QApplication.instance()
         if application is not None:
             application.removeEventFilter(self)

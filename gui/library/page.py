@@ -116,7 +116,7 @@ class Header(QWidget):
         if self._session.read_only:
             parts.append(self.tr("read-only"))
         checked, links = check_images(self._session), bool(summary.problems or summary.labelled)
-        self.facts.setText("  ·  ".join(parts) + ("  ·  " if links else ""))
+        self.facts.setText("  ·  ".join(parts) + ("  ·" if links else ""))
         aside, none = self.tr("{0} set aside to check"), self.tr("none set aside to check")
         self.check.setText(aside.format(wording.number(checked)) if checked else none)
         self.check.setAccessibleName(self.check.text())

@@ -306,7 +306,7 @@
         <translation>이대로 사용</translation>
     </message>
     <message>
-        <source>How good it is, is being looked at…</source>
+        <source>Looking at how good it is…</source>
         <translation>얼마나 좋은지 살펴보는 중…</translation>
     </message>
 </context>

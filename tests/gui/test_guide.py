@@ -176,6 +176,16 @@ def test_escape_leaves_the_tour_at_any_step_wherever_the_focus_is(
     assert shell.page(0).browser.grid.count() == 184
 
 
+def test_after_the_tour_was_left_the_keyboard_is_at_the_pictures(
+    qtbot: QtBot, shell: MainWindow, tmp_path: Path
+) -> None:
+    tour = open_sample(qtbot, shell, tmp_path)
+    assert tour is not None
+    tour.leave_button.setFocus()
+    tour.leave_button.click()
+    assert shell.page(0).browser.grid.hasFocus(), "the next key labels a picture"
+
+
 def test_another_project_begins_no_tour(qtbot: QtBot, shell: MainWindow, tmp_path: Path) -> None:
     open_in(qtbot, shell, make_project(tmp_path))
     QApplication.processEvents()

@@ -75,7 +75,7 @@ class AssessmentCard(QFrame):
     def wait(self) -> None:
         """Keep the place of the answer that is to come."""
         self.found = None
-        self.quality.setText(self.tr("How good it is, is being looked at…"))
+        self.quality.setText(self.tr("Looking at how good it is…"))
         self.figures.setText("")
         self.why.setText("")
         for part in (self._sign, self.before, self.rounds, self.weakest, self.button, self.anyway):

@@ -227,7 +227,7 @@ def test_the_place_of_the_answer_is_kept_while_it_is_sought_so_that_nothing_belo
     assessing = Assessing(session, jobs, card)  # type: ignore[arg-type]
     assessing.look_at(FOUND.run)
     qtbot.waitUntil(lambda: card.isVisible() and card.height() > 0 and below.y() > card.height())
-    assert card.quality.text() == "How good it is, is being looked at…"
+    assert card.quality.text() == "Looking at how good it is…"
     assert card.button.isHidden()
     place = below.y()
     asked(qtbot, jobs, 1).succeed(**replace(FOUND, before=BEFORE))
