@@ -185,7 +185,7 @@ def test_buttons_of_qt_figures_and_times_are_in_the_language_too(qtbot: QtBot, q
         qtbot.addWidget(limits)
         limits.set_texts(["10..20"])
         assert limits.words() == "10~20%"
-        assert edits.LABEL.name_of(3, name="cat") == "이미지 3개 레이블을 cat(으)로 지정"
+        assert edits.LABEL.name_of(3, name="cat") == "이미지 3개의 레이블을 cat(으)로 지정"
         assert wording.phase("Checking") == "확인하는 중"
         assert wording.reason("missing: the file is not there any more") == "없음: 파일이 이제 없습니다"
         assert wording.reason("damaged: what nobody has translated") == "손상됨: what nobody has translated"
