@@ -177,7 +177,7 @@ def trained(setting, monkeypatch):
     """Training that takes no time: its predictions say the true brightness. Gives the splits that it saw."""
     seen = []
 
-    def train(params, *, emit, cancel):
+    def train(params, *, emit, cancel, shared=None):
         cancel.check()
         with Project.open(Path(params.project), read_only=True) as project:
             whole = freeze(project, TrainOptions(), emit, with_test_images=params.with_test_images)
