@@ -15,6 +15,7 @@ from engine.training.runs.records import best_of_newest
 from gui.jobs import JobRunner, OwnedJob
 from gui.library.learning import Learning
 from gui.session import Session
+from gui.widgets import wording
 
 if TYPE_CHECKING:
     from engine.library.project import Project
@@ -270,10 +271,15 @@ class Suggesting(QObject):
     def accept(self, image_ids: Iterable[int]) -> bool:
         """Label these images as suggested; False if there is no suggestion among them.
 
-        Who accepts a single one has looked at it; several are accepted unseen.
+        Who accepts a single one has looked at it; several are accepted unseen, but not while a class has no label: one
+        key would give all of its images another one.
         """
         labels = {i: found[0].id for i in image_ids if (found := self.of(i)) is not None}
-        if len(labels) > 1:
+        not_shown = [cls.name for cls in self.not_shown]
+        if len(labels) > 1 and not_shown:
+            words = self.tr("No picture of {0} has a label yet, so nothing was accepted: press the key of a class.")
+            self.said.emit(words.format(wording.names(not_shown)))
+        elif len(labels) > 1:
             self._session.edit(edits.accept_unseen, labels)
         elif labels:
             self._session.set_labels(labels, edits.ACCEPT_SUGGESTIONS)

@@ -139,6 +139,11 @@ def test_while_a_class_has_no_label_no_suggestion_is_sure_and_the_class_is_named
     qtbot.waitUntil(lambda: browser.grid.item(4) is not None and browser.grid.item(4).ghost_share is None)
     assert browser.grid.item(4).ghost == suggested(page, 4) != ""
     assert "how sure is not known yet" in browser.inspector.suggestion.text()
+    browser.grid.select([4, 5, 6], 4)
+    with qtbot.waitSignal(browser.suggesting.said) as told:
+        qtbot.keyClick(browser.grid, Qt.Key.Key_Return)
+    assert "No picture of tulips has a label yet, so nothing was accepted" in told.args[0]
+    assert [browser.images.record(row).class_id for row in (4, 5, 6)] == [None] * 3
     browser.finding.teach()
     qtbot.waitUntil(lambda: browser.finding_bar.hint.text().startswith("No picture of tulips has a label yet"))
     browser.accept_suggestions()
