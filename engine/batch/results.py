@@ -47,7 +47,10 @@ def arrived(block: Block) -> Arrived:
 
 @dataclass(frozen=True, slots=True)
 class RowFilter:
-    """The rows to show: of a `kind`, of a class (its place in `names`) or all, from `low` to `high` per cent sure."""
+    """The rows to show: of a `kind`, of a class (its place in `names`) or all, from `low` to `high` per cent sure.
+
+    Of a class those that it gets, neither unsure nor unlike, unless one of these kinds or a confidence is asked for.
+    """
 
     kind: int = ALL
     cls: int | None = None
@@ -55,6 +58,10 @@ class RowFilter:
     high: int = 100
     order: int = AS_COME
     threshold: int = USUAL_THRESHOLD
+
+    @property
+    def is_filed(self) -> bool:
+        return self.kind == ALL and self.cls is not None and self.low == 0 and self.high == 100
 
     @property
     def is_everything(self) -> bool:
@@ -213,6 +220,11 @@ class Results:
         """Return the number of images of each class of `names`."""
         return list(self._counts)
 
+    def filed_counts(self, threshold: int) -> list[int]:
+        """Return the number of images that each class of `names` gets: those that are neither unsure nor unlike."""
+        parts = zip(self._counts, self.unsure_counts(threshold), self.unlike_counts(), strict=True)
+        return [count - unsure - unlike for count, unsure, unlike in parts]
+
     def unsure(self, threshold: int) -> int:
         """Return the number of rows without a label that are less sure than so many per cent, and not unlike."""
         return sum(self.unsure_counts(threshold))
@@ -258,23 +270,28 @@ class Results:
     def passing(self, row_filter: RowFilter, start: int = 0, stop: int | None = None) -> array[int]:
         """Return the rows of a part that `row_filter` lets through, in the order of the file. For any thread."""
         low, high = (row_filter.low - _SLACK) / 100, (row_filter.high + 1 - _SLACK) / 100
+        if row_filter.is_filed:
+            low = (row_filter.threshold - _SLACK) / 100
         if row_filter.kind == UNSURE:
             high = min(high, (row_filter.threshold - _SLACK) / 100)
         predicted, confidence, labels, cls = self.predicted, self.confidence, self.labels, row_filter.cls
-        expected_flag = {UNSURE: 0, UNLIKE: 1}.get(row_filter.kind)  # what `flagged` must be, of rows without a label
+        expected_flag = (
+            0 if row_filter.is_filed else {UNSURE: 0, UNLIKE: 1}.get(row_filter.kind)
+        )  # what `flagged` must be, of rows without a label
         flagged = self.flagged
         if row_filter.kind == CORRECTED:
             rows: Iterable[int] = sorted(row for row in list(labels) if row >= start)
         else:
             rows = range(start, len(self.places) if stop is None else stop)
         found = array("q")
+        filed = row_filter.is_filed
         for row in rows:
-            if predicted[row] < 0 or not low <= confidence[row] < high:
-                continue
             called = labels.get(row)
-            if (expected_flag is not None and (called is not None or flagged[row] != expected_flag)) or (
-                cls is not None and cls != (predicted[row] if called is None else called)
-            ):
+            if predicted[row] < 0 or (not low <= confidence[row] < high and not (filed and called is not None)):
+                continue
+            if expected_flag is not None and (flagged[row] != expected_flag if called is None else not filed):
+                continue
+            if cls is not None and cls != (predicted[row] if called is None else called):
                 continue
             found.append(row)
         return found

@@ -137,7 +137,7 @@ class ResultView(QWidget):
 
     def refresh(self) -> None:
         """Show new counts."""
-        results, counts = self.results, self.results.counts()
+        results, counts = self.results, self.results.filed_counts(self.threshold)  # as sorting files them
         self._order = sorted(range(len(counts)), key=lambda i: -counts[i])  # those without any image come last
         self.bars.set_bars([Bar(results.names[i], counts[i], self.correcting.colour(i)) for i in self._order])
         self.confidence.set_histogram(results.histogram(), self.threshold)

@@ -68,13 +68,11 @@ def plan(
         return UNSURE if results.is_unsure(row, threshold) else names[results.names[results.class_of(row)]]
 
     if rows is None:
-        counts = results.counts()
-        unsure = results.unsure_counts(threshold)
-        unlike = results.unlike_counts()
-        known = {name: counts[index] - unsure[index] - unlike[index] for index, name in enumerate(results.names)}
-        found = {names[name]: count for name, count in known.items()}
+        filed = zip(results.names, results.filed_counts(threshold), strict=True)
+        found = {names[name]: count for name, count in filed}
         stuck = results.stuck_count
-        found |= {UNSURE: sum(unsure), UNKNOWN: sum(unlike), PROBLEMS: results.problem_count - stuck}
+        unsure, unlike = results.unsure(threshold), sum(results.unlike_counts())
+        found |= {UNSURE: unsure, UNKNOWN: unlike, PROBLEMS: results.problem_count - stuck}
         for row in twice:
             found[folder(row)] -= 1
     else:

@@ -216,6 +216,8 @@ class TrainPage(QWidget):
         self.questions = SetupQuestions(session, jobs, self.setup, self.pictures, self.network)
         self.orders = Orders(session, self.training, self.setup)
         self.assessing = Assessing(session, jobs, self.view.assessment)
+        self.view.details_shown.connect(self.views.set_log_shown)
+        self.views.set_log_shown(self.view.details.button.isChecked())
         self.run_actions = RunActions(session, jobs, self.run_panel)
         self.selection = RunSelection(session, jobs, self.training, self.run_panel, self.view, self.compare, self.views)
         self._tab_actions: list[QAction] = []

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QProgressBar, QPushButton, QWidget
 
 from engine.events import BatchEnded, ClassesMeasured, EpochEnded
 from gui import theme
+from gui.settings import Settings
 from gui.train.run_charts import RunCharts
 from gui.train.training_progress import (
     TrainingProgress,
@@ -25,8 +26,9 @@ from gui.widgets import wording
 from gui.widgets.assessment.card import AssessmentCard
 from gui.widgets.caution import Caution
 from gui.widgets.charts import scales
+from gui.widgets.details import Details
 from gui.widgets.labels import elided, text
-from gui.widgets.layouts import aligned, column, fill, row
+from gui.widgets.layouts import aligned, column, fill, row, stretch
 from gui.widgets.metrics import NOTHING, Metric, MetricRow
 from gui.widgets.run_words import run_details, run_title, state_words
 
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     from engine.training.runs.records import RunRecord
 
 
+DETAILS, OPEN = "details of a training", "open"  # as the settings have it
 HEIGHT, GAP, NARROWEST = 8, 2, 5  # pixels; with cells narrower than that the bar is one piece
 
 
@@ -87,6 +90,7 @@ class RunView(QWidget):
     """Shows a `TrainingProgress` (again after each event) or a `RunRecord` with its history."""
 
     resume_asked = Signal(object)  # the shown `RunRecord`
+    details_shown = Signal(bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -129,8 +133,23 @@ class RunView(QWidget):
         head = row(fill(titles), aligned(self.resume, Qt.AlignmentFlag.AlignVCenter))
         self._bars = QWidget()
         column(self.waiting, self.epochs, self.epoch_words, on=self._bars, spacing=gap.XS + 2)
-        tiles = MetricRow(self.metrics)
-        column(head, self._bars, self.assessment, tiles, self.since, fill(self.all_charts), on=self, spacing=gap.M)
+        self._tiles = MetricRow(self.metrics)
+        self.details = Details(self.all_charts)
+        self.details.button.toggled.connect(self._show_details)
+        parts = head, self._bars, self.assessment, self._tiles, self.since
+        self._column = column(*parts, self.details, stretch(), on=self, spacing=gap.M)
+        if Settings().text(DETAILS) == OPEN:
+            self.details.open()
+        self._show_details()
+
+    def _show_details(self) -> None:
+        """What an expert looks for: curves, loss and pace; whoever has asked for it once has it the next time."""
+        shown = self.details.button.isChecked()
+        Settings().set_text(DETAILS, OPEN if shown else "")
+        self._tiles.show_only(self.metrics if shown else [self.metrics[0], self.metrics[3]])
+        self._column.setStretchFactor(self.details, int(shown))
+        self._column.setStretch(self._column.count() - 1, int(not shown))
+        self.details_shown.emit(shown)
 
     def show_nothing(self, planned: int = 10) -> None:
         """No run yet: what to do."""

@@ -59,7 +59,8 @@ class ViewsPanel(QWidget):
         below = QSplitter(Qt.Orientation.Horizontal, self._halves)
         below.setChildrenCollapsible(False)
         below.addWidget(runs)
-        below.addWidget(titled(self.tr("Log"), self.log, 0))
+        self._log_box = titled(self.tr("Log"), self.log, 0)
+        below.addWidget(self._log_box)
         below.setSizes([460, 400])
         below.setMinimumHeight(130)
         column(self.bar, *cautions, fill(self.stack), on=self._above, margins=(0, 0, 0, gap.M), spacing=gap.M)
@@ -89,6 +90,10 @@ class ViewsPanel(QWidget):
     def _on_tab(self, index: int) -> None:
         self.stack.setCurrentIndex(index)
         self.tab_shown.emit(self.stack.widget(index))
+
+    def set_log_shown(self, shown: bool) -> None:
+        """Show the log beside the runs, or the runs alone."""
+        self._log_box.setVisible(shown)
 
     def show_log(self, lines: list[str]) -> None:
         """Show these lines, the newest in sight; the same lines again keep the place."""

@@ -100,17 +100,28 @@ class MetricRow(QWidget):
 
     def __init__(self, metrics: Sequence[Metric], parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._metrics = metrics
+        self._all = self._metrics = metrics
         self._columns = 0
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._arrange(len(metrics))
+
+    def show_only(self, metrics: Sequence[Metric]) -> None:
+        """Show these of the tiles, side by side in their order, and hide the others."""
+        for metric in self._all:
+            self._grid.removeWidget(metric)
+            metric.setVisible(metric in metrics)
+        self._metrics, self._columns = metrics, 0
+        self._fit()
 
     def minimumSizeHint(self) -> QSize:
         return QSize(2 * self.fontMetrics().height() * 6, super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
         wide = self.width() >= len(self._metrics) * self.fontMetrics().height() * 10
         self._arrange(len(self._metrics) if wide else 2)
 
@@ -123,5 +134,5 @@ class MetricRow(QWidget):
         for index, metric in enumerate(self._metrics):
             self._grid.addWidget(metric, index // columns, index % columns)
             metric.set_compact(compact)
-        for index in range(len(self._metrics)):
+        for index in range(len(self._all)):
             self._grid.setColumnStretch(index, int(index < columns))

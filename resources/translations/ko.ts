@@ -7788,6 +7788,10 @@ Choose a class by name</source>
         <source>Suggesting classes</source>
         <translation>클래스를 제안하는 중</translation>
     </message>
+    <message>
+        <source>No picture of {0} has a label yet, so nothing was accepted: press the key of a class.</source>
+        <translation>{0}의 사진 가운데 레이블이 있는 것이 아직 없어 아무것도 수락하지 않았습니다. 클래스의 키를 누르세요.</translation>
+    </message>
 </context>
 <context>
     <name>SuggestionBar</name>

@@ -141,6 +141,7 @@ def show_library(qtbot: QtBot, window: MainWindow, _: Sample) -> None:
 def show_train(qtbot: QtBot, window: MainWindow, _: Sample) -> None:
     window.show_page(TRAIN)
     qtbot.waitUntil(lambda: Person().can_press(QPushButton, "start_button"))
+    window.page(TRAIN).view.details.open()
     charts = window.page(TRAIN).view.charts.findChildren(CurveChart)
     qtbot.waitUntil(lambda: all(len(chart.rows()) > 2 for chart in charts))
     setup = window.page(TRAIN).setup

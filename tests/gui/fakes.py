@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
 from engine.events import Cancelled, Event, Failed, Outcome, Succeeded
 from engine.jobs.job import Cancel
-from engine.training.plan import TrainParams
 from gui.jobs import TRAINING
+
+if TYPE_CHECKING:
+    from engine.training.plan import TrainParams  # loads NumPy, which no page does
 
 
 class FakeHandle(QObject):

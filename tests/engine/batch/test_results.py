@@ -39,6 +39,17 @@ def test_counts_and_filters_agree():
     assert {results.predicted[row] for row in results.passing(RowFilter(cls=1))} == {1}
 
 
+def test_a_class_gets_what_is_neither_unsure_nor_unlike_and_its_filter_shows_as_many():
+    results = made((0, 0.9), (0, 0.3), (1, 0.8), (1, 0.7), (1, 0.2))
+    assert results.filed_counts(50) == [1, 2]
+    results.label([4], 0)
+    assert results.filed_counts(50) == [2, 2], "what a person called it, however unsure"
+    for cls, rows in enumerate(([0, 4], [2, 3])):
+        assert list(results.passing(RowFilter(cls=cls))) == rows
+    assert list(results.passing(RowFilter(UNSURE, cls=0))) == [1]
+    assert list(results.passing(RowFilter(cls=0, low=20, high=40))) == [1, 4], "a confidence was asked for"
+
+
 def test_a_correction_counts_as_its_class_and_is_never_unsure():
     results = made((0, 0.9), (1, 0.3), (PROBLEM, 0.0), (1, 0.2))
     results.label([1, 2], results.place_of("wasp"))

@@ -163,6 +163,9 @@ def test_kept_results_count_and_filter_them_until_a_person_says_what_they_are(ke
     results = results_of(kept)
     unlike = list(results.passing(RowFilter(UNLIKE)))
     assert len(unlike) == sum(results.unlike_counts()) == 2
+    filed = [list(results.passing(RowFilter(cls=cls, threshold=0))) for cls in range(len(results.names))]
+    assert [len(rows) for rows in filed] == results.filed_counts(0), "no class gets them"
+    assert not set(unlike) & {row for rows in filed for row in rows}
     assert len(results.passing(RowFilter(ALL))) == 5
     for threshold in (0, 40, 70, 100):
         unsure = results.passing(RowFilter(UNSURE, threshold=threshold))

@@ -76,6 +76,15 @@ def test_bars_count_every_class_most_images_first_and_filter(
 ):
     done(page, jobs, pictures)
     bars = page.view.bars
+    assert [row[:2] for row in bars.rows()[1:]] == [["ant", 1], ["bee", 1], ["cat", 0]], (
+        "an unsure bee goes to no class"
+    )
+    bars.select(1)
+    settle(jobs)
+    assert captions(page) == [("bee", "88.0 % sure")], "as many as the bar says"
+    bars.select(None)
+    page.view.set_threshold(40)
+    settle(jobs)
     assert [row[:2] for row in bars.rows()[1:]] == [["bee", 2], ["ant", 1], ["cat", 0]]
     place = QPoint(20, round(bars.step() * 0.5))
     qtbot.mouseClick(bars.viewport(), Qt.MouseButton.LeftButton, pos=place)

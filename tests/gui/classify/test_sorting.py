@@ -271,6 +271,7 @@ def test_what_is_shown_is_counted_outside_the_windows_thread(
     page: ClassifyPage, jobs: FakeJobs, pictures: Path, kind: type[QDialog], tmp_path: Path
 ):
     done(page, jobs, pictures)
+    page.view.set_threshold(40)
     page.view.bars.select(0)  # bees, of which there are two
     page.view._want()
     assert 0 < len(page.view.rows()) < 3

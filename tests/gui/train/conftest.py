@@ -13,8 +13,9 @@ from tests.gui.hosting import shown
 
 @pytest.fixture
 def page(qtbot: QtBot, session: Session, jobs: FakeJobs) -> TrainPage:
-    """With recipes and options unfolded."""
+    """With recipes, options and details unfolded."""
     page = shown(qtbot, TrainPage(session, jobs), 1160, 770)  # type: ignore[arg-type]
     page.setup.advanced.setChecked(True)
+    page.view.details.open()
     qtbot.waitUntil(lambda: page.setup.form.is_complete)
     return page

@@ -318,6 +318,7 @@ def test_the_log_of_a_training_shows_its_end_once_there_is_room_for_it(qtbot: Qt
     page = TrainPage(session, jobs)  # type: ignore[arg-type]
     page.views.show_log([f"Epoch {number}" for number in range(200)])
     shown(qtbot, page, 1160, 770)
+    page.view.details.open()
     bar = page.views.log.verticalScrollBar()
     assert bar.value() == bar.maximum() > 0
     bar.setValue(0)

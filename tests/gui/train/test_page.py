@@ -58,6 +58,22 @@ def test_progress_is_shown_from_loading_to_the_last_batch(page: TrainPage, jobs:
     assert page.view.epochs.accessibleDescription() == "1 of 4 epochs"
 
 
+def test_curves_loss_pace_and_log_are_behind_details_which_stay_open_for_whoever_has_asked_for_them(
+    session: Session, jobs: FakeJobs, qtbot: QtBot
+):
+    page = shown(qtbot, TrainPage(session, jobs), 1160, 770)  # type: ignore[arg-type]
+    start(page, jobs).play(STARTED, epoch(1))
+    view = page.view
+    for_experts = view.all_charts, page.views.log, view.metrics[1], view.metrics[2]
+    assert not any(part.isVisible() for part in for_experts)
+    assert all(part.isVisible() for part in (view.metrics[0], view.metrics[3], page.run_panel.list))
+    view.details.button.click()
+    assert all(part.isVisible() for part in for_experts)
+    again = shown(qtbot, TrainPage(session, jobs), 1160, 770)  # type: ignore[arg-type]
+    assert again.view.all_charts.isVisible()
+    assert again.views.log.isVisible()
+
+
 def test_curves_grow_with_each_epoch(page: TrainPage, jobs: FakeJobs):
     start(page, jobs).play(STARTED, epoch(1), epoch(2))
     charts = page.view.charts
