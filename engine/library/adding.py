@@ -21,12 +21,12 @@ from engine.library.importers.detect import ImportRows
 from engine.library.importers.rows import Row, Rows
 from engine.library.listing import natural_key
 from engine.library.palette import next_colour, next_key
-from engine.library.pixel_ranges import make_known
 from engine.library.project import Project
 from engine.library.query import sources
 from engine.library.records import Split
 from engine.library.reserved_space import reserve_space
 from engine.library.schema import DONE, OPEN, UNCHECKED
+from engine.library.source_folders import make_known
 from engine.library.split_choices import SplitChoices, SplitOptions
 from engine.library.splits import Forecast, allowed, drawn_from, stratified
 from engine.library.store import decode_path, encode_path

@@ -7,7 +7,6 @@ program reads. All of it in bounded time.
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
 import sqlite3
@@ -209,6 +208,8 @@ def _in_time(db: sqlite3.Connection, store: Path) -> Iterator[None]:
 
 
 def _mark(store: Path) -> Path:
+    import hashlib  # with OpenSSL: a window without a project needs none
+
     return cache_folder() / "stores" / hashlib.sha256(os.fsencode(store.resolve())).hexdigest()[:32]
 
 

@@ -21,11 +21,11 @@ from engine.jobs.throttle import Throttle
 from engine.language import _, marked
 from engine.library import history
 from engine.library.adding import relative_place
-from engine.library.pixel_ranges import make_known
 from engine.library.project import Project
 from engine.library.query import sources
 from engine.library.records import SourceRecord
 from engine.library.rescan import RescanParams, facts_of, rescan
+from engine.library.source_folders import make_known
 from engine.library.store import decode_path, encode_path
 from engine.places import expanded
 from engine.problems import FILE_GONE

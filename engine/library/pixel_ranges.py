@@ -16,7 +16,6 @@ from engine.imaging.tiff_pages import tiff_pages
 from engine.language import _
 from engine.library.importers.note import Note, NoteKind
 from engine.library.listing import Listed
-from engine.library.records import SourceRecord
 
 if TYPE_CHECKING:
     from engine.jobs.job import Cancel
@@ -173,11 +172,6 @@ def paged(source: Path, listing: Sequence[Listed]) -> Paged:
         return Paged()
     file, most = max(several, key=lambda each: each[1])
     return Paged(len(several), file.name, most)
-
-
-def make_known(sources: Iterable[SourceRecord]) -> None:
-    """Have all pictures of these sources decoded by their ranges, in this process."""
-    ranges.know({str(source.folder): source.pixel_range for source in sources})
 
 
 def _chosen(source: Path, listing: Sequence[Listed]) -> Iterable[Path]:

@@ -12,9 +12,8 @@ from engine.errors import ProjectError, ProjectLocked
 from engine.files import reason_of
 from engine.language import _
 from engine.library import history
-from engine.library.pixel_ranges import make_known
 from engine.library.reserved_space import release_space
-from engine.library.source_folders import read_sources
+from engine.library.source_folders import make_known, read_sources
 from engine.library.store import FILE_NAME, Store
 from engine.library.unpacked import FOLDER, forget_unused
 from engine.places import documents_folder, expanded

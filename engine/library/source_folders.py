@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterable
 from pathlib import Path
 
 from engine.files import is_folder
-from engine.imaging.ranges import from_text
+from engine.imaging import ranges
 from engine.library.records import SourceRecord
 from engine.library.store import decode_path
 
@@ -17,8 +18,13 @@ def read_sources(db: sqlite3.Connection, project_folder: Path) -> list[SourceRec
     rows = db.execute("SELECT id, folder, relative, kind, pixel_range, choices FROM sources ORDER BY id")
     for source, folder, relative, kind, pixel_range, choices in rows:
         place = _place(project_folder, Path(decode_path(folder)), relative)
-        found.append(SourceRecord(source, place, kind, not is_folder(place), from_text(pixel_range), choices))
+        found.append(SourceRecord(source, place, kind, not is_folder(place), ranges.from_text(pixel_range), choices))
     return found
+
+
+def make_known(sources: Iterable[SourceRecord]) -> None:
+    """Have all pictures of these sources decoded by their ranges, in this process."""
+    ranges.know({str(source.folder): source.pixel_range for source in sources})
 
 
 def _place(project_folder: Path, absolute: Path, relative: str | bytes | None) -> Path:

@@ -14,7 +14,7 @@ from engine import language as engine_language
 from engine.library.filters import ConditionKind, Filter, FilterField, conditions
 from gui import theme
 from gui.session import Session
-from gui.widgets import run_words, wording
+from gui.widgets import wording
 from gui.widgets.controls import Combo, make_clearable
 from gui.widgets.flow import FlowLayout
 from gui.widgets.labels import ElidedLabel
@@ -333,8 +333,14 @@ class Conditions(QFrame):
         return {run for box in self.of_kind(ConditionKind.RUN) for run in box.texts()}
 
     def _fill_runs(self) -> None:
+        if not self._runs:
+            items: list[tuple[str, str]] = []
+        else:
+            from gui.widgets.run_words import run_words  # loads what reads runs
+
+            items = [(run_words(run, self._runs), run.name) for run in self._runs]
         for box in self.of_kind(ConditionKind.RUN):
-            box.offer([(run_words.run_words(run, self._runs), run.name) for run in self._runs])
+            box.offer(items)
             for index, run in enumerate(self._runs, 1):
                 box.setItemData(index, run.name, Qt.ItemDataRole.ToolTipRole)
 

@@ -14,7 +14,6 @@ from PySide6.QtCore import QObject, QTemporaryDir, QTimer, Signal
 from engine.events import Cancelled, Event, Failed, ImagesAdded, Outcome, Progress, Succeeded
 from engine.imaging.ranges import know
 from engine.jobs.job import Cancel, Emit
-from engine.library.importers.note import NoteKind
 from gui.jobs import JobRunner, OwnedJob
 from gui.library.import_options import ImportChoices, TableFound
 from gui.session import Session
@@ -123,8 +122,8 @@ class Importing(QObject):
         self._looking.drop()
         project = self._session.project
         if project is not None:
-            from engine.library.pixel_ranges import make_known
             from engine.library.query import sources
+            from engine.library.source_folders import make_known
 
             make_known(sources(project))
 
@@ -217,6 +216,8 @@ class Importing(QObject):
                     wording.number(count)
                 )
             return self.tr("Stopped; the project is as it was before.")
+        from engine.library.importers.note import NoteKind
+
         result = outcome.result if isinstance(outcome, Succeeded) else {}
         added, problems = int(result.get("images", 0)), int(result.get("problems", 0))
         words = self.tr("{0} added").format(wording.images(added))

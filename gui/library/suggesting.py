@@ -11,7 +11,6 @@ from engine.events import Classified, Event, Failed, Outcome, Progress
 from engine.library import edits, query
 from engine.library.query import Filter
 from engine.library.records import ClassRecord
-from engine.training.runs.records import best_of_newest
 from gui.jobs import JobRunner, OwnedJob
 from gui.library.learning import Learning
 from gui.session import Session
@@ -152,6 +151,8 @@ class Suggesting(QObject):
 
     def start(self) -> None:
         """Ask the best run of the newest training that left a model."""
+        from engine.training.runs.records import best_of_newest
+
         run = best_of_newest([r for r in self._session.runs() if r.has_model and r.state in ("finished", "stopped")])
         if run is None:
             self.said.emit(self.tr("No run has left a model yet. Train one; then it suggests labels here."))

@@ -118,3 +118,17 @@ def test_no_page_loads_a_training_or_plotting_library():
         [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, cwd=root, check=True
     )
     assert done.stdout.strip() == "[]"
+
+
+def test_the_library_page_loads_nothing_of_trainings_and_of_imports_before_they_are_wanted():
+    code = (
+        "import sys\n"
+        "import gui.app, gui.library.page\n"
+        "late = {'engine.training.runs.records', 'engine.library.importers', 'engine.library.listing'}\n"
+        "print(sorted(late & set(sys.modules)))\n"
+    )
+    root = Path(__file__).resolve().parents[2]
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, cwd=root, check=True
+    )
+    assert done.stdout.strip() == "[]"

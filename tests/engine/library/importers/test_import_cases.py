@@ -20,9 +20,9 @@ import pytest
 
 import main as entry
 from engine.imaging.decode import decode
-from engine.library.pixel_ranges import make_known
 from engine.library.project import Project
 from engine.library.query import Filter, image_ids, images, sources
+from engine.library.source_folders import make_known
 from tests.engine.training.conftest import steps_as_written
 
 ROOT = Path(__file__).resolve().parents[4]
