@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from engine import environment, streams
-
-INSTEAD = "`pigeonhole sample --headless` shows the whole job without a window, `pigeonhole --help` lists the commands."
+from engine.language import _
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -47,9 +46,8 @@ def _open(place: str) -> int:
         from engine.library.packed.unpacking import is_packed  # as good as a folder
 
         if not is_packed(Path(place)):
-            return _refuse(
-                f"expected a folder of pictures, an archive of them or a project, found the file {place}.", 2
-            )
+            sentence = _("expected a folder of pictures, an archive of them or a project, found the file {place}.")
+            return _refuse(sentence.format(place=place), 2)
     return _window(place)
 
 
@@ -62,7 +60,11 @@ def _why_no_window() -> str:
 def _window(path: str | None) -> int:
     reason = _why_no_window()
     if reason:
-        return _refuse(f"{reason} {INSTEAD}", 1, with_qt=False)
+        instead = _(
+            "`pigeonhole sample --headless` shows the whole job without a window, `pigeonhole --help` lists the "
+            "commands."
+        )
+        return _refuse(f"{reason} {instead}", 1, with_qt=False)
     try:
         from gui.app import run
 
@@ -71,7 +73,8 @@ def _window(path: str | None) -> int:
         import traceback
 
         traceback.print_exc()
-        return _refuse(f"The window cannot be opened: {type(error).__name__}: {error}.", 1)
+        sentence = _("The window cannot be opened: {name}: {why}.")
+        return _refuse(sentence.format(name=type(error).__name__, why=error), 1)
 
 
 def _refuse(sentence: str, status: int, *, with_qt: bool = True) -> int:

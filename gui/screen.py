@@ -16,6 +16,8 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from threading import Thread
 
+from engine.language import _  # Qt translates nothing yet
+
 # The libraries that Qt's wheels expect from the system, and the Debian packages that hold them.
 _QT = {
     "libEGL.so.1": "libegl1",
@@ -67,7 +69,7 @@ def why_no_window() -> str:
         return _why_no_qt()
     platforms = _platforms()
     if not platforms:
-        return "There is no screen here: neither DISPLAY nor WAYLAND_DISPLAY is set."
+        return _("There is no screen here: neither DISPLAY nor WAYLAND_DISPLAY is set.")
     return _why_no_qt() or _why_none_of(platforms)
 
 
@@ -103,7 +105,7 @@ def _why_no_qt() -> str:
     try:
         from PySide6 import QtWidgets  # noqa: F401
     except ModuleNotFoundError:
-        return "The window needs PySide6, which is not installed; install it with `pip install PySide6-Essentials`."
+        return _("The window needs PySide6, which is not installed; install it with `pip install PySide6-Essentials`.")
     except ImportError as error:
         return _libraries_sentence(_QT, str(error))
     return ""
@@ -116,16 +118,18 @@ def _why_none_of(platforms: Iterable[str]) -> str:
         base = name.partition("-")[0]  # of "wayland-egl"
         variable, answers, libraries = _SERVERS.get(base, ("", lambda: True, {}))
         if not _in_time(answers):
-            silent.append(f"{variable}={os.environ[variable]}" if variable in os.environ else f"{variable} is not set")
+            unset = _("{variable} is not set").format(variable=variable)
+            silent.append(f"{variable}={os.environ[variable]}" if variable in os.environ else unset)
             continue
         reason = _why_no_plugin(name, libraries)
         if not reason:
             return ""
         broken = broken or reason
-    return broken or (
-        f"No display server answers ({', '.join(silent)}): it has ended, or does not let this user in; "
-        "start Pigeonhole from a terminal on the desktop."
+    sentence = _(
+        "No display server answers ({servers}): it has ended, or does not let this user in; start Pigeonhole from a "
+        "terminal on the desktop."
     )
+    return broken or sentence.format(servers=", ".join(silent))
 
 
 def _why_no_plugin(name: str, libraries: dict[str, str]) -> str:
@@ -135,7 +139,8 @@ def _why_no_plugin(name: str, libraries: dict[str, str]) -> str:
     files = [*folder.glob(f"libq{name}.so"), *folder.glob(f"libq{name}-*.so")]  # older ones: libqwayland-generic.so
     if not files:
         known = sorted(file.stem.removeprefix("libq") for file in folder.glob("libq*.so"))
-        return f"QT_QPA_PLATFORM asks for the platform {name}, which is not here; there are {', '.join(known)}."
+        sentence = _("QT_QPA_PLATFORM asks for the platform {name}, which is not here; there are {known}.")
+        return sentence.format(name=name, known=", ".join(known))
     for file in files:
         loader = QPluginLoader(str(file))
         if loader.load():
@@ -146,15 +151,16 @@ def _why_no_plugin(name: str, libraries: dict[str, str]) -> str:
 def _libraries_sentence(libraries: Iterable[str], reason: str) -> str:
     missing = [name for name in libraries if not _loads(name)]
     if not missing:
-        return f"The window's libraries cannot be loaded here: {reason.rstrip('.')}."
-    return f"The window needs system libraries that are not installed: {', '.join(missing)}; {remedy(missing)}."
+        return _("The window's libraries cannot be loaded here: {why}.").format(why=reason.rstrip("."))
+    sentence = _("The window needs system libraries that are not installed: {libraries}; {remedy}.")
+    return sentence.format(libraries=", ".join(missing), remedy=remedy(missing))
 
 
 def remedy(libraries: Iterable[str]) -> str:
     """Return what a person does to have these libraries."""
     if shutil.which("apt-get") is None:
-        return "install them with the package manager of this system"
-    return f"as root run `apt-get install {' '.join(packages(libraries))}`"
+        return _("install them with the package manager of this system")
+    return _("as root run `{command}`").format(command=f"apt-get install {' '.join(packages(libraries))}")
 
 
 def _loads(library: str) -> bool:

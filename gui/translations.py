@@ -67,6 +67,11 @@ def read(catalogue: Path) -> Catalog:
         return read_po(stream, locale=catalogue.stem)
 
 
+def spoken() -> list[Path]:
+    """The modules whose texts are in `.po`: those of the engine, and of ours what speaks before there is Qt."""
+    return [*sorted(ENGINE.rglob("*.py")), CODE / "screen.py", CODE.parent / "main.py"]
+
+
 def literals(code: str) -> Iterator[str | tuple[str, ...]]:
     """The texts of a module, with their plurals: Babel does not look within f-strings."""
     for node in ast.walk(ast.parse(code)):
@@ -102,7 +107,7 @@ def collected(catalogue: Catalog) -> Catalog:
     template = Catalog()
     for _, _, text, _, _ in extract_from_dir(ENGINE, TEMPLATES, keywords={"_": None, "plural": (1, 2)}):
         template.add(text)
-    for file in sorted(ENGINE.rglob("*.py")):
+    for file in spoken():
         for text in literals(file.read_text("utf-8")):
             template.add(text)
     for word in filter(None, words()):

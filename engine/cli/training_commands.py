@@ -19,14 +19,12 @@ from engine.figures import accuracy as accuracy_of
 from engine.figures import interval_words, percent
 from engine.jobs.job import Cancel, Emit
 from engine.jobs.result import Result
-from engine.language import _, marked, plural
+from engine.language import _, plural
 
 if TYPE_CHECKING:
     from engine.training.runs.records import RunFacts
 
 R = TypeVar("R", bound=Result)
-# As records of runs have them.
-_STATES = (marked("running"), marked("finished"), marked("stopped"), marked("failed"), marked("interrupted"))
 
 
 @app.command()

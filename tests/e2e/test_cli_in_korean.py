@@ -192,3 +192,18 @@ def test_what_is_read_by_a_program_is_english_in_every_language(
     result = json.loads(capsys.readouterr().out)
     assert set(result) == {"images", "classes", "problems", "unseen", "sources"}
     assert {"training", "validation", "test", "unassigned"} < set(result["classes"][0])
+
+
+def test_without_a_screen_the_reason_and_the_way_out_are_in_korean(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM", "XDG_SESSION_TYPE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr("sys.platform", "linux")
+    assert entry.main([]) == 1
+    said = capsys.readouterr().err
+    assert "화면" in said
+    assert english(said.replace("DISPLAY", "")) == []
+    (tmp_path / "1.png").write_bytes(b"")
+    assert entry.main([str(tmp_path / "1.png")]) == 2
+    assert "프로젝트여야 하는데 파일입니다" in capsys.readouterr().err

@@ -352,7 +352,9 @@ class Note:
         """The sentence, with choices called as `controls` says."""
         more = ", ..." if len(self.cases) > _MOST_CASES and self.kind is not NoteKind.WITHOUT_LABEL else ""
         shown = self.cases if self.kind is NoteKind.WITHOUT_LABEL else self.cases[:_MOST_CASES]
-        example = _(ENCODINGS.get(self.example, self.example)) if self.kind in _OF_ENCODINGS else self.example
+        example = self.example
+        if self.kind in _OF_ENCODINGS or self.kind is NoteKind.NOTHING_FOUND:  # words of ours, not names of theirs
+            example = _(ENCODINGS.get(example, example))
         facts = {"count": self.count, "example": example, "file": self.file, "cases": ", ".join(shown) + more}
         called = {name: _(words) for name, words in asdict(controls).items()}
         return _(_WORDS[self.kind]).format(**facts, **called)
