@@ -53,7 +53,7 @@ def train_folds(params: TrainParams, *, emit: Emit, cancel: Cancel) -> TrainedFo
                 )
                 ended.append(Trained.of_run(read_record(run.folder), run.name))
             elif run is not None:
-                going_on = TrainParams(params.project, resume=run.name, export=params.export)
+                going_on = replace(params, resume=run.name, overrides={})
                 ended.append(train(going_on, emit=emit, cancel=cancel, shared=shared))
             else:
                 chosen = replace(params, fold=fold, series=series)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.errors import EngineError, RunError, UsageError
-from engine.events import Log
+from engine.events import Event, Log
 from engine.files import reason_of
 from engine.jobs.job import Emit
 from engine.jobs.result import Result
@@ -36,14 +36,14 @@ class TrainParams:
     """`project` is the project's folder; `overrides` are values of `TrainOptions` that differ from the recipe's.
 
     With `resume`, the name of a run, its recipe, options and split are taken up again; only how long it trains may be
-    overridden then. With `repeat`, a run's name or a `run.json`, a new run gets that one's recipe and options. With
-    `fixes` it has the labels that the project holds now instead of those of then, on the same split. With `same_split`
-    it has that run's split also where its seed is another. With
-    `folds`, all images but the test images are validated on by turns (`train_folds`), here on fold `fold` from 1.
-    `series` is what the runs of one such training have in common. Without `export` a run leaves its predictions of
-    the validation images and no model file. `with_test_images` divides all labelled images anew, whatever split they
-    are in. `most` is how many training images are taken at most, evenly of all classes, and a quarter as many check
-    images; 0 for all. `runs_folder` is where the run goes, "" for that of the project.
+    overridden then; with `folds` too it is one of these. With `repeat`, a run's name or a `run.json`, a new run gets
+    that one's recipe and options. With `fixes` it has the labels that the project holds now instead of those of then,
+    on the same split. With `same_split` it has that run's split also where its seed is another. With `folds`, all
+    images but the test images are validated on by turns (`train_folds`), here on fold `fold` from 1. `series` is what
+    the runs of one such training have in common. Without `export` a run leaves its predictions of the validation images
+    and no model file. `with_test_images` divides all labelled images anew, whatever split they are in. `most` is how
+    many training images are taken at most, evenly of all classes, and a quarter as many check images; 0 for all.
+    `runs_folder` is where the run goes, "" for that of the project.
     """
 
     project: str
@@ -119,8 +119,8 @@ class TrainedFolds(Result):
 @dataclass(frozen=True, slots=True)
 class TrainingPlan:
     """The plan of a training. `run` is None for a new one; `facts` go into `run.json`; `start` is a network's file;
-    with `export` it leaves a model file. `changed`: the run has been given other options than it had. `beside` are
-    images that only other folds of the same training learn from.
+    with `export` it leaves a model file. `changed`: the run has been given other options than it had. `together` are
+    the images that all folds of the same training take, in the order of the store; empty where it is no fold.
     """
 
     recipe: Recipe
@@ -132,7 +132,7 @@ class TrainingPlan:
     facts: Mapping[str, Any] | None = None
     export: bool = True
     changed: bool = False
-    beside: tuple[FrozenImage, ...] = ()
+    together: tuple[FrozenImage, ...] = ()
 
 
 def make_plan(project: Project, params: TrainParams, chosen: Recipe | None, emit: Emit) -> TrainingPlan:
@@ -158,23 +158,30 @@ def make_plan(project: Project, params: TrainParams, chosen: Recipe | None, emit
     why = completed_reason(why, fitting, options)
     if why:
         emit(Log(why))
-    frozen = split.freeze(project, options, emit, with_test_images=params.with_test_images)
-    if params.most:
-        frozen = split.at_most(frozen, params.most)
+    frozen = whole = _whole(project, params, options, emit)
     facts: dict[str, Any] = {"why": why} if why else {}
-    beside: tuple[FrozenImage, ...] = ()
     if params.folds:
-        whole, frozen = frozen, fold_of_split(frozen, project, params.fold, params.folds, options.seed)
-        taken = {m.image_id for m in frozen.images}
-        beside = tuple(m for m in whole.images if m.image_id not in taken and m.split is not Split.TEST)
+        frozen = fold_of_split(whole, project, params.fold, params.folds, options.seed)
         facts["fold"] = {"number": params.fold, "of": params.folds}
         facts |= {"series": params.series, "planned": frozen.fingerprint()} if params.series else {}
     if options.train_on_everything:
         frozen = split.everything(frozen)
     runs_folder = Path(params.runs_folder) if params.runs_folder else project.runs_folder
+    together = _together(whole) if params.folds else ()
     return TrainingPlan(
-        chosen, options, frozen, runs_folder, start=start, facts=facts, export=params.export, beside=beside
+        chosen, options, frozen, runs_folder, start=start, facts=facts, export=params.export, together=together
     )
+
+
+def _whole(project: Project, params: TrainParams, options: TrainOptions, emit: Emit) -> FrozenSplit:
+    """The split of all images that a training takes, before it is divided into folds."""
+    frozen = split.freeze(project, options, emit, with_test_images=params.with_test_images)
+    return split.at_most(frozen, params.most) if params.most else frozen
+
+
+def _together(whole: FrozenSplit) -> tuple[FrozenImage, ...]:
+    """The images that folds of this split take, each of them all or most."""
+    return tuple(m for m in whole.images if m.split is not Split.TEST)
 
 
 def check(chosen: Recipe, options: TrainOptions) -> None:
@@ -315,7 +322,17 @@ def _resumed(project: Project, params: TrainParams, emit: Emit) -> TrainingPlan:
     frozen = split.thaw(project, record, [c["id"] for c in run.record["classes"]], emit)
     start = None if record.epochs else _start(project, options)[1]
     changed = options != own or record.state == "finished"
-    return TrainingPlan(chosen, options, frozen, project.runs_folder, run, start, export=params.export, changed=changed)
+    together = _together(_whole(project, params, options, _quiet)) if params.folds else ()
+    return TrainingPlan(
+        *(chosen, options, frozen, project.runs_folder, run, start),
+        export=params.export,
+        changed=changed,
+        together=together,
+    )
+
+
+def _quiet(_: Event) -> None:
+    """What the whole says of itself was said when the first fold began."""
 
 
 def _check_resumable(record: RunRecord, own: TrainOptions, options: TrainOptions, *, has_changes: bool) -> None:

@@ -147,13 +147,14 @@ def _load(plan: TrainingPlan, emit: Emit, cancel: Cancel, shared: Shared | None)
 
     needed = [i for i, m in enumerate(plan.frozen.images) if m.split in (Split.TRAINING, Split.VALIDATION)]
     members = [plan.frozen.images[i] for i in needed]
+    together = plan.together if shared is not None else members
     shared = shared or Shared()
 
     def load(files: Sequence[Path], emit: Emit) -> tuple[NDArray[np.uint8], list[int]]:
         return load_images(files, plan.options, emit=emit, cancel=cancel)
 
     form = (input_shape(plan.options), plan.options.resize)
-    images, rows, unreadable = shared.read(members, plan.beside, form, load, emit)
+    images, rows, unreadable = shared.read(members, together, form, load, emit)
     if len(unreadable) == len(members):
         raise DataError(
             _(

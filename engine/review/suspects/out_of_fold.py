@@ -45,10 +45,10 @@ def fold_predictions(project: Project, run: RunRecord, folds: int, *, emit: Emit
     try:
         cache_folder().mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=cache_folder(), prefix="folds-") as runs:
-            parts, shared = [], Shared()
+            parts, shared, reported = [], Shared(), set[ProblemFound]()
             for fold in range(1, folds + 1):
                 cancel.check()
-                progress = _FoldProgress(emit, fold, folds)
+                progress = _FoldProgress(emit, fold, folds, reported)
                 chosen = replace(params, fold=fold, runs_folder=runs)
                 name = train(chosen, emit=progress, cancel=cancel, shared=shared)["run"]
                 parts.append(Predictions.load(Path(runs) / name / PREDICTIONS))
@@ -77,10 +77,10 @@ def _joined(parts: Sequence[Predictions]) -> Predictions:
 
 
 class _FoldProgress:
-    """Reports the epochs of several trainings as one progress."""
+    """Reports the epochs of several trainings as one progress, and each file that cannot be read once."""
 
-    def __init__(self, emit: Emit, fold: int, folds: int) -> None:
-        self._emit, self._fold, self._folds = emit, fold, folds
+    def __init__(self, emit: Emit, fold: int, folds: int, reported: set[ProblemFound]) -> None:
+        self._emit, self._fold, self._folds, self._reported = emit, fold, folds, reported
 
     def __call__(self, event: Event) -> None:
         if isinstance(event, EpochEnded):
@@ -88,6 +88,8 @@ class _FoldProgress:
             phase = _("Training fold {fold} of {folds}").format(fold=self._fold, folds=self._folds)
             self._emit(Progress(phase, done, total))
             return
-        first = self._fold == 1  # the same files are read for each fold
-        if (isinstance(event, Log) and event.level == "warning") or (isinstance(event, ProblemFound) and first):
+        if isinstance(event, ProblemFound) and event not in self._reported:
+            self._reported.add(event)
+            self._emit(event)
+        elif isinstance(event, Log) and event.level == "warning":
             self._emit(event)

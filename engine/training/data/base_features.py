@@ -26,7 +26,7 @@ from engine.training.network import base_of
 from engine.training.options import TrainOptions
 
 VIEWS = 3  # of each training image, where the options change images: as it is, and changed
-_SHARE_OF_MEMORY = 0.125  # that maps may take
+_SHARE_OF_MEMORY = 0.125  # that maps, and what is kept for other trainings, may take
 
 
 def split_above_base(model: keras.Model) -> tuple[keras.Model, keras.Model]:
@@ -76,7 +76,7 @@ def features(
 
     A view depends on `seed` and on the pixels of the picture alone: not on how many images `batch_size` lets the base
     see at once, nor on the others. Where other trainings have the same images, as `shared` knows, all images are
-    computed in all views, if there is room for them, and kept for these.
+    computed in all views, if there is room for them beside what is kept already, and kept for these.
 
     Raises:
         JobCancelled: within some images of being cancelled.
@@ -84,10 +84,12 @@ def features(
     """
     compute = partial(_computed, lower, data, augmentation, seed, emit, cancel, batch_size or BatchSize(emit))
     everything, views, shape = np.arange(len(data.values)), views_of(augmentation), lower.output_shape[1:]
-    if shared is None or not shared.holds(data.values) or not _fits(views * len(everything), shape):
+    if shared is None or not shared.holds(data.values):
         return compute(data.validation, data.training).of(data)
     key = _digest(lower, seed, augmentation)
     found = shared.computed(data.values, key)
+    if found is None and not _fits(views * len(everything), shape, beside=shared.size):
+        return compute(data.validation, data.training).of(data)
     if found is None:
         found = compute(everything[:0], everything)
         shared.keep(data.values, key, found)
@@ -143,9 +145,12 @@ def _digest(lower: keras.Model, seed: int, augmentation: Augmentation) -> bytes:
     return found.digest()
 
 
-def _fits(images: int, shape: tuple[int, ...]) -> bool:
-    """Return whether values of this shape, kept of so many images, leave enough memory to others."""
-    return 4 * images * math.prod(shape) <= _SHARE_OF_MEMORY * memory.allowed()
+def _fits(images: int, shape: tuple[int, ...], beside: int = 0) -> bool:
+    """Return whether values of this shape, kept of so many images, leave enough memory to others.
+
+    So many bytes of other values are kept `beside` them.
+    """
+    return 4 * images * math.prod(shape) + beside <= _SHARE_OF_MEMORY * memory.allowed()
 
 
 def _empty_array(shape: tuple[int, ...]) -> NDArray[np.float32]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Container, Hashable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -49,36 +49,45 @@ class Shared:
         self._problems: dict[int, ProblemFound] = {}
         self._computed: list[tuple[NDArray[Any], bytes, Computed]] = []
 
-    def read(
-        self, images: Sequence[FrozenImage], beside: Sequence[FrozenImage], form: Hashable, load: Load, emit: Emit
-    ) -> tuple[NDArray[np.uint8], NDArray[np.int64], list[int]]:
-        """Return the pixels of `images`, and of those `beside` them that only the other trainings take.
+    @property
+    def size(self) -> int:
+        """Bytes that are kept of what layers say."""
+        return sum(found.values.nbytes for _, _, found in self._computed)
 
-        `load` reads them, unless the same ones were read last in the same `form`.
+    def read(
+        self, images: Sequence[FrozenImage], together: Sequence[FrozenImage], form: Hashable, load: Load, emit: Emit
+    ) -> tuple[NDArray[np.uint8], NDArray[np.int64], list[int]]:
+        """Return the pixels of `images`, which `load` reads unless all of them were read last in the same `form`.
+
+        Where all `images` are among those that the trainings take `together`, the latter are read, in their order: it
+        is the same for each training, and within a batch it decides which random numbers change a picture.
 
         Returns:
             Pixels (n, height, width, channels), the place of each of `images` among them, and which of `images` could
             not be read: each of these is reported as a `ProblemFound`.
         """
-        keys = [(image.image_id, image.file, form) for image in (*images, *beside)]
-        if self._places.keys() != set(keys):
-            self._load(keys, load, emit)
-        else:
-            for key in keys[: len(images)]:
+        keys, every = ([(m.image_id, m.file, form) for m in some] for some in (images, together))
+        if self._places.keys() >= set(keys):
+            for key in keys:
                 if self._places[key] in self._problems:
                     emit(self._problems[self._places[key]])
-        places = [self._places[key] for key in keys[: len(images)]]
+        else:
+            self._load(every if set(every) >= set(keys) else keys, load, emit, {str(m.file) for m in images})
+        places = [self._places[key] for key in keys]
         return self._pixels, np.array(places, np.int64), [i for i, p in enumerate(places) if p in self._problems]
 
-    def _load(self, keys: Sequence[_Key], load: Load, emit: Emit) -> None:
+    def _load(self, keys: Sequence[_Key], load: Load, emit: Emit, own: Container[str]) -> None:
+        """Read the pixels of `keys`; a problem is reported now where the training that asks has its file as its own."""
         self._places.clear()
         self._computed.clear()
+        self._pixels = np.empty(0, np.uint8)  # else those of before take memory while the new ones are read
         problems: dict[str, ProblemFound] = {}
 
         def noted(event: Event) -> None:
             if isinstance(event, ProblemFound):
                 problems[event.path] = event
-            emit(event)
+            if not isinstance(event, ProblemFound) or event.path in own:
+                emit(event)
 
         self._pixels, unreadable = load([file for _, file, _ in keys], noted)
         self._problems = {place: problems[str(keys[place][1])] for place in unreadable}

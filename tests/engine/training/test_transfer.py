@@ -14,6 +14,7 @@ import pytest
 
 from engine.errors import RunError
 from engine.events import BatchEnded, EpochEnded, Event, Log, Progress, RunStarted
+from engine.jobs import memory
 from engine.jobs.job import Cancel
 from engine.library import edits, query
 from engine.library.project import Project
@@ -23,6 +24,8 @@ from engine.training.data.augment import Augmentation
 from engine.training.data.base_features import VIEWS, features, split_above_base
 from engine.training.data.batches import Batches
 from engine.training.data.loading import TrainingData, at_once
+from engine.training.data.shared import Shared
+from engine.training.frozen import FrozenImage
 from engine.training.kfold import train_folds
 from engine.training.options import TrainOptions
 from engine.training.plan import TrainParams
@@ -353,6 +356,24 @@ def test_folds_read_pictures_and_compute_features_once_and_learn_what_each_alone
     assert len(read) == 2 * images
     for one, other in zip(*(history(made(folder, run)) for run in (found["runs"][1], alone["run"])), strict=True):
         assert (one.loss, one.validation_loss) == pytest.approx((other.loss, other.validation_loss), abs=1e-4)
+
+
+def test_maps_and_features_that_folds_share_take_an_eighth_of_the_memory_together(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    images = [FrozenImage(n, 1, f"{n}.png", Path(f"{n}.png"), n % 2, Split.TRAINING) for n in range(6)]
+    pixels = np.arange(6 * 48, dtype=np.uint8).reshape(6, 4, 4, 3)
+    data = TrainingData(pixels, np.arange(6) % 2, np.arange(4), np.arange(4, 6))
+    lower = keras.Sequential([keras.Input((4, 4, 3), dtype="uint8"), keras.layers.Flatten()])
+    upper = keras.Sequential([keras.Input((48,)), keras.layers.Dense(2)])
+    maps, both = 4 * 6 * 48, 4 * 6 * (48 + 2)
+    for most, kept in ((maps - 1, 0), (maps, maps), (both - 1, maps), (both, both)):
+        monkeypatch.setattr(memory, "allowed", lambda most=most: 8 * most)
+        shared, how = Shared(), {"emit": lambda event: None, "cancel": Cancel()}
+        shared.read(images, images, "small", lambda files, emit: (pixels, []), lambda event: None)
+        found = features(lower, data, Augmentation(TrainOptions()), 1, shared=shared, **how)
+        features(upper, found, Augmentation(TrainOptions()), 1, shared=shared, **how)
+        assert shared.size == kept
 
 
 def test_each_epoch_sees_one_view_of_each_picture() -> None:
