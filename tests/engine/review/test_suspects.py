@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from engine.errors import DataError, JobCancelled, UsageError
-from engine.events import EpochEnded, Log, Progress
+from engine.events import EpochEnded, Log, ProblemFound, Progress
 from engine.jobs.job import Cancel
 from engine.library import edits, query
 from engine.library.project import Project
@@ -184,6 +184,8 @@ def trained(setting, monkeypatch):
             frozen = fold_of_split(whole, project, params.fold, params.folds, seed=42)
         held_out = frozen.of(Split.VALIDATION)
         seen.append({i.image_id: i.split for i in frozen.images})
+        for unreadable in ["each.png", *(["some.png"] if params.fold > 1 else [])]:
+            emit(ProblemFound(unreadable, "It is empty."))
         emit(EpochEnded(1, 1, 1.0, 0.5, 1.0, 0.5, 0.1, 1.0, 9.0, True))
         folder = Path(params.runs_folder) / "one"
         folder.mkdir()
@@ -216,6 +218,7 @@ def test_a_k_fold_judges_every_labelled_image_and_leaves_the_project_as_it_was(s
     with setting.project() as project:
         assert {i.id: i.split for i in query.labelled_images(project)} == before
     assert [e.done for e in seen if isinstance(e, Progress)] == [1, 2, 3, 4]
+    assert [e.path for e in seen if isinstance(e, ProblemFound)] == ["each.png", "some.png"], "each once"
     assert not list((empty_home / "cache").glob("folds-*"))
 
 
