@@ -68,6 +68,11 @@ class FrozenSplit:
         rows = "\n".join(f"{m.image_id},{m.source_id},{m.path},{m.label},{m.split}" for m in self.images)
         return hashlib.sha256(f"{self.classes}\n{rows}".encode("utf-8", "surrogateescape")).hexdigest()
 
+    def checked_with(self) -> str | None:
+        """Return a fingerprint of the check images alone, whatever their labels; None without any."""
+        ids = "\n".join(str(image_id) for image_id in sorted(m.image_id for m in self.of(Split.VALIDATION)))
+        return hashlib.sha256(ids.encode()).hexdigest() if ids else None
+
     def to_csv(self) -> str:
         """Return what `split.csv` holds; `runs.read_split` reads it."""
         text = io.StringIO(newline="")

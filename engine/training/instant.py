@@ -99,7 +99,7 @@ def train_on_features(plan: TrainingPlan, project: Path, *, emit: Emit, cancel: 
     validation = fitted.places(Split.VALIDATION)
     epoch = _epoch(fitted, training, validation, time.monotonic() - began)
     try:
-        run = RunFolder.create(plan.runs_folder, plan.recipe.name, plan.options, fitted.frozen, plan.facts or {})
+        run = RunFolder.create(plan.runs_folder, plan.recipe.name, plan.options, fitted.frozen, plan.all_facts())
     except OSError as error:
         raise RunError(
             _("No run can be written to {folder}: {why}.").format(folder=plan.runs_folder, why=reason_of(error))

@@ -134,6 +134,10 @@ class TrainingPlan:
     changed: bool = False
     together: tuple[FrozenImage, ...] = ()
 
+    def all_facts(self) -> dict[str, Any]:
+        """Return the facts with the check images that were planned: one that cannot be read makes no other ones."""
+        return {"checked_with": self.frozen.checked_with(), **(self.facts or {})}
+
 
 def make_plan(project: Project, params: TrainParams, chosen: Recipe | None, emit: Emit) -> TrainingPlan:
     """The plan that `params` ask for; `chosen` is their recipe, None where they take up a run.

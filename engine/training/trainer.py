@@ -106,7 +106,7 @@ def _written(
 ) -> Trained:
     """The run, new or taken up, and the training in it."""
     try:
-        run = plan.run or RunFolder.create(plan.runs_folder, plan.recipe.name, plan.options, frozen, plan.facts or {})
+        run = plan.run or RunFolder.create(plan.runs_folder, plan.recipe.name, plan.options, frozen, plan.all_facts())
     except OSError as error:
         raise RunError(
             _("No run can be written to {folder}: {why}.").format(folder=plan.runs_folder, why=reason_of(error))

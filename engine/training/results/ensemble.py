@@ -79,7 +79,9 @@ def ensemble(params: EnsembleParams, *, emit: Emit, cancel: Cancel) -> Joined:
         runs_folder = project.runs_folder
     cancel.check()
     options = with_overrides(TrainOptions(), members[0].options)
-    facts = {"members": [m.name for m in members]}
+    facts: dict[str, Any] = {"members": [m.name for m in members]}
+    if _has_all_checks(members, frozen):
+        facts["checked_with"] = members[0].checked_with
     try:
         run = RunFolder.create(runs_folder, RECIPE, options, frozen, facts)
         with run.writing():
@@ -88,6 +90,12 @@ def ensemble(params: EnsembleParams, *, emit: Emit, cancel: Cancel) -> Joined:
         raise RunError(
             _("The ensemble cannot be written to {folder}: {why}.").format(folder=runs_folder, why=reason_of(error))
         ) from None
+
+
+def _has_all_checks(members: Sequence[RunRecord], frozen: FrozenSplit) -> bool:
+    """Return whether the check images are those of each member; what these could not read they still were to have."""
+    checks = sum(row.split is Split.VALIDATION for row in read_split(members[0]))
+    return len({m.checked_with for m in members}) == 1 and len(frozen.of(Split.VALIDATION)) == checks
 
 
 def check_members(members: Sequence[RunRecord]) -> list[ModelInfo]:

@@ -162,6 +162,7 @@ def _first_record(now: datetime, recipe: str, options: TrainOptions, frozen: Fro
         "validation_accuracy": None,
         "validation_loss": None,
         "validation_images": None,
+        "checked_with": frozen.checked_with(),
         "validated_on": (Split.TRAINING if options.train_on_everything else Split.VALIDATION).value,
         "seconds": 0.0,
         "images_per_second": 0.0,

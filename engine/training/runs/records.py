@@ -84,9 +84,12 @@ class RunDetails(RunFacts):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunRecord(RunDetails):
-    """A training as it stands on disk, in its folder."""
+    """A training as it stands on disk, in its folder. `checked_with` is a fingerprint of its check images, None where
+    there are none and where an earlier version wrote none.
+    """
 
     folder: Path
+    checked_with: str | None = None
 
     @property
     def can_resume(self) -> bool:
@@ -147,6 +150,7 @@ class _RunFile(_Asked):
     error: str | None
     validated_on: Literal["training", "validation", "test"] | None = None
     validation_images: int | None = None
+    checked_with: str | None = None
     dataset: dict[str, Any] = field(default_factory=dict)
     versions: dict[str, str] = field(default_factory=dict)
     device: str | None = None
@@ -225,14 +229,21 @@ def older_run(run: RunRecord, others: Sequence[RunRecord]) -> RunRecord | None:
 
 def is_checked_otherwise(run: RunRecord, runs: Sequence[RunRecord]) -> bool:
     """Return whether the accuracy of a run is of other check images than that of the newest of `runs`, which come
-    newest first: as check images stay what they are, others came since where there were fewer. Such figures are not to
-    be set beside each other; `review.rounds` asks both models about the same images.
+    newest first. Such figures are not to be set beside each other; `review.rounds` asks both models about the same
+    images. Of a run of an earlier version, which did not say which they are, their number tells.
     """
-    newest = next((one for one in best_of_each_training(runs) if one.validation_accuracy is not None), None)
+    newest = next((one for one in runs if one.validation_accuracy is not None and _is_round(one, runs)), None)
     if newest is None or run.validation_accuracy is None:
         return False
-    known = run.validation_images, newest.validation_images
-    return None not in known and known[0] != known[1]
+    for own, others in ((run.checked_with, newest.checked_with), (run.validation_images, newest.validation_images)):
+        if own is not None and others is not None:
+            return own != others
+    return False
+
+
+def _is_round(run: RunRecord, runs: Sequence[RunRecord]) -> bool:
+    """Return whether a run is one of `best_of_each_training`; asked of a single one, for each row that is painted."""
+    return run.fold is None and (run.outdone_by is None or all(one.name != run.outdone_by for one in runs))
 
 
 def _kept_of(run: RunRecord, runs: Sequence[RunRecord]) -> RunRecord:
@@ -338,6 +349,7 @@ def read_run(folder: Path) -> RunRecord:
         fold=(file.fold.number, file.fold.of) if file.fold else None,
         outdone_by=file.outdone_by,
         validation_images=file.validation_images if held_out else None,
+        checked_with=file.checked_with if held_out else None,
     )
 
 

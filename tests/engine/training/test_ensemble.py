@@ -66,6 +66,7 @@ def test_an_ensemble_is_a_run_whose_model_gives_the_mean_of_its_members(
     found = find_run(folder, result["run"])
     assert (found.state, found.recipe, found.has_model) == ("finished", "ensemble", True)
     assert read_record(found.folder)["members"] == [first, second]
+    assert found.checked_with == find_run(folder, first).checked_with is not None
     images = np.random.default_rng(0).integers(0, 256, (5, 24, 24, 1), np.uint8)
     each = [Predictor(find_run(folder, name).folder / MODEL).predict(images) for name in (first, second)]
     np.testing.assert_allclose(Predictor(found.folder / MODEL).predict(images), np.mean(each, axis=0), atol=1e-6)

@@ -14,12 +14,14 @@ import pytest
 from engine.errors import DataError, JobCancelled, RunError, UsageError
 from engine.events import BatchEnded, EpochEnded, Event, Log, ProblemFound, RunStarted
 from engine.jobs.job import Cancel
+from engine.library.project import Project
 from engine.library.records import Split
 from engine.models.bundle import read_info
 from engine.models.predictions import Predictions
 from engine.models.predictor import Predictor
 from engine.review.evaluate import EvaluateParams, evaluate
 from engine.training import fit, network
+from engine.training.frozen import freeze
 from engine.training.options import TrainOptions
 from engine.training.plan import TrainParams
 from engine.training.results import write
@@ -422,8 +424,11 @@ def test_images_that_are_gone_are_told_and_left_out(make_project: MakeProject) -
     started = next(e for e in events if isinstance(e, RunStarted))
     assert (started.training_images, started.validation_images) == (39, 11)
     assert len([e for e in events if isinstance(e, ProblemFound)]) == 3
-    found = Predictions.load(find_run(folder, result["run"]).folder / PREDICTIONS)
-    assert len(found.image_ids) == 11 + 6
+    trained = find_run(folder, result["run"])
+    assert len(Predictions.load(trained.folder / PREDICTIONS).image_ids) == 11 + 6
+    with Project.open(folder) as project:
+        planned = freeze(project, TrainOptions(), lambda event: None).checked_with()
+    assert trained.checked_with == planned, "one that cannot be read makes no other check images"
 
 
 def test_a_folder_that_is_gone_is_told_in_a_sentence_and_leaves_no_run(make_project: MakeProject) -> None:

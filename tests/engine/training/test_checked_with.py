@@ -1,0 +1,32 @@
+"""Whether the accuracies of two runs are of the same check images, which is told by the images, not by their number."""
+
+from __future__ import annotations
+
+from engine.library.project import Project
+from engine.library.records import Split
+from engine.training.frozen import freeze
+from engine.training.options import TrainOptions
+from engine.training.runs.folder import RunFolder
+from engine.training.runs.records import RunRecord, find_run, is_checked_otherwise, list_runs
+from tests.engine.training.conftest import MakeProject
+
+
+def test_other_check_images_are_told_though_they_are_as_many(make_project: MakeProject) -> None:
+    folder = make_project({"dark": {Split.UNASSIGNED: 30}, "light": {Split.UNASSIGNED: 30}})
+
+    def run(seed: int) -> RunRecord:
+        options = TrainOptions(seed=seed)
+        with Project.open(folder) as project:
+            frozen = freeze(project, options, lambda event: None)
+            made = RunFolder.create(project.runs_folder, "made-up", options, frozen)
+        checked = len(frozen.of(Split.VALIDATION))
+        with made.writing():
+            made.update(state="finished", validation_accuracy=0.9, validation_images=checked)
+        return find_run(folder, made.name, with_model=False)
+
+    first, other, newest = run(1), run(2), run(1)
+    runs = list_runs(folder)
+    assert first.validation_images == other.validation_images == newest.validation_images
+    assert runs[0].name == newest.name
+    assert is_checked_otherwise(other, runs)
+    assert not is_checked_otherwise(first, runs)
