@@ -33,6 +33,7 @@ from engine.similarity.feature_job import base_of, store_of
 from engine.similarity.leaks import MANY, look_alike_share
 from engine.similarity.learner import FEWEST_FOR_ESTIMATE, Estimate, stands_for_open
 from engine.similarity.learning_curve import gain_of_class
+from engine.similarity.waiting import features_of_waiting
 from engine.statistics import wilson
 from engine.training.runs.changes import Changes, changes_since
 from engine.training.runs.records import RunRecord, find_run, read_split
@@ -458,15 +459,13 @@ def _waiting(
     """Return what is learnt from the `features` (n, d) of `images`, which have a label, of those that have none; None
     where there are none of these, where some have no features yet, or where too little is labelled.
     """
-    ids = query.ids_to_label(project)
-    some = query.images(project, ids[:: max(1, len(ids) // _MOST_LEARNT)])
     with closing(store_of(base_of(None))) as store:
-        known, others = store.read(some)
+        others, count = features_of_waiting(project, store, _MOST_LEARNT)
     checked = set(found.image_ids.tolist())
     learnt = [not i.unseen and i.split is not Split.TEST and i.id not in checked for i in images]
     places = np.flatnonzero(learnt)
     labels = np.array([images[i].class_id for i in places.tolist()], np.int64)
-    if not known.all() or not len(others) or len(set(labels.tolist())) < 2:
+    if not len(others) or len(set(labels.tolist())) < 2:
         return None
     chosen = np.sort(evenly(labels, _MOST_LEARNT))
     places, labels = places[chosen], labels[chosen]
@@ -477,7 +476,7 @@ def _waiting(
     place_of = {image.id: place for place, image in enumerate(images)}
     of_checked = features[[place_of[i] for i in found.image_ids.tolist()]]
     return _Waiting(
-        images=len(ids),
+        images=count,
         classes=np.array(classifier.classes)[said.argmax(axis=1)],
         sure=said.max(axis=1),
         sure_of_checked=classifier.probabilities(projection.apply(of_checked)).max(axis=1),

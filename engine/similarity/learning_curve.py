@@ -36,8 +36,14 @@ class LearningCurve:
         Between 0 and the error that is left; what is held out can tell no error below half an image.
         """
         error = self._error(-1)
-        left: float = error * (max(size, self.sizes[-1]) / self.sizes[-1]) ** self._power()
-        return error - left
+        return error - error * self.left(size)
+
+    def left(self, size: float) -> float:
+        """Return which share, above 0, of the mistakes that are made with the most images that were tried is expected
+        to be left with `size` images.
+        """
+        share: float = (max(size, self.sizes[-1]) / self.sizes[-1]) ** self._power()
+        return share
 
     def _error(self, place: int) -> float:
         return max(1 - self.accuracies[place], 0.5 / self.images)

@@ -66,7 +66,7 @@ def second_choice(look: FirstLook) -> SecondChoice | None:
     model had those of some only. None where nothing else is to be tried, and where too few pictures were looked at to
     promise anything.
     """
-    expected = look.expected
+    expected = look.on_check_images
     if expected is None:
         return None
     if not look.is_small:

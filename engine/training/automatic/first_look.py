@@ -67,22 +67,23 @@ class FirstLook:
         return self.side <= SMALL
 
     @property
-    def expected(self) -> Expected | None:
+    def on_check_images(self) -> Expected | None:
         """What the classifier on features is expected to reach on check images with all training images: what it
         reaches by cross-validation, moved on along the learning curve. None where too few images tell it.
         """
         return self._moved_on(self.by_features)
 
     @property
-    def promised(self) -> Expected | None:
+    def of_new_pictures(self) -> Expected | None:
         """The same for new pictures, as those without a label are: labelled ones may be easier or harder."""
         return self._moved_on(self.of_all or self.by_features)
 
     def _moved_on(self, found: Estimate | None) -> Expected | None:
         if found is None or self.curve is None or not found.enough:
             return None
-        gain = self.curve.gain(self.training)
-        return Expected(min(1.0, found.accuracy + gain), found.low + gain, min(1.0, found.high + gain))
+        left = self.curve.left(self.training)  # of all mistakes alike: other images may be easier than those it is of
+        accuracy, low, high = (1 - left * (1 - share) for share in (found.accuracy, found.low, found.high))
+        return Expected(accuracy, low, high)
 
 
 def outside(project: Project) -> FirstLook | None:
@@ -112,9 +113,7 @@ def first_look(project: Project, frozen: FrozenSplit, *, emit: Emit, cancel: Can
     if seen is None:
         return None
     counts = Counter(m.split for m in members)
-    waiting = query.ids_to_label(project)
-    some = query.images(project, waiting[:: max(1, len(waiting) // _READY)][:_READY])
-    tried = _tried([r for r in records if not r.unseen], records, (some, len(waiting)), emit, cancel)
+    tried = _tried(project, [r for r in records if not r.unseen], records, emit, cancel)
     return FirstLook(
         side=seen.side,
         grey=seen.grey,
@@ -163,15 +162,9 @@ class _Tried:
     rate: float | None
 
 
-def _tried(
-    seen: list[ImageRecord],
-    images: list[ImageRecord],
-    waiting: tuple[list[ImageRecord], int],
-    emit: Emit,
-    cancel: Cancel,
-) -> _Tried:
-    """Try the base on some of the images whose label somebody has `seen`; of those that are `waiting` for a label, some
-    and how many there are, only what is known already is asked.
+def _tried(project: Project, seen: list[ImageRecord], images: list[ImageRecord], emit: Emit, cancel: Cancel) -> _Tried:
+    """Try the base on some of the images whose label somebody has `seen`; for those that wait for a label nothing is
+    computed.
     """
     import numpy as np
 
@@ -180,6 +173,7 @@ def _tried(
     from engine.similarity.classifier import evenly, fit_projection
     from engine.similarity.feature_job import compute_for, store_of
     from engine.similarity.learning_curve import cross_validated
+    from engine.similarity.waiting import features_of_waiting
 
     base, rate = chosen_base(), None
     with closing(store_of(base)) as store:
@@ -194,7 +188,7 @@ def _tried(
         if unknown >= _FEWEST_FOR_A_RATE:
             rate = unknown / max(time.monotonic() - began, 1e-6)
         good, features = store.read(some)
-        _, of_waiting = store.read(waiting[0])
+        of_waiting, waiting = features_of_waiting(project, store, _READY)
         missing = int((~store.known(images)).sum())
     emit(Progress(marked("Looking at the pictures"), 0, None))
     some = [image for image, is_good in zip(some, good, strict=True) if is_good]
@@ -208,7 +202,7 @@ def _tried(
         labels,
         groups,
         waiting=projection.apply(of_waiting) if len(of_waiting) else None,
-        waiting_share=waiting[1] / max(len(of_waiting), 1) * len(some) / len(seen),
+        waiting_share=waiting / max(len(of_waiting), 1) * len(some) / len(seen),
         check=cancel.check,
     )
     if by_features is None:

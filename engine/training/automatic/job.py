@@ -289,9 +289,12 @@ class _Progress:
         if self._share is None:
             why = _(NOT_CHECKED)
         else:
-            reached, promised = percent(self._share), percent(step.expected)
-            sentence = _("{reached} of the check images are right without it, the first look promised {promised} of it")
-            why = sentence.format(reached=reached, promised=promised)
+            reached, expected = percent(self._share), percent(step.expected)
+            sentence = _(
+                "{reached} of the check images are right without it, and with it the first look expected {expected} of "
+                "them"
+            )
+            why = sentence.format(reached=reached, expected=expected)
         self.leave_out(step.recipe, why)
         return True
 

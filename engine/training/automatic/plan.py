@@ -118,7 +118,7 @@ def make_automatic_plan(
     if take_longer:
         longer = _timed(project, Step("accurate", same), look) if look.is_small else None
         more = [_seconds(longer or steps[1])]
-    promised = look.promised
+    promised = look.of_new_pictures
     told = TrainingPlanned(
         images=look.training + look.check,
         classes=look.classes,

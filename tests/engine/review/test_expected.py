@@ -19,6 +19,7 @@ from engine.library.scan import ImportParams, import_sources
 from engine.models.predictions import Predictions
 from engine.review.assessment import Assessment, AssessParams, Quality, assess
 from engine.similarity.feature_job import base_of, store_of
+from engine.training.automatic.first_look import FirstLook, first_look
 from engine.training.frozen import freeze
 from engine.training.options import TrainOptions
 from engine.training.runs.folder import RunFolder
@@ -39,9 +40,11 @@ def features_of(images: list[ImageRecord], dimensions: int) -> np.ndarray:
     return found.astype(np.float32)
 
 
-def made(folder: Path, write_model: Callable[..., Path], *, hard_checks: int, hard_waiting: int) -> Path:
+def made(
+    folder: Path, write_model: Callable[..., Path], *, hard_checks: int, hard_waiting: int, without_features: str = "-"
+) -> Path:
     """A project of 80 easy training images, 40 check images and 120 without a label, so many of them hard; its run is
-    right about all easy check images and every other hard one.
+    right about all easy check images and every other hard one. Those with a certain word in the name have no features.
     """
     kinds = {
         "train": ["easy"] * 80,
@@ -66,7 +69,8 @@ def made(folder: Path, write_model: Callable[..., Path], *, hard_checks: int, ha
         run = RunFolder.create(opened.runs_folder, "brightness", TrainOptions(), frozen)
         base = base_of(None)
         with closing(store_of(base)) as store:
-            store.add(images, features_of(images, base.dimensions))
+            looked_at = [image for image in images if without_features not in image.file.name]
+            store.add(looked_at, features_of(looked_at, base.dimensions))
     write_model(run.folder / "model.onnx", CLASSES)
     checked = [image for image in frozen.images if image.split is Split.VALIDATION]
     wrong = {i.image_id for i in [c for c in checked if "hard" in c.file.name][::2]}
@@ -116,4 +120,22 @@ def test_where_pictures_are_alike_the_check_images_speak_for_themselves(
 ) -> None:
     found = assessed(made(tmp_path, write_model, hard_checks=20, hard_waiting=60))
     assert found.are_easy is None
+    assert found.expected != found.accuracy, "it was asked of those without a label too"
     assert found.expected == pytest.approx(found.accuracy, abs=0.02)
+
+
+def first_looked_at(project: Path) -> FirstLook:
+    with Project.open(project, read_only=True) as opened:
+        found = first_look(opened, freeze(opened, TrainOptions(), lambda event: None), **QUIET)
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize("without_features", ["-", "open easy"])
+def test_some_pictures_with_features_do_not_stand_for_all_without_a_label(
+    tmp_path: Path, empty_home: Path, write_model: Callable[..., Path], without_features: str
+) -> None:
+    project = made(tmp_path, write_model, hard_checks=6, hard_waiting=108, without_features=without_features)
+    look, found = first_looked_at(project), assessed(project)
+    assert (look.of_new_pictures == look.on_check_images) is (without_features != "-")
+    assert (found.expected == found.accuracy) is (without_features != "-")

@@ -98,6 +98,17 @@ def test_small_pictures_go_on_from_the_base_where_it_promises_more_enlarged_wher
     assert second_choice(look(28, by_features=estimate(0.8, 20), curve=CURVE)) is None, "20 images promise nothing"
 
 
+def test_what_is_expected_of_easier_pictures_is_never_more_than_all_of_them() -> None:
+    curve = LearningCurve((80.0, 160.0, 320.0), (0.5, 0.62, 0.75), 400)
+    found = look(240, training=400, check=100, by_features=estimate(0.75), of_all=estimate(0.95), curve=curve)
+    checked, new = found.on_check_images, found.of_new_pictures
+    assert checked is not None
+    assert new is not None
+    assert 0.75 < checked.accuracy < 0.85
+    assert 0.95 < new.accuracy < 0.97, "the same share of the mistakes goes"
+    assert estimate(0.95).low < new.low < new.accuracy < new.high < 1
+
+
 def test_the_time_that_is_expected_is_that_which_was_measured(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("os.cpu_count", lambda: 2)
     flowers = look(224, training=640, check=160, classes=5)
