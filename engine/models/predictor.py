@@ -19,7 +19,6 @@ from engine.imaging.pixels import load
 from engine.imaging.resize import Method
 from engine.jobs.job import Cancel
 from engine.language import _
-from engine.models.bounded_model import BoundedSession
 from engine.models.inspection import check_model
 from engine.models.own_models import is_own
 from engine.models.providers import CPU, Device, Opened, one_line, open_session
@@ -70,6 +69,8 @@ class Predictor:
         path, threads, info = self.path, self._threads, self.info
         if self._own:
             return open_session(path, threads=threads, data=data, device=self._device_choice)
+        from engine.models.bounded_model import BoundedSession  # most models were made here
+
         shape = (info.height, info.width, 3 if info.channels == "rgb" else 1)
         session = BoundedSession(
             path, shape, batch=_CHUNK, threads=threads, device=self._device_choice, data=data, cancel=self._cancel

@@ -5,10 +5,13 @@ from __future__ import annotations
 import codecs
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from engine.errors import UsageError
 from engine.language import _
-from engine.library.importers.note import Note, NoteKind
+
+if TYPE_CHECKING:
+    from engine.library.importers.note import Note
 
 _MOST_NAMES = 2000  # that are looked at for a guess
 _HANGUL, _KANA, _COMMON, _RARE = 1.0, 1.0, 0.9, 0.2
@@ -41,6 +44,8 @@ class Naming:
 
     def notes(self, name: str) -> list[Note]:
         """What to say of the archive `name`; nothing where nothing was guessed."""
+        from engine.library.importers.note import Note, NoteKind
+
         return [Note(NoteKind.NAMES_ENCODING, example=self.used or "", file=name)] if self.guessed else []
 
 
