@@ -64,7 +64,7 @@ def about(parameter: Parameter) -> str:
     notes = []
     if parameter.default:
         notes.append(_("default: {value}").format(value=parameter.default))
-    unit = "" if not parameter.unit else _(" degrees") if parameter.unit == "°" else f" {_(parameter.unit)}"
+    unit = f" {_(parameter.unit)}".replace(" °", "°") if parameter.unit else ""
     if parameter.least is not None and parameter.most is not None:
         values = _("{least:.10g} to {most:.10g}{unit}")
         notes.append(values.format(least=parameter.least, most=parameter.most, unit=unit))

@@ -83,9 +83,9 @@ error; wrong usage (status 2) is one line on standard error and no JSON. Fields 
 is renamed or taken away within a major one.
 
 A field that is marked "may be absent" is left out where it says nothing. Fractions are 0 to 1, times are seconds, sizes
-bytes. Sentences (`message`, `text`, `why`) are for people, in the language of the command; `PIGEONHOLE_LANGUAGE=en`
-asks for English. Nothing needs to be read out of them: kinds, names and numbers are fields of their own, the same in
-all languages.
+bytes. Sentences (`message`, `text`, `why`, `note`, `detail`) are for people, in the language of the command;
+`PIGEONHOLE_LANGUAGE=en` asks for English. Nothing needs to be read out of them: kinds, names and numbers are fields of
+their own, the same in all languages.
 
 """
 

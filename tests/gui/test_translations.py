@@ -252,6 +252,20 @@ def test_the_catalogue_of_the_engine_is_whole(file: Path, tmp_path: Path) -> Non
         assert read_mo(anew)._messages == read_mo(ours)._messages, "run `make translations`"
 
 
+@each_of_the_engine
+def test_no_text_of_the_engine_is_the_torn_off_end_of_another(file: Path) -> None:
+    between = {
+        " and ",
+        " and in ",
+        " or ",
+        ", then ",
+        " ({size:,.1f} MB)",
+    }  # the parts of a list, and what follows a name
+    texts = [text for message in read(file) for text in ([message.id] if isinstance(message.id, str) else message.id)]
+    torn = {text for text in texts if re.match(r" \S|[,;·]", text) or text != text.rstrip()}
+    assert torn == between
+
+
 def test_texts_of_the_engine_are_literals() -> None:
     made = []
     for file in spoken():

@@ -215,6 +215,8 @@ def test_a_forecast_names_the_classes_that_cannot_be_learnt():
     assert loss(*learnt, tested[0], checked) == (
         "2 classes have all their pictures set aside and cannot be learnt: c0, v."
     )
+    braces = Row("b.jpg", "{count}", Split.TEST)
+    assert loss(*learnt, braces) == "1 class has pictures in the test only and cannot be learnt: {count}."
     assert loss(*learnt, *tested, split="test") == "", "a set for the test alone is no mistake"
 
 
