@@ -104,6 +104,19 @@ def test_nothing_is_prepared_where_features_come_first_or_a_run_goes_on(params: 
         assert networks == []
 
 
+def test_nothing_is_prepared_that_would_hold_the_memory_of_a_graphics_card_or_that_takes_long_to_plan(
+    params: TrainParams, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    networks.clear()
+    with monkeypatch.context() as patch:
+        patch.setattr("engine.training.ahead.trains_on_card", lambda options: True)
+        assert not prepare(params)
+    with monkeypatch.context() as patch:
+        patch.setattr("engine.training.ahead._MOST", 3)
+        assert not prepare(params)
+    assert networks == []
+
+
 def test_a_choice_that_cannot_be_trained_is_refused_as_the_training_would(tmp_path: Path) -> None:
     folder = build_project(tmp_path, {"bright": {Split.TRAINING: 4}})
     with pytest.raises(DataError):
