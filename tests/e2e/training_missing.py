@@ -8,6 +8,7 @@ from collections.abc import Generator
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
 import main
+from gui.guide.tour import Tour
 from tests.e2e.person import Condition, Person, use
 
 
@@ -17,7 +18,8 @@ def said(person: Person) -> set[str]:
 
 
 def goes_on(person: Person) -> Generator[Condition, None, None]:
-    yield lambda: person.window.session.project is not None
+    yield lambda: person.window.findChild(Tour) is not None  # of the sample, which leads to the Library
+    person.window.findChild(Tour).leave()
     person.go_to(2)
     yield lambda: person.can_press(QPushButton, "start_button")
     person.window.page(1).setup.recipes.choose("quick")  # which needs Keras
