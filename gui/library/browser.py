@@ -175,6 +175,7 @@ class Browser(QWidget):
         """Show the bar of what the filter is about."""
         self.problem_bar.set_shown(fields["problems"] is True)
         self.check_bar.set_shown(fields["splits"] == frozenset({Split.VALIDATION}))
+        self.unseen_bar.look.setHidden(fields["flags"] == frozenset({Flag.UNSEEN}))  # they are shown already
 
     def show_all(self) -> None:
         """Show every image, also where an order by similarity was looked at: it would end what is asked for next."""

@@ -4971,8 +4971,8 @@ Choose a class by name</source>
 <context>
     <name>NearDuplicates</name>
     <message>
-        <source>Looking for look-alikes that check</source>
-        <translation>확인용 이미지 가운데 닮은 이미지를 찾는 중</translation>
+        <source>Looking for check images that look like training images</source>
+        <translation>학습 이미지와 닮은 확인용 이미지를 찾는 중</translation>
     </message>
     <message>
         <source>Not looked to the end.</source>

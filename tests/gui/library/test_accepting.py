@@ -291,7 +291,9 @@ def test_pictures_that_were_on_screen_large_have_been_looked_at_once_they_are_le
     qtbot: QtBot, shell: MainWindow, unseen: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(large_view, "LOOK_MS", 0)
+    assert unseen.unseen_bar.look.isVisible()
     unseen.unseen_bar.look.click()  # shows them alone: what was looked at leaves this list
+    assert not unseen.unseen_bar.look.isVisible(), "they are shown already"
     qtbot.waitUntil(lambda: len(unseen.images) == 4 and unseen.images.record(0) is not None)
     ids = list(unseen.images.ids(range(4)))
     viewer = unseen.viewer
