@@ -72,7 +72,7 @@ class TrainingPlanned(Event):
     `check_images` of them the latter. `seconds` are expected of the first two and of `longer`, `most_seconds` of all;
     None where that is not known of this machine; `each` has them of each of these recipes. `accuracy`, 0 to 1, is what
     the first model is expected to reach, with its 95 % interval `low` to `high`, by cross-validation on `looked_at`
-    images; None where these were too few.
+    images; None where these were too few, or where classes have no label yet, which `not_shown` names.
     """
 
     images: int
@@ -88,6 +88,7 @@ class TrainingPlanned(Event):
     looked_at: int = 0
     longer: tuple[str, ...] = ()
     each: tuple[float | None, ...] = ()
+    not_shown: tuple[str, ...] = ()
 
     @property
     def chosen(self) -> str:

@@ -36,6 +36,9 @@ def plan_words(plan: TrainingPlanned, look_alikes: float = 0.0, trained: LastTra
         parts.append(longer.format(wording.rough_duration(plan.most_seconds)))
     if trained is LastTraining.THE_SAME:
         parts.append(translate("Plan", "No label has changed since the last training: it would learn the same again."))
+    elif plan.not_shown:
+        words = translate("Plan", "No picture of {0} has a label yet: it will take each of them for something else.")
+        parts.append(words.format(wording.names(plan.not_shown)))
     elif plan.low is not None and plan.high is not None:
         low, high = round(plan.low * 100), round(plan.high * 100)
         expected = translate("Plan", "From a first look, {0} to {1} of 100 should be right.")

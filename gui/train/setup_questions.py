@@ -138,7 +138,9 @@ class NearDuplicates(QObject):
             self._notice.say_nothing()
         form = self._setup.form
         asking = partial(_params, str(project.folder), self._setup.check_share, int(form.value("seed")))
-        job = self._jobs.start("leakage", asking, words=self.tr("Looking for check images that look like training images"))
+        job = self._jobs.start(
+            "leakage", asking, words=self.tr("Looking for check images that look like training images")
+        )
         self._job.follow(job, self._on_ended, self._on_event)
 
     def _look_again(self) -> None:

@@ -5645,6 +5645,10 @@ Choose a class by name</source>
         <translation>마지막 학습 뒤로 바뀐 레이블이 없습니다. 다시 학습해도 같은 것을 배웁니다.</translation>
     </message>
     <message>
+        <source>No picture of {0} has a label yet: it will take each of them for something else.</source>
+        <translation>{0}의 사진 가운데 레이블이 있는 것이 아직 없습니다. 모델은 그런 사진을 모두 다른 것으로 볼 것입니다.</translation>
+    </message>
+    <message>
         <source>From a first look, {0} to {1} of 100 should be right.</source>
         <translation>먼저 훑어본 결과, 100장 중 {0}~{1}장이 맞을 것입니다.</translation>
     </message>

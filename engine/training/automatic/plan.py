@@ -10,6 +10,7 @@ from engine.errors import DataError, UsageError
 from engine.events import Event, TrainingPlanned
 from engine.jobs.job import Cancel, Emit
 from engine.language import _
+from engine.library import query
 from engine.library.project import Project
 from engine.training import frozen as split
 from engine.training.automatic.choice import choose, second_choice
@@ -118,7 +119,8 @@ def make_automatic_plan(
     if take_longer:
         longer = _timed(project, Step("accurate", same), look) if look.is_small else None
         more = [_seconds(longer or steps[1])]
-    promised = look.of_new_pictures
+    not_shown = tuple(cls.name for cls in query.classes(project) if cls.name not in frozen.classes)
+    promised = None if not_shown else look.of_new_pictures
     told = TrainingPlanned(
         images=look.training + look.check,
         classes=look.classes,
@@ -133,6 +135,7 @@ def make_automatic_plan(
         looked_at=look.by_features.images if look.by_features else 0,
         longer=((longer or steps[1]).recipe, ENSEMBLE) if take_longer else (),
         each=(*needed, *more, *([0.0] if take_longer else [])),
+        not_shown=not_shown,
     )
     return AutomaticPlan(told, tuple(steps), longer)
 

@@ -416,7 +416,11 @@ def test_labels_that_nobody_has_looked_at_tell_nothing_beforehand(
         training = [i.id for i in query.labelled_images(project) if i.split is Split.TRAINING]
         edits.set_flag(project, training[:8], Flag.UNSEEN)
         plan = make_automatic_plan(project, {}, emit=lambda event: None, cancel=Cancel()).told
-    assert (plan.images, plan.looked_at) == (68, 60)
+        assert (plan.images, plan.looked_at) == (68, 60)
+        assert (plan.not_shown, plan.accuracy is None) == ((), False)
+        edits.add_class(project, "c higher")
+        plan = make_automatic_plan(project, {}, emit=lambda event: None, cancel=Cancel()).told
+    assert (plan.not_shown, plan.accuracy) == (("c higher",), None), "all of its pictures will be mistaken"
 
 
 def test_of_very_many_pictures_the_first_model_learns_from_some_so_that_it_is_there_soon(

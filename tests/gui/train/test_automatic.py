@@ -109,6 +109,9 @@ def test_nothing_is_promised_that_is_not_known():
     assert "minutes" not in words
     assert "of 100" not in words
     assert "too few" in words
+    words = plan_words(replace(PLAN, accuracy=None, low=None, high=None, not_shown=("Dogs", "Houses")))
+    assert "of 100" not in words
+    assert "No picture of Dogs, Houses has a label yet: it will take each of them for something else." in words
 
 
 def test_train_lets_the_pictures_choose(page: TrainPage, jobs: FakeJobs, project: Path):
