@@ -270,6 +270,18 @@ def assess(project: Project, run_name: RunName = None, json: Json = False) -> in
     return run(assess, AssessParams(project, run_name), Console(as_json=json), _assessed_text)
 
 
+_EXPECTED = {  # by whether the check images are easier than the pictures without a label
+    True: marked(
+        "Of new pictures {low} to {high} are expected to be right: those without a label are harder than the check "
+        "images."
+    ),
+    False: marked(
+        "Of new pictures {low} to {high} are expected to be right: those without a label are easier than the check "
+        "images."
+    ),
+}
+
+
 def _assessed_text(result: Mapping[str, Any]) -> str:
     lines = [
         _("{run}: {quality}; {right:,} of {images} right, {accuracy} ({interval}).").format(
@@ -281,12 +293,9 @@ def _assessed_text(result: Mapping[str, Any]) -> str:
             interval=interval_words(result["low"], result["high"]),
         )
     ]
-    if result["expected"] != result["accuracy"]:
-        sentence = _(
-            "Of new pictures {low} to {high} are expected to be right: those without a label are not as easy or as "
-            "hard as the check images."
-        )
-        lines.append(sentence.format(low=percent(result["expected_low"]), high=percent(result["expected_high"])))
+    if result["are_easy"] is not None:
+        low, high = percent(result["expected_low"]), percent(result["expected_high"])
+        lines.append(_(_EXPECTED[result["are_easy"]]).format(low=low, high=high))
     if result["look_alikes"]:
         sentence = _(
             "{alike:,} of {images:,} check images have look-alikes among those learnt from: the figure may be too "

@@ -31,7 +31,7 @@ from engine.review.suspects.ranking import Suspect, suspects
 from engine.similarity.classifier import evenly, fit_classifier, fit_projection
 from engine.similarity.feature_job import base_of, store_of
 from engine.similarity.leaks import MANY, look_alike_share
-from engine.similarity.learner import FEWEST_FOR_ESTIMATE, Estimate, stands_for_open
+from engine.similarity.learner import FEWEST_FOR_ESTIMATE, Estimate, numbered, stands_for_open
 from engine.similarity.learning_curve import gain_of_class
 from engine.similarity.waiting import features_of_waiting
 from engine.statistics import wilson
@@ -132,9 +132,11 @@ class NextStep:
 class Assessment(Result):
     """Of a run on `images` of `split`, which it did not learn from: `right` of them, with the 95 % interval `low` to
     `high`. `expected`, from `expected_low` to `expected_high`, is what that promises for new pictures: those that have
-    no label show whether the labelled ones are easier or harder (decision 45). `weakest` is None where no class has a
-    mistake. `look_alikes` of the images are duplicates or look-alikes of ones that it learnt from: as far as they go
-    the figure promises too much. `before` is how the round before does on the same images.
+    no label show whether the labelled ones are easier or harder (decision 45). `are_easy` is True where the check
+    images are so much easier than those that a person would mind, False where they are harder, and None where neither
+    is so or can be told. `weakest` is None where no class has a mistake. `look_alikes` of the images are duplicates or
+    look-alikes of ones that it learnt from: as far as they go the figure promises too much. `before` is how the round
+    before does on the same images.
     """
 
     run: str
@@ -151,16 +153,9 @@ class Assessment(Result):
     expected: float
     expected_low: float
     expected_high: float
+    are_easy: bool | None = None
     look_alikes: int = 0
     before: RoundBefore | None = None
-
-    @property
-    def are_easy(self) -> bool | None:
-        """Whether the check images are easier than new pictures, False where they are harder; None where that makes no
-        difference that a person would mind.
-        """
-        differs = self.accuracy - self.expected
-        return None if abs(differs) < _DIFFERS else differs > 0
 
     @property
     def has_few_look_alikes(self) -> bool:
@@ -175,10 +170,13 @@ class Assessment(Result):
 
 @dataclass(frozen=True, slots=True)
 class AssessParams:
-    """`run` None means the best of the newest training."""
+    """`run` None means the best of the newest training. With `ask_before` the model of the round before predicts those
+    of the check images that came since, which may take seconds; else what it said already is compared.
+    """
 
     project: str
     run: str | None = None
+    ask_before: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -359,11 +357,15 @@ def _more_of(
 
 def _good_enough(facts: Evidence) -> NextStep:
     """Return to use it, but where many pictures have no label to label those that teach most: what more labels would
-    bring is told by the labels that there are, and what these are not like it cannot know.
+    bring is told by the labels that there are, and what these are not like it cannot know. Whether these are many is
+    told as it was at the training: what was asked for is not taken back while a person does it.
     """
-    labelled = int(facts.matrix.sum() + facts.training.sum()) + facts.new
-    if facts.unlabelled is None or facts.unlabelled < max(MORE, _MANY_LEFT * labelled):
+    labelled = int(facts.matrix.sum() + facts.training.sum())
+    given = 0 if facts.given is None else int(facts.given.sum())
+    if facts.unlabelled is None or facts.unlabelled + given < max(MORE, _MANY_LEFT * labelled):
         return NextStep(Action.USE_IT)
+    if facts.unlabelled == 0:
+        return NextStep(Action.TRAIN_AGAIN, facts.new)
     return NextStep(Action.LABEL_TEACHING, min(_MANY_MORE - facts.new, facts.unlabelled), left=facts.unlabelled)
 
 
@@ -378,32 +380,35 @@ def _likely(doubtful: Sequence[Suspect]) -> list[Suspect]:
     return [suspect for suspect in doubtful if suspect.quality <= _LIKELY]
 
 
-def assess(params: AssessParams, *, emit: Emit, cancel: Cancel) -> Assessment:  # noqa: ARG001  # shape of a job
-    """Say how good a run is, what its weakest class is, and what to do next. Reads features that are there, makes none;
-    asks the round before about check images that came since.
+def assess(params: AssessParams, *, emit: Emit, cancel: Cancel) -> Assessment:
+    """Say how good a run is, what its weakest class is, and what to do next. Reads features that are there, makes none.
 
     Raises:
         EngineError: there is no such run, or it has no predictions for images that it did not learn from.
+        JobCancelled: `cancel` was set.
     """
     with Project.open(Path(params.project), read_only=True) as project:
-        return _assessed(project, find_run(project.folder, params.run).name, cancel)
+        run = find_run(project.folder, params.run)
+        return _assessed(project, run, ask_before=params.ask_before, emit=emit, cancel=cancel)
 
 
-def _assessed(project: Project, name: str, cancel: Cancel) -> Assessment:
-    run = find_run(project.folder, name)
+def _assessed(project: Project, run: RunRecord, *, ask_before: bool, emit: Emit, cancel: Cancel) -> Assessment:
     predictions = with_classes_of(project, read_predictions(run))
     try:
         found = evaluation_of(project, run, predictions, Split.VALIDATION)
     except DataError:
         found = evaluation_of(project, run, predictions, None)
     images = query.labelled_images(project)
+    there = {image.id for image in images}
+    if not there.issuperset(found.image_ids.tolist()):  # a label was taken back in between
+        found = evaluation_of(project, run, predictions, found.split, among=there)
     with closing(store_of(base_of(None))) as store:
         good, features = store.read(images)
         doubtful, mistakes = _suspects(project, LabelJudge(store), cancel, complete=bool(good.all()))
     waiting = _waiting(project, found, images, features, cancel) if good.all() else None
     right, count = int(found.matrix.diagonal().sum()), int(found.matrix.sum())
     low, high = wilson(right, count).tolist()
-    promised = _promised(found, waiting, len(images)) if waiting is not None else None
+    promised = _promised(found, waiting, images) if waiting is not None else None
     facts = _facts(project, found, images, doubtful, mistakes, features if good.all() else None, promised)
 
     def gain(class_id: int, more: int) -> float | None:
@@ -421,6 +426,10 @@ def _assessed(project: Project, name: str, cancel: Cancel) -> Assessment:
         return None if waiting is None else float((waiting.classes == class_id).mean()) * waiting.images
 
     weakest = weakest_of(facts)
+    quality = quality_of(found.matrix, facts.low)
+    look_alikes = max(facts.leaking, facts.look_alikes)
+    expected = right / count if promised is None else promised.accuracy
+    can_tell = quality is not Quality.TOO_FEW and not look_alikes and abs(right / count - expected) >= _DIFFERS
     return Assessment(
         run=run.name,
         recipe=run.recipe,
@@ -430,14 +439,17 @@ def _assessed(project: Project, name: str, cancel: Cancel) -> Assessment:
         accuracy=right / count,
         low=low,
         high=high,
-        quality=quality_of(found.matrix, facts.low),
+        quality=quality,
         weakest=weakest,
         next=next_step(facts, weakest, gain, likely),
-        expected=right / count if promised is None else promised.accuracy,
+        expected=expected,
         expected_low=low if promised is None else promised.low,
         expected_high=high if promised is None else promised.high,
-        look_alikes=max(facts.leaking, facts.look_alikes),
-        before=round_before(project, run, cancel=cancel) if found.split is Split.VALIDATION else None,
+        are_easy=right / count > expected if can_tell else None,
+        look_alikes=look_alikes,
+        before=round_before(project, run, ask=ask_before, emit=emit, cancel=cancel)
+        if found.split is Split.VALIDATION
+        else None,
     )
 
 
@@ -483,13 +495,15 @@ def _waiting(
     )
 
 
-def _promised(found: Evaluation, waiting: _Waiting, labelled: int) -> Estimate | None:
-    """Return how many of all pictures, `labelled` ones and those that wait for a label, the run would have right: each
-    check image counts for as many of the latter as a classifier is as sure of, and for its share of the former.
+def _promised(found: Evaluation, waiting: _Waiting, images: Sequence[ImageRecord]) -> Estimate | None:
+    """Return how many of all pictures, the `images` with a label and those that wait for one, the run would have right:
+    each check image counts for as many of the latter as a classifier is as sure of, and for its share of the former.
     """
     stands_for = stands_for_open(waiting.sure_of_checked, waiting.sure) * (waiting.images / len(waiting.sure))
-    stands_for += labelled / len(found.image_ids)
-    return Estimate.of(waiting.sure_of_checked, found.labels == found.predicted, None, stands_for)
+    stands_for += len(images) / len(found.image_ids)
+    groups = {image.id: image.group for image in images}
+    things = numbered([groups[i] for i in found.image_ids.tolist()])
+    return Estimate.of(waiting.sure_of_checked, found.labels == found.predicted, things, stands_for)
 
 
 def _suspects(project: Project, judge: LabelJudge, cancel: Cancel, *, complete: bool) -> tuple[list[Suspect], float]:

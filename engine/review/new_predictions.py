@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -22,7 +22,7 @@ from engine.review.confidence.reliability import tempered
 from engine.review.evaluation import Evaluation, evaluation_of, read_predictions, with_classes_of
 from engine.training.runs.records import MODEL, PREDICTIONS, RunRecord, find_run, read_split
 
-FILES_AT_ONCE = 256
+FILES_AT_ONCE = 64  # between two looks whether it is cancelled: a second or two
 
 
 def evaluated(project: Project, run_name: str | None, split: str | None, *, emit: Emit, cancel: Cancel) -> Evaluation:
@@ -55,17 +55,24 @@ def evaluated(project: Project, run_name: str | None, split: str | None, *, emit
 
 
 def complete(
-    project: Project, run: RunRecord, split: Split, *, emit: Emit, cancel: Cancel, most: int | None = None
+    project: Project,
+    run: RunRecord,
+    split: Split,
+    *,
+    emit: Emit,
+    cancel: Cancel,
+    among: Collection[int] | None = None,
+    most: int | None = None,
 ) -> None:
-    """Have a run predict the labelled images of the split that it has no prediction for and was not trained on; none
-    where they are more than `most`.
+    """Have a run predict the labelled images of the split that it has no prediction for and was not trained on, of
+    those `among` ids alone, where they are given; none where they are more than `most`.
 
     Raises:
         EngineError: it has no predictions or no model that can be used.
         JobCancelled: `cancel` was set.
     """
     predictions = with_classes_of(project, read_predictions(run))
-    _completed(project, run, predictions, split, emit=emit, cancel=cancel, most=most)
+    _completed(project, run, predictions, split, emit=emit, cancel=cancel, among=among, most=most)
 
 
 def _completed(
@@ -76,10 +83,12 @@ def _completed(
     *,
     emit: Emit,
     cancel: Cancel,
+    among: Collection[int] | None = None,
     most: int | None = None,
 ) -> Predictions:
     """The predictions with those added that `split` lacks."""
     missing = _missing(project, run, predictions, split, emit)
+    missing = [image for image in missing if among is None or image.id in among]
     if not missing or (most is not None and len(missing) > most):
         return predictions
     predictor = Predictor(run.folder / MODEL, cancel=cancel)

@@ -80,16 +80,11 @@ def rounds(params: RoundsParams, *, emit: Emit, cancel: Cancel) -> Rounds:
         DataError: no run has predictions for check images.
         JobCancelled: `cancel` was set.
     """
-
-    def tell(event: Event) -> None:
-        if isinstance(event, Progress):  # what one of the runs cannot say is no warning here
-            emit(event)
-
     with Project.open(Path(params.project), read_only=True) as project:
         runs = list_runs(project.folder)
         for run in best_of_each_training(runs)[:_MOST_COMPLETED]:
             with suppress(EngineError):  # it failed, or its predictions or model are gone
-                complete(project, run, Split.VALIDATION, emit=tell, cancel=cancel)
+                complete(project, run, Split.VALIDATION, emit=_progress_alone(emit), cancel=cancel)
         return rounds_of(project, runs)
 
 
@@ -164,18 +159,21 @@ class RoundBefore:
     trend: Trend
 
 
-def round_before(project: Project, run: RunRecord, *, cancel: Cancel) -> RoundBefore | None:
+def round_before(project: Project, run: RunRecord, *, ask: bool, emit: Emit, cancel: Cancel) -> RoundBefore | None:
     """Return how the round before does on the check images of a run, as in `rounds`; None where there is none, or where
     it had too few of these set aside.
 
-    It is asked about check images that came since, where these are no more than a few hundred.
+    Where it is to be asked, it predicts those of them that came since, if these are no more than a few hundred.
     """
     before = older_run(run, [one for one in list_runs(project.folder) if one.name != run.name])
     now = _checked(project, run)
     if before is None or now is None:
         return None
-    with suppress(EngineError):
-        complete(project, before, Split.VALIDATION, emit=lambda _event: None, cancel=cancel, most=_MOST_ASKED)
+    if ask:
+        those = set(now.image_ids.tolist())
+        with suppress(EngineError):
+            tell = _progress_alone(emit)
+            complete(project, before, Split.VALIDATION, emit=tell, cancel=cancel, among=those, most=_MOST_ASKED)
     then = _checked(project, before)
     ids = np.empty(0, np.int64) if then is None else np.intersect1d(now.image_ids, then.image_ids)
     if then is None or len(ids) < max(1, _SHARE * len(now.image_ids)):
@@ -183,6 +181,16 @@ def round_before(project: Project, run: RunRecord, *, cancel: Cancel) -> RoundBe
     was, is_now = _right(then, ids), _right(now, ids)
     trend = Paired.of(was, is_now).trend
     return RoundBefore(before.name, before.recipe, before.created, len(ids), int(was.sum()), int(is_now.sum()), trend)
+
+
+def _progress_alone(emit: Emit) -> Emit:
+    """Return what tells how far it is, and nothing else: what one of the runs cannot say is no warning here."""
+
+    def tell(event: Event) -> None:
+        if isinstance(event, Progress):
+            emit(event)
+
+    return tell
 
 
 def _checked(project: Project, run: RunRecord) -> Evaluation | None:

@@ -300,7 +300,7 @@ class Learner:
         sure = softmax(logits / np.float32(self._temperature)).max(axis=1)
         open_sure = np.concatenate([softmax(of / np.float32(self._temperature)).max(axis=1) for of in others])
         stands_for = stands_for_open(sure, open_sure) * (len(waiting) / max(len(open_sure), 1))
-        return Estimate.of(sure, logits.argmax(axis=1) == targets, _numbered(groups), stands_for)
+        return Estimate.of(sure, logits.argmax(axis=1) == targets, numbered(groups), stands_for)
 
     # Order
 
@@ -503,7 +503,7 @@ def stands_for_open(sure: Floats, open_sure: Floats) -> NDArray[np.float64]:
     return found
 
 
-def _numbered(groups: Sequence[object]) -> NDArray[np.int64]:
+def numbered(groups: Sequence[object]) -> NDArray[np.int64]:
     """Return a number for each image (n,), the same for those of one group; None is no group."""
     numbers: dict[object, int] = {}
     return np.array(

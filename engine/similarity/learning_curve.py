@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from engine.library.splits import stratified_folds
 from engine.similarity.classifier import Classifier, Floats, fit_classifier, softmax
-from engine.similarity.learner import Estimate, stands_for_open
+from engine.similarity.learner import Estimate, numbered, stands_for_open
 
 FOLDS = 5
 PARTS = (1, 2, 4)  # quarters of the images that a fold may learn from, for the points of a curve
@@ -117,8 +117,7 @@ def cross_validated(
             sure[asked] = probabilities.max(axis=1)
         if found is not None and waiting is not None and len(waiting):
             open_sure.append(softmax(waiting @ found.weights + found.offsets).max(axis=1))
-    numbers = {group: number for number, group in enumerate(dict.fromkeys(g for g in groups if g is not None))}
-    things = np.array([numbers[g] if g is not None else len(numbers) + i for i, g in enumerate(groups)], np.int64)
+    things = numbered(groups)
     estimate = Estimate.of(sure, right[-1], things)
     assert estimate is not None
     of_all = estimate

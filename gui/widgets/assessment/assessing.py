@@ -66,7 +66,10 @@ class Assessing(QObject):
         project = self._session.project
         if project is None or not self._run:
             return None
-        return self._jobs.start("assess", partial(_params, str(project.folder), self._run), warm=False)
+        first = self._card.found is None  # later it is asked for after edits, which change nothing of the round before
+        return self._jobs.start(
+            "assess", partial(_params, str(project.folder), self._run, ask_before=first), warm=False
+        )
 
     def _on_answer(self, outcome: Outcome) -> None:
         """A run without check images, or one that is gone, has no assessment: other places say so."""
@@ -80,8 +83,8 @@ class Assessing(QObject):
             self._card.show_assessment(found)
 
 
-def _params(folder: str, run: str) -> AssessParams:
+def _params(folder: str, run: str, *, ask_before: bool) -> AssessParams:
     """Not in a slot: their module loads NumPy and SciPy."""
     from engine.review.assessment import AssessParams
 
-    return AssessParams(folder, run)
+    return AssessParams(folder, run, ask_before)

@@ -171,6 +171,7 @@ def test_a_fair_model_is_good_enough_where_more_would_hardly_help() -> None:
         (FAIR, 500, 0, Action.LABEL_TEACHING, 40),
         (FAIR, 500, 15, Action.LABEL_TEACHING, 25),  # counted down
         (FAIR, 200, 0, Action.USE_IT, 0),  # a few are left beside 900 labelled ones
+        (FAIR, 231, 29, Action.LABEL_TEACHING, 11),  # 260 were, of which 40 were asked for
         (FAIR, None, 0, Action.USE_IT, 0),
         (GOOD, 500, 0, Action.USE_IT, 0),  # giraffe: 90 of 100
         ([[98, 2, 0], [2, 98, 0], [10, 15, 75]], 500, 0, Action.LABEL_TEACHING, 40),  # good, but for its giraffes
@@ -183,6 +184,13 @@ def test_where_many_pictures_have_no_label_nothing_is_good_enough_that_is_only_f
     found = facts(matrix, unlabelled=unlabelled, given=given(new, 0, 0))
     told = step(found, 0.001)
     assert (told.action, told.count) == (action, count)
+
+
+def test_once_the_pictures_that_were_to_be_labelled_have_a_label_it_is_to_train_again() -> None:
+    found = facts([[12, 1, 0], [1, 12, 0], [1, 1, 12]], (30, 30, 30), unlabelled=0, given=given(35, 0, 0))
+    assert quality(found.matrix) is Quality.FAIR
+    told = step(found, 0.001)
+    assert (told.action, told.count) == (Action.TRAIN_AGAIN, 35), "where none had come since, it was to label all 35"
 
 
 def test_the_class_to_label_is_named_with_the_gain_to_expect_and_suspects_with_their_images() -> None:

@@ -17,7 +17,9 @@ from engine.library.project import Project
 from engine.library.records import ImageRecord, Split
 from engine.library.scan import ImportParams, import_sources
 from engine.models.predictions import Predictions
+from engine.review import assessment
 from engine.review.assessment import Assessment, AssessParams, Quality, assess
+from engine.review.evaluation import Evaluation
 from engine.similarity.feature_job import base_of, store_of
 from engine.training.automatic.first_look import FirstLook, first_look
 from engine.training.frozen import freeze
@@ -102,7 +104,7 @@ def test_where_what_has_no_label_is_harder_less_is_promised_than_the_check_image
     assert found.expected_low < found.expected < found.expected_high < found.high
     assert found.quality is Quality.POOR, "it is Fair by the check images alone"
     assert main(["assess", str(project)]) == 0
-    assert "are expected to be right: those without a label are not as easy" in capsys.readouterr().out
+    assert "are expected to be right: those without a label are harder than the check" in capsys.readouterr().out
 
 
 def test_where_the_check_images_are_the_hard_ones_more_is_promised(
@@ -116,12 +118,15 @@ def test_where_the_check_images_are_the_hard_ones_more_is_promised(
 
 
 def test_where_pictures_are_alike_the_check_images_speak_for_themselves(
-    tmp_path: Path, empty_home: Path, write_model: Callable[..., Path]
+    tmp_path: Path, empty_home: Path, write_model: Callable[..., Path], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    found = assessed(made(tmp_path, write_model, hard_checks=20, hard_waiting=60))
+    project = made(tmp_path, write_model, hard_checks=20, hard_waiting=60)
+    found = assessed(project)
     assert found.are_easy is None
     assert found.expected != found.accuracy, "it was asked of those without a label too"
     assert found.expected == pytest.approx(found.accuracy, abs=0.02)
+    assert main(["assess", str(project)]) == 0
+    assert "those without a label" not in capsys.readouterr().out, "by less than a person would mind"
 
 
 def first_looked_at(project: Path) -> FirstLook:
@@ -139,3 +144,36 @@ def test_some_pictures_with_features_do_not_stand_for_all_without_a_label(
     look, found = first_looked_at(project), assessed(project)
     assert (look.of_new_pictures == look.on_check_images) is (without_features != "-")
     assert (found.expected == found.accuracy) is (without_features != "-")
+
+
+def check_images(project: Project) -> list[int]:
+    return [image.id for image in query.labelled_images(project) if image.split is Split.VALIDATION]
+
+
+def test_frames_of_a_few_things_promise_as_little_as_few_images(
+    tmp_path: Path, empty_home: Path, write_model: Callable[..., Path]
+) -> None:
+    project = made(tmp_path, write_model, hard_checks=6, hard_waiting=60)
+    apart = assessed(project)
+    with Project.open(project) as opened:
+        edits.set_grouping(opened, {i: f"thing {place // 10}" for place, i in enumerate(check_images(opened))})
+    together = assessed(project)
+    assert together.expected == pytest.approx(apart.expected)
+    assert together.expected_high - together.expected_low > 1.5 * (apart.expected_high - apart.expected_low)
+
+
+def test_a_label_that_is_taken_back_while_a_run_is_assessed_leaves_its_image_out(
+    tmp_path: Path, empty_home: Path, write_model: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = made(tmp_path, write_model, hard_checks=6, hard_waiting=108)
+    evaluated = assessment.evaluation_of
+
+    def evaluated_before_an_edit(*args: Any, **among: Any) -> Evaluation:
+        found = evaluated(*args, **among)
+        with Project.open(project) as opened:
+            edits.set_label(opened, check_images(opened)[:1], None)
+        monkeypatch.setattr(assessment, "evaluation_of", evaluated)
+        return found
+
+    monkeypatch.setattr(assessment, "evaluation_of", evaluated_before_an_edit)
+    assert assessed(project).images == 39

@@ -12,6 +12,7 @@ from PIL import Image
 
 from engine.cli.main import main
 from engine.errors import DataError
+from engine.events import Event, Progress
 from engine.jobs.job import Cancel
 from engine.library import edits, query
 from engine.library.project import Project
@@ -196,3 +197,39 @@ def test_an_earlier_round_is_asked_about_check_images_that_came_after_it(folder:
     assert (result.check_images, result.left_out) == (2 * CHECKED, [])
     assert result.rounds[0].run == earlier
     assert column(result, "right") == [2 * CHECKED, 2 * CHECKED - 3]
+
+
+def test_for_the_verdict_the_round_before_predicts_only_check_images_of_the_run_and_only_where_it_is_asked(
+    folder: Path,
+) -> None:
+    late, latest = ids(folder, Split.VALIDATION)[:20], ids(folder, Split.VALIDATION)[20:30]
+    with Project.open(folder) as project:
+        names = {cls.name: cls.id for cls in query.classes(project)}
+        classes = {i.id: names["dark" if "dark" in i.path else "light"] for i in query.images(project, late + latest)}
+
+    def label(images: list[int], *, back: bool) -> None:
+        with Project.open(folder) as project:
+            for class_id in names.values():
+                own = [i for i in images if classes[i] == class_id]
+                edits.set_label(project, own, class_id if back else None)
+            edits.set_split(project, images, Split.VALIDATION if back else Split.UNASSIGNED)
+
+    label(late + latest, back=False)
+    earlier = add_run(folder, 1, 0)
+    label(late, back=True)
+    newest = add_run(folder, 2, 0)
+    label(latest, back=True)
+    for name in (earlier, newest):
+        _write_model(folder / "runs" / name / MODEL)
+    events: list[Event] = []
+
+    def images(*, ask_before: bool) -> tuple[int, int]:
+        params = AssessParams(str(folder), newest, ask_before)
+        found = assess(params, emit=events.append, cancel=Cancel()).before
+        assert found is not None
+        return found.images, len(Predictions.load(folder / "runs" / earlier / PREDICTIONS).image_ids)
+
+    assert images(ask_before=False) == (50, 50)
+    assert not [event for event in events if isinstance(event, Progress)]
+    assert images(ask_before=True) == (70, 70)
+    assert [(e.done, e.total) for e in events if isinstance(e, Progress)] == [(0, 20)]

@@ -57,12 +57,12 @@ def test_it_says_how_good_a_run_is_with_the_number_of_images_and_what_to_expect(
 
 
 def test_it_says_where_the_check_images_are_easier_or_harder_than_what_has_no_label(card: AssessmentCard):
-    card.show_assessment(replace(FOUND, expected=0.75, expected_low=0.68, expected_high=0.83))
+    card.show_assessment(replace(FOUND, are_easy=True, expected=0.75, expected_low=0.68, expected_high=0.83))
     assert card.figures.text() == (
         "135 of 160 check images are right. They are easier than the pictures without a label: of 100 new ones expect "
         "68 to 83 to be right."
     )
-    card.show_assessment(replace(FOUND, expected=0.9, expected_low=0.84, expected_high=0.95))
+    card.show_assessment(replace(FOUND, are_easy=False, expected=0.9, expected_low=0.84, expected_high=0.95))
     assert "They are harder than the pictures without a label: of 100 new ones expect 84 to 95" in card.figures.text()
 
 
@@ -192,12 +192,13 @@ def test_the_run_that_is_looked_at_is_assessed_and_again_when_labels_have_change
     assessing = Assessing(session, jobs, card)  # type: ignore[arg-type]
     assessing.look_at(FOUND.run)
     handle = asked(qtbot, jobs, 1)
-    assert handle.params.run == FOUND.run  # type: ignore[attr-defined]
+    assert (handle.params.run, handle.params.ask_before) == (FOUND.run, True)  # type: ignore[attr-defined]
     handle.succeed(**FOUND)
     assert card.found == FOUND
     with qtbot.waitSignal(session.images_changed):
         session.edit(edits.set_note, [1], "looked at")
-    asked(qtbot, jobs, 2)
+    again = asked(qtbot, jobs, 2)
+    assert not again.params.ask_before, "no model predicts after each edit"  # type: ignore[attr-defined]
     assert card.isVisible(), "the old answer until there is a new one"
     jobs.of("assess")[-1].fail("The run has no predictions.")
     assert not card.isVisible()
