@@ -38,9 +38,9 @@ def names(folder: Path) -> list[str]:
     return sorted(path.name for path in (folder / "runs").iterdir())
 
 
-def test_a_shown_run_has_all_that_the_record_has_but_its_folder() -> None:
+def test_a_shown_run_has_all_that_the_record_has_but_what_is_for_the_program_alone() -> None:
     record, shown = ({field.name for field in fields(cls)} for cls in (RunRecord, ShownRun))
-    assert shown - {"trash", "since"} == record - {"folder"}
+    assert shown - {"trash", "since"} == record - {"folder", "checked_with"}
 
 
 def test_two_runs_are_shown_beside_each_other(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
