@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -22,12 +22,18 @@ class _Files(NamedTuple):
     below: str
     limit: str
     used: str
-    given_back: str  # the line of `memory.stat` with what of it is files that were read and can be read again
+    given_back: Mapping[str, float]  # lines of `memory.stat`, and the share of each that the system takes back
 
 
+# What was read of files goes when memory is short; of what is read again and again half stays, such as libraries.
 _VERSIONS = {
-    "": _Files("", "memory.max", "memory.current", "inactive_file"),
-    "memory": _Files("memory", "memory.limit_in_bytes", "memory.usage_in_bytes", "total_inactive_file"),
+    "": _Files("", "memory.max", "memory.current", {"inactive_file": 1, "active_file": 0.5, "slab_reclaimable": 1}),
+    "memory": _Files(
+        "memory",
+        "memory.limit_in_bytes",
+        "memory.usage_in_bytes",
+        {"total_inactive_file": 1, "total_active_file": 0.5},
+    ),
 }
 
 
@@ -50,7 +56,15 @@ def allowed() -> int:
         found = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     except (AttributeError, ValueError, OSError):
         found = (_on_windows_machine() or (8 * 2**30,))[0]
-    return min([found, *_limits_of_process(), *(limit for limit, _free in _groups())])
+    return min([found, *_limits()])
+
+
+def limit() -> int | None:
+    """Bytes of memory beyond which this process is ended, whatever the machine has; None where nothing limits it.
+
+    Without a limit a process may have more than the machine's memory where the system swaps, though slowly.
+    """
+    return min(_limits(), default=None)
 
 
 def available() -> int | None:
@@ -64,14 +78,15 @@ def available() -> int | None:
     return None if free is None else min([1024 * free, *(left for _limit, left in _groups())])
 
 
-def _limits_of_process() -> list[int]:
-    """Return the limits of `ulimit -d` and `ulimit -v`."""
+def _limits() -> list[int]:
+    """Return the limits of control groups, of `ulimit -d` and of `ulimit -v`."""
+    found = [limit for limit, _free in _groups()]
     try:
         import resource
     except ImportError:  # Windows
-        return []
+        return found
     kinds = (resource.RLIMIT_DATA, resource.RLIMIT_AS)
-    return [limit for kind in kinds if (limit := resource.getrlimit(kind)[0]) != resource.RLIM_INFINITY]
+    return found + [limit for kind in kinds if (limit := resource.getrlimit(kind)[0]) != resource.RLIM_INFINITY]
 
 
 def _groups() -> Iterator[tuple[int, int]]:
@@ -92,8 +107,9 @@ def _groups() -> Iterator[tuple[int, int]]:
                 group = root.joinpath(*inside[:depth])
                 limit, used = _in_file(group / files.limit), _in_file(group / files.used) or 0
                 if limit is not None:
-                    given_back = _in_file(group / "memory.stat", files.given_back) or 0
-                    yield limit, max(0, limit - used + given_back)
+                    stat = group / "memory.stat"
+                    given_back = sum(share * (_in_file(stat, line) or 0) for line, share in files.given_back.items())
+                    yield limit, max(0, limit - used + int(given_back))
 
 
 def _in_file(file: Path, name: str = "") -> int | None:

@@ -72,22 +72,30 @@ def check_can_be_written(model: keras.Model, emit: Emit) -> None:
     """Warn before a training whose model file there would be no memory for as it is now.
 
     Raises:
-        ModelError: it would take more than this process may ever have.
+        ModelError: `to_onnx` would refuse to write it whatever else ends meanwhile, or a limit would end this process.
     """
-    needed, most, free = memory_to_write(model), memory.allowed(), memory.available()
-    if needed > most:
+    needed, machine, free = memory_to_write(model), memory.allowed(), memory.available()
+    most = memory.limit() if free is None else machine  # macOS says nothing of what is free, and swaps: only limits end
+    if most is not None and needed > most:
         raise ModelError(
             _(
                 "Writing this network as ONNX takes about {needed:.0f} GB of memory, and Pigeonhole may have "
                 "{most:.0f} GB here; choose a smaller network."
             ).format(needed=needed / 2**30, most=most / 2**30)
         )
-    if free is not None and needed > free:
+    if needed <= (machine if free is None else free):
+        return
+    if free is None:
+        sentence = _(
+            "When the training ends, writing this network as ONNX will take about {needed:.0f} GB of memory, and this "
+            "machine has {most:.0f} GB, so that it may take long; a smaller network takes less."
+        ).format(needed=needed / 2**30, most=machine / 2**30)
+    else:
         sentence = _(
             "When the training ends, writing this network as ONNX will take about {needed:.0f} GB of memory, and "
             "{free:.0f} GB are free now; close other programs until then, or choose a smaller network."
-        )
-        emit(Log(sentence.format(needed=needed / 2**30, free=free / 2**30), "warning", about=_MEMORY))
+        ).format(needed=needed / 2**30, free=free / 2**30)
+    emit(Log(sentence, "warning", about=_MEMORY))
 
 
 def _convert_in_tensorflow(model: keras.Model, info: ModelInfo, path: Path) -> None:

@@ -59,15 +59,18 @@ KINDS = {
 }
 
 
-def limit(groups: Path, kind: str, inside: str, most: str, used: int = 0, files: int = 0) -> None:
-    """Give a control group a limit; of what is used, `files` bytes are of files that were read."""
+def limit(groups: Path, kind: str, inside: str, most: str, used: int = 0, once: int = 0, often: int = 0) -> None:
+    """Give a control group a limit; of what is used, so many bytes are of files that were read `once`, or `often`."""
     _own, below, name, usage = KINDS[kind]
     group = groups / below / inside
     group.mkdir(parents=True, exist_ok=True)
     (group / name).write_text(f"{most}\n")
     (group / usage).write_text(f"{used}\n")
-    line = "total_inactive_file" if below else "inactive_file"
-    (group / "memory.stat").write_text(f"cache {files}\nactive_file 7\n{line} {files}\nunevictable 0\n")
+    lines = {
+        f"{'total_' if below else ''}{name}": size for name, size in (("inactive_file", once), ("active_file", often))
+    }
+    lines = {"cache": once + often, **lines, "unevictable": 0}
+    (group / "memory.stat").write_text("".join(f"{name} {size}\n" for name, size in lines.items()))
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -89,6 +92,24 @@ def test_memory_is_what_the_strictest_control_group_around_a_process_leaves(grou
 
 
 @pytest.mark.parametrize("kind", KINDS)
+def test_files_that_are_read_often_leave_half_of_their_memory(groups: Path, kind: str) -> None:
+    """Photographs that a training reads again are such files: they never make memory short by themselves."""
+    (groups.parent / "own").write_text(KINDS[kind][0].format("/"))
+    limit(groups, kind, "", str(400 * MB), 380 * MB, often=280 * MB)
+    assert available() == (20 + 140) * MB
+    limit(groups, kind, "", str(400 * MB), 380 * MB, 100 * MB, 200 * MB)
+    assert available() == (20 + 100 + 100) * MB
+
+
+def test_what_the_system_keeps_of_folders_counts_as_free_where_it_is_told(groups: Path) -> None:
+    (groups.parent / "own").write_text("0::/\n")
+    limit(groups, "version 2", "", str(400 * MB), 380 * MB)
+    with (groups / "memory.stat").open("a") as stat:
+        stat.write(f"slab_reclaimable {30 * MB}\nslab_unreclaimable {40 * MB}\n")
+    assert available() == (20 + 30) * MB
+
+
+@pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("told", ["/docker/0123", "/", "/../../elsewhere"])
 def test_a_container_shows_its_own_group_where_the_root_would_be(groups: Path, kind: str, told: str) -> None:
     (groups.parent / "own").write_text(KINDS[kind][0].format(told))
@@ -99,4 +120,13 @@ def test_a_container_shows_its_own_group_where_the_root_would_be(groups: Path, k
 def test_a_limit_of_the_process_counts_as_the_memory(groups: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     resource = pytest.importorskip("resource", reason="only Unix limits processes so")
     monkeypatch.setattr(resource, "getrlimit", lambda kind: (100_000_000, 100_000_000))
-    assert allowed() == 100_000_000
+    assert allowed() == memory.limit() == 100_000_000
+
+
+def test_the_size_of_the_machine_is_no_limit(groups: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    resource = pytest.importorskip("resource", reason="only Unix limits processes so")
+    monkeypatch.setattr(resource, "getrlimit", lambda kind: (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+    (groups.parent / "own").write_text("0::/\n")
+    assert memory.limit() is None
+    limit(groups, "version 2", "", str(200 * MB))
+    assert memory.limit() == 200 * MB

@@ -14,9 +14,10 @@ import pytest
 from PIL import Image
 
 from engine.errors import ModelError
+from engine.events import Event, Log
 from engine.jobs import memory
 from engine.models.bundle import read_info
-from engine.models.export import _convert_in_tensorflow, self_test, to_onnx
+from engine.models.export import _convert_in_tensorflow, check_can_be_written, self_test, to_onnx
 from engine.models.predictor import Predictor
 from tests.engine.models.networks import GREY, INFO, network
 
@@ -73,6 +74,41 @@ def test_a_network_whose_file_takes_more_memory_than_there_is_is_refused_before_
     with pytest.raises(ModelError, match=r"takes about 0 GB of memory, and 0 GB are free; close other programs, or"):
         to_onnx(network(), INFO, tmp_path / "model.onnx")
     assert not (tmp_path / "model.onnx").exists()
+
+
+def said_before(model: Any) -> list[str]:
+    events: list[Event] = []
+    check_can_be_written(model, events.append)
+    return [e.message for e in events if isinstance(e, Log) and e.level == "warning"]
+
+
+def test_where_the_system_swaps_a_training_is_warned_of_memory_and_refused_by_a_limit_alone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """macOS does not say what is free."""
+    model, limit = network(), [None, 10]
+    monkeypatch.setattr(memory, "available", lambda: None)
+    monkeypatch.setattr(memory, "allowed", lambda: 10)
+    monkeypatch.setattr(memory, "limit", lambda: limit[0])
+    (sentence,) = said_before(model)
+    assert "and this machine has 0 GB, so that it may take long; a smaller" in sentence
+    limit.pop(0)
+    with pytest.raises(ModelError, match="Pigeonhole may have 0 GB here; choose a smaller network"):
+        check_can_be_written(model, lambda event: None)
+
+
+def test_a_training_whose_model_would_never_be_written_is_refused_where_the_system_says_what_is_free(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(memory, "limit", lambda: None)
+    for free, machine in ((10**9, 10**10), (10, 10**10), (10, 10)):
+        monkeypatch.setattr(memory, "available", lambda free=free: free)
+        monkeypatch.setattr(memory, "allowed", lambda machine=machine: machine)
+        if machine == 10:
+            with pytest.raises(ModelError, match="Pigeonhole may have 0 GB here"):
+                said_before(network())
+        else:
+            assert len(said_before(network())) == (free == 10)
 
 
 def test_a_conversion_looks_for_garbage_among_its_own_objects(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

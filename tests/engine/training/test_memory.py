@@ -93,7 +93,8 @@ def test_a_network_that_could_never_be_written_is_refused_before_pictures_are_re
     make_project: MakeProject, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder, events = make_project(FEW), list[Event]()
-    monkeypatch.setattr(memory, "allowed", lambda: 10)
+    for most in ("allowed", "limit"):
+        monkeypatch.setattr(memory, most, lambda: 10)
     with pytest.raises(ModelError, match=r"takes about 0 GB of memory, and Pigeonhole may have 0 GB here; choose a"):
         train(TrainParams(str(folder), "quick"), emit=events.append, cancel=Cancel())
     assert not any(isinstance(event, Progress) for event in events)
