@@ -108,10 +108,10 @@
         </translation>
     </message>
     <message numerus="yes">
-        <source>All pictures have a label. With %Ln more picture(s) of {0} it would recognise about {1} more of 100.</source>
+        <source>All pictures have a label. With %Ln more picture(s) of {0}, it would recognise about {1} more of 100.</source>
         <translation>
-            <numerusform>All pictures have a label. With %Ln more picture of {0} it would recognise about {1} more of 100.</numerusform>
-            <numerusform>All pictures have a label. With %Ln more pictures of {0} it would recognise about {1} more of 100.</numerusform>
+            <numerusform>All pictures have a label. With %Ln more picture of {0}, it would recognise about {1} more of 100.</numerusform>
+            <numerusform>All pictures have a label. With %Ln more pictures of {0}, it would recognise about {1} more of 100.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -143,17 +143,17 @@
         </translation>
     </message>
     <message numerus="yes">
-        <source>About %Ln picture(s) of {0} are likely among the {2} without a label. With them it would recognise about {1} more of 100.</source>
+        <source>About %Ln picture(s) of {0} are likely among the {2} without a label. With them, it would recognise about {1} more of 100.</source>
         <translation>
-            <numerusform>About %Ln picture of {0} is likely among the {2} without a label. With it the model would recognise about {1} more of 100.</numerusform>
-            <numerusform>About %Ln pictures of {0} are likely among the {2} without a label. With them it would recognise about {1} more of 100.</numerusform>
+            <numerusform>About %Ln picture of {0} is likely among the {2} without a label. With it, the model would recognise about {1} more of 100.</numerusform>
+            <numerusform>About %Ln pictures of {0} are likely among the {2} without a label. With them, it would recognise about {1} more of 100.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>With %Ln more picture(s) of {0} to learn from it would recognise about {1} more of 100.</source>
+        <source>With %Ln more picture(s) of {0} to learn from, it would recognise about {1} more of 100.</source>
         <translation>
-            <numerusform>With %Ln more picture of {0} to learn from it would recognise about {1} more of 100.</numerusform>
-            <numerusform>With %Ln more pictures of {0} to learn from it would recognise about {1} more of 100.</numerusform>
+            <numerusform>With %Ln more picture of {0} to learn from, it would recognise about {1} more of 100.</numerusform>
+            <numerusform>With %Ln more pictures of {0} to learn from, it would recognise about {1} more of 100.</numerusform>
         </translation>
     </message>
 </context>

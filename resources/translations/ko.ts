@@ -487,7 +487,7 @@
         </translation>
     </message>
     <message numerus="yes">
-        <source>All pictures have a label. With %Ln more picture(s) of {0} it would recognise about {1} more of 100.</source>
+        <source>All pictures have a label. With %Ln more picture(s) of {0}, it would recognise about {1} more of 100.</source>
         <translation>
             <numerusform>모든 사진에 레이블이 있습니다. {0} 사진 %Ln장을 더하면, 그런 사진 100장 중 약 {1}장을 더 맞힙니다.</numerusform>
         </translation>
@@ -511,13 +511,13 @@
         </translation>
     </message>
     <message numerus="yes">
-        <source>About %Ln picture(s) of {0} are likely among the {2} without a label. With them it would recognise about {1} more of 100.</source>
+        <source>About %Ln picture(s) of {0} are likely among the {2} without a label. With them, it would recognise about {1} more of 100.</source>
         <translation>
             <numerusform>레이블 없는 사진 {2}장 중 약 %Ln장이 {0} 사진일 것입니다. 레이블을 지정하면 그런 사진 100장 중 약 {1}장을 더 맞힙니다.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>With %Ln more picture(s) of {0} to learn from it would recognise about {1} more of 100.</source>
+        <source>With %Ln more picture(s) of {0} to learn from, it would recognise about {1} more of 100.</source>
         <translation>
             <numerusform>{0} 사진 %Ln장을 더 학습하면, 그런 사진 100장 중 약 {1}장을 더 맞힙니다.</numerusform>
         </translation>

@@ -155,6 +155,7 @@ def show_review(qtbot: QtBot, window: MainWindow, _: Sample) -> None:
     qtbot.waitUntil(settled(window, "mistakes_grid"))
     if ARE_KEPT:
         qtbot.waitUntil(lambda: window.page(REVIEW).assessment.found is not None, timeout=120_000)
+        qtbot.waitUntil(lambda: not window.jobs.listed)
 
 
 def show_classify(qtbot: QtBot, window: MainWindow, sample: Sample) -> None:
@@ -244,6 +245,7 @@ def test_the_first_minute_the_verdict_the_rounds_and_the_guide_are_shown(
         sections.show_section("RoundsSection")
         table = sections.section(RoundsSection).table
         qtbot.waitUntil(lambda: table.isVisible() and table.body.rowCount() == len(RECIPES))
+        qtbot.waitUntil(lambda: not window.jobs.listed)
         keep(window, f"{folder}rounds", scheme, least=60)
 
         window.guide.trigger()
@@ -271,6 +273,8 @@ def keep(widget: QWidget, name: str, scheme: str, *, least: int = 200) -> None:
     """See that something of so many colours is shown, in this scheme; keep the picture where that is wanted."""
     if isinstance(widget, MainWindow):
         widget.toast.hide()
+    for _ in range(3):  # what has just come or gone changes the layout, which changes what is below it
+        QApplication.processEvents()
     picture = widget.grab().toImage()
     assert colours(picture) > least, f"{name} shows next to nothing"
     assert is_dark(picture) == (scheme == "dark")

@@ -174,7 +174,7 @@ def why(found: NextStep, quality: Quality | None = None) -> str:
                 )
             elif gain:
                 words = AssessmentWords.tr(
-                    "All pictures have a label. With %Ln more picture(s) of {0} it would recognise about {1} more of "
+                    "All pictures have a label. With %Ln more picture(s) of {0}, it would recognise about {1} more of "
                     "100.",
                     None,
                     count,
@@ -213,13 +213,15 @@ def _more_of(found: NextStep, gain: str) -> str:
                 "About %Ln picture(s) of {0} are likely among the {2} without a label.", None, found.likely
             )
         return AssessmentWords.tr(
-            "About %Ln picture(s) of {0} are likely among the {2} without a label. With them it would recognise about "
+            "About %Ln picture(s) of {0} are likely among the {2} without a label. With them, it would recognise about "
             "{1} more of 100.",
             None,
             found.likely,
         )
     if gain:
         return AssessmentWords.tr(
-            "With %Ln more picture(s) of {0} to learn from it would recognise about {1} more of 100.", None, found.count
+            "With %Ln more picture(s) of {0} to learn from, it would recognise about {1} more of 100.",
+            None,
+            found.count,
         )
     return AssessmentWords.tr("More pictures of the weakest class help most.")

@@ -136,7 +136,7 @@ def test_every_step_has_a_button_that_says_what_it_does_and_why(card: Assessment
 def test_the_gain_to_expect_is_said_where_it_is_known(card: AssessmentCard):
     card.show_assessment(FOUND)
     assert card.button.text() == "Label 20 more pictures of roses"
-    assert card.why.text() == "With 20 more pictures of roses to learn from it would recognise about 6 more of 100."
+    assert card.why.text() == "With 20 more pictures of roses to learn from, it would recognise about 6 more of 100."
 
 
 @pytest.mark.parametrize(
@@ -148,7 +148,7 @@ def test_the_gain_to_expect_is_said_where_it_is_known(card: AssessmentCard):
         (NextStep(Action.LABEL_ANY, 30, left=30), "They are all that is left without a label"),
         (
             NextStep(Action.LABEL_CLASS, 8, "roses", 3, 0.02, left=38, likely=8),
-            "About 8 pictures of roses are likely among the 38 without a label. With them it would recognise about 2 "
+            "About 8 pictures of roses are likely among the 38 without a label. With them, it would recognise about 2 "
             "more of 100.",
         ),
         (
