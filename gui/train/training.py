@@ -154,6 +154,8 @@ class Training(QObject):
             from engine.errors import EngineError
             from engine.training.setting_aside import NOTHING, set_aside
 
+            if settled.is_set():
+                return NOTHING  # it was stopped before its turn came
             try:
                 return set_aside(project, recipe, overrides) or NOTHING
             except EngineError:

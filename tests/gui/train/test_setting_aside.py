@@ -9,7 +9,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from engine.events import Cancelled
-from engine.library import query
+from engine.library import edits, query
 from engine.library.project import Project
 from engine.library.records import Split
 from gui.jobs import JobRunner
@@ -49,21 +49,27 @@ def test_labels_without_a_split_get_it_before_the_training_reads_them(
     qtbot.waitUntil(lambda: splits(session) == {Split.UNASSIGNED})
 
 
-def test_a_training_that_waits_for_its_split_can_be_stopped(session: Session, qtbot: QtBot):
+def test_a_training_that_waits_for_its_split_can_be_stopped_and_then_divides_nothing(session: Session, qtbot: QtBot):
     """It is kept after the edits before it, which may take long."""
-    goes_on, jobs = threading.Event(), JobRunner()
+    goes_on, jobs, told = threading.Event(), JobRunner(), []
     training = Training(session, jobs)
+    session.edited.connect(told.append)
 
     def slow(_project: Project) -> None:
-        goes_on.wait(30)
+        goes_on.wait()
 
     session.edit(slow)
     try:
         assert training.begin(Order("quick"))
-        with qtbot.waitSignal(training.ended, timeout=5_000) as ended:
+        with qtbot.waitSignal(training.ended) as ended:
             training.stop()
         assert isinstance(ended.args[0], Cancelled)
         assert splits(session) == {Split.UNASSIGNED}, "nothing was begun before"
+        goes_on.set()
+        session.edit(edits.set_note, [1], "after all before it")
+        qtbot.waitUntil(lambda: bool(told))
+        assert len(told) == 1, "nothing but the note can be undone"
+        assert splits(session) == {Split.UNASSIGNED}
     finally:
         goes_on.set()
         jobs.close()
