@@ -152,8 +152,9 @@ def test_two_rare_kinds_among_photographs_are_suggested_from_three_labels_each_a
                 qtbot.keyClick(browser.grid, str(kinds.index(kind_of[image]) + 1))
 
         def found() -> dict[int, tuple[str, float]]:
+            """The suggestions that say how sure they are, as they do once every class has a label."""
             said = {image: browser.suggesting.of(image) for image in kind_of}
-            return {image: (it[0].name, round(it[1], 4)) for image, it in said.items() if it is not None}
+            return {i: (it[0].name, round(it[1], 4)) for i, it in said.items() if it is not None and it[1] is not None}
 
         first = {kind: [i for i, name in kind_of.items() if name == kind] for kind in kinds}
         for kind in kinds:
