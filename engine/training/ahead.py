@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.events import Event
 from engine.jobs.job import Cancel, Emit
@@ -41,6 +42,7 @@ class _Choice:
     recipe: Recipe
     options: TrainOptions
     classes: tuple[str, ...]
+    batches_of_epoch: int  # by which the averages of batch normalisation look back
 
 
 _ready: list[tuple[_Choice, Fit]] = []
@@ -68,7 +70,7 @@ def prepare(params: TrainParams) -> bool:
     use_backend(plan.options.backend, export=plan.export)
     fit = built(plan, emit=_quiet, cancel=Cancel())
     trace(plan, fit)
-    _ready.append((_choice(plan), fit))
+    _ready.append((_choice(plan, fit), fit))
     return True
 
 
@@ -86,7 +88,7 @@ def built(plan: TrainingPlan, *, emit: Emit, cancel: Cancel, shared: Shared | No
 
     devices.device(plan.options.device)
     ready = _ready.pop() if _ready else None
-    if ready is not None and plan.run is None and plan.start is None and _choice(plan) == ready[0]:
+    if ready is not None and plan.run is None and plan.start is None and _choice(plan, ready[1]) == ready[0]:
         ready[1].begin(emit=emit, cancel=cancel, shared=shared)
         return ready[1]
     checkpoint = Checkpoint(plan.run.folder / CHECKPOINT if plan.run is not None else None)
@@ -100,17 +102,21 @@ def built(plan: TrainingPlan, *, emit: Emit, cancel: Cancel, shared: Shared | No
         )
 
 
-def _choice(plan: TrainingPlan) -> _Choice:
-    return _Choice(plan.recipe, plan.options, plan.frozen.classes)
+def _choice(plan: TrainingPlan, fit: Fit) -> _Choice:
+    return _Choice(plan.recipe, plan.options, plan.frozen.classes, fit.epoch_of(_labels(plan))[1])
+
+
+def _labels(plan: TrainingPlan) -> NDArray[np.int64]:
+    """Return the labels of the training images."""
+    return np.array([image.label for image in plan.frozen.images if image.split is Split.TRAINING], np.int64)
 
 
 def trace(plan: TrainingPlan, fit: Fit) -> None:
     """Trace a step of the training on its device."""
     from engine.training.machine import device as devices
 
-    labels = [image.label for image in plan.frozen.images if image.split is Split.TRAINING]
     with devices.scope(plan.options):
-        fit.trace_ahead(np.array(labels, np.int64))
+        fit.trace_ahead(_labels(plan))
 
 
 def _quiet(_: Event) -> None:

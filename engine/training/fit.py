@@ -134,7 +134,8 @@ class Fit:
         if self._traced_for == batches_of_epoch:
             return
         network.build_optimizer(model)
-        network.quicken_averages(model, batches_of_epoch)
+        if network.quicken_averages(model, batches_of_epoch):
+            model.train_function = None  # which has the momentum within it
         blank = np.broadcast_to(np.zeros((), np.uint8), (len(labels), *input_shape(o)))
         variables = (*model.variables, *model.optimizer.variables)
         before = [(variable, np.copy(keras.ops.convert_to_numpy(variable))) for variable in variables]

@@ -12,6 +12,8 @@ import pytest
 
 from engine.errors import DataError
 from engine.jobs.job import Cancel
+from engine.library import edits, query
+from engine.library.project import Project
 from engine.library.records import Split
 from engine.training.ahead import prepare
 from engine.training.options import TrainOptions
@@ -82,6 +84,32 @@ def test_another_choice_has_a_network_of_its_own_and_nothing_is_left_of_the_prep
     assert len(networks) == 1
     losses(other)
     assert len(networks) == 1
+
+
+def test_other_numbers_of_labels_have_a_network_of_their_own_where_an_epoch_has_more_or_fewer_steps(
+    tmp_path: Path, untraced: None
+) -> None:
+    folder = build_project(tmp_path, COUNTS)
+    params = TrainParams(str(folder), "fashion-cnn", {"epochs": 1, "batch_size": 8}, export=False)
+    with Project.open(folder) as project:
+        some = [r.id for r in query.labelled_images(project) if r.split is Split.TRAINING][::2]
+
+    def move(split: Split) -> None:
+        with Project.open(folder) as project:
+            edits.set_split(project, some, split)
+
+    assert prepare(params)
+    move(Split.VALIDATION)
+    losses(params)
+    assert len(networks) == 1
+    assert prepare(params)
+    move(Split.TRAINING)
+    many = losses(params)
+    assert len(networks) == 1
+    assert losses(params) == many
+    assert prepare(params)
+    losses(replace(params, folds=2, fold=1))
+    assert len(networks) == 1, "which learns from half of them"
 
 
 def test_the_newest_choice_is_kept(params: TrainParams, untraced: None) -> None:

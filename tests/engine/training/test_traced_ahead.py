@@ -83,14 +83,20 @@ def test_weights_are_bit_for_bit_those_of_a_training_without_it(
     assert not same(before, state_of(ahead))
 
 
-def test_the_first_step_on_pictures_is_not_traced_again(
-    tmp_path: Path, data: TrainingData, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    fit = fit_in(tmp_path)
+def counted(fit: Fit, monkeypatch: pytest.MonkeyPatch) -> list[bool]:
+    """An entry for each time that a layer of the network is traced from here on."""
     traced: list[bool] = []
     layer = next(layer for layer in fit.model.layers if isinstance(layer, keras.layers.Conv2D))
     call = layer.call
     monkeypatch.setattr(layer, "call", lambda inputs: traced.append(True) or call(inputs))
+    return traced
+
+
+def test_the_first_step_on_pictures_is_not_traced_again(
+    tmp_path: Path, data: TrainingData, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fit = fit_in(tmp_path)
+    traced = counted(fit, monkeypatch)
     fit.trace_ahead(data.labels[data.training])
     before, evaluations = len(traced), 1
     assert before > 0
@@ -105,6 +111,17 @@ def test_a_step_is_traced_anew_where_pictures_that_cannot_be_read_make_fewer_ste
     plain, ahead = fit_in(tmp_path / "plain"), fit_in(tmp_path / "ahead")
     ahead.trace_ahead(labels)
     assert same(trained(plain, data), trained(ahead, data))
+
+
+def test_a_step_is_traced_once_more_where_it_is_for_fewer_steps(
+    tmp_path: Path, data: TrainingData, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fit = fit_in(tmp_path)
+    traced = counted(fit, monkeypatch)
+    fit.trace_ahead(np.zeros(16 * 50, np.int64))
+    before = len(traced)
+    fit.trace_ahead(data.labels[data.training])
+    assert len(traced) > before
 
 
 def build_failing(options: TrainOptions, classes: int) -> keras.Model:
