@@ -114,6 +114,7 @@ class MainWindow(QMainWindow):
         self.outside = OutsideChanges(self.session, self)
         self._pages: dict[int, QWidget] = {}
         self._awaited = 0  # the page that was chosen last
+        self._shown = 0  # the page that is on screen, or was until another one is made
         self.rail = Rail()
         self.stack = QStackedWidget()
         self._in_between = QWidget()  # shown while a page is made
@@ -269,7 +270,7 @@ class MainWindow(QMainWindow):
     def choose_page(self, index: int) -> None:
         """Show a page as soon as it is there: a new one is imported in one turn of the event loop, made in the next and
         shown in a third, as together they would hold up a key. Keys that are pressed meanwhile reach no page: the one
-        that was left must not take them.
+        that was left must not take them. Where it cannot be made the one that was shown before comes back.
         """
         self._awaited = index
         if index in self._pages:
@@ -277,10 +278,15 @@ class MainWindow(QMainWindow):
             return
 
         def go_on(steps: list[Callable[[], object]]) -> None:
-            if self._awaited == index:  # no other one was chosen meanwhile
+            if self._awaited != index:  # another one was chosen meanwhile
+                return
+            try:
                 steps.pop(0)()
-                if steps:
-                    QTimer.singleShot(0, self, lambda: go_on(steps))
+            except Exception:
+                self.show_page(self._shown)
+                raise
+            if steps:
+                QTimer.singleShot(0, self, lambda: go_on(steps))
 
         load, make = partial(importlib.import_module, PAGES[index][1]), partial(self.made_page, index)
         self.stack.setCurrentWidget(self._in_between)
@@ -293,6 +299,7 @@ class MainWindow(QMainWindow):
         page = self.made_page(index)
         self.stack.setCurrentWidget(page)
         self.rail.choose(index)
+        self._shown = index
         return page
 
     def made_page(self, index: int) -> QWidget:

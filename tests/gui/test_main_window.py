@@ -114,6 +114,26 @@ def test_of_two_pages_that_are_chosen_one_after_the_other_the_last_is_shown(qtbo
     assert shell.page(1) is None, "nor is it made"
 
 
+def test_the_page_that_was_shown_comes_back_where_the_chosen_one_cannot_be_made(
+    qtbot: QtBot, shell: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unusable(*_: object) -> None:
+        raise OSError("A file of the page is gone.")
+
+    shell.show_page(1)
+    monkeypatch.setattr("gui.review.page.ReviewPage", unusable)
+    with qtbot.captureExceptions() as told:
+        for index in (3, 2):
+            shell.rail.button(index).click()
+        qtbot.waitUntil(lambda: bool(told))
+    assert [str(error) for _, error, _ in told] == ["A file of the page is gone."]
+    assert shell.stack.currentWidget() is shell.page(1)
+    assert shell.rail.button(1).isChecked()
+    monkeypatch.undo()
+    shell.rail.button(2).click()
+    qtbot.waitUntil(lambda: shell.page(2) is not None and shell.stack.currentWidget() is shell.page(2))
+
+
 def test_keys_pressed_while_a_page_is_made_do_nothing_on_the_page_that_was_left(
     qtbot: QtBot, shell: MainWindow, tmp_path: Path
 ) -> None:
