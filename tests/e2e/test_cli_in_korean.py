@@ -19,6 +19,7 @@ from engine.cli.commands import COMMANDS, load
 from engine.cli.completion import completion
 from engine.cli.layout import table, width, wrapped
 from engine.cli.manual import manual
+from engine.models.prediction_device import PredictionDevice
 from engine.training.options import specs
 
 HANGUL = re.compile("[가-힣]")
@@ -172,8 +173,11 @@ IN_TURN = (
 
 
 def test_no_english_is_left_in_the_results_of_commands(
-    project: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    cpu = PredictionDevice("CPU", "ONNX Runtime 1.0", None)
+    monkeypatch.setattr("engine.training.machine.device.graphics_cards", list)  # names, not the same on every machine
+    monkeypatch.setattr("engine.models.providers.prediction_device", lambda: cpu)
     own = re.compile(r"^(\w|-)+(?=  )|\[[\w|-]+\]|/\S+", re.MULTILINE)  # names of recipes and options, values, places
     capsys.readouterr()
     for words, told in IN_TURN:
@@ -182,6 +186,14 @@ def test_no_english_is_left_in_the_results_of_commands(
         out = capsys.readouterr().out
         assert told in out, words
         assert english(own.sub("", out)) == [], words
+
+
+def test_the_colour_of_a_class_is_not_called_by_the_word_for_colour_pictures(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    capsys.readouterr()
+    assert entry.main(["classes", str(project)]) == 0
+    assert capsys.readouterr().out.split()[:4] == ["클래스", "키", "색", "이미지"]
 
 
 def test_what_is_read_by_a_program_is_english_in_every_language(
