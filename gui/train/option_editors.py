@@ -33,8 +33,8 @@ ZERO = {"early_stop": "never", "plateau": "never", "head_epochs": "none", "randa
 BY_EDITORS = (*ZERO.values(), "on", "off", "None", "Choose a file…")  # words beside those of the options
 # Choices whose value is not yet a word that a person would read.
 CHOICES = {
-    "rgb": "Colour",
-    "grey": "Grey",
+    "rgb": "Colour pictures",
+    "grey": "Grey pictures",
     "adamw": "AdamW",
     "sgd": "SGD",
     "rmsprop": "RMSprop",

@@ -161,7 +161,7 @@ def test_values_are_words_that_a_person_reads(form: OptionsForm):
     assert stop.text() == "never"
     stop.setValue(3)
     assert stop.text() == "3 epochs"
-    assert {colours.itemText(i) for i in range(colours.count())} == {"Colour", "Grey"}
+    assert {colours.itemText(i) for i in range(colours.count())} == {"Colour pictures", "Grey pictures"}
     assert colours.currentData() == "rgb"
     assert editor(form, "flip").text() == ""  # type: ignore[attr-defined]
     assert [choice_words(c) for c in ("inverse-time", "sgd", "MobileNetV2")] == ["Inverse time", "SGD", "MobileNetV2"]
