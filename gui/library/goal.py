@@ -79,17 +79,18 @@ class GoalBar(QFrame):
         if now is not None:
             self._before = now if self._before is None else self._before
             self.left = goal.count - max(now - self._before, 0)  # with fewer than before it is what was asked for
-        count, name = wording.number(goal.count), goal.class_name or ""
+        count, name = goal.count, goal.class_name or ""
         if self.left <= 0:
-            done = self.tr("Done: {0} more labels. Train again to see what they bring.")
+            words = self.tr("Done: %Ln more label(s). Train again to see what they bring.", None, count)
             if name:
-                done = self.tr("Done: {0} more pictures of {1} have a label. Train again to see what they bring.")
-            self.words.setText(done.format(count, name))
+                words = self.tr(
+                    "Done: %Ln more picture(s) of {1} have a label. Train again to see what they bring.", None, count
+                )
+        elif name:
+            words = self.tr("{0} of %Ln more picture(s) of {1} to label, then train again", None, count)
         else:
-            words = self.tr("{0} of {1} more pictures to label, then train again")
-            if name:
-                words = self.tr("{0} of {1} more pictures of {2} to label, then train again")
-            self.words.setText(words.format(wording.number(self.left), count, name))
+            words = self.tr("{0} of %Ln more picture(s) to label, then train again", None, count)
+        self.words.setText(words.format(wording.number(self.left), name))
         self.setAccessibleName(self.words.text())
         self.train.setVisible(self.left <= 0)
         self.show()

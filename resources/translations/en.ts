@@ -276,6 +276,37 @@
     </message>
 </context>
 <context>
+    <name>GoalBar</name>
+    <message numerus="yes">
+        <source>Done: %Ln more label(s). Train again to see what they bring.</source>
+        <translation>
+            <numerusform>Done: %Ln more label. Train again to see what it brings.</numerusform>
+            <numerusform>Done: %Ln more labels. Train again to see what they bring.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Done: %Ln more picture(s) of {1} have a label. Train again to see what they bring.</source>
+        <translation>
+            <numerusform>Done: %Ln more picture of {1} has a label. Train again to see what it brings.</numerusform>
+            <numerusform>Done: %Ln more pictures of {1} have a label. Train again to see what they bring.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{0} of %Ln more picture(s) of {1} to label, then train again</source>
+        <translation>
+            <numerusform>{0} of %Ln more picture of {1} to label, then train again</numerusform>
+            <numerusform>{0} of %Ln more pictures of {1} to label, then train again</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{0} of %Ln more picture(s) to label, then train again</source>
+        <translation>
+            <numerusform>{0} of %Ln more picture to label, then train again</numerusform>
+            <numerusform>{0} of %Ln more pictures to label, then train again</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>Inspector</name>
     <message numerus="yes">
         <source>%Ln folder(s)</source>

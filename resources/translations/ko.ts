@@ -2984,21 +2984,29 @@
         <source>Forget what was to be labelled</source>
         <translation>레이블 지정 목표 지우기</translation>
     </message>
-    <message>
-        <source>Done: {0} more labels. Train again to see what they bring.</source>
-        <translation>완료: 레이블 {0}개를 더 지정했습니다. 효과를 보려면 다시 학습하세요.</translation>
+    <message numerus="yes">
+        <source>Done: %Ln more label(s). Train again to see what they bring.</source>
+        <translation>
+            <numerusform>완료: 레이블 %Ln개를 더 지정했습니다. 효과를 보려면 다시 학습하세요.</numerusform>
+        </translation>
     </message>
-    <message>
-        <source>Done: {0} more pictures of {1} have a label. Train again to see what they bring.</source>
-        <translation>완료: {1} 사진 {0}장에 레이블을 더 지정했습니다. 효과를 보려면 다시 학습하세요.</translation>
+    <message numerus="yes">
+        <source>Done: %Ln more picture(s) of {1} have a label. Train again to see what they bring.</source>
+        <translation>
+            <numerusform>완료: {1} 사진 %Ln장에 레이블을 더 지정했습니다. 효과를 보려면 다시 학습하세요.</numerusform>
+        </translation>
     </message>
-    <message>
-        <source>{0} of {1} more pictures to label, then train again</source>
-        <translation>사진 {1}장 중 {0}장 남음, 그다음 다시 학습</translation>
+    <message numerus="yes">
+        <source>{0} of %Ln more picture(s) of {1} to label, then train again</source>
+        <translation>
+            <numerusform>{1} 사진 %Ln장 중 {0}장 남음, 그다음 다시 학습</numerusform>
+        </translation>
     </message>
-    <message>
-        <source>{0} of {1} more pictures of {2} to label, then train again</source>
-        <translation>{2} 사진 {1}장 중 {0}장 남음, 그다음 다시 학습</translation>
+    <message numerus="yes">
+        <source>{0} of %Ln more picture(s) to label, then train again</source>
+        <translation>
+            <numerusform>사진 %Ln장 중 {0}장 남음, 그다음 다시 학습</numerusform>
+        </translation>
     </message>
 </context>
 <context>

@@ -74,6 +74,26 @@ def test_the_library_counts_down_what_is_to_be_labelled_and_then_leads_to_the_tr
     jobs.trainings[0].stop()
 
 
+def test_a_single_picture_that_is_to_be_labelled_is_told_as_one(window: MainWindow, qtbot: QtBot):
+    goal, session = window.page(LIBRARY).browser.goal, window.session
+    qtbot.waitUntil(lambda: session.overview.counted)
+    cls, (one, *_) = session.overview.classes[0], session.listed()
+    of_class = {"class_name": cls.name, "class_id": cls.id}
+    session.edit(edits.set_labels, {one: None})
+    qtbot.waitUntil(lambda: session.overview.summary.to_label == 1)
+    goal.begin(NextStep(Action.LABEL_CLASS, 1, **of_class))
+    assert goal.words.text() == f"1 of 1 more picture of {cls.name} to label, then train again"
+    session.edit(edits.set_labels, {one: cls.id})
+    qtbot.waitUntil(lambda: goal.words.text().startswith("Done"))
+    assert goal.words.text() == f"Done: 1 more picture of {cls.name} has a label. Train again to see what it brings."
+    session.undo()
+    qtbot.waitUntil(lambda: session.overview.summary.to_label == 1)
+    goal.begin(NextStep(Action.LABEL_ANY, 1))
+    assert goal.words.text() == "1 of 1 more picture to label, then train again"
+    session.redo()
+    qtbot.waitUntil(lambda: goal.words.text() == "Done: 1 more label. Train again to see what it brings.")
+
+
 def test_more_is_not_to_be_labelled_than_was_asked_for(window: MainWindow, qtbot: QtBot):
     goal, session = window.page(LIBRARY).browser.goal, window.session
     qtbot.waitUntil(lambda: session.overview.counted)
