@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, Literal
@@ -206,8 +206,13 @@ def runs_in(folder: Path) -> list[RunRecord]:
 
 def best_of_each_training(runs: Sequence[RunRecord]) -> list[RunRecord]:
     """Return those of the runs that are rounds, in their order: no folds, and of one training the best."""
+    return list(_rounds(runs))
+
+
+def _rounds(runs: Sequence[RunRecord]) -> Iterator[RunRecord]:
+    """Yield `best_of_each_training` one by one; each row that is painted wants the first alone."""
     names = {run.name for run in runs}
-    return [run for run in runs if run.fold is None and run.outdone_by not in names]
+    return (run for run in runs if run.fold is None and run.outdone_by not in names)
 
 
 def best_of_newest(runs: Sequence[RunRecord]) -> RunRecord | None:
@@ -232,18 +237,13 @@ def is_checked_otherwise(run: RunRecord, runs: Sequence[RunRecord]) -> bool:
     newest first. Such figures are not to be set beside each other; `review.rounds` asks both models about the same
     images. Of a run of an earlier version, which did not say which they are, their number tells.
     """
-    newest = next((one for one in runs if one.validation_accuracy is not None and _is_round(one, runs)), None)
+    newest = next((one for one in _rounds(runs) if one.validation_accuracy is not None), None)
     if newest is None or run.validation_accuracy is None:
         return False
     for own, others in ((run.checked_with, newest.checked_with), (run.validation_images, newest.validation_images)):
         if own is not None and others is not None:
             return own != others
     return False
-
-
-def _is_round(run: RunRecord, runs: Sequence[RunRecord]) -> bool:
-    """Return whether a run is one of `best_of_each_training`; asked of a single one, for each row that is painted."""
-    return run.fold is None and (run.outdone_by is None or all(one.name != run.outdone_by for one in runs))
 
 
 def _kept_of(run: RunRecord, runs: Sequence[RunRecord]) -> RunRecord:

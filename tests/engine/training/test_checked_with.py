@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from engine.library.project import Project
 from engine.library.records import Split
 from engine.training.frozen import freeze
 from engine.training.options import TrainOptions
 from engine.training.runs.folder import RunFolder
-from engine.training.runs.records import RunRecord, find_run, is_checked_otherwise, list_runs
+from engine.training.runs.records import RunRecord, best_of_each_training, find_run, is_checked_otherwise, list_runs
 from tests.engine.training.conftest import MakeProject
 
 
@@ -30,3 +32,8 @@ def test_other_check_images_are_told_though_they_are_as_many(make_project: MakeP
     assert runs[0].name == newest.name
     assert is_checked_otherwise(other, runs)
     assert not is_checked_otherwise(first, runs)
+    fold, outdone = replace(other, fold=(1, 2)), replace(other, outdone_by=newest.name)
+    for none in (fold, outdone):
+        assert not is_checked_otherwise(first, [none, *runs]), "a round tells, which is the best of its training"
+        assert best_of_each_training([none, newest]) == [newest]
+    assert is_checked_otherwise(first, [outdone, first]), "without the run that did better it is one"
