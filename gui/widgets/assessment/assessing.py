@@ -54,9 +54,16 @@ class Assessing(QObject):
         wanted = bool(self._run) and not self._jobs.is_training and place is not None and place.isVisible()
         if wanted and asked != self._asked_for:
             self._asked_for = asked
-            if self._card.found is None:
+            if self._card.found is None and self._has_check_images():
                 self._card.wait()
             self.question.ask()
+
+    def _has_check_images(self) -> bool:
+        """Whether an answer is likely. A run that held out nothing has one only where test images are left, and else
+        the place that is kept for it would open and close.
+        """
+        run = next((run for run in self._session.runs() if run.name == self._run), None)
+        return run is None or (run.has_model and (run.validation_accuracy is not None or run.validated_on == "test"))
 
     def _on_change(self, _edit: object = None) -> None:
         self._changes += 1

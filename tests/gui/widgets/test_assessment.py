@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QLabel, QWidget
@@ -18,6 +20,7 @@ from gui.widgets.assessment.card import AssessmentCard
 from gui.widgets.layouts import column, fill
 from tests.gui.fakes import FakeHandle, FakeJobs
 from tests.gui.hosting import shown
+from tests.gui.small_project import write_run
 
 ROSES = WeakClass("roses", 3, 32, 24, 0.58, 0.87, Weakness.CONFUSED, "tulips", 6, 128, 0)
 FOUND = Assessment(
@@ -236,3 +239,21 @@ def test_the_place_of_the_answer_is_kept_while_it_is_sought_so_that_nothing_belo
     page.layout().activate()
     assert below.y() == place
     assert card.button.isVisible()
+
+
+def test_no_place_is_kept_for_a_run_without_check_images_which_seldom_has_an_answer(
+    card: AssessmentCard, project: Path, session: Session, jobs: FakeJobs, qtbot: QtBot
+):
+    folder = write_run(project)
+    record = json.loads((folder / "run.json").read_text("utf-8"))
+    record |= {"options": {**record["options"], "train_on_everything": True}, "validation_images": 0}
+    (folder / "run.json").write_text(json.dumps(record), "utf-8")
+    session.refresh_runs()
+    qtbot.waitUntil(lambda: [run.name for run in session.runs()] == [folder.name])
+    assessing = Assessing(session, jobs, card)  # type: ignore[arg-type]
+    assessing.look_at(folder.name)
+    assert card.isHidden()
+    answer = asked(qtbot, jobs, 1)
+    assert card.isHidden()
+    answer.succeed(**replace(FOUND, run=folder.name))
+    assert card.isVisible(), "its test images can still tell how good it is"
