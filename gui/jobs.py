@@ -282,7 +282,7 @@ class _Spare:
     def _fill(self, child: Child | None) -> None:
         try:
             child = child or _warm_child()
-        except OSError:
+        except Exception:
             log.warning("no process could be started ahead", exc_info=True)  # the training tries again, and says so
         while True:
             with self._back:
@@ -293,7 +293,10 @@ class _Spare:
                     self._child = child if kept else None
                     self._back.notify_all()
                     break
-            child.prepare(wanted())
+            try:
+                child.prepare(wanted())
+            except Exception:
+                log.warning("no training could be prepared", exc_info=True)  # which builds its network itself
         if child is not None and not kept:
             child.close(NOTHING_TO_SAVE)
 

@@ -171,6 +171,36 @@ def test_the_process_is_told_the_newest_training_that_it_is_to_prepare(jobs: Job
     assert spares.made == [taken]
 
 
+def test_the_process_is_kept_where_what_it_is_to_prepare_cannot_be_told(
+    jobs: JobRunner, spares: type[Spare], caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail() -> Any:
+        raise ValueError("odd")
+
+    spares.lead.set()
+    jobs.prepare(fail)
+    lent = jobs.spare.lend()
+    assert [record.message for record in caplog.records] == ["no training could be prepared"]
+    assert spares.made == [lent]
+    jobs.prepare(lambda: "the choice")  # type: ignore[arg-type]
+    jobs.spare.give_back(lent)
+    assert jobs.spare.take() is lent
+    assert lent.prepared == ["the choice"]  # type: ignore[attr-defined]
+
+
+def test_a_training_does_not_wait_for_a_process_that_could_not_be_started_ahead(
+    jobs: JobRunner, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail() -> Any:
+        raise RuntimeError("no thread can be started")
+
+    monkeypatch.setenv("PIGEONHOLE_PREPARE", "on")
+    monkeypatch.setattr(module, "_warm_child", fail)
+    jobs.warm()
+    assert jobs.spare.take() is None
+    assert [record.message for record in caplog.records] == ["no process could be started ahead"]
+
+
 def test_nothing_is_prepared_where_that_is_switched_off(
     jobs: JobRunner, spares: type[Spare], monkeypatch: pytest.MonkeyPatch
 ) -> None:
