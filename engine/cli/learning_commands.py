@@ -57,7 +57,10 @@ def _suggest_text(result: Mapping[str, Any]) -> str:
         classes=plural("{count} class", "{count} classes", result["classes"]),
     )
     if result["not_shown"]:
-        known = _not_shown_text(result["not_shown"])
+        known = _(
+            "No image of {classes} has a label to learn from: how sure suggestions are says nothing until one of each "
+            "class has one."
+        ).format(classes=", ".join(result["not_shown"][:SHOWN]))
     elif result["accuracy"] is None:
         known = _("Label more of each class to learn how many are right.")
     else:
@@ -69,16 +72,13 @@ def _suggest_text(result: Mapping[str, Any]) -> str:
     return "\n".join([*lines, f"{total} {known}"])
 
 
-def _not_shown_text(names: Sequence[str]) -> str:
-    sentence = _(
-        "No image of {classes} has a label to learn from: how sure suggestions are says nothing until one of each "
-        "class has one."
-    )
-    return sentence.format(classes=", ".join(names[:SHOWN]))
-
-
 def _accepted_text(accepted: Mapping[str, Any], not_shown: Sequence[str]) -> str:
     sure, unlike = percent(accepted["least"]), _unlike_text(accepted["unlike"])
+    if not_shown:
+        sentence = _(
+            "Nothing was labelled: no image of {classes} has a label to learn from; label one of each class first."
+        )
+        return sentence.format(classes=", ".join(not_shown[:SHOWN]))
     if not accepted["images"]:
         none = (
             _("No suggestion is at least {sure} sure and taken; nothing was labelled.")
@@ -92,13 +92,12 @@ def _accepted_text(accepted: Mapping[str, Any], not_shown: Sequence[str]) -> str
         "{count} images labelled as suggested, at least {sure} sure.",
         accepted["images"],
     )
-    wrong = _not_shown_text(not_shown) if not_shown else _wrong_text(accepted)
     marks = _(
         "They are marked as accepted unseen and not used to check a model until you have looked at them "
         "(`flags --looked-at`); `undo` takes them back."
     )
     listed = table(rows, head=[_("Class"), _("Accepted")])
-    return "\n".join([f"{listed}\n", f"{done.format(sure=sure)} {wrong}", *unlike, marks])
+    return "\n".join([f"{listed}\n", f"{done.format(sure=sure)} {_wrong_text(accepted)}", *unlike, marks])
 
 
 def _wrong_text(accepted: Mapping[str, Any]) -> str:

@@ -89,8 +89,8 @@ class Suggested(Result):
     """Suggestions for `images` images, learnt from `labelled` labelled ones; `rows` begin with the least sure.
 
     `accuracy`, `low` and `high` are by cross-validation on `estimated_on` labelled images; None where these are too
-    few, or while a class has no label to learn from: `not_shown` names these. `accepted` is None where nothing was to
-    be accepted.
+    few, or while a class has no label to learn from: `not_shown` names these, and none is accepted. `accepted` is None
+    where nothing was to be accepted.
     """
 
     images: int
@@ -129,7 +129,7 @@ def suggest(params: SuggestParams, *, emit: Emit, cancel: Cancel) -> Suggested:
 
     Features that are missing are computed first. What is accepted is one edit that can be undone; these labels are
     marked as accepted unseen. Images that have a label keep it, and those that are unlike everything that has one are
-    left out, as they may be of a class that is not made yet.
+    left out, as they may be of a class that is not made yet. While a class has no label none is accepted.
 
     Raises:
         DataError: fewer than two classes have a label.
@@ -155,7 +155,9 @@ def suggest(params: SuggestParams, *, emit: Emit, cancel: Cancel) -> Suggested:
         accepted = None
         if params.accept is not None:
             open_ = found.of_open()
-            what = acceptance(params.accept, open_, estimate, missing, with_unlike=params.with_unlike)
+            what = acceptance(
+                params.accept, open_, estimate, missing, with_unlike=params.with_unlike, not_shown=found.not_shown
+            )
             cancel.check()
             accepted = _accepted(
                 what, names, edits.accept_unseen(project, what.labels()).id, with_unlike=params.with_unlike

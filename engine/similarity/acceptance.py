@@ -69,6 +69,13 @@ class Acceptance:
         return list(zip(*some, strict=True))
 
 
+def may_accept_unseen(not_shown: Collection[int]) -> bool:
+    """Return whether suggestions may become labels that nobody looks at one by one: not while a class has no label, as
+    all of its images are suggested another one. `not_shown` are these classes (`Snapshot.not_shown`).
+    """
+    return not not_shown
+
+
 def acceptance(
     least: float,
     suggested: tuple[NDArray[np.int64], NDArray[np.int64], Floats],
@@ -76,14 +83,16 @@ def acceptance(
     missing: Missing | None = None,
     *,
     with_unlike: bool = False,
+    not_shown: Collection[int] = (),
 ) -> Acceptance:
     """Return what accepting would do. `suggested` are ids, classes and probabilities of images without a label (n,).
 
     Args:
         with_unlike: whether images that are unlike everything that has a label are accepted too.
+        not_shown: classes without a label; while there are any, none is accepted.
     """
     image_ids, class_ids, sure = suggested
-    rows = np.flatnonzero(sure >= least)
+    rows = np.flatnonzero((sure >= least) & may_accept_unseen(not_shown))
     rows = rows[np.argsort(sure[rows], kind="stable")]
     unlike = np.isin(image_ids[rows], missing.image_ids) if missing is not None else np.zeros(len(rows), bool)
     taken = rows if with_unlike else rows[~unlike]

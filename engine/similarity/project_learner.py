@@ -14,6 +14,7 @@ from engine.jobs.job import Cancel
 from engine.language import _
 from engine.library import query
 from engine.library.records import Flag
+from engine.similarity.acceptance import may_accept_unseen
 from engine.similarity.boundary import WIDEST
 from engine.similarity.classifier import Floats, Projection, fit_projection, sample
 from engine.similarity.feature_job import features_of_file
@@ -253,7 +254,7 @@ class ProjectLearner:
             )
         for wider in range(step, WIDEST + 1):
             found = learner.groups(
-                wider, count=1, most=most, skipped=skipped, unlike=unlike, trusting=not self._not_shown
+                wider, count=1, most=most, skipped=skipped, unlike=unlike, trusting=may_accept_unseen(self._not_shown)
             )
             if found:
                 return wider, found[0]

@@ -176,16 +176,15 @@ class AcceptDialog(QDialog):
         self.accept_button.setEnabled(total > 0 and not self._session.read_only)
 
     def _quality(self) -> str:
-        """Return how many of them are expected to be wrong, and what that rests on."""
+        """Return how many of them are expected to be wrong, and what that rests on; or why none can be accepted."""
+        if not self._suggesting.may_accept_unseen:
+            words = self.tr("No picture of {0} has a label yet, so none can be accepted: label one of each first.")
+            return words.format(wording.names([cls.name for cls in self._suggesting.not_shown]))
         found = self._found
         if found is None or not len(found.image_ids):
             return self.tr("No suggestion is this sure. Move the slider to the left, or label more images.")
         checked = found.checked.images if found.checked is not None else 0
         basis = self._basis(checked)
-        not_shown = [cls.name for cls in self._suggesting.not_shown]
-        if not_shown:
-            words = self.tr("How many of them will be wrong is not known: no picture of {0} has a label yet.")
-            return words.format(wording.names(not_shown))
         if found.wrong is None:
             if self._suggesting.estimating:
                 return self.tr("How many of them will be wrong is being counted…")
@@ -276,7 +275,7 @@ class AcceptDialog(QDialog):
         return GridItem.of(
             record,
             self.tr("Left out") if out else cls.name if cls is not None else "",
-            sub="" if self._suggesting.not_shown else self.tr("{0} sure").format(wording.confidence(sure, 0)),
+            sub=self.tr("{0} sure").format(wording.confidence(sure, 0)),
             badge=QColor(cls.colour) if cls is not None and not out else None,
             mark="wrong" if out else "",
         )
@@ -288,8 +287,6 @@ class AcceptDialog(QDialog):
         class_id, sure = self._suggested[record.id]
         cls = self._session.class_of(class_id)
         words = self.tr("{0}: {1} sure").format(cls.name if cls is not None else "", wording.confidence(sure))
-        if self._suggesting.not_shown:
-            words = cls.name if cls is not None else ""
         return f"{words}\n{Path(record.path).name}"
 
     def _chosen(self) -> list[int]:

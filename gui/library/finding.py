@@ -147,8 +147,11 @@ class Finding(QObject):
 
     @property
     def suggested(self) -> int | None:
-        """The class that `together` are suggested; None where there is no such group."""
+        """The class that `together` are suggested; None where there is no such group, and while several cannot be
+        accepted at once: a class that was made since has no label.
+        """
         fits = self.mode in GROUPED and self.group is not None and len(self._others) < len(self.rest)
+        fits = fits and self._suggesting.may_accept_unseen
         return self.group.class_id if fits and self.group is not None else None
 
     @property

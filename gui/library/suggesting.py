@@ -251,13 +251,24 @@ class Suggesting(QObject):
 
         missing = self.learning.missing
         if self.learnt is not None:
-            return acceptance(least, self.learnt.of_open(), self.estimate, missing, with_unlike=with_unlike)
+            learnt = self.learnt.of_open()
+            not_shown = self.learnt.not_shown
+            return acceptance(least, learnt, self.estimate, missing, with_unlike=with_unlike, not_shown=not_shown)
         found = [
             (i, suggested[0].id, suggested[1]) for i in sorted(self._open) if (suggested := self.of(i)) is not None
         ]
         ids, classes, sure = zip(*found, strict=True) if found else ((), (), ())
         arrays = np.array(ids, np.int64), np.array(classes, np.int64), np.array(sure, np.float32)
         return acceptance(least, arrays, self.estimate, missing, with_unlike=with_unlike)
+
+    @property
+    def may_accept_unseen(self) -> bool:
+        """Return whether several may be accepted at once."""
+        if self.learnt is None:
+            return True
+        from engine.similarity.acceptance import may_accept_unseen
+
+        return may_accept_unseen(self.learnt.not_shown)
 
     def count(self) -> int:
         """Return how many suggestions there are; quick for any number of images."""
@@ -276,8 +287,8 @@ class Suggesting(QObject):
         key would give all of its images another one.
         """
         labels = {i: found[0].id for i in image_ids if (found := self.of(i)) is not None}
-        not_shown = [cls.name for cls in self.not_shown]
-        if len(labels) > 1 and not_shown:
+        if len(labels) > 1 and not self.may_accept_unseen:
+            not_shown = [cls.name for cls in self.not_shown]
             words = self.tr("No picture of {0} has a label yet, so nothing was accepted: press the key of a class.")
             self.said.emit(words.format(wording.names(not_shown)))
         elif len(labels) > 1:

@@ -67,12 +67,12 @@
         <translation>{0}개 수락</translation>
     </message>
     <message>
-        <source>No suggestion is this sure. Move the slider to the left, or label more images.</source>
-        <translation>이만큼 확실한 제안이 없습니다. 슬라이더를 왼쪽으로 옮기거나 더 많은 이미지에 레이블을 지정하세요.</translation>
+        <source>No picture of {0} has a label yet, so none can be accepted: label one of each first.</source>
+        <translation>{0}의 사진 가운데 레이블이 있는 것이 아직 없어 아무것도 수락할 수 없습니다. 먼저 하나씩 레이블을 지정하세요.</translation>
     </message>
     <message>
-        <source>How many of them will be wrong is not known: no picture of {0} has a label yet.</source>
-        <translation>몇 개가 틀릴지 알 수 없습니다. {0}의 사진 가운데 레이블이 있는 것이 아직 없습니다.</translation>
+        <source>No suggestion is this sure. Move the slider to the left, or label more images.</source>
+        <translation>이만큼 확실한 제안이 없습니다. 슬라이더를 왼쪽으로 옮기거나 더 많은 이미지에 레이블을 지정하세요.</translation>
     </message>
     <message>
         <source>How many of them will be wrong is being counted…</source>

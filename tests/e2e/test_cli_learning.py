@@ -135,6 +135,17 @@ def test_a_class_without_a_label_is_named_and_nothing_is_promised_until_it_has_o
     assert "No image of tulips has a label to learn from" in capsys.readouterr().out
 
 
+def test_while_a_class_has_no_label_none_is_accepted_and_the_class_is_named(flowers, pigeonhole, capsys):
+    pigeonhole("classes", flowers, "add", "tulips")
+    accepted = pigeonhole("suggest", flowers, "--accept", "0.5", "--with-unlike")["accepted"]
+    assert (accepted["images"], accepted["classes"], accepted["edit"]) == (0, {}, 0)
+    assert pigeonhole("info", flowers)["unseen"] == 0
+    assert entry.main(["suggest", str(flowers), "--accept", "0.5"]) == 0
+    assert capsys.readouterr().out.strip() == (
+        "Nothing was labelled: no image of tulips has a label to learn from; label one of each class first."
+    )
+
+
 def test_one_class_suggests_nothing(flowers, pigeonhole):
     pigeonhole("label", flowers, "", "--of-class", KINDS[1])
     assert "two classes" in pigeonhole("suggest", flowers, "--accept", "0.5", status=1)["message"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from engine.similarity.acceptance import acceptance
+from engine.similarity.acceptance import acceptance, may_accept_unseen
 from engine.similarity.learner import Estimate, Learner
 from engine.statistics import wilson
 
@@ -26,6 +26,13 @@ def test_those_that_are_sure_enough_are_taken_the_least_sure_first() -> None:
     assert [image for image, _, _ in found.least_sure(2, 8)] == [4]
     assert found.wrong is None
     assert acceptance(1.0, suggested([0.5]), None).labels() == {}
+
+
+def test_none_is_taken_while_a_class_has_no_label() -> None:
+    found = acceptance(0.5, suggested([0.95, 0.6]), None, not_shown=(9,))
+    assert (found.labels(), found.unlike_ids.tolist()) == ({}, [])
+    assert may_accept_unseen(())
+    assert not may_accept_unseen((9,))
 
 
 def test_the_share_that_is_wrong_is_that_of_held_out_images_that_were_as_sure() -> None:

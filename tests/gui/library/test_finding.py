@@ -10,7 +10,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage
 from PySide6.QtWidgets import QApplication, QLineEdit, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from engine.library import query
+from engine.library import edits, query
 from engine.library.records import Flag
 from engine.similarity.learner import Estimate
 from gui import actions
@@ -259,6 +259,25 @@ def test_enter_gives_a_group_the_class_that_all_of_it_are_suggested(qtbot: QtBot
     assert {labels(browser)[name] for name in group} == {suggested.name}
     records = query.images(browser.session.project, browser.session.listed())
     assert not any(record.unseen for record in records), "who labels a group has seen it"
+
+
+def test_enter_gives_a_group_no_suggested_class_once_there_is_a_class_without_a_label(
+    qtbot: QtBot, browser: Browser
+) -> None:
+    for row in range(12):
+        browser.grid.set_current(row)
+        with qtbot.waitSignal(browser.session.images_changed):
+            press(qtbot, browser, key_of(kinds(browser)[row]))
+    wide_groups(qtbot, browser)
+    group, before = shown(browser), labels(browser)
+    assert browser.finding.suggested is not None
+    with qtbot.waitSignal(browser.session.classes_changed):
+        browser.session.edit(edits.add_class, "tulips")
+    qtbot.waitUntil(lambda: "suggested" not in browser.finding_bar.words.text())
+    with qtbot.waitSignal(browser.suggesting.said) as told:
+        press(qtbot, browser, Qt.Key.Key_Return)
+    assert "No picture of tulips has a label yet, so nothing was accepted" in told.args[0]
+    assert (shown(browser), labels(browser)) == (group, before)
 
 
 def test_what_a_key_labels_below_the_edge_of_the_grid_is_told(qtbot: QtBot, browser: Browser) -> None:

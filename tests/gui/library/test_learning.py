@@ -149,7 +149,9 @@ def test_while_a_class_has_no_label_no_suggestion_is_sure_and_the_class_is_named
     browser.accept_suggestions()
     dialog = browser.findChild(AcceptDialog)
     dialog.least.setValue(50)
-    qtbot.waitUntil(lambda: dialog.wrong.text().endswith("not known: no picture of tulips has a label yet."))
+    qtbot.waitUntil(lambda: dialog.wrong.text().startswith("No picture of tulips has a label yet, so none can be"))
+    assert dialog.count.text() == "0 of 20 suggestions would become labels."
+    assert not dialog.accept_button.isEnabled()
     dialog.reject()
 
 
