@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedLayout, QWidget
 
 from engine.events import EpochEnded
 from engine.training.option_rules import unmet
-from engine.training.runs.records import is_checked_otherwise
+from engine.training.runs.records import are_checked_otherwise
 from gui import theme
 from gui.train.options_form import label_of, value_words
 from gui.widgets import wording
@@ -101,11 +101,11 @@ class CompareView(QWidget):
         accuracy = self.tr("nothing held out") if run.validated_on == "training" else None
         if run.recipe == "ensemble":  # unless its runs held out the same images
             accuracy = self.tr("no shared images")
+        otherwise = are_checked_otherwise(self.runs)  # Review asks about the same ones
+        figure = self.tr("{0}, not the same images") if otherwise else "{0}"
         if run.validation_accuracy is not None:
-            accuracy = accuracy_words(run, 2)
-            if any(is_checked_otherwise(one, self.runs) for one in self.runs):  # Review asks about the same ones
-                accuracy = self.tr("{0}, not the same images").format(accuracy)
-        loss = None if run.validation_loss is None else scales.number(run.validation_loss)
+            accuracy = figure.format(accuracy_words(run, 2))
+        loss = None if run.validation_loss is None else figure.format(scales.number(run.validation_loss))
         return [
             (self.tr("Validation accuracy"), accuracy),
             (self.tr("Validation loss"), loss),

@@ -26,10 +26,6 @@ if TYPE_CHECKING:
 SEARCHED = 84  # pixels in which a word that is sought can be read
 
 
-def _loss(run: RunRecord) -> float:
-    return float("inf") if run.validation_loss is None else run.validation_loss
-
-
 class RunPanel(QWidget):
     """`list` shows those of all runs that are sought, in the chosen order."""
 
@@ -75,7 +71,7 @@ class RunPanel(QWidget):
             (self.tr("Newest first"), lambda r: (r.created, r.name), True),
             (self.tr("Oldest first"), lambda r: (r.created, r.name), False),
             (self.tr("Best accuracy"), self._accuracy, True),
-            (self.tr("Lowest loss"), _loss, False),
+            (self.tr("Lowest loss"), self._loss, False),
             (self.tr("Name"), lambda r: run_title(r).casefold(), False),
             (self.tr("Longest"), lambda r: r.seconds, True),
         ]
@@ -84,6 +80,11 @@ class RunPanel(QWidget):
         """Those first that were checked with the same images as the newest."""
         known = run.validation_accuracy
         return not is_checked_otherwise(run, self._all), -1.0 if known is None else known
+
+    def _loss(self, run: RunRecord) -> tuple[bool, float]:
+        """Those first that were checked with the same images as the newest."""
+        known = run.validation_loss
+        return is_checked_otherwise(run, self._all), float("inf") if known is None else known
 
     def _button(self, name: str, icon: str, words: str) -> QToolButton:
         button = QToolButton()

@@ -7,6 +7,7 @@ import os
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, fields, replace
+from itertools import combinations
 from pathlib import Path
 from typing import Any, Literal
 
@@ -235,12 +236,23 @@ def older_run(run: RunRecord, others: Sequence[RunRecord]) -> RunRecord | None:
 def is_checked_otherwise(run: RunRecord, runs: Sequence[RunRecord]) -> bool:
     """Return whether the accuracy of a run is of other check images than that of the newest of `runs`, which come
     newest first. Such figures are not to be set beside each other; `review.rounds` asks both models about the same
-    images. Of a run of an earlier version, which did not say which they are, their number tells.
+    images.
     """
     newest = next((one for one in _rounds(runs) if one.validation_accuracy is not None), None)
-    if newest is None or run.validation_accuracy is None:
-        return False
-    for own, others in ((run.checked_with, newest.checked_with), (run.validation_images, newest.validation_images)):
+    return newest is not None and run.validation_accuracy is not None and _differ_in_images(run, newest)
+
+
+def are_checked_otherwise(runs: Sequence[RunRecord]) -> bool:
+    """Return whether any two of these runs, in any order, folds among them, have figures of other check images."""
+    checked = [run for run in runs if run.validation_accuracy is not None]
+    return any(_differ_in_images(one, other) for one, other in combinations(checked, 2))
+
+
+def _differ_in_images(run: RunRecord, other: RunRecord) -> bool:
+    """Return whether two runs have other check images. Of a run of an earlier version, which did not say which they
+    are, their number tells.
+    """
+    for own, others in ((run.checked_with, other.checked_with), (run.validation_images, other.validation_images)):
         if own is not None and others is not None:
             return own != others
     return False

@@ -9,7 +9,14 @@ from engine.library.records import Split
 from engine.training.frozen import freeze
 from engine.training.options import TrainOptions
 from engine.training.runs.folder import RunFolder
-from engine.training.runs.records import RunRecord, best_of_each_training, find_run, is_checked_otherwise, list_runs
+from engine.training.runs.records import (
+    RunRecord,
+    are_checked_otherwise,
+    best_of_each_training,
+    find_run,
+    is_checked_otherwise,
+    list_runs,
+)
 from tests.engine.training.conftest import MakeProject
 
 
@@ -37,3 +44,7 @@ def test_other_check_images_are_told_though_they_are_as_many(make_project: MakeP
         assert not is_checked_otherwise(first, [none, *runs]), "a round tells, which is the best of its training"
         assert best_of_each_training([none, newest]) == [newest]
     assert is_checked_otherwise(first, [outdone, first]), "without the run that did better it is one"
+    for pair in ([first, other], [first, fold], [fold, first], [newest, outdone]):
+        assert are_checked_otherwise(pair), "those that are compared, in any order"
+    assert not are_checked_otherwise([first, newest])
+    assert not are_checked_otherwise([first, replace(other, validation_accuracy=None)]), "it has no figures"

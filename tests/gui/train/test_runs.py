@@ -16,7 +16,7 @@ from engine.training.option_rules import slower_rates
 from engine.training.options import to_dict
 from engine.training.recipes.registry import recipe as find_recipe
 from engine.training.runs.notes_and_trash import annotate, discarded
-from engine.training.runs.records import find_run, is_checked_otherwise, list_runs
+from engine.training.runs.records import RunRecord, find_run, is_checked_otherwise, list_runs
 from gui.classify.model_box import ModelBox
 from gui.classify.page import ClassifyPage
 from gui.review.page import ReviewPage
@@ -99,9 +99,9 @@ def test_runs_are_sorted_as_the_person_wants(page: TrainPage):
 def test_figures_of_other_check_images_do_not_stand_beside_those_of_the_newest(
     page: TrainPage, project: Path, session: Session, qtbot: QtBot
 ):
-    alter(project, A, validation_accuracy=0.951, validation_images=41)
-    alter(project, B, validation_accuracy=0.86, validation_images=50)
-    alter(project, C, validation_accuracy=0.9, validation_images=50)
+    alter(project, A, validation_accuracy=0.951, validation_loss=0.1, validation_images=41)
+    alter(project, B, validation_accuracy=0.86, validation_loss=0.5, validation_images=50)
+    alter(project, C, validation_accuracy=0.9, validation_loss=0.3, validation_images=50)
     with qtbot.waitSignal(session.runs_changed):
         session.refresh_runs()
     listed, runs = page.run_panel.list, session.runs()
@@ -113,6 +113,8 @@ def test_figures_of_other_check_images_do_not_stand_beside_those_of_the_newest(
     assert words == {run_words(run, runs) for run in runs}
     page.run_panel.order.setCurrentText("Best accuracy")
     assert names(page) == [C, B, A], "not by a figure of other images"
+    page.run_panel.order.setCurrentText("Lowest loss")
+    assert names(page) == [C, B, A], "nor by a loss of other images"
     box = ModelBox()
     qtbot.addWidget(box)
     box.show_runs(runs)
@@ -244,6 +246,21 @@ def test_runs_of_one_name_are_told_apart_in_a_comparison(page: TrainPage, sessio
     assert run_title(run) in first
     assert run_title(run) in second
     assert third == f"C  {run_title(page.run_panel.list.runs()[1])}"
+
+
+def test_accuracy_and_loss_of_other_check_images_are_both_marked_in_a_comparison_of_folds_too(page: TrainPage):
+    one, other = (
+        replace(run, fold=(number, 2), checked_with=f"images {number}")
+        for number, run in enumerate(page.run_panel.list.runs()[:2], 1)
+    )
+
+    def figures(*runs: RunRecord) -> list[str]:
+        page.compare.show_runs(runs, {})
+        return [words for row in page.compare.table.rows() if "alidation" in row[0] for words in row[1:]]
+
+    for pair in ((one, other), (other, one)):
+        assert [words.endswith(", not the same images") for words in figures(*pair)] == [True] * 4
+    assert not any("not the same" in words for words in figures(one, replace(other, checked_with="images 1")))
 
 
 def test_one_run_has_nothing_to_be_compared_with(page: TrainPage):
