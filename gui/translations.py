@@ -29,11 +29,12 @@ from engine.models.targets import TARGETS
 from engine.places import TRANSLATIONS
 from engine.review.assessment import Action, Quality, Weakness
 from engine.statistics import Trend
+from engine.training.option_words import choice_words
 from engine.training.options import specs
 from engine.training.recipes.registry import recipes
 from gui.guide import glossary
 from gui.language import SOURCE
-from gui.train.option_editors import BY_EDITORS, choice_words
+from gui.train.option_editors import BY_EDITORS
 
 CODE = Path(__file__).parent
 ENGINE = CODE.parent / "engine"

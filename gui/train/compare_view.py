@@ -11,9 +11,10 @@ from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedLayout, QWidget
 
 from engine.events import EpochEnded
 from engine.training.option_rules import unmet
+from engine.training.option_words import value_words
 from engine.training.runs.records import are_checked_otherwise
 from gui import theme
-from gui.train.options_form import label_of, value_words
+from gui.train.options_form import label_of
 from gui.widgets import wording
 from gui.widgets.charts import scales
 from gui.widgets.charts.curve_paint import Chart, Curve

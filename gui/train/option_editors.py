@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from engine.training.option_words import OFF, ON, choice_words
 from engine.training.options import OptionSpec
 from gui import theme
 from gui.widgets import file_dialogs
@@ -30,28 +31,7 @@ WIDE_RANGE = 1e4  # above this ratio of the ends, arrows go 1, 2, 5, 10 instead 
 
 # What zero means to these options, said instead of the number; with translations in the context of the options.
 ZERO = {"early_stop": "never", "plateau": "never", "head_epochs": "none", "randaugment": "none"}
-BY_EDITORS = (*ZERO.values(), "on", "off", "None", "Choose a file…")  # words beside those of the options
-# Choices whose value is not yet a word that a person would read.
-CHOICES = {
-    "rgb": "Colour pictures",
-    "grey": "Grey pictures",
-    "adamw": "AdamW",
-    "sgd": "SGD",
-    "rmsprop": "RMSprop",
-    "imagenet": "ImageNet",
-    "cpu": "Processor (CPU)",
-    "gpu": "Graphics card (GPU)",
-    "tensorflow": "TensorFlow",
-    "torch": "PyTorch",
-    "jax": "JAX",
-}
-
-
-def choice_words(choice: str) -> str:
-    """`inverse-time` as `Inverse time`; names that have capitals of their own stay."""
-    if choice in CHOICES or choice != choice.lower():
-        return CHOICES.get(choice, choice)
-    return choice[:1].upper() + choice[1:].replace("-", " ")
+BY_EDITORS = (*ZERO.values(), ON, OFF, "None", "Choose a file…")  # words beside those of the options
 
 
 class Editor(Protocol):
@@ -242,7 +222,7 @@ class _SwitchEditor(_Editor):
         self._box = QCheckBox(parent)
         self.widget: QWidget = self._box
         self._box.setToolTip(words(spec.help))
-        self._on, self._off = words("on"), words("off")
+        self._on, self._off = words(ON), words(OFF)
 
     def value(self) -> bool:
         return self._box.isChecked()

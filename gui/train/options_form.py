@@ -12,9 +12,10 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QSizePolicy
 
 from engine import language as engine_language
 from engine.training.option_rules import unmet
+from engine.training.option_words import choice_words
 from engine.training.options import OptionSpec, TrainOptions, specs
 from gui import theme
-from gui.train.option_editors import Editor, choice_words, editor_for
+from gui.train.option_editors import Editor, editor_for
 from gui.widgets import layouts
 from gui.widgets.labels import text
 from gui.widgets.search_field import SearchField
@@ -30,19 +31,6 @@ def words(text: str) -> str:
 def label_of(name: str) -> str:
     """What an option is called in the form."""
     return next((words(s.label) for s in specs() if s.name == name), name)
-
-
-def value_words(name: str, value: Any) -> str:
-    """A value of an option as it reads in tables."""
-    spec = next((s for s in specs() if s.name == name), None)
-    if value is None or value == "":
-        return "–"
-    if isinstance(value, bool):
-        return words("on") if value else words("off")
-    if spec is not None and spec.kind == "choice":
-        return words(choice_words(str(value)))
-    shown = f"{value:.6g}" if isinstance(value, float) else str(value)
-    return f"{shown} {words(spec.unit)}".replace(" °", "°") if spec is not None and spec.unit else shown
 
 
 def why_not(name: str, values: Mapping[str, Any]) -> str | None:

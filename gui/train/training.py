@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal
 
 from engine.events import BetterModel, EpochEnded, Event, Failed, Outcome, RunStarted
+from engine.training.option_words import choice_words
 from gui.jobs import HowFar, OwnedJob
 from gui.train.device import processor_name
-from gui.train.option_editors import choice_words
 from gui.train.training_progress import TrainingProgress, doing_words, record_lines
 from gui.widgets import wording
 

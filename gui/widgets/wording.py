@@ -65,16 +65,10 @@ def interval_of(share: float, images: int | None) -> str:
 
 
 def recipe(name: str) -> str:
-    """The one name that a recipe has in the window; that of an unknown recipe stays as it is."""
-    if name == "ensemble":  # made of runs, not trained by a recipe
-        return Wording.tr("Ensemble")
-    from engine.errors import UsageError
-    from engine.training.recipes.registry import recipe as find
+    """The one name that a recipe has in the window."""
+    from engine.training.recipes.registry import title_of
 
-    try:
-        return engine_language._(find(name).title)
-    except UsageError:
-        return name
+    return title_of(name)
 
 
 def problem(kind: ProblemKind) -> str:

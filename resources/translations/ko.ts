@@ -8628,10 +8628,6 @@ Choose a class by name</source>
         <translation>{0}개 기준: {1}</translation>
     </message>
     <message>
-        <source>Ensemble</source>
-        <translation>앙상블</translation>
-    </message>
-    <message>
         <source>another reason</source>
         <translation>다른 이유</translation>
     </message>

@@ -33,7 +33,9 @@ from engine.review.report.pictures import data_uri
 from engine.review.report.printing import SIDE as PRINTED_SIDE
 from engine.review.report.printing import WIDTH, Cell, brief, curve_uri, cut, drawn_matrix, matrix_uri, shown, tint
 from engine.review.suspects.ranking import Suspect, suspects
+from engine.training.option_words import value_words
 from engine.training.options import specs
+from engine.training.recipes.registry import title_of
 from engine.training.runs.records import STATES, history, read_record
 
 NONE = Extras()
@@ -174,7 +176,7 @@ def _facts(evaluation: Evaluation) -> list[tuple[str, str]]:
     facts = [
         (_("Project"), run.folder.parent.parent.stem),
         (_("Run"), run.name if run.title else ""),
-        (_("Recipe"), run.recipe),
+        (_("Recipe"), title_of(run.recipe)),
         (_("Trained"), run.created.replace("T", " ")[:16] + " UTC"),
         (_("Device"), str(record.get("device") or "")),
         (_("Epochs"), epochs.format(epochs=run.epochs, best=run.best_epoch)),
@@ -192,7 +194,7 @@ def _facts(evaluation: Evaluation) -> list[tuple[str, str]]:
 
 def _options(evaluation: Evaluation) -> list[tuple[str, str]]:
     chosen = evaluation.run.options
-    return [(_(s.label), f"{chosen[s.name]} {_(s.unit)}".strip()) for s in specs() if s.name in chosen]
+    return [(_(s.label), value_words(s.name, chosen[s.name])) for s in specs() if s.name in chosen]
 
 
 def _matrix(evaluation: Evaluation) -> list[list[Cell]]:

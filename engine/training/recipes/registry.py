@@ -60,3 +60,13 @@ def recipe(name: str) -> Recipe:
         return known[name]
     sentence = _("There is no recipe {name!r}; known are {known}.")
     raise UsageError(sentence.format(name=name, known=", ".join(known)) + did_you_mean(name, known))
+
+
+def title_of(name: str) -> str:
+    """Return the one name that a recipe has in the window and in reports, in the language in use; that of an unknown
+    recipe stays as it is.
+    """
+    if name == "ensemble":  # made of runs, not trained by a recipe
+        return _("Ensemble")
+    found = recipes().get(_ALSO_CALLED.get(name, name))
+    return name if found is None else _(found.title)

@@ -22,6 +22,7 @@ from engine.review.evaluate import EvaluateParams, evaluate
 from engine.review.evaluation import load_evaluation
 from engine.review.report import page as reports
 from engine.review.report import printing
+from engine.training.recipes.registry import title_of
 from engine.training.runs.notes_and_trash import annotate
 from engine.training.runs.records import read_record
 
@@ -314,3 +315,17 @@ def test_the_report_is_in_the_language_in_use(page, setting, tmp_path):
     for words in (text, (tmp_path / "print.html").read_text("utf-8")):
         assert {"정확도", "혼동 행렬", "오분류"} <= set(re.findall("정확도|혼동 행렬|오분류", words))
         assert not re.search("Accuracy|Confusion matrix|Misclassified|predicted|interval|Made by", words)
+        assert not re.search(r">(True|False|on|off|none|auto|rgb|grey|adam|cosine|constant|stretch)<", words)
+
+
+def test_a_recipe_has_the_name_that_the_window_gives_it() -> None:
+    language.use("ko")
+    try:
+        assert [title_of(name) for name in ("transfer", "ensemble", "brightness")] == [
+            "전이 학습",
+            "앙상블",
+            "brightness",
+        ]
+    finally:
+        language.use("en")
+    assert title_of("transfer") == "Transfer"

@@ -17,8 +17,9 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
+from engine.training.option_words import choice_words
 from engine.training.options import TrainOptions, specs, with_overrides
-from gui.train.option_editors import NumberBox, choice_words
+from gui.train.option_editors import NumberBox
 from gui.train.options_form import OptionsForm
 from tests.gui.hosting import shown
 
