@@ -98,6 +98,15 @@ def test_a_role_and_a_name_reach_whoever_asks(qtbot: QtBot) -> None:
     assert QAccessible.queryAccessibleInterface(bar.handle(1)).role() == QAccessible.Role.Separator
 
 
+def printed_by(code: str) -> str:
+    """What a new Python process prints that runs this code in the checkout."""
+    root = Path(__file__).resolve().parents[2]
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, cwd=root, check=True
+    )
+    return done.stdout.strip()
+
+
 def test_no_page_loads_a_training_or_plotting_library():
     code = (
         "import sys\n"
@@ -113,11 +122,7 @@ def test_no_page_loads_a_training_or_plotting_library():
         "heavy = {'keras', 'tensorflow', 'matplotlib', 'pandas', 'sklearn', 'numpy', 'cv2', 'onnxruntime'}\n"
         "print(sorted(heavy & set(sys.modules)))\n"
     )
-    root = Path(__file__).resolve().parents[2]
-    done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, cwd=root, check=True
-    )
-    assert done.stdout.strip() == "[]"
+    assert printed_by(code) == "[]"
 
 
 def test_the_library_page_loads_nothing_of_trainings_and_of_imports_before_they_are_wanted():
@@ -127,8 +132,4 @@ def test_the_library_page_loads_nothing_of_trainings_and_of_imports_before_they_
         "late = {'engine.training.runs.records', 'engine.library.importers', 'engine.library.listing'}\n"
         "print(sorted(late & set(sys.modules)))\n"
     )
-    root = Path(__file__).resolve().parents[2]
-    done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, cwd=root, check=True
-    )
-    assert done.stdout.strip() == "[]"
+    assert printed_by(code) == "[]"
