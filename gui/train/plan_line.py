@@ -35,7 +35,7 @@ def plan_words(plan: TrainingPlanned, look_alikes: float = 0.0, trained: LastTra
         longer = translate("Plan", "Up to {0} where a second way promises more.")
         parts.append(longer.format(wording.rough_duration(plan.most_seconds)))
     if trained is LastTraining.THE_SAME:
-        parts.append(translate("Plan", "No label has changed since the last training: it would learn the same again."))
+        parts.append(translate("Plan", "No label has changed since the last training."))
     elif plan.not_shown:
         words = translate("Plan", "No picture of {0} has a label yet: it will take each of them for something else.")
         parts.append(words.format(wording.names(plan.not_shown)))

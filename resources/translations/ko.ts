@@ -5649,8 +5649,8 @@ Choose a class by name</source>
         <translation>두 번째 방법이 더 나아 보이면 최대 {0} 걸립니다.</translation>
     </message>
     <message>
-        <source>No label has changed since the last training: it would learn the same again.</source>
-        <translation>마지막 학습 뒤로 바뀐 레이블이 없습니다. 다시 학습해도 같은 것을 배웁니다.</translation>
+        <source>No label has changed since the last training.</source>
+        <translation>마지막 학습 뒤로 바뀐 레이블이 없습니다.</translation>
     </message>
     <message>
         <source>No picture of {0} has a label yet: it will take each of them for something else.</source>
