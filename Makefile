@@ -4,7 +4,7 @@
 # Windows and macOS: see README.md.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format translations stress benchmarks card screenshots docs wheel package setup clean
+.PHONY: help run test check format translations stress benchmarks card screenshots screens docs wheel package setup clean
 
 PYTHON ?= python3
 TOOLS := $(CURDIR)/.tools
@@ -39,11 +39,11 @@ format: $(UV)
 translations: setup
 	$(UV) run --no-sync -m gui.translations $(if $(filter command%,$(origin LANGUAGE)),$(LANGUAGE))
 
-# Long tests, such as a hundred kills; `make test` holds a short form of each. Those outside of tests/stress are told by
-# the variables that they read.
+# Long tests, such as a hundred kills; `make test` holds a short form of each. Here run those of tests/stress, and of the
+# others only the tests that have a long form: each has the mark `stress` (tests/long_forms.py), whatever its file.
 stress: TEST_TOOLS = Xvfb xdotool openbox debootstrap
 stress: setup
-	PIGEONHOLE_STRESS=1 PIGEONHOLE_FUZZ=25 $(UV) run --no-sync pytest tests/stress $$(grep -rlE 'PIGEONHOLE_(FUZZ|STRESS)|hostile_json' tests/engine tests/gui tests/e2e --include='test_*.py')
+	PIGEONHOLE_STRESS=1 PIGEONHOLE_FUZZ=25 $(UV) run --no-sync pytest -m stress
 
 # Figures for docs/benchmarks.md; printed, never asserted.
 benchmarks: setup
@@ -74,6 +74,11 @@ card: $(UV)
 screenshots: setup
 	PIGEONHOLE_SCREENSHOTS=docs/screenshots $(UV) run --no-sync pytest tests/e2e/test_screenshots.py -q
 
+# Pictures of every page, menu and dialog in a language (LANGUAGE=fr, Korean without it), to look at: build/screens/CODE.
+screens: SCREENS := build/screens/$(if $(filter command%,$(origin LANGUAGE)),$(LANGUAGE),ko)
+screens: setup
+	PIGEONHOLE_SCREENS=$(SCREENS) $(UV) run --no-sync pytest tests/e2e/test_every_screen.py -q
+
 # The pages of docs/ and the reference of `import pigeonhole` as a site, build/site/index.html; it reads the sources only.
 docs: $(UV)
 	$(UV) run --no-project --with "mkdocs<2" --with "mkdocstrings[python]" mkdocs build --strict --quiet
@@ -86,10 +91,10 @@ wheel: setup
 	$(UV) tool run twine check --strict dist/*.whl
 	$(UV) tool run check-wheel-contents dist/pigeonhole_images_core-*.whl
 
-# The packages for Linux, in dist/: of the program and of the libraries of training each a folder to unpack anywhere,
+# The packages for Linux, in dist/: of the program, of the libraries of training and of Ray each a folder to unpack anywhere,
 # and one for Debian and Ubuntu.
 package: setup
-	UV_PROJECT_ENVIRONMENT=build/environment $(UV) sync --quiet --frozen --no-default-groups --group package --group training
+	UV_PROJECT_ENVIRONMENT=build/environment $(UV) sync --quiet --frozen --no-default-groups --group package --group training --extra cluster
 	QT_QPA_PLATFORM=offscreen build/environment/bin/python -m release.linux build/linux
 
 # Compiled once: TensorFlow alone has thousands of modules, which every training would compile again where

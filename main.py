@@ -19,6 +19,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     if words and words[0] == processes.SUBCOMMAND:
         return processes.main(words[1:])
+    if file := processes.file_of_ray(words):
+        return processes.main(["script", *file])
     if not words:
         return _window(None)
     if len(words) == 1 and _is_place(words[0]):

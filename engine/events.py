@@ -72,7 +72,8 @@ class TrainingPlanned(Event):
     `check_images` of them the latter. `seconds` are expected of the first two and of `longer`, `most_seconds` of all;
     None where that is not known of this machine; `each` has them of each of these recipes. `accuracy`, 0 to 1, is what
     the first model is expected to reach, with its 95 % interval `low` to `high`, by cross-validation on `looked_at`
-    images; None where these were too few, or where classes have no label yet, which `not_shown` names.
+    images; None where these were too few, where classes have no label yet, which `not_shown` names, or where the
+    labelled images are `unlike` those without a label, so that they tell nothing of new ones.
     """
 
     images: int
@@ -89,6 +90,7 @@ class TrainingPlanned(Event):
     longer: tuple[str, ...] = ()
     each: tuple[float | None, ...] = ()
     not_shown: tuple[str, ...] = ()
+    unlike: bool = False
 
     @property
     def chosen(self) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from enum import Enum
 
 from engine.language import _, written
 
@@ -10,6 +11,21 @@ _Z = 1.959963984540054  # the 97.5 % quantile of the normal distribution
 FEWEST = 30  # images below which no percentage is told: the next one would change it by points
 _FOR_TWO_DECIMALS = 1_000  # of fewer the second decimal says nothing
 _MOST_IMAGES = 10**12  # in a record; more is damage
+
+
+class Certainty(Enum):
+    """How sure a model is of a class, for words of it: the least share of each, the surest first."""
+
+    ALMOST_CERTAIN = 0.99
+    VERY_SURE = 0.95
+    SURE = 0.85
+    FAIRLY_SURE = 0.7
+    UNSURE = 0.0
+
+
+def certainty(share: float) -> Certainty:
+    """Return how sure a model is that gives a class this share (0 to 1)."""
+    return next((least for least in Certainty if share >= least.value), Certainty.UNSURE)
 
 
 def accuracy(fraction: float, images: int | None, digits: int = 1) -> str:
@@ -45,8 +61,8 @@ def interval(fraction: float, images: int | None) -> str:
 
 
 def interval_words(low: float, high: float) -> str:
-    """Return the ends of such an interval in words: `95 % interval 77.0 % to 89.6 %`."""
-    return _("95 % interval {low} to {high}").format(low=percent(low), high=percent(high))
+    """Return the ends of such an interval in words: `95 % interval 77.0 to 89.6 %`."""
+    return _("95 % interval {low} to {high}").format(low=in_percent(low), high=percent(high))
 
 
 def wilson_interval(successes: float, trials: float) -> tuple[float, float]:

@@ -2,7 +2,8 @@
 
 A text stands in the code in English, whole and as a literal: `_("Rename {name} to {new}").format(...)`. Where it is
 data of a module, made before the language is known, `marked("...")` marks it for the translators, and `_` translates it
-when it is said. Nothing is ever read from a translated text.
+when it is said. Nothing is ever read from a translated text. Where what is put in decides about the words behind it, as
+about particles in Korean, `format` of the translated text sees to that (`engine.particles`).
 
 A process speaks the language that `use` was called with, else that of its environment. The window calls `use`; those
 that we start inherit it (`engine.jobs.processes`).
@@ -13,6 +14,7 @@ from __future__ import annotations
 import gettext
 import os
 
+from engine import particles
 from engine.places import TRANSLATIONS
 
 SOURCE = "en"  # in which the texts stand in the code; its files hold their plurals
@@ -66,12 +68,13 @@ def _texts() -> gettext.NullTranslations:
 
 def _(text: str) -> str:
     """Return a text in the language in use."""
-    return _texts().gettext(text) if text else ""
+    return particles.text(_texts().gettext(text)) if text else ""
 
 
 def plural(one: str, many: str, count: int) -> str:
     """Return the form of a text that goes with a number, with `{count}` replaced by it."""
-    return _texts().ngettext(one, many, count).replace("{count}", written(f"{count:,}"))
+    form = _texts().ngettext(one, many, count).replace("{count}", written(f"{count:,}"))
+    return particles.text(form)
 
 
 def written(number: str) -> str:

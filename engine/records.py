@@ -39,6 +39,12 @@ class RecordError(ValueError):
     """What was expected and what was found, as a part of a sentence."""
 
 
+def narrowed(cls: type[T], source: object, **others: Any) -> T:
+    """Return the dataclass `cls` with those fields of `source` that it has, and `others`."""
+    own = {f.name: getattr(source, f.name) for f in fields(cls) if f.name not in others}  # type: ignore[arg-type]
+    return cls(**own, **others)
+
+
 def read(path: Path, cls: type[T], *, most: int = MOST_BYTES) -> T:
     """The record in the file at `path`.
 

@@ -7,7 +7,7 @@ from functools import partial
 
 from PySide6.QtCore import QKeyCombination, QSize, Qt
 from PySide6.QtGui import QAction, QKeySequence, QShortcut
-from PySide6.QtWidgets import QToolButton, QWidget
+from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
 from engine.library.palette import KEYS
 from gui import theme
@@ -19,20 +19,21 @@ def add(
     owner: QWidget,
     text: str,
     slot: Callable[[], object],
-    *,
-    keys: Iterable[str] = (),
+    keys: str = "",
     icon: str = "",
+    *,
     everywhere: bool = False,
     tip: str = "",
     also: str = "",
 ) -> QAction:
-    """An action of `owner`: its keys work where the focus is inside `owner`, or `everywhere` in the window.
+    """An action of `owner`. Its keys, with spaces between, work where the focus is inside `owner`, or `everywhere` in
+    the window.
 
     The command palette lists the actions of all widgets of the window that are enabled and have a text, and finds them
     by `also`, too: other words that a person may look for.
     """
     action = QAction(text, owner)
-    action.setShortcuts([QKeySequence(key) for key in keys])
+    action.setShortcuts([QKeySequence(key) for key in keys.split()])
     context = Qt.ShortcutContext
     action.setShortcutContext(context.WindowShortcut if everywhere else context.WidgetWithChildrenShortcut)
     action.setAutoRepeat(False)
@@ -86,6 +87,15 @@ def button(action: QAction) -> QToolButton:
     made.setIconSize(QSize(20, 20))
     made.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
     return made
+
+
+def fill(menu: QMenu, wanted: Iterable[QAction | None]) -> None:
+    """Add actions to a menu; None is a line between."""
+    for action in wanted:
+        if action is None:
+            menu.addSeparator()
+        else:
+            menu.addAction(action)
 
 
 def listed(window: QWidget) -> list[QAction]:

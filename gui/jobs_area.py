@@ -5,13 +5,14 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QFrame, QProgressBar, QPushButton, QWidget
+from PySide6.QtWidgets import QFrame, QPushButton, QWidget
 
 from gui import theme
 from gui.jobs import HowFar, JobHandle, JobRunner
 from gui.widgets import wording
 from gui.widgets.labels import elided, text
 from gui.widgets.layouts import column, fill, holder, row
+from gui.widgets.progress_bar import ProgressBar
 
 SHORT_MS = 400  # a job that ends sooner is not shown: its line would only flicker
 EVERY_MS = 250
@@ -26,10 +27,8 @@ class JobRow(QWidget):
         super().__init__(parent)
         self.handle = handle
         self.words = elided("")
-        self.bar = QProgressBar()
-        self.bar.setTextVisible(False)
+        self.bar = ProgressBar(self.tr("Progress"))
         self.bar.setFixedWidth(BAR)
-        self.bar.setAccessibleName(self.tr("Progress"))
         self.cancel = QPushButton(self.tr("Cancel"))
         self.cancel.setObjectName("cancel_job_button")
         self.cancel.setProperty("kind", "link")
@@ -69,8 +68,8 @@ class JobRow(QWidget):
 class JobsArea(QFrame):
     """Takes no space while there is nothing to tell."""
 
-    def __init__(self, jobs: JobRunner, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, jobs: JobRunner) -> None:
+        super().__init__()
         self.setProperty("role", "well")
         self.setObjectName("jobs_area")
         self.setAccessibleName(self.tr("What is being done"))
@@ -96,16 +95,15 @@ class JobsArea(QFrame):
 
     def _list(self, known: set[JobHandle] | None = None) -> None:
         handles = [handle for handle in self._jobs.listed if known is None or handle in known]
-        if [r.handle for r in self.rows] != handles[:MOST]:
-            for old in self.rows:
+        kept = {line.handle: line for line in self.rows}
+        for handle, old in kept.items():
+            if handle not in handles[:MOST]:
                 self._lines.removeWidget(old)
                 old.hide()
                 old.deleteLater()
-            self.rows = [JobRow(handle, self) for handle in handles[:MOST]]
-            for new in self.rows:
-                self._lines.addWidget(new)
-                new.handle.cancel_asked.connect(partial(self._on_cancel, new))
-                new.show()
+        self.rows = [kept.get(handle) or self._begin(handle) for handle in handles[:MOST]]
+        for place, line in enumerate(self.rows):
+            self._lines.insertWidget(place, line)
         more = len(handles) - len(self.rows)
         self.more.setText(self.tr("{0} more").format(wording.number(more)) if more else "")
         self.more.setVisible(more > 0)
@@ -114,6 +112,11 @@ class JobsArea(QFrame):
             self._clock.start()
         else:
             self._clock.stop()
+
+    def _begin(self, handle: JobHandle) -> JobRow:
+        line = JobRow(handle, self)
+        handle.cancel_asked.connect(partial(self._on_cancel, line))
+        return line
 
     def _on_cancel(self, line: JobRow) -> None:
         if line in self.rows:

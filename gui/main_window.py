@@ -38,6 +38,7 @@ from gui.session import Session
 from gui.settings import Settings
 from gui.widgets import file_dialogs, wording
 from gui.widgets.chooser import Chooser, ChooserEntry
+from gui.widgets.controls import icon_button
 from gui.widgets.drop_zone import dropped_folder
 from gui.widgets.grid.thumbnail_loader import ThumbnailLoader
 from gui.widgets.layouts import fill, row
@@ -54,8 +55,8 @@ class Notice(QFrame):
 
     chosen = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.setProperty("role", "bar")
         icon = QLabel()
         theme.set_icon(icon, "lock", "warning", 18)
@@ -138,11 +139,8 @@ class MainWindow(QMainWindow):
     def _build(self) -> None:
         for (icon, _, _), name in zip(PAGES, self._page_names(), strict=True):
             self.rail.add(icon, name, "")
-        self.menu_button = QToolButton()
-        theme.set_icon(self.menu_button, "menu")
+        self.menu_button = icon_button("menu", self.tr("Menu"))
         self.menu_button.setIconSize(QSize(20, 20))
-        self.menu_button.setAccessibleName(self.tr("Menu"))
-        self.menu_button.setToolTip(self.tr("Menu"))
         self.menu_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         central = self._central = QWidget()
         central.setObjectName("central")
@@ -161,18 +159,16 @@ class MainWindow(QMainWindow):
         return self.tr("Library"), self.tr("Train"), self.tr("Review"), self.tr("Classify")
 
     def _add_actions(self) -> None:
-        def add(text: str, slot: object, *keys: str, icon: str = "", also: str = "") -> QAction:
-            return actions.add(self, text, slot, keys=keys, icon=icon, everywhere=True, also=also)  # type: ignore[arg-type]
-
-        self.open_folder = add(self.tr("Open folder or project…"), self.choose_folder, "Ctrl+O", icon="folder-open")
-        recent = add(self.tr("Open recent…"), self.choose_recent, "Ctrl+R", icon="clock")
-        self.close_project = add(self.tr("Close project"), self.session.close_project, "Ctrl+W", icon="close")
-        self.undo = add(self.tr("Undo"), self._undo, actions.UNDO, icon="undo")
-        self.redo = add(self.tr("Redo"), self._redo, actions.REDO, "Ctrl+Y", icon="redo")
-        self.palette_action = add(self.tr("All commands…"), self.open_palette, "Ctrl+K", icon="search")
+        add = partial(actions.add, self, everywhere=True)
+        self.open_folder = add(self.tr("Open folder or project…"), self.choose_folder, "Ctrl+O", "folder-open")
+        recent = add(self.tr("Open recent…"), self.choose_recent, "Ctrl+R", "clock")
+        self.close_project = add(self.tr("Close project"), self.session.close_project, "Ctrl+W", "close")
+        self.undo = add(self.tr("Undo"), self._undo, actions.UNDO, "undo")
+        self.redo = add(self.tr("Redo"), self._redo, f"{actions.REDO} Ctrl+Y", "redo")
+        self.palette_action = add(self.tr("All commands…"), self.open_palette, "Ctrl+K", "search")
         self.palette_action.setProperty("hidden", True)
         pages = [
-            add(name, partial(self.choose_page, index), f"Ctrl+{index + 1}", icon=PAGES[index][0])
+            add(name, partial(self.choose_page, index), f"Ctrl+{index + 1}", PAGES[index][0])
             for index, name in enumerate(self._page_names())
         ]
         schemes = [
@@ -180,36 +176,34 @@ class MainWindow(QMainWindow):
                 self.tr("Light or dark as the system has it"),
                 lambda: self.set_scheme("system"),
                 "Ctrl+Alt+S",
-                icon="system",
+                "system",
             ),
-            add(self.tr("Light"), lambda: self.set_scheme("light"), "Ctrl+Alt+L", icon="sun"),
-            add(self.tr("Dark"), lambda: self.set_scheme("dark"), "Ctrl+Alt+D", icon="moon"),
+            add(self.tr("Light"), lambda: self.set_scheme("light"), "Ctrl+Alt+L", "sun"),
+            add(self.tr("Dark"), lambda: self.set_scheme("dark"), "Ctrl+Alt+D", "moon"),
         ]
         self.high_contrast: QAction = add(
             self.tr("High contrast"),
             lambda: self.set_high_contrast(self.high_contrast.isChecked()),
             "Ctrl+Alt+C",
-            icon="eye",
+            "eye",
             also=self.tr("Colours that can be read more easily"),
         )
         self.high_contrast.setCheckable(True)
         self.high_contrast.setChecked(self._settings.high_contrast)
         self.languages = self._add_languages(add)
-        self.learn = add(self.tr("Learn while labelling"), self._switch_learning, "Ctrl+Alt+G", icon="sample")
+        self.learn = add(self.tr("Learn while labelling"), self._switch_learning, "Ctrl+Alt+G", "sample")
         self.learn.setCheckable(True)
-        base = add(self.tr("Network for suggestions…"), self._choose_base, "Ctrl+Alt+N", icon="sample")
+        base = add(self.tr("Network for suggestions…"), self._choose_base, "Ctrl+Alt+N", "sample")
         helping, trouble = self.tr("Help"), self.tr("Help with a problem or an error")
         self.guide = add(
-            self.tr("Guide"), self.show_guide, "F1", icon="info", also=self.tr("Help: how it goes, keys, words")
+            self.tr("Guide"), self.show_guide, "F1", "info", also=self.tr("Help: how it goes, keys, words")
         )
-        self.tour_action = add(
-            self.tr("Take the tour on the sample"), self.ask_tour, "Ctrl+F1", icon="play", also=helping
-        )
-        logs = add(self.tr("Show the log folder"), self._show_logs, "Ctrl+Shift+L", icon="info", also=trouble)
-        self.full_screen = add(self.tr("Full screen"), self._switch_full_screen, "F11", icon="fit")
-        newer = add(self.tr("Check for a newer version"), self._show_releases, "Ctrl+Alt+V", icon="refresh")
-        about = add(self.tr("About Pigeonhole"), self._show_about, "Shift+F1", icon="info", also=helping)
-        quit_action = add(self.tr("Quit"), self.close, "Ctrl+Q", icon="export")
+        self.tour_action = add(self.tr("Take the tour on the sample"), self.ask_tour, "Ctrl+F1", "play", also=helping)
+        logs = add(self.tr("Show the log folder"), self._show_logs, "Ctrl+Shift+L", "info", also=trouble)
+        self.full_screen = add(self.tr("Full screen"), self._switch_full_screen, "F11", "fit")
+        newer = add(self.tr("Check for a newer version"), self._show_releases, "Ctrl+Alt+V", "refresh")
+        about = add(self.tr("About Pigeonhole"), self._show_about, "Shift+F1", "info", also=helping)
+        quit_action = add(self.tr("Quit"), self.close, "Ctrl+Q", "export")
         menu = QMenu(self)
         for group in ([self.open_folder, recent, self.close_project], [self.undo, self.redo], [self.palette_action]):
             menu.addActions(group)
@@ -502,6 +496,7 @@ class MainWindow(QMainWindow):
 
         project = self.session.project
         if project is not None and is_sample(project.folder):
+            self.show_page(0)
             self._take_tour()
         else:
             self._tour_asked = True

@@ -36,6 +36,10 @@ class NextSteps(QObject):
                 self._label_like(step)
             case Action.TRAIN_AGAIN:
                 self._show_page(TRAIN).setup.ask_to_start()
+            case Action.TRAIN_BETTER:
+                setup = self._show_page(TRAIN).setup
+                setup.let_pictures_choose()  # the person may have chosen the recipe that is to be bettered
+                setup.ask_to_start()
             case Action.ADD_ANY | Action.ADD_CLASS:
                 self._show_page(LIBRARY).choose_pictures()
             case Action.LOOK_AT_UNSEEN:

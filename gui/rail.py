@@ -16,8 +16,8 @@ WIDTH = 88
 class RailButton(QAbstractButton):
     """An icon above a word; the chosen page has a tinted ground."""
 
-    def __init__(self, icon: str, text: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, icon: str, text: str) -> None:
+        super().__init__()
         self._icon = icon
         self._by_keyboard = False
         self.setText(text)
@@ -69,8 +69,8 @@ class Rail(QWidget):
 
     chosen = Signal(int)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.setObjectName("rail")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFixedWidth(WIDTH)

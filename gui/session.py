@@ -255,6 +255,9 @@ class Session(Editing):
         """The runs of the project, newest first, as last read; `refresh_runs` reads them again."""
         return self._runs
 
+    def run_named(self, name: str) -> RunRecord | None:
+        return next((run for run in self._runs if run.name == name), None)
+
     def refresh_runs(self, *, if_changed: bool = False) -> None:
         """Read the runs again; `runs_changed` follows, with `if_changed` only where they are others than before."""
 

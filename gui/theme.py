@@ -169,7 +169,7 @@ def _style_sheet(theme: Theme, base: float) -> str:
     """Return the style sheet in the colours of `theme`; `base` is the system's font size in points."""
     tokens = {name: colour.name() for name, colour in theme.named().items()}
     tokens |= {
-        "off": mix(theme.muted, theme.surface, 0.4).name(),
+        "off": disabled(theme).name(),
         "accent_hover": mix(theme.accent, theme.text, 0.12).name(),
         "accent_pressed": mix(theme.accent, theme.text, 0.24).name(),
         "negative_soft": mix(theme.surface, theme.negative, 0.1).name(),
@@ -222,8 +222,13 @@ def _palette(theme: Theme) -> QPalette:
     ):
         palette.setColor(role, colour)
     for role in (roles.WindowText, roles.Text, roles.ButtonText):
-        palette.setColor(QPalette.ColorGroup.Disabled, role, mix(theme.muted, theme.surface, 0.35))
+        palette.setColor(QPalette.ColorGroup.Disabled, role, disabled(theme))
     return palette
+
+
+def disabled(theme: Theme) -> QColor:
+    """The colour of what cannot be used now: fainter than other texts, but to be read (3:1 on every ground)."""
+    return mix(theme.muted, theme.surface, 0.2)
 
 
 def mix(one: QColor, other: QColor, share: float) -> QColor:

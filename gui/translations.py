@@ -96,7 +96,7 @@ def words() -> Iterator[str]:
     for importer in IMPORTERS:
         yield from (importer.menu, *importer.kinds.values())
     for target in TARGETS.values():
-        yield target.words
+        yield from (target.title, target.words)
     for kind in (Action, Flag, Quality, Split, Trend, Weakness):
         yield from kind
     for entry in glossary.entries():

@@ -1,6 +1,6 @@
 """Write docs/licences.md: the licence of every library that an installation brings, as each says of itself.
 
-python -m release.licences
+python -m release.licences      (in an environment that has them all: `uv sync --extra cluster`)
 """
 
 from __future__ import annotations
@@ -8,8 +8,10 @@ from __future__ import annotations
 import re
 import sys
 import tomllib
+from functools import cache
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path
+from typing import Any
 
 from packaging.requirements import Requirement
 
@@ -33,19 +35,32 @@ READ = {"namex": "Apache-2.0"}
 
 
 def main() -> int:
-    core, training = libraries()
-    tables = f"## The program\n\n{table(core)}\n## Training\n\n{table(training)}"
-    TARGET.write_text(f"{HEAD}\n{tables}", "utf-8")
-    print(f"{TARGET.relative_to(ROOT)}: {len(core)} and {len(training)} libraries")
+    tables = {
+        "The program": core(),
+        "Training": asked_by("training"),
+        "A cluster (the extra `cluster`)": asked_by("cluster"),
+    }
+    texts = [f"## {heading}\n\n{table(found)}" for heading, found in tables.items()]
+    TARGET.write_text("\n".join([HEAD, *texts]), "utf-8")
+    print(f"{TARGET.relative_to(ROOT)}: {[len(found) for found in tables.values()]} libraries")
     return 0
 
 
-def libraries() -> tuple[dict[str, Distribution], dict[str, Distribution]]:
-    """All that the program asks for, by name, and what training asks for besides."""
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    core = closure(project["dependencies"])
-    training = closure(project["optional-dependencies"]["training"])
-    return core, {name: found for name, found in training.items() if name not in core}
+@cache
+def core() -> dict[str, Distribution]:
+    """All that the program asks for, by name."""
+    return closure(_project()["dependencies"])
+
+
+@cache
+def asked_by(extra: str) -> dict[str, Distribution]:
+    """All that an extra asks for besides."""
+    found = closure(_project()["optional-dependencies"][extra])
+    return {name: distribution for name, distribution in found.items() if name not in core()}
+
+
+def _project() -> dict[str, Any]:
+    return tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 
 
 def closure(requirements: list[str]) -> dict[str, Distribution]:

@@ -1,6 +1,6 @@
-"""Make the packages for Linux in `dist/`: of the program and of the training pack each a `.tar.zst` and a `.deb`.
+"""Make the packages for Linux in `dist/`: of the program and of each pack a `.tar.zst` and a `.deb`.
 
-A `.tar.zst` has bin, lib and share, to be unpacked anywhere; the training pack lies among the program's libraries.
+A `.tar.zst` has bin, lib and share, to be unpacked anywhere; the packs lie among the program's libraries.
 
     python -m release.linux FOLDER      (`make package` runs it; FOLDER holds what is in between)
 
@@ -14,13 +14,14 @@ import platform
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from engine.jobs.processes import SUBCOMMAND
-from engine.libraries import PACK, PACK_MEGABYTES, TRAINING
+from engine.libraries import CLUSTER, PACKS, TRAINING, Pack
 from engine.version import VERSION
 from gui.screen import LIBRARIES, RENAMED
-from release import icons, training_pack
+from release import icons, packs
 
 ROOT = Path(__file__).resolve().parents[1]
 DIST = ROOT / "dist"
@@ -41,6 +42,7 @@ WRITTEN = {
 # Of libraries, what functions of ours import.
 LATE = ("scipy.spatial", "scipy.sparse.csgraph", "scipy.cluster.hierarchy", "sklearn.manifold", "matplotlib.figure")
 LATE += ("matplotlib.backends.backend_svg", "cv2", "onnx.compose", "onnxruntime", "pandas", "openpyxl", "pillow_heif")
+MODULES = [module for pack in PACKS for module in pack.modules]
 # These come in the package (release/pigeonhole.spec).
 IN_THE_PACKAGE = ("libxcb-cursor0", "libxcb-icccm4", "libxcb-image0", "libxcb-keysyms1", "libxcb-render-util0")
 IN_THE_PACKAGE += ("libxcb-util1", "libxkbcommon0", "libxkbcommon-x11-0")
@@ -49,51 +51,58 @@ DESCRIPTIONS = {
     " Open a folder of images, label them with single keys, train a classifier on\n"
     " your own machine, look at every mistake with its true and its predicted\n"
     " label, fix the data, and let the model sort folders of any size.",
-    PACK: "training of neural networks for Pigeonhole\n"
+    TRAINING.name: "training of neural networks for Pigeonhole\n"
     " TensorFlow, Keras and tf2onnx for the program Pigeonhole, which learns without\n"
     " them from the features of the network that comes with it, and with them trains\n"
     " networks of its own. They serve only this program.",
+    CLUSTER.name: "classification by many processes and machines for Pigeonhole\n"
+    " Ray and Arrow for the program Pigeonhole, which with them classifies in a process\n"
+    " for each core or on a cluster, and reads and writes Parquet. They serve only\n"
+    " this program.",
 }
 RELATED = {
     "pigeonhole": {
         "Recommends": "fonts-dejavu-core | fonts-noto-core, shared-mime-info, xdg-utils",
-        "Suggests": PACK,
-    },
-    PACK: {},
+        "Suggests": ", ".join(pack.name for pack in PACKS),
+    }
 }
 
 
 def main(between: Path) -> int:
     shutil.rmtree(between, ignore_errors=True)
-    tree = between / f"pigeonhole-{VERSION}-linux-{platform.machine()}"
-    pack = between / f"{PACK}-{VERSION}-linux-{platform.machine()}"
+    names = ["pigeonhole", *(pack.name for pack in PACKS)]
+    trees = {name: between / f"{name}-{VERSION}-linux-{platform.machine()}" for name in names}
+    tree = trees["pigeonhole"]
     freeze(between, tree / HOME)
-    training_pack.copy(pack / HOME / "_internal")
-    check(tree, between, without=TRAINING)
-    both = between / "both"
-    for one in (tree, pack):
-        subprocess.run(["cp", "-alT", one, both], check=True)
-    check(both, between)
+    check(tree, between, without=MODULES)
+    for pack in PACKS:
+        packs.copy(pack, trees[pack.name] / HOME / "_internal")
+        with_pack = between / f"with-{pack.extra}"
+        for one in (tree, trees[pack.name]):
+            subprocess.run(["cp", "-alT", one, with_pack], check=True)
+        check(with_pack, between, without=[module for module in MODULES if module not in pack.modules])
     link(tree)
     share(tree / "bin" / "pigeonhole", tree / "share")
-    tell_licences(tree / "share" / "doc" / "pigeonhole")
-    tell_licences(pack / "share" / "doc" / PACK)
     DIST.mkdir(exist_ok=True)
     libc = f"libc6 (>= {os.confstr('CS_GNU_LIBC_VERSION').split()[1]})"
-    needs = {"pigeonhole": [libc, *libraries()], PACK: [f"pigeonhole (= {VERSION})"]}
-    for name, made_of in (("pigeonhole", tree), (PACK, pack)):
-        packed = archive(made_of), debian_package(name, made_of, between / "debian" / name, needs[name])
+    sizes = {}
+    for name, made_of in trees.items():
+        tell_licences(made_of / "share" / "doc" / name)
+        needs = [libc, *libraries()] if name == "pigeonhole" else [f"pigeonhole (= {VERSION})"]
+        packed = archive(made_of), debian_package(name, made_of, between / "debian" / name, needs)
+        sizes[name] = packed[1].stat().st_size, size(made_of)
         for made in packed:
             megabytes = f"{made.stat().st_size / 1e6:.0f} MB, {size(made_of) / 1e6:.0f} MB unpacked"
             print(f"{made.relative_to(ROOT)}  {megabytes}")
-    return compare((packed[1].stat().st_size, size(pack)))
+    return max(compare(pack, sizes[pack.name]) for pack in PACKS)
 
 
-def compare(sizes: tuple[int, int]) -> int:
-    """Say where what people are told of the size of the training pack is no longer so."""
-    if all(abs(found / 1e6 - said) < 0.1 * said for found, said in zip(sizes, PACK_MEGABYTES, strict=True)):
+def compare(pack: Pack, sizes: tuple[int, int]) -> int:
+    """Say where what people are told of the size of a pack is no longer so."""
+    if all(abs(found / 1e6 - said) < 0.1 * said for found, said in zip(sizes, pack.megabytes, strict=True)):
         return 0
-    print(f"PACK_MEGABYTES in engine/libraries.py says {PACK_MEGABYTES}; found {[round(n / 1e6) for n in sizes]}.")
+    found = [round(n / 1e6) for n in sizes]
+    print(f"engine/libraries.py says that {pack.name} has {pack.megabytes} MB; found {found}.")
     return 1
 
 
@@ -119,13 +128,13 @@ for name in {names!r}:
 """
 
 
-def check(tree: Path, between: Path, without: tuple[str, ...] = ()) -> None:
+def check(tree: Path, between: Path, without: Sequence[str]) -> None:
     """Import all that the program may import late, in the frozen program itself: what was left out shows here."""
     files = [file for top in ("engine", "gui") for file in sorted((ROOT / top).rglob("*.py"))]
     names = [".".join(file.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__") for file in files]
     names = [name for name in names if name != "gui.translations"]  # which makes sources
     script = between / "check.py"
-    script.write_text(CHECK.format(names=[*names, *LATE, *TRAINING], without=without))
+    script.write_text(CHECK.format(names=[*names, *LATE, *MODULES], without=without))
     subprocess.run([tree / HOME / "pigeonhole", SUBCOMMAND, "script", script], check=True, cwd="/")
 
 
@@ -178,7 +187,7 @@ def debian_package(name: str, tree: Path, root: Path, needs: list[str]) -> Path:
         "Maintainer": "The Pigeonhole developers <nobody@pigeonhole.invalid>",
         "Installed-Size": str(size(tree) // 1024),
         "Depends": ", ".join(needs),
-        **RELATED[name],
+        **RELATED.get(name, {}),
         "Section": "science",
         "Priority": "optional",
         "Homepage": "https://github.com/pigeonhole-images/pigeonhole",

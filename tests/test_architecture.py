@@ -19,7 +19,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from engine.batch.outputs.tables import OUTPUTS
-from engine.colours import DARK, LIGHT, css
+from engine.colours import DARK, HIGH_DARK, HIGH_LIGHT, LIGHT, css
 from engine.imaging import signatures
 from engine.imaging.codec import decode_here
 from engine.imaging.depth import values_here
@@ -243,8 +243,13 @@ def test_a_colour_is_one_field(qapp: QApplication, monkeypatch: pytest.MonkeyPat
     styles.write_text("".join(f"#{name} {{ color: ${name}; }}\n" for name in LIGHT.named()), "utf-8")
     monkeypatch.setattr(theme, "STYLES", styles)
     try:
-        for scheme, palette in (("dark", DARK), ("light", LIGHT)):
-            shown, named = theme.apply(qapp, scheme).named(), palette.named()
+        for scheme, high, palette in (
+            ("dark", False, DARK),
+            ("light", False, LIGHT),
+            ("dark", True, HIGH_DARK),
+            ("light", True, HIGH_LIGHT),
+        ):
+            shown, named = theme.apply(qapp, scheme, high_contrast=high).named(), palette.named()
             assert {name: colour.name() for name, colour in shown.items()} == named
             assert [
                 f"#{name} {{ color: {colour}; }}" for name, colour in named.items()
@@ -328,6 +333,6 @@ def test_an_edit_of_a_new_kind_has_words_and_is_undone(tmp_path: Path):
 def test_what_can_be_done_has_its_key_in_its_tip(qtbot: QtBot):
     page = QWidget()
     qtbot.addWidget(page)
-    action = actions.add(page, "Do something…", lambda: None, keys=["Ctrl+7"])
+    action = actions.add(page, "Do something…", lambda: None, "Ctrl+7")
     assert action in page.actions()
     assert "7" in action.toolTip()

@@ -5,6 +5,10 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pytest
+
+from engine import language
+
 ROOT = Path(__file__).resolve().parents[1]
 SPEC = (ROOT / "release" / "pigeonhole.spec").read_text("utf-8")
 INSTALLER = (ROOT / "release" / "windows.iss").read_text("utf-8")
@@ -31,3 +35,15 @@ def test_each_system_tries_the_program_that_it_made() -> None:
     assert "Pigeonhole.app/Contents/MacOS/pigeonhole" in WORKFLOW
     for tried in ("sample --headless", "train ", "The window opens and closes"):
         assert WORKFLOW.count(tried) >= 2, tried
+
+
+@pytest.mark.parametrize("code", language.codes())
+def test_the_installer_and_the_desktops_speak_each_language(code: str) -> None:
+    languages, own = INSTALLER.partition("[Languages]")[2].partition("[CustomMessages]")[::2]
+    assert f'Name: "{code}"; MessagesFile:' in languages
+    assert re.search(rf"^{code}\.OpenFolder=.*Pigeonhole", own, re.M)
+    if code != language.SOURCE:
+        desktop = ROOT / "resources" / "desktop"
+        assert f"Comment[{code}]=" in (desktop / "pigeonhole.desktop").read_text("utf-8")
+        for name in ("pigeonhole.metainfo.xml", "pigeonhole.xml"):
+            assert f'xml:lang="{code}"' in (desktop / name).read_text("utf-8"), name

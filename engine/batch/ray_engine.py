@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from engine.batch.ensemble import Ensemble
 from engine.batch.items import ImageResult, Item
@@ -36,6 +36,7 @@ from engine.jobs import processes
 from engine.jobs.job import Cancel, Emit
 from engine.jobs.result import Result
 from engine.language import _, marked
+from engine.libraries import in_a_package
 from engine.problems import FILE_GONE, ProblemKind, unreadable
 
 PATHS_PER_BLOCK = 2048
@@ -65,6 +66,15 @@ class RayParams:
     all_classes: bool = False
     threshold: float | None = None
     flips: bool = False
+
+
+class OnCluster(Protocol):
+    """What all parameters have of jobs on a cluster, as in `RayParams`."""
+
+    @property
+    def address(self) -> str | None: ...
+    @property
+    def workers(self) -> int | None: ...
 
 
 class _Counts(NamedTuple):
@@ -102,14 +112,14 @@ def classify_on_ray(params: RayParams, *, emit: Emit, cancel: Cancel) -> RayResu
         EngineError: the cluster cannot be reached, or fails.
         JobCancelled: `cancel` was set; files that were written stay.
     """
-    ray = _ray(params)
+    ray = imported_ray(params)
     models = [model_file(model) for model in (params.model, *params.more_models)]
     ensemble = Ensemble(
         models, flips=params.flips, threads=1, device="cpu", cancel=cancel
     )  # refuses here what every worker would refuse
     _check_out(params.out)
     began = time.perf_counter()
-    with _cluster(ray, params):
+    with cluster(ray, params):
         blocks, total = _blocks(ray, params.sources, cancel)
         if not total:
             raise SourceError(
@@ -132,7 +142,7 @@ def classify_on_ray(params: RayParams, *, emit: Emit, cancel: Cancel) -> RayResu
             batch_format="pyarrow",
             batch_size=max(params.batch_size, 256),
             num_cpus=1,
-            compute=ray.data.ActorPoolStrategy(min_size=1, max_size=_workers(ray, params)),
+            compute=ray.data.ActorPoolStrategy(min_size=1, max_size=workers_of(ray, params)),
         )  # Ray Data starts a worker that died anew, and gives its images to another, without end
         out = params.out if is_uri(params.out) else os.path.abspath(params.out)  # noqa: PTH100
         _write(ray, data, out, counter, total, emit, cancel)
@@ -147,7 +157,8 @@ def classify_on_ray(params: RayParams, *, emit: Emit, cancel: Cancel) -> RayResu
     )
 
 
-def _workers(ray: Any, params: RayParams) -> int:
+def workers_of(ray: Any, params: OnCluster) -> int:
+    """Return how many workers the cluster of these parameters has."""
     return params.workers or max(1, int(ray.cluster_resources().get("CPU", 1)))
 
 
@@ -267,7 +278,7 @@ def _columns(params: RayParams, ensemble: Ensemble) -> OutputColumns:
 
 
 @contextmanager
-def _cluster(ray: Any, params: RayParams) -> Iterator[None]:
+def cluster(ray: Any, params: OnCluster) -> Iterator[None]:
     """The cluster in this block: one of this machine, which is gone with its files behind it, or that at the address.
 
     Ray lets its workers import from the folder that is the current one when it starts: that is an empty one here.
@@ -291,22 +302,23 @@ def _cluster(ray: Any, params: RayParams) -> Iterator[None]:
             ray.shutdown()
 
 
-def _connect(ray: Any, params: RayParams, folder: str, proxy: str) -> None:
+def _connect(ray: Any, params: OnCluster, folder: str, proxy: str) -> None:
     options: dict[str, Any] = {"logging_level": "ERROR", "log_to_driver": False}
     if params.address is None:
         names = ("PYTHONPATH", "PYTHONSAFEPATH", *SILENT)
         environment = {name: value for name, value in processes.environment().items() if name in names}
         environment[_PROXY] = proxy
-        options |= {"include_dashboard": False, "runtime_env": {"env_vars": environment}, "_temp_dir": folder}
+        runtime = {"env_vars": environment, "py_executable": processes.interpreter_for_shells()}
+        options |= {"include_dashboard": False, "runtime_env": runtime, "_temp_dir": folder}
         options |= {"num_cpus": params.workers} if params.workers else {}
     else:
         options["address"] = params.address
     try:
         ray.init(**options)
     except Exception as error:  # Ray's own classes share no public base
-        raise EngineError(
-            _("The Ray cluster cannot be reached: {why}").format(why=str(error).strip().splitlines()[0])
-        ) from None
+        lines = str(error).strip().splitlines()
+        why = lines[0] if lines else type(error).__name__
+        raise EngineError(_("The Ray cluster cannot be reached: {why}").format(why=why)) from None
     context = ray.data.DataContext.get_current()
     context.execution_options.preserve_order = True
     context.enable_progress_bars = False
@@ -333,10 +345,13 @@ def _write(ray: Any, data: Any, out: str, counter: Any, total: int, emit: Emit, 
         rate = done / max(time.perf_counter() - began, 1e-9)
         emit(Progress(marked("Classifying"), done, total, rate, (total - done) / rate if rate else None))
     if failed:
-        lines = str(failed[0]).strip().splitlines()
-        raise EngineError(
-            _("Ray could not finish: {why}").format(why=lines[-1] if lines else type(failed[0]).__name__)
-        ) from failed[0]
+        raise unfinished(failed[0]) from failed[0]
+
+
+def unfinished(error: Exception) -> EngineError:
+    """Return what is said of a failure of the cluster."""
+    lines = str(error).strip().splitlines()
+    return EngineError(_("Ray could not finish: {why}").format(why=lines[-1] if lines else type(error).__name__))
 
 
 def _counts(out: str) -> _Counts:
@@ -367,17 +382,26 @@ def _check_out(out: str) -> None:
         )
 
 
-def _ray(params: RayParams) -> Any:
+def imported_ray(params: OnCluster) -> Any:
+    """Return Ray, set up for such a cluster.
+
+    Raises:
+        UsageError: it is not installed.
+    """
     if params.address is None:  # only we can use the cluster; Ray would keep a token for that in the home folder
         os.environ.setdefault("RAY_AUTH_MODE", "token")
         os.environ.setdefault("RAY_AUTH_TOKEN", secrets.token_hex(32))
+        os.environ["RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER"] = "0"  # on Linux too: listen on this machine's loopback alone
     os.environ.setdefault("RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO", "0")
     os.environ.setdefault("RAY_ENABLE_UV_RUN_RUNTIME_ENV", "0")  # workers use this very environment
     try:
         ray = importlib.import_module("ray")
         importlib.import_module("ray.data")
     except ImportError:
+        package = in_a_package("ray")
         raise UsageError(
-            _("--engine ray needs Ray; install it with `pip install 'pigeonhole-images[cluster]'`.")
+            _("--engine ray needs Ray.") + f" {package}"
+            if package
+            else _("--engine ray needs Ray; install it with `pip install 'pigeonhole-images[cluster]'`.")
         ) from None
     return ray

@@ -13,7 +13,7 @@ def commands() -> list[Command]:
     """Return the program itself, then its commands by name."""
     load(None)
     program = parser()
-    return [described("", program), *(described(name, found) for name, found in sorted(program.commands.items()))]
+    return [described("", program), *(found.described() for _name, found in sorted(program.commands.items()))]
 
 
 def texts() -> Iterator[str]:

@@ -10,6 +10,8 @@ import typer
 
 from engine.cli.commands import COMMANDS
 from engine.cli.help_page import ExplainedCommand, ExplainedGroup
+from engine.errors import UsageError
+from engine.language import _
 from engine.version import VERSION
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -46,6 +48,16 @@ app = Program(
 Json = Annotated[bool, typer.Option("--json", help="One event a line as JSON, the result last.")]
 Project = Annotated[str, typer.Argument(metavar="PROJECT", help="The project's folder, NAME.pigeonhole.")]
 RunName = Annotated[str | None, typer.Option("--run", metavar="RUN", help="A run; without it the newest finished one.")]
+
+Address = Annotated[
+    str | None, typer.Option(metavar="HOST:PORT", help="The Ray cluster; without it one on this machine.")
+]
+
+
+def check_address(engine: str, address: str | None) -> None:
+    """Raise UsageError where there is the address of a cluster that is not asked."""
+    if engine != "ray" and address is not None:
+        raise UsageError(_("--address is that of a Ray cluster; give --engine ray with it."))
 
 
 def parser() -> Any:

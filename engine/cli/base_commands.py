@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-from engine.cli.app import Json, Project, app
+from engine.cli.app import Address, Json, Project, app, check_address
 from engine.cli.console import Console, duration, run
 from engine.cli.layout import table
 from engine.errors import UsageError
@@ -20,9 +20,19 @@ def features(
     base: Annotated[
         str | None, typer.Option(metavar="NAME", help="A base; without it the one that was chosen (see `bases`).")
     ] = None,
+    engine: Annotated[
+        Literal["local", "ray"],
+        typer.Option(help="ray: on a cluster, whose machines find the pictures at the same place as this one."),
+    ] = "local",
+    address: Address = None,
     json: Json = False,
 ) -> int:
     """Compute the features of all images by the chosen base; suggestions and look-alikes are made of them."""
+    check_address(engine, address)
+    if engine == "ray":
+        from engine.batch.ray_features import RayFeatureParams, features_on_ray
+
+        return run(features_on_ray, RayFeatureParams(project, base, address), Console(as_json=json), _features_text)
     from engine.similarity.feature_job import FeatureParams, compute_features
 
     return run(compute_features, FeatureParams(project, base=base), Console(as_json=json), _features_text)
@@ -113,8 +123,8 @@ def _bases_text(result: Mapping[str, Any]) -> str:
             f"{'* ' if base['chosen'] else '  '}{base['name']}",
             f"{base['input_size']} px",
             f"{base['dimensions']:,}",
-            base["scaling"],
-            base["licence"],
+            _(base["scaling"]),
+            _(base["licence"]),
         ]
         for base in result["bases"]
     ]

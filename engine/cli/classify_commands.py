@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from engine.batch.outputs.tables import OUTPUT_SUFFIXES, OUTPUTS
-from engine.cli.app import Json, app
+from engine.cli.app import Address, Json, app, check_address
 from engine.cli.console import STANDARD_OUTPUT, Console, duration, run
 from engine.cli.layout import facts, table
 from engine.errors import EngineError, UsageError
@@ -83,7 +83,9 @@ def classify(
     into: Annotated[
         str | None,
         typer.Option(
-            "--into", metavar="DIR", help="Sort the images into class folders, unsure/, unknown/ and problems/ there."
+            "--into",
+            metavar="DIR",
+            help="Sort the images into class folders, unsure/, unlike-anything/ and problems/ there.",
         ),
     ] = None,
     sort: Annotated[
@@ -101,12 +103,11 @@ def classify(
         Literal["local", "ray"],
         typer.Option(help="ray: on a cluster, sources and FILE (a folder of Parquet files) may be URIs."),
     ] = "local",
-    address: Annotated[
-        str | None, typer.Option(metavar="HOST:PORT", help="The Ray cluster; without it one on this machine.")
-    ] = None,
+    address: Address = None,
     json: Json = False,
 ) -> int:
     """Classify images; predictions go to a table, to class folders or both, problems to a second table beside."""
+    check_address(engine, address)
     alone = out is None and into is None and summary is None and len(sources) == 1 and _is_picture(sources[0])
     if out is None and into is None and not alone:
         raise UsageError(
@@ -279,6 +280,9 @@ def undo_sorting(journal: str, json: bool) -> int:
 
 
 def _undone(result: Mapping[str, Any]) -> str:
-    done = plural("{count} file put back", "{count} files put back", result["restored"])
+    done = {
+        "move": plural("{count} file put back", "{count} files put back", result["restored"]),
+        "copy": plural("{count} copy removed", "{count} copies removed", result["restored"]),
+    }.get(result["mode"], plural("{count} link removed", "{count} links removed", result["restored"]))
     left = plural("{count} left where it is", "{count} left where they are", result["left"])
     return f"{done}, {left}." if result["left"] else f"{done}."

@@ -36,7 +36,7 @@ from engine.events import (
     TrainingPlanned,
     to_record,
 )
-from engine.figures import accuracy, percent
+from engine.figures import accuracy, in_percent, percent
 from engine.files import open_regular
 from engine.jobs.job import Cancel, Emit, Job, run_job
 from engine.language import _, plural
@@ -277,7 +277,14 @@ def planned(plan: TrainingPlanned) -> str:
         parts.append(time.format(time=duration(plan.seconds), most=most))
     if plan.low is not None and plan.high is not None:
         right = _("{low} to {high} right, from a first look")
-        parts.append(right.format(low=percent(plan.low, 0), high=percent(plan.high, 0)))
+        parts.append(right.format(low=in_percent(plan.low, 0), high=percent(plan.high, 0)))
+    elif plan.not_shown:
+        unknown = _("no picture of {classes} has a label yet: it will take each of them for something else")
+        parts.append(unknown.format(classes=", ".join(plan.not_shown)))
+    elif plan.unlike:
+        parts.append(
+            _("how many will be right cannot be told yet: the pictures with a label are not like those without")
+        )
     if plan.longer:
         parts.append(_("often some mistakes fewer by taking longer, and the best so far stays where not"))
     first, *others = plan.recipes

@@ -88,13 +88,16 @@ Steps = Annotated[int, typer.Option(metavar="N", min=1, help="How many edits.")]
 def undo(
     project: Annotated[
         str,
-        typer.Argument(metavar="PROJECT_OR_JOURNAL", help="A project, or the journal that sorting left in its folder."),
+        typer.Argument(
+            metavar="PROJECT_OR_SORTED",
+            help="A project, a folder into which files were sorted, or the journal that lies in there, hidden.",
+        ),
     ],
     steps: Steps = 1,
     json: Json = False,
 ) -> int:
     """Take back the newest edit, also one of another day or of the window; or put sorted files back."""
-    if Path(project).is_file():
+    if _is_sorting(Path(project)):
         return undo_sorting(project, json)
 
     def change(opened: OpenProject) -> TakenSteps:
@@ -103,6 +106,14 @@ def undo(
         return _steps(lambda: edits.undo(opened), steps)
 
     return edit_project(project, change, json, lambda result: _steps_text(_("Undone: {name}"), result))
+
+
+def _is_sorting(place: Path) -> bool:
+    """Return whether files were sorted here, or this is the journal of that."""
+    from engine.batch.sorting.journal import SortJournal
+    from engine.library.project import is_project
+
+    return place.is_file() or (place.is_dir() and not is_project(place) and SortJournal.newest(place) is not None)
 
 
 @app.command()

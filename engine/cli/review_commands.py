@@ -12,7 +12,7 @@ from engine.cli.console import Console, duration, run
 from engine.cli.layout import table
 from engine.errors import UsageError
 from engine.figures import accuracy as accuracy_of
-from engine.figures import confidence, interval_words, percent
+from engine.figures import confidence, in_percent, interval_words, percent
 from engine.language import _, marked, plural
 
 CsvOut = Annotated[str | None, typer.Option("--csv", metavar="FILE", help="Write a table; - is standard output.")]
@@ -243,7 +243,7 @@ def _rounds_text(result: Mapping[str, Any]) -> str:
             r["run"],
             f"{r['right']:,}",
             percent(r["accuracy"]),
-            _("{low} to {high}").format(low=percent(r["low"]), high=percent(r["high"])),
+            _("{low} to {high}").format(low=in_percent(r["low"]), high=percent(r["high"])),
             f"{r['learnt']:,}",
             _(r["trend"]) if r["trend"] else "",
         ]
@@ -270,6 +270,10 @@ def assess(project: Project, run_name: RunName = None, json: Json = False) -> in
     return run(assess, AssessParams(project, run_name), Console(as_json=json), _assessed_text)
 
 
+_UNLIKE = marked(
+    "How many of new pictures will be right cannot be told yet: the pictures with a label are not like those without."
+)
+_NOT_SHOWN = marked("How many of new pictures will be right cannot be told yet: no picture of {classes} has a label.")
 _EXPECTED = {  # by whether the check images are easier than the pictures without a label
     True: marked(
         "Of new pictures {low} to {high} are expected to be right: those without a label are harder than the check "
@@ -293,8 +297,11 @@ def _assessed_text(result: Mapping[str, Any]) -> str:
             interval=interval_words(result["low"], result["high"]),
         )
     ]
-    if result["are_easy"] is not None:
-        low, high = percent(result["expected_low"]), percent(result["expected_high"])
+    if not result["can_promise"] and not result["look_alikes"]:
+        classes = ", ".join(result["not_shown"][:SHOWN])
+        lines.append(_(_NOT_SHOWN).format(classes=classes) if classes else _(_UNLIKE))
+    elif result["are_easy"] is not None:
+        low, high = in_percent(result["expected_low"]), percent(result["expected_high"])
         lines.append(_(_EXPECTED[result["are_easy"]]).format(low=low, high=high))
     if result["look_alikes"]:
         sentence = _(

@@ -138,12 +138,12 @@ class DividedImages(EditResult):
 def _divide(project: OpenProject, division: Division, preview: bool) -> DividedImages:
     from engine.library.dividing import counts_after, divide
     from engine.library.edits import set_splits
-    from engine.library.query import classes
+    from engine.library.query import class_names
     from engine.similarity.groups import merged_groups
 
     found = divide(project, division)
     splits = found.splits
-    names = {cls.id: cls.name for cls in classes(project)}
+    names = class_names(project)
     after = {names[class_id]: counts for class_id, counts in counts_after(project, splits).items()}
     done = EditResult(0, "", len(splits))
     if not preview:

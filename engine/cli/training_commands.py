@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
@@ -20,6 +20,7 @@ from engine.figures import interval_words, percent
 from engine.jobs.job import Cancel, Emit
 from engine.jobs.result import Result
 from engine.language import _, plural
+from engine.records import narrowed
 
 if TYPE_CHECKING:
     from engine.training.runs.records import RunFacts
@@ -303,8 +304,7 @@ def _runs(params: tuple[str, bool], *, emit: Emit, cancel: Cancel) -> ListedRuns
     folder, trash = params
     with Project.open(Path(folder), read_only=True) as project:
         found = discarded(project.folder) if trash else list_runs(project.folder)
-    own = [{f.name: getattr(record, f.name) for f in fields(RunFacts)} for record in found]
-    return ListedRuns([RunFacts(**facts) for facts in own], trash)
+    return ListedRuns([narrowed(RunFacts, record) for record in found], trash)
 
 
 def with_fold(name: str, fold: Sequence[int] | None) -> str:
@@ -312,11 +312,12 @@ def with_fold(name: str, fold: Sequence[int] | None) -> str:
     return _("{name}, fold {fold} of {folds}").format(name=name, fold=fold[0], folds=fold[1]) if fold else name
 
 
-def _runs_text(result: Mapping[str, Any]) -> str:
-    def accuracy(r: Mapping[str, Any]) -> str:
-        value = r["validation_accuracy"]
-        return "" if value is None else accuracy_of(value, r["validation_images"], 2)
+def _validation(of_run: Mapping[str, Any]) -> str:
+    value = of_run["validation_accuracy"]
+    return "" if value is None else accuracy_of(value, of_run["validation_images"], 2)
 
+
+def _runs_text(result: Mapping[str, Any]) -> str:
     if not result["runs"]:
         return _("The trash is empty.") if result["trash"] else _("No runs yet; start one with `pigeonhole train`.")
 
@@ -324,7 +325,7 @@ def _runs_text(result: Mapping[str, Any]) -> str:
         star, title = "* " if r["starred"] else "", f": {r['title']}" if r["title"] else ""
         return f"{star}{with_fold(r['name'] + title, r['fold'])}"
 
-    rows = [[named(r), _(r["state"]), str(r["epochs"]), accuracy(r), duration(r["seconds"])] for r in result["runs"]]
+    rows = [[named(r), _(r["state"]), str(r["epochs"]), _validation(r), duration(r["seconds"])] for r in result["runs"]]
     return table(rows, head=[_("Run"), _("State"), _("Epochs"), _("Validation"), _("Time")])
 
 
@@ -373,8 +374,7 @@ def _compare(params: tuple[str, str, str], *, emit: Emit, cancel: Cancel) -> Com
         record = read_record(run_.folder)
         backend = record.get("backend")
         library = f"{backend} {record.get('versions', {}).get(backend, '')}".strip() if backend else None
-        own = {f.name: getattr(run_, f.name) for f in fields(ComparedRun) if f.name not in ("device", "backend")}
-        found.append(ComparedRun(**own, device=record.get("device"), backend=library))
+        found.append(narrowed(ComparedRun, run_, device=record.get("device"), backend=library))
     differing = [OptionDifference(d.name, (d.first, d.second)) for d in differences(first, second)]
     return ComparedRuns(found, differing)
 
@@ -385,13 +385,9 @@ def _compare_text(result: Mapping[str, Any]) -> str:
     def shown(value: Any) -> str:
         return "" if value is None else percent(value, 2) if isinstance(value, float) else str(value)
 
-    def accuracy(r: Mapping[str, Any]) -> str:
-        value = r["validation_accuracy"]
-        return "" if value is None else accuracy_of(value, r["validation_images"], 2)
-
     epochs = {"epochs": _("epochs"), "best_epoch": _("best epoch")}
     machine = {"device": _("device"), "backend": _("backend")}
-    rows = [[_("validation accuracy"), accuracy(one), accuracy(other)]]
+    rows = [[_("validation accuracy"), _validation(one), _validation(other)]]
     rows += [[words, shown(one[name]), shown(other[name])] for name, words in epochs.items()]
     rows.append([_("time"), duration(one["seconds"]), duration(other["seconds"])])
     rows += [[words, shown(one.get(name)), shown(other.get(name))] for name, words in machine.items()]

@@ -22,7 +22,7 @@ from typing import IO, Literal, cast
 from engine.errors import EngineError, ImageProblem, JobCancelled
 from engine.files import reason_of
 from engine.imaging.codec import TOO_MUCH_MEMORY
-from engine.imaging.limits import MEMORY, PIXELS, WALL_SECONDS
+from engine.imaging.limits import MEMORY, PIXELS, START_SECONDS, WALL_SECONDS
 from engine.imaging.question import (
     ANSWER,
     LONGEST_PROBLEM,
@@ -45,6 +45,7 @@ from engine.language import _, marked
 from engine.problems import Problem, ProblemKind
 
 _LOOK_SECONDS = 0.1
+_END_SECONDS = 10  # that a busy system may take to end a process that has closed its pipe
 _PIPE_BYTES = 2**20
 _AT_ONCE = 2**15  # bytes of questions: any pipe takes so many, so that neither side waits for the other to read
 _LARGEST_VALUE = 4 * 8  # bytes of a pixel: four channels of 64 bits
@@ -170,7 +171,7 @@ class _Decoder:
                 self._began = time.monotonic()
         except (OSError, EOFError):
             status = self._status()
-            if not self._ready and self._stop is None:
+            if not self._ready and self._stop != "cancel":
                 raise EngineError(
                     _(
                         "The process that decodes pictures does not start here (exit status {status}); install "
@@ -208,7 +209,7 @@ class _Decoder:
         elapsed = now - self._began
         if self._cancel is not None and self._cancel.is_set() and elapsed > _LOOK_SECONDS:
             self._stop = "cancel"
-        elif elapsed > WALL_SECONDS:
+        elif elapsed > (WALL_SECONDS if self._ready else START_SECONDS):
             self._stop = "time"
         elif elapsed > 2 * _LOOK_SECONDS and (resident(self._process.pid) or 0) > MEMORY:
             self._stop = "memory"
@@ -220,14 +221,19 @@ class _Decoder:
         self._process.kill()
         self._process.wait()
         self._answers.close()
+        self._ask_no_more()
+
+    def _ask_no_more(self) -> None:
         try:
             self._questions.close()
         except OSError:
             return  # closed all the same
 
     def _status(self) -> int:
+        """Return how the process ended, which tells why: so it is not killed at once, and ends without questions."""
+        self._ask_no_more()
         try:
-            return self._process.wait(1)
+            return self._process.wait(_END_SECONDS)
         except subprocess.TimeoutExpired:
             self._process.kill()
             return self._process.wait()
@@ -240,6 +246,7 @@ class _Decoder:
     def _wait_until_ready(self) -> None:
         if not self._ready:
             self._read(len(READY))
+            self._began = time.monotonic()
             self._ready = True
 
     def _receive(self, question: Question) -> Answer | ImageProblem:

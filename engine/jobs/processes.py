@@ -6,11 +6,13 @@ None of them imports from the current folder, which may be a stranger's folder o
 from __future__ import annotations
 
 import os
+import shlex
 import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import dropwhile
 from pathlib import Path
 from pkgutil import resolve_name
 from typing import Any
@@ -105,6 +107,28 @@ def run(words: Sequence[str], env: Mapping[str, str], *, cancel: Cancel, given: 
         errors.seek(0)
         lines = errors.read().decode("utf-8", "replace").strip().splitlines()
         return Finished(process.returncode, out.read(), lines[-1] if lines else "no reason given")
+
+
+# Flags of an interpreter that Ray gives to what it starts; the frozen program has the last two anyway.
+_FLAGS = ("-u", "-s", "-S")
+
+
+def file_of_ray(words: Sequence[str]) -> list[str]:
+    """Return the file and its arguments if these are the words that Ray gives to `sys.executable`, else nothing.
+
+    Ray starts its processes as `python -u .../ray/_private/log_monitor.py ...`: in the frozen program `sys.executable`
+    is the program. Only files that lie in its own folder of Ray are run so, whatever path leads there.
+    """
+    call = list(dropwhile(_FLAGS.__contains__, words))
+    if not call or not getattr(sys, "frozen", False):
+        return []
+    file, ray = (Path(os.path.realpath(place)) for place in (call[0], os.path.join(sys._MEIPASS, "ray")))  # type: ignore[attr-defined]  # noqa: PTH118
+    return call if file.suffix == ".py" and ray in file.parents and file.is_file() else []
+
+
+def interpreter_for_shells() -> str:
+    """What Ray starts as Python, as one word of a shell: Ray itself does not quote it."""
+    return shlex.quote(sys.executable)
 
 
 def run_script(arguments: list[str]) -> None:

@@ -90,7 +90,7 @@ def export_labels(
         with Project.open(Path(params.project), read_only=True) as opened:
             return export_labels(params, emit=emit, cancel=cancel, project=opened)
     out = expanded(params.out).absolute()
-    classes = {cls.id: cls.name for cls in query.classes(project)}
+    classes = query.class_names(project)
     export = _Export(project, classes, out, params.hard_links, emit, cancel)
     with _whole(out) as target:
         if params.format == "csv":

@@ -7,7 +7,7 @@ import shutil
 import time
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -34,6 +34,7 @@ from engine.library.split_choices import SplitChoices, SplitOptions, split_optio
 from engine.library.splits import VALIDATION_SHARE
 from engine.library.unpacked import forget_unused
 from engine.places import expanded
+from engine.records import narrowed
 
 _SHOW_SECONDS = 0.15  # left to the window for showing the first images: what follows keeps the interpreter busy
 
@@ -87,7 +88,7 @@ class ImportParams:
     @property
     def choices(self) -> SplitChoices:
         """What of this is kept with the source."""
-        return SplitChoices(**{field.name: getattr(self, field.name) for field in fields(SplitChoices)})
+        return narrowed(SplitChoices, self)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -262,7 +263,7 @@ def _plans(
     """Every source's rows, before anything is written."""
     if not params.sources:
         raise UsageError(_("Name at least one folder to import."))
-    options = ImportOptions(**{field.name: getattr(params, field.name) for field in fields(ImportOptions)})
+    options = narrowed(ImportOptions, params)
     check_options(options)
     plans: list[Planned] = []
     for source in params.sources:

@@ -33,7 +33,10 @@ if TYPE_CHECKING:
 LARGEST_DIFFERENCE = 1e-4
 _OPSET = 17
 _MEMORY = "memory to write the model"
-_COPIES = 23  # of the weights that TensorFlow and tf2onnx hold at their peak, as measured of ConvNeXtSmall
+# What TensorFlow and tf2onnx hold at their peak: so many copies of the weights, and what goes with any network. As
+# measured (docs/benchmarks.md): 23 copies of DenseNet121, 20 of InceptionV3, 19 of ConvNeXtTiny, all with the rest.
+_COPIES, _BESIDE = 23, 2**27
+_OFTEN = (700, 2, 2)  # thresholds of `gc`: by the usual ones InceptionV3 took 5.5 GB, 63 copies, and no less time
 
 
 def to_onnx(model: keras.Model, info: ModelInfo, path: Path) -> None:
@@ -65,7 +68,8 @@ def to_onnx(model: keras.Model, info: ModelInfo, path: Path) -> None:
 
 def memory_to_write(model: keras.Model) -> int:
     """Return about how many bytes of memory `to_onnx` takes."""
-    return int(_COPIES * np.dtype(np.float32).itemsize * sum(math.prod(w.shape) for w in model.weights))
+    weights = np.dtype(np.float32).itemsize * sum(math.prod(w.shape) for w in model.weights)
+    return int(_COPIES * weights + _BESIDE)
 
 
 def check_can_be_written(model: keras.Model, emit: Emit) -> None:
@@ -122,9 +126,9 @@ def _convert(model: keras.Model, info: ModelInfo, path: Path) -> None:
         function = tf.function(lambda images: model(images, training=False), signature, autograph=False)
         try:
             with _only_new_garbage():
-                proto, _tensors = tf2onnx.convert.from_function(
+                proto = tf2onnx.convert.from_function(
                     function, input_signature=signature, opset=_OPSET, custom_op_handlers={"Erfc": (_erfc, [])}
-                )
+                )[0]
         except Exception as error:  # whatever tf2onnx stumbles over, the person learns that the export did not work
             raise ModelError(
                 _("The network cannot be written as ONNX: {name}: {why}").format(name=type(error).__name__, why=error)
@@ -138,15 +142,24 @@ def _convert(model: keras.Model, info: ModelInfo, path: Path) -> None:
 
 @contextmanager
 def _only_new_garbage() -> Iterator[None]:
-    """The block in which Python looks for garbage among new objects alone.
+    """The block in which Python looks for garbage among new objects alone, but often, and once more at its end.
 
     tf2onnx copies the network for each of its optimisations, and the copies hold themselves. Among TensorFlow's
-    millions of objects Python does not look for them often enough: those of InceptionResNetV2 took 20 GB.
+    millions of objects Python does not look for them often enough: those of InceptionResNetV2 took 20 GB, and the last
+    of InceptionV3 kept 1.8 GB until long after.
     """
     gc.freeze()
+    gc.collect()  # all objects are looked at once they are a quarter more: of the new ones, from here on
+    thresholds, looks = gc.get_threshold(), gc.isenabled()
+    gc.set_threshold(*_OFTEN)
+    gc.enable()
     try:
         yield
     finally:
+        gc.set_threshold(*thresholds)
+        if not looks:
+            gc.disable()
+        gc.collect()
         gc.unfreeze()
 
 

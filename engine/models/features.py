@@ -16,6 +16,20 @@ _WEIGHTED = frozenset({"MatMul", "Gemm"})
 _JOINED = "pigeonhole_features"
 
 
+def load_onnx(path: Path) -> Any:
+    """Return what the ONNX library reads from the model at `path`.
+
+    Raises:
+        ModelError: it cannot be read.
+    """
+    import onnx
+
+    try:
+        return onnx.load_model_from_string(read_regular(path))
+    except Exception as error:  # protobuf's own classes
+        raise ModelError(_("{path} is damaged or is not an ONNX model.").format(path=path)) from error
+
+
 def feature_model(path: Path) -> bytes:
     """The model at `path` as an ONNX file whose one output are the features (n, ...) of each image.
 
@@ -24,10 +38,7 @@ def feature_model(path: Path) -> bytes:
     """
     import onnx
 
-    try:
-        model = onnx.load_model_from_string(read_regular(path))
-    except Exception as error:  # protobuf's own classes
-        raise ModelError(_("{path} is damaged or is not an ONNX model.").format(path=path)) from error
+    model = load_onnx(path)
     features = features_of_graph(model.graph, path)
     del model.graph.output[:]
     model.graph.output.append(onnx.ValueInfoProto(name=features))

@@ -7,10 +7,12 @@ is a stranger's, also one of an earlier version or of another machine: it works 
 from __future__ import annotations
 
 import hashlib
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from engine.files import open_regular
+from engine.models.atomic import replacing
 from engine.places import data_folder
 
 
@@ -28,6 +30,18 @@ def is_own(path: Path) -> bool:
         return _place(path).is_file()
     except OSError:
         return False
+
+
+@contextmanager
+def changing(path: Path) -> Iterator[Path]:
+    """A temporary path that takes the place of the model at `path`, as `replacing` gives it; a model that this machine
+    made stays known as that.
+    """
+    own = is_own(path)
+    with replacing(path) as temporary:
+        yield temporary
+    if own:
+        remember(path)
 
 
 def _place(path: Path) -> Path:

@@ -119,7 +119,7 @@ def check_export(
     if found.shape != expected.shape or not np.isfinite(found).all():
         raise ModelError(
             _("The exported {title} model failed its test: it does not answer for every image.").format(
-                title=target.title
+                title=_(target.title)
             )
         )
     difference = float(np.abs(found - expected).max())
@@ -128,7 +128,7 @@ def check_export(
             _(
                 "The exported {title} model failed its test: its probabilities differ from the run's by "
                 "{difference:.2g}, allowed are {allowed:g}."
-            ).format(title=target.title, difference=difference, allowed=LARGEST_DIFFERENCE)
+            ).format(title=_(target.title), difference=difference, allowed=LARGEST_DIFFERENCE)
         )
     truth = np.asarray(labels)
     hits, run_hits = (float((p.argmax(1) == truth).mean()) for p in (found, expected))
@@ -164,6 +164,6 @@ def check_installed(target: Target) -> None:
     if command := missing(target):
         raise UsageError(
             _("{title} needs {needs}, which is not installed; `{command}` brings it.").format(
-                title=target.title, needs=target.needs, command=command
+                title=_(target.title), needs=target.needs, command=command
             )
         )

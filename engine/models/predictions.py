@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import zipfile
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +15,8 @@ from engine.errors import RunError
 from engine.files import open_regular
 from engine.language import _
 from engine.models.atomic import replacing
+
+_OF_IMAGES = ("image_ids", "splits", "labels", "probabilities")  # fields with a row for each image
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -30,6 +34,17 @@ class Predictions:
     probabilities: NDArray[np.float32]
     classes: tuple[str, ...]
     class_ids: tuple[int, ...]
+
+    def of(self, rows: NDArray[np.bool_]) -> Predictions:
+        """Return those of some images, told by a mask (n,)."""
+        found: dict[str, Any] = {name: getattr(self, name)[rows] for name in _OF_IMAGES}
+        return replace(self, **found)
+
+    @staticmethod
+    def joined(parts: Sequence[Predictions]) -> Predictions:
+        """Return the predictions of all parts one after the other; all know the same classes."""
+        found: dict[str, Any] = {name: np.concatenate([getattr(p, name) for p in parts]) for name in _OF_IMAGES}
+        return replace(parts[0], **found)
 
     def save(self, path: Path) -> None:
         """Write to `path` at one stroke.

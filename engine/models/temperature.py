@@ -7,11 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from engine.errors import ModelError
-from engine.files import read_regular
 from engine.language import _
-from engine.models.atomic import replacing
+from engine.models.features import load_onnx
 from engine.models.inspection import check_model
-from engine.models.own_models import is_own, remember
+from engine.models.own_models import changing
 
 _PREFIX = "pigeonhole_temperature"
 _TINY = 1e-38  # below it a float32 probability is 0, and has no logarithm
@@ -29,23 +28,17 @@ def set_temperature(path: Path, temperature: float) -> None:
     """
     import onnx
 
-    own = is_own(path)
     info = check_model(path)  # before the ONNX library opens it, which would follow weights out of the file
     if not temperature > 0:
         raise ModelError(_("A temperature is above 0, found {temperature}.").format(temperature=temperature))
-    try:
-        model = onnx.load_model_from_string(read_regular(path))
-    except Exception as error:  # protobuf's own classes; whatever it is, the file cannot be changed
-        raise ModelError(_("{path} is damaged or is not an ONNX model.").format(path=path)) from error
+    model = load_onnx(path)
     _remove(model.graph)
     if temperature != 1:
         _append(model.graph, temperature)
     del model.metadata_props[:]
     onnx.helper.set_model_props(model, replace(info, temperature=temperature).to_metadata())
-    with replacing(path) as temporary:
+    with changing(path) as temporary:
         onnx.save(model, str(temporary))
-    if own:
-        remember(path)
 
 
 def _append(graph: Any, temperature: float) -> None:

@@ -13,9 +13,8 @@ from typing import BinaryIO
 from engine.errors import ModelError, UsageError
 from engine.files import open_regular
 from engine.language import _
-from engine.models.atomic import replacing
 from engine.models.bundle import metadata_bytes, protobuf_fields, read_info, read_metadata
-from engine.models.own_models import is_own, remember
+from engine.models.own_models import changing
 from engine.records import RecordError, build, parse
 
 _KEY = "pigeonhole.threshold"
@@ -69,15 +68,12 @@ def write_threshold(model: Path, threshold: Threshold | None) -> None:
         OSError: the place cannot be written.
     """
     read_info(model)
-    own = is_own(model)
-    with replacing(model) as temporary, open_regular(model) as file, temporary.open("wb") as out:
+    with changing(model) as temporary, open_regular(model) as file, temporary.open("wb") as out:
         for span in protobuf_fields(file):
             if (span.metadata(file) or ("",))[0] != _KEY:
                 _copy(file, span.start, span.end, out)
         if threshold is not None:
             out.write(metadata_bytes(_KEY, json.dumps(asdict(threshold))))
-    if own:
-        remember(model)
 
 
 def _copy(file: BinaryIO, start: int, end: int, out: BinaryIO) -> None:

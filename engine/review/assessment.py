@@ -28,15 +28,16 @@ from engine.review.saved_duplicates import saved_duplicates
 from engine.review.suspects.by_features import LabelJudge
 from engine.review.suspects.job import decided
 from engine.review.suspects.ranking import Suspect, suspects
-from engine.similarity.classifier import evenly, fit_classifier, fit_projection
+from engine.similarity.classifier import evenly, fit_classifier, fit_projection, in_proportion
 from engine.similarity.feature_job import base_of, store_of
 from engine.similarity.leaks import MANY, look_alike_share
-from engine.similarity.learner import FEWEST_FOR_ESTIMATE, Estimate, numbered, stands_for_open
-from engine.similarity.learning_curve import gain_of_class
+from engine.similarity.learner import FEWEST_FOR_ESTIMATE, Estimate, numbered
+from engine.similarity.learning_curve import cross_validated, gain_of_class
 from engine.similarity.waiting import features_of_waiting
 from engine.statistics import wilson
+from engine.training.option_rules import FIRST
 from engine.training.runs.changes import Changes, changes_since
-from engine.training.runs.records import RunRecord, find_run, read_split
+from engine.training.runs.records import RunRecord, find_run, list_runs, read_split
 
 VERY_GOOD, GOOD, FAIR = 0.95, 0.85, 0.70  # least lower bounds of the interval of the accuracy
 FEW_IMAGES = FEWEST_FOR_ESTIMATE  # below which no figure is told without saying so
@@ -86,6 +87,7 @@ class Action(StrEnum):
     LOOK_AT_UNSEEN = "look at labels that were accepted unseen"
     LOOK_AT_SUSPECTS = "look at suspect labels"
     TRAIN_AGAIN = "train again"  # what was asked for is done
+    TRAIN_BETTER = "train in a better way"  # as only the fastest one was tried
     USE_IT = "use it"
 
 
@@ -132,11 +134,12 @@ class NextStep:
 class Assessment(Result):
     """Of a run on `images` of `split`, which it did not learn from: `right` of them, with the 95 % interval `low` to
     `high`. `expected`, from `expected_low` to `expected_high`, is what that promises for new pictures: those that have
-    no label show whether the labelled ones are easier or harder (decision 45). `are_easy` is True where the check
-    images are so much easier than those that a person would mind, False where they are harder, and None where neither
-    is so or can be told. `weakest` is None where no class has a mistake. `look_alikes` of the images are duplicates or
-    look-alikes of ones that it learnt from: as far as they go the figure promises too much. `before` is how the round
-    before does on the same images.
+    no label show whether the labelled ones are easier or harder (decision 45). `can_promise` is False where that is no
+    figure to rely on (decision 49): a class has no label yet, which `not_shown` names, or else the labelled images are
+    too unlike those without a label. `are_easy` is True where the check images are so much easier than those that a
+    person would mind, False where they are harder, and None where neither is so, or nothing is promised. `weakest` is
+    None where no class has a mistake. `look_alikes` of the images are duplicates or look-alikes of ones that it learnt
+    from: as far as they go the figure promises too much. `before` is how the round before does on the same images.
     """
 
     run: str
@@ -153,6 +156,8 @@ class Assessment(Result):
     expected: float
     expected_low: float
     expected_high: float
+    can_promise: bool = True
+    not_shown: tuple[str, ...] = ()
     are_easy: bool | None = None
     look_alikes: int = 0
     before: RoundBefore | None = None
@@ -193,6 +198,7 @@ class Evidence:
     those of the matrix, `relabelled` labels that are others or gone, `moved` images in another split.
 
     `low` is the lower bound of what is expected of new pictures, None where the check images alone tell it.
+    `only_first` tells that nothing but the fastest recipe was trained on these labels.
     """
 
     classes: Sequence[str]
@@ -210,6 +216,7 @@ class Evidence:
     relabelled: int = 0
     moved: int = 0
     low: float | None = None
+    only_first: bool = False
 
     @property
     def new(self) -> int:
@@ -305,8 +312,11 @@ def next_step(
     if quality is Quality.VERY_GOOD:
         return NextStep(Action.USE_IT)
     if weakest is None:
-        return NextStep(Action.USE_IT) if quality is Quality.GOOD else _good_enough(facts)
-    return _more_of(facts, weakest, quality, gain, likely)
+        found = NextStep(Action.USE_IT) if quality is Quality.GOOD else _good_enough(facts)
+    else:
+        found = _more_of(facts, weakest, quality, gain, likely)
+    # That more labels hardly help says nothing of another recipe: on photographs Transfer is some points better.
+    return NextStep(Action.TRAIN_BETTER) if found.action is Action.USE_IT and facts.only_first else found
 
 
 def _enough_to_check(facts: Evidence, images: int, training: int) -> NextStep:
@@ -429,7 +439,11 @@ def _assessed(project: Project, run: RunRecord, *, ask_before: bool, emit: Emit,
     quality = quality_of(found.matrix, facts.low)
     look_alikes = max(facts.leaking, facts.look_alikes)
     expected = right / count if promised is None else promised.accuracy
-    can_tell = quality is not Quality.TOO_FEW and not look_alikes and abs(right / count - expected) >= _DIFFERS
+    told = None if promised is None or waiting is None else promised.widened(waiting.unlike)
+    labelled = {image.class_id for image in images}
+    not_shown = tuple(cls.name for cls in query.classes(project) if cls.id not in labelled)
+    can_promise = not not_shown and (told is None or told.stands)
+    can_tell = can_promise and quality is not Quality.TOO_FEW and not look_alikes
     return Assessment(
         run=run.name,
         recipe=run.recipe,
@@ -443,9 +457,11 @@ def _assessed(project: Project, run: RunRecord, *, ask_before: bool, emit: Emit,
         weakest=weakest,
         next=next_step(facts, weakest, gain, likely),
         expected=expected,
-        expected_low=low if promised is None else promised.low,
-        expected_high=high if promised is None else promised.high,
-        are_easy=right / count > expected if can_tell else None,
+        expected_low=low if told is None else told.low,
+        expected_high=high if told is None else told.high,
+        can_promise=can_promise,
+        not_shown=not_shown,
+        are_easy=right / count > expected if can_tell and abs(right / count - expected) >= _DIFFERS else None,
         look_alikes=look_alikes,
         before=round_before(project, run, ask=ask_before, emit=emit, cancel=cancel)
         if found.split is Split.VALIDATION
@@ -457,12 +473,15 @@ def _assessed(project: Project, run: RunRecord, *, ask_before: bool, emit: Emit,
 class _Waiting:
     """What a classifier on features says that learnt from all labels but those of the n check images: how `sure` (m,)
     it is of the `classes` (m,) of some of the `images` that have no label, and how sure of the check images (n,).
+    `unlike` is the share of all images that those with a label do not stand for, told by cross-validation on all of
+    these, as check images are few.
     """
 
     images: int
     classes: NDArray[np.int64]
     sure: NDArray[np.floating]
     sure_of_checked: NDArray[np.floating]
+    unlike: float
 
 
 def _waiting(
@@ -474,16 +493,27 @@ def _waiting(
     with closing(store_of(base_of(None))) as store:
         others, count = features_of_waiting(project, store, _MOST_LEARNT)
     checked = set(found.image_ids.tolist())
-    learnt = [not i.unseen and i.split is not Split.TEST and i.id not in checked for i in images]
-    places = np.flatnonzero(learnt)
-    labels = np.array([images[i].class_id for i in places.tolist()], np.int64)
-    if not len(others) or len(set(labels.tolist())) < 2:
+    known = np.flatnonzero([not i.unseen and i.split is not Split.TEST for i in images])
+    labels = np.array([images[i].class_id for i in known.tolist()], np.int64)
+    is_learnt = np.array([images[i].id not in checked for i in known.tolist()], bool)
+    if not len(others) or len(set(labels[is_learnt].tolist())) < 2:
         return None
-    chosen = np.sort(evenly(labels, _MOST_LEARNT))
-    places, labels = places[chosen], labels[chosen]
-    projection = fit_projection(features[places])
+    some = np.sort(in_proportion(labels, _MOST_LEARNT))
+    learnt = np.flatnonzero(is_learnt)
+    learnt = learnt[np.sort(evenly(labels[learnt], _MOST_LEARNT))]
+    projection = fit_projection(features[known[learnt]])
     cancel.check()
-    classifier = fit_classifier(projection.apply(features[places]), labels)
+    classifier = fit_classifier(projection.apply(features[known[learnt]]), labels[learnt])
+    of_both = fit_projection(np.concatenate([features[known[some]], others]))
+    tried = cross_validated(
+        of_both.apply(features[known[some]]),
+        labels[some],
+        [images[i].group for i in known[some].tolist()],
+        parts=(4,),
+        waiting=of_both.apply(others),
+        waiting_share=count / len(others) * len(some) / len(known),
+        check=cancel.check,
+    )
     said = classifier.probabilities(projection.apply(others))
     place_of = {image.id: place for place, image in enumerate(images)}
     of_checked = features[[place_of[i] for i in found.image_ids.tolist()]]
@@ -492,6 +522,7 @@ def _waiting(
         classes=np.array(classifier.classes)[said.argmax(axis=1)],
         sure=said.max(axis=1),
         sure_of_checked=classifier.probabilities(projection.apply(of_checked)).max(axis=1),
+        unlike=0.0 if tried is None else tried.of_all.unlike,
     )
 
 
@@ -499,11 +530,15 @@ def _promised(found: Evaluation, waiting: _Waiting, images: Sequence[ImageRecord
     """Return how many of all pictures, the `images` with a label and those that wait for one, the run would have right:
     each check image counts for as many of the latter as a classifier is as sure of, and for its share of the former.
     """
-    stands_for = stands_for_open(waiting.sure_of_checked, waiting.sure) * (waiting.images / len(waiting.sure))
-    stands_for += len(images) / len(found.image_ids)
     groups = {image.id: image.group for image in images}
-    things = numbered([groups[i] for i in found.image_ids.tolist()])
-    return Estimate.of(waiting.sure_of_checked, found.labels == found.predicted, things, stands_for)
+    return Estimate.of_everything(
+        waiting.sure_of_checked,
+        found.labels == found.predicted,
+        numbered([groups[i] for i in found.image_ids.tolist()]),
+        open_sure=waiting.sure,
+        open_images=waiting.images,
+        labelled=len(images),
+    )
 
 
 def _suspects(project: Project, judge: LabelJudge, cancel: Cancel, *, complete: bool) -> tuple[list[Suspect], float]:
@@ -556,7 +591,16 @@ def _facts(
         relabelled=changes.relabelled + changes.removed,
         moved=changes.moved,
         low=None if promised is None else promised.low,
+        only_first=_is_only_first(project, found.run),
     )
+
+
+def _is_only_first(project: Project, run: RunRecord) -> bool:
+    """Return whether `run` is of the fastest recipe and no other was trained beside it or since."""
+    if run.recipe != FIRST:
+        return False
+    others = (r for r in list_runs(project.folder) if r.recipe != FIRST and r.state == "finished" and r.has_model)
+    return all(other.is_older_than(run) and other.outdone_by != run.name for other in others)
 
 
 def _newest(project: Project, run: RunRecord) -> RunRecord:

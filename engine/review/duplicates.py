@@ -97,7 +97,7 @@ def find_duplicates(params: DuplicatesParams, *, emit: Emit, cancel: Cancel) -> 
         groups = duplicate_groups(images, similarity, look, emit=emit, cancel=cancel)
         if not params.exact:  # else what was found by details before tells more
             save_duplicates(project.folder, groups, len(images))
-        names = {c.id: c.name for c in query.classes(project)}
+        names = query.class_names(project)
         done = _resolve(project, groups, params.resolve)
     rows = [
         DuplicateRow(

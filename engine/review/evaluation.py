@@ -220,7 +220,7 @@ def _classes(
     project: Project, predictions: Predictions, images: list[ImageRecord]
 ) -> tuple[tuple[int, ...], tuple[str, ...]]:
     """The run's classes in its order, by the names they have now, then those in use that the run does not know."""
-    names = {c.id: c.name for c in query.classes(project)}
+    names = query.class_names(project)
     ids = list(predictions.class_ids)
     shown = [names.get(i, old) for i, old in zip(ids, predictions.classes, strict=True)]
     gained = sorted({_label(image) for image in images} - set(ids))

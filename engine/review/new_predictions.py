@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 
@@ -97,23 +98,18 @@ def _completed(
         cancel.check()
         emit(Progress(marked("Predicting"), start, len(missing)))
         done.append(predictions_of(predictor, predictions, missing[start : start + FILES_AT_ONCE], split, emit))
-    joined = replace(
-        predictions,
-        image_ids=np.concatenate([p.image_ids for p in done]),
-        splits=np.concatenate([p.splits for p in done]),
-        labels=np.concatenate([p.labels for p in done]),
-        probabilities=np.concatenate([p.probabilities for p in done]),
-    )
-    try:
-        joined.save(run.folder / PREDICTIONS)
-    except OSError as error:
-        emit(
-            Log(
-                _("The new predictions cannot be kept in the run: {why}.").format(why=reason_of(error)),
-                "warning",
-            )
-        )
+    joined = Predictions.joined(done)
+    keep(joined, run.folder / PREDICTIONS, emit)
     return joined
+
+
+def keep(predictions: Predictions, file: Path, emit: Emit) -> None:
+    """Save predictions that were made now; warn where they cannot be, and are made again the next time."""
+    try:
+        predictions.save(file)
+    except OSError as error:
+        words = _("The new predictions cannot be kept in the run: {why}.")
+        emit(Log(words.format(why=reason_of(error)), "warning"))
 
 
 def _missing(project: Project, run: RunRecord, predictions: Predictions, split: Split, emit: Emit) -> list[ImageRecord]:

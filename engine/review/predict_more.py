@@ -5,25 +5,23 @@ They are kept beside the run's own, which are those of its frozen validation and
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from engine.errors import RunError
-from engine.events import Log, Progress
-from engine.files import reason_of
+from engine.events import Progress
 from engine.jobs.job import Cancel, Emit
 from engine.jobs.result import Result
-from engine.language import _, marked
+from engine.language import marked
 from engine.library import query
 from engine.library.project import Project
 from engine.library.records import Split
 from engine.models.predictions import Predictions
 from engine.models.predictor import Predictor
 from engine.review.evaluation import read_predictions, with_classes_of
-from engine.review.new_predictions import FILES_AT_ONCE, predictions_of
+from engine.review.new_predictions import FILES_AT_ONCE, keep, predictions_of
 from engine.training.runs.records import MODEL, RunRecord, find_run, read_split
 
 FILE = "more_predictions.npz"
@@ -62,13 +60,13 @@ def predict_more(params: PredictMoreParams, *, emit: Emit, cancel: Cancel) -> Pr
         ids = [i for i in params.image_ids if i not in skipped]
         images = [i for i in query.images(project, ids) if i.class_id is not None and i.problem is None]
     predictor = Predictor(run.folder / MODEL, cancel=cancel)
-    more = _none_of(known)
+    more = known.of(np.zeros(len(known.image_ids), bool))
     try:
         for start in range(0, len(images), FILES_AT_ONCE):
             cancel.check()
             emit(Progress(marked("Predicting"), start, len(images)))
             some = images[start : start + FILES_AT_ONCE]
-            more = _joined(more, predictions_of(predictor, known, some, Split.UNASSIGNED, emit))
+            more = Predictions.joined([more, predictions_of(predictor, known, some, Split.UNASSIGNED, emit)])
     finally:
         _save(run, more, emit)
     return PredictedMore(run.name, len(more.image_ids), len(images) - len(more.image_ids))
@@ -84,7 +82,7 @@ def all_predictions(run: RunRecord) -> Predictions:
     if more is None or more.classes != own.classes:
         return own
     new = ~np.isin(more.image_ids, own.image_ids)
-    return _joined(own, _rows(more, new))
+    return Predictions.joined([own, more.of(new)])
 
 
 def _more(run: RunRecord) -> Predictions | None:
@@ -97,38 +95,5 @@ def _more(run: RunRecord) -> Predictions | None:
 
 def _save(run: RunRecord, more: Predictions, emit: Emit) -> None:
     earlier = _more(run)
-    if not len(more.image_ids):
-        return
-    try:
-        (more if earlier is None else _joined(earlier, more)).save(run.folder / FILE)
-    except OSError as error:
-        emit(
-            Log(
-                _("The new predictions cannot be kept in the run: {why}.").format(why=reason_of(error)),
-                "warning",
-            )
-        )
-
-
-def _none_of(like: Predictions) -> Predictions:
-    return _rows(like, np.zeros(len(like.image_ids), bool))
-
-
-def _rows(predictions: Predictions, which: Any) -> Predictions:
-    return replace(
-        predictions,
-        image_ids=predictions.image_ids[which],
-        splits=predictions.splits[which],
-        labels=predictions.labels[which],
-        probabilities=predictions.probabilities[which],
-    )
-
-
-def _joined(one: Predictions, other: Predictions) -> Predictions:
-    return replace(
-        one,
-        image_ids=np.concatenate([one.image_ids, other.image_ids]),
-        splits=np.concatenate([one.splits, other.splits]),
-        labels=np.concatenate([one.labels, other.labels]),
-        probabilities=np.concatenate([one.probabilities, other.probabilities]),
-    )
+    if len(more.image_ids):
+        keep(more if earlier is None else Predictions.joined([earlier, more]), run.folder / FILE, emit)

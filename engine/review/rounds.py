@@ -161,13 +161,14 @@ class RoundBefore:
 
 def round_before(project: Project, run: RunRecord, *, ask: bool, emit: Emit, cancel: Cancel) -> RoundBefore | None:
     """Return how the round before does on the check images of a run, as in `rounds`; None where there is none, or where
-    it had too few of these set aside.
+    it had too few of these set aside. A model that was left behind in the same training is no round.
 
     Where it is to be asked, it predicts those of them that came since, if these are no more than a few hundred.
     """
-    before = older_run(run, [one for one in list_runs(project.folder) if one.name != run.name])
+    runs = list_runs(project.folder)
+    before = older_run(run, [one for one in runs if one.name != run.name])
     now = _checked(project, run)
-    if before is None or now is None:
+    if before is None or before.name not in {one.name for one in best_of_each_training(runs)} or now is None:
         return None
     if ask:
         those = set(now.image_ids.tolist())

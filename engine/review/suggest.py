@@ -143,7 +143,7 @@ def suggest(params: SuggestParams, *, emit: Emit, cancel: Cancel) -> Suggested:
     compute_features(FeatureParams(params.project), emit=emit, cancel=cancel)
     with Project.open(Path(params.project), read_only=params.accept is None) as project:
         found, estimate, missing = _learnt(project, emit, cancel)
-        names = {c.id: c.name for c in query.classes(project)}
+        names = query.class_names(project)
         rows = _rows(project, found, names, missing)
         if params.csv is not None:
             write_csv(
@@ -260,7 +260,7 @@ def similar(params: SimilarParams, *, emit: Emit, cancel: Cancel) -> SimilarImag
             except ImageProblem as problem:
                 raise DataError(_("{own} cannot be used: {why}.").format(own=own, why=problem)) from None
             found = learner.nearest(features, params.most)
-        names = {c.id: c.name for c in query.classes(project)}
+        names = query.class_names(project)
         images: dict[int, ImageRecord] = {i.id: i for i in query.images(project, [image for image, _like in found])}
     rows = [
         SimilarRow(

@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 from engine.errors import ModelError, UsageError
 from engine.files import open_regular, read_regular, reason_of
 from engine.imaging.resize import Method
-from engine.language import _
+from engine.language import _, marked
 from engine.models.atomic import replacing, write_json
 from engine.models.bounded_model import BoundedSession
 from engine.models.bundle import read_metadata
@@ -40,7 +40,9 @@ LARGEST_SIDE = 1024  # px of a base's input
 _MOST_DIMENSIONS = 16_384
 _MOST_BYTES = 2**31 - 1  # of an ONNX file that is complete in itself
 _FLOAT, _UINT8, _FLOAT16 = 1, 2, 10  # numbers of types in onnx.proto
-_UNKNOWN = "not told"
+_UNKNOWN = marked("not told")
+_USUAL_SCALING, _OWN_SCALING = marked("-1 to 1"), marked("inside the file")
+_OF_THE_BUILT_IN = marked("keras.applications, ImageNet, without its classifier; see NOTICE")  # as its file says
 _ASSUMED = "ImageNet's, as nothing else is told"
 # What publishers call the vector of a picture, the best first.
 _VECTORS = ("features", "image_embeds", "image_embeddings", "pooler_output", "embeddings", "last_hidden_state")
@@ -213,7 +215,7 @@ def _read(file: Path, _size: int, _modified: int) -> Base:
         input_size=size,
         dimensions=dimensions,
         resize=cast(Method, resize),
-        scaling=_words(told.get("scaling")) or "-1 to 1",
+        scaling=_words(told.get("scaling")) or _USUAL_SCALING,
         licence=_words(told.get("licence")) or _UNKNOWN,
         source=_words(told.get("source")) or _UNKNOWN,
     )
@@ -259,7 +261,7 @@ def add_base(file: Path, facts: BaseDetails = BaseDetails()) -> Base:  # frozen
         "name": facts.name or told.name or file.stem,
         "input_size": str(size),
         "resize": facts.resize or told.resize or "crop",
-        "scaling": "inside the file" if is_ready else scaling,
+        "scaling": _OWN_SCALING if is_ready else scaling,
         "licence": facts.licence or told.licence or read_metadata(file).get("licence", _UNKNOWN),
         "source": f"{file.name}, added by a person",
     }

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import time
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
@@ -57,9 +57,11 @@ class FeatureParams:
     base: str | None = None
 
 
-class _Some(NamedTuple):
+class Looked(NamedTuple):
+    """Images with their features, and those that cannot be used, with the reasons."""
+
     images: list[ImageRecord]
-    features: NDArray[np.float32]
+    features: NDArray[np.floating]
     problems: list[tuple[ImageRecord, str]]
 
 
@@ -108,16 +110,25 @@ def compute_features(params: FeatureParams, *, emit: Emit, cancel: Cancel) -> Co
         ModelError: the base cannot be used.
         UsageError: no base has that name.
     """
+    return compute_missing(params, lambda work, blocks: work.compute(blocks), emit=emit, cancel=cancel)
+
+
+def compute_missing(
+    params: FeatureParams, by: Callable[[Work, Iterator[list[ImageRecord]]], None], *, emit: Emit, cancel: Cancel
+) -> ComputedFeatures:
+    """Compute what is missing as `compute_features` does, `by` what has the `groups` of these blocks looked at, gives
+    each answer to `take`, and ends with `write`.
+    """
     began, base = time.monotonic(), base_of(params.base)
     store = store_of(base)
     with Project.open(Path(params.project), read_only=True) as project:
         images = _Images(project)
         ids = images.usable()
         missing = images.unknown(ids, store)
-        work = _Work(base, store, len(ids), len(ids) - len(missing), emit, cancel)
+        work = Work(base, store, len(ids), len(ids) - len(missing), emit, cancel)
         try:
             if len(missing):
-                work.compute(images.in_order(missing, params.first, forward=store.begin()))
+                by(work, images.in_order(missing, params.first, forward=store.begin()))
         finally:
             store.close()
         prune(max(MOST_BYTES, len(ids) * 2 * base.dimensions))
@@ -142,7 +153,7 @@ def compute_for(images: Sequence[ImageRecord], base: Base, store: FeatureStore, 
     """
     missing = [image for image, is_known in zip(images, store.known(images), strict=True) if not is_known]
     if missing:
-        work = _Work(base, store, len(images), len(images) - len(missing), emit, cancel)
+        work = Work(base, store, len(images), len(images) - len(missing), emit, cancel)
         store.begin()
         work.compute(iter([missing]))
         work.tell(last=True)
@@ -222,40 +233,45 @@ class _Images:
             yield [found[i] for i in some if i in found]  # removed meanwhile
 
 
-class _Work:
+class Work:
     """What has been computed so far, and how far that is."""
 
     def __init__(self, base: Base, store: FeatureStore, images: int, ready: int, emit: Emit, cancel: Cancel) -> None:
         self.ready, self.computed, self.problems = ready, 0, 0
-        self._base, self._store, self._images = base, store, images
+        self.base, self._store, self._images = base, store, images
         self._emit, self._cancel = emit, cancel
-        self._waiting: list[_Some] = []  # to be written
+        self._waiting: list[Looked] = []  # to be written
         self._writes, self._looks, self._is_told = Throttle(SECONDS_IN_MEMORY), Throttle(SECONDS_SHORT), False
         self._began = time.monotonic()
         self._run: Run | None = None
 
+    @property
+    def left(self) -> int:
+        """How many images have no features yet."""
+        return self._images - self.ready - self.problems
+
     def compute(self, blocks: Iterator[list[ImageRecord]]) -> None:
-        """Compute all blocks.
+        """Compute all blocks here.
 
         Raises:
             JobCancelled: within some images of being cancelled; what was computed is kept.
         """
         number = _cores()
-        ahead: deque[Future[_Some]] = deque()
+        ahead: deque[Future[Looked]] = deque()
         self.tell()
         with ThreadPoolExecutor(number, thread_name_prefix="features") as pool:
             try:
-                for some in self._groups(blocks):
+                for some in self.groups(blocks):
                     if self._cancel.is_paused() or self._is_short():
                         self._finish(ahead)
                         self._rest()
                     self._cancel.check()
-                    ahead.append(pool.submit(_look, some, self._base, self._network(), self._cancel))
+                    ahead.append(pool.submit(look, some, self.base, self._network(), self._cancel))
                     while len(ahead) > 2 * number:
-                        self._take(ahead.popleft().result())
+                        self.take(ahead.popleft().result())
                 self._finish(ahead)
             finally:
-                self._write()
+                self.write()
                 pool.shutdown(wait=True, cancel_futures=True)
 
     def tell(self, *, last: bool = False) -> None:
@@ -264,26 +280,27 @@ class _Work:
         rate = self.computed / max(time.monotonic() - self._began, 1e-9) or None
         left = (self._images - done) / rate if rate else None
         self._emit(Progress(PHASE, done, self._images, rate, 0.0 if last else left))
-        self._emit(FeaturesReady(self.ready, self._images, self._base.key))
+        self._emit(FeaturesReady(self.ready, self._images, self.base.key))
 
-    def _groups(self, blocks: Iterator[list[ImageRecord]]) -> Iterator[list[ImageRecord]]:
+    def groups(self, blocks: Iterator[list[ImageRecord]], size: int = AT_ONCE) -> Iterator[list[ImageRecord]]:
+        """Yield the images of the blocks that have no features by now, up to `size` at a time."""
         for block in blocks:
             self._store.refresh()
             known = self._store.known(block)
             self.ready += int(known.sum())  # another process has computed these
             missing = [image for image, is_known in zip(block, known, strict=True) if not is_known]
-            for start in range(0, len(missing), AT_ONCE):
-                yield missing[start : start + AT_ONCE]
+            for start in range(0, len(missing), size):
+                yield missing[start : start + size]
 
     def _network(self) -> Run:
         if self._run is None:
-            self._run = self._base.open(threads=1)
+            self._run = self.base.open(threads=1)
         return self._run
 
-    def _finish(self, ahead: deque[Future[_Some]]) -> None:
+    def _finish(self, ahead: deque[Future[Looked]]) -> None:
         while ahead:
-            self._take(ahead.popleft().result())
-        self._write()
+            self.take(ahead.popleft().result())
+        self.write()
 
     def _rest(self) -> None:
         """Wait while it is paused or memory is short, without the network."""
@@ -298,16 +315,18 @@ class _Work:
     def _is_short(self) -> bool:
         return (self._run is None or self._looks.is_due()) and _is_memory_short()
 
-    def _take(self, some: _Some) -> None:
+    def take(self, some: Looked) -> None:
+        """Count what was looked at; it is written within half a second, by this process alone."""
         for image, reason in some.problems:
             self.problems += 1
             self._emit(ProblemFound(str(image.file), reason))
         self._waiting.append(some)
         if self._writes.is_due():
-            self._write()
+            self.write()
             self.tell()
 
-    def _write(self) -> None:
+    def write(self) -> None:
+        """Keep what was taken in."""
         images = [image for some in self._waiting for image in some.images]
         if images:
             before = self._store.problem
@@ -324,8 +343,8 @@ class _Work:
         self.computed += len(images)
 
 
-def _look(images: list[ImageRecord], base: Base, run: Run, cancel: Cancel) -> _Some:
-    """Decode some images and give their features, here and now."""
+def look(images: list[ImageRecord], base: Base, run: Run, cancel: Cancel) -> Looked:
+    """Decode some images, AT_ONCE at most, and give their features, here and now."""
     size = (base.input_size, base.input_size)
     loaded = [
         found if isinstance(found, ImageProblem) or _is_as_listed(image) else ImageProblem(ProblemKind.OTHER, _CHANGED)
@@ -338,7 +357,7 @@ def _look(images: list[ImageRecord], base: Base, run: Run, cancel: Cancel) -> _S
     problems = [(i, str(found)) for i, found in zip(images, loaded, strict=True) if isinstance(found, ImageProblem)]
     good = [(i, found) for i, found in zip(images, loaded, strict=True) if not isinstance(found, ImageProblem)]
     if not good:
-        return _Some([], np.empty((0, base.dimensions), np.float32), problems)
+        return Looked([], np.empty((0, base.dimensions), np.float32), problems)
     features = run(np.stack([pixels for _, pixels in good]))
     finite = np.array([bool(np.isfinite(row).all()) for row in features])
     problems += [
@@ -346,7 +365,7 @@ def _look(images: list[ImageRecord], base: Base, run: Run, cancel: Cancel) -> _S
         for (i, _pixels), ok in zip(good, finite, strict=True)
         if not ok
     ]
-    return _Some([i for (i, _pixels), ok in zip(good, finite, strict=True) if ok], features[finite], problems)
+    return Looked([i for (i, _pixels), ok in zip(good, finite, strict=True) if ok], features[finite], problems)
 
 
 def _is_as_listed(image: ImageRecord) -> bool:

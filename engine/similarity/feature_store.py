@@ -118,7 +118,7 @@ class FeatureStore:
 
     def add(self, images: Sequence[ImageRecord], features: NDArray[np.floating]) -> None:
         """Keep features (n, d). Where they cannot be written they stay in memory, and `problem` says why."""
-        rows = np.ascontiguousarray(np.clip(features, -_LARGEST, _LARGEST), np.float16)
+        rows = as_kept(features)
         entries = np.empty(len(images), _ENTRY)
         entries["key"] = keys_of(images)
         entries["check"] = [zlib.crc32(row) for row in rows]
@@ -258,6 +258,11 @@ class _Writer:
             with suppress(OSError):
                 file.close()
         self._lock.release()
+
+
+def as_kept(features: NDArray[np.floating]) -> NDArray[np.float16]:
+    """Return features (n, d) as they are kept."""
+    return np.ascontiguousarray(np.clip(features, -_LARGEST, _LARGEST), np.float16)
 
 
 def prune(most_bytes: int = MOST_BYTES) -> int:

@@ -7,7 +7,7 @@ disk: labels and features make it anew. Not safe to use from several threads at 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -44,27 +44,55 @@ _FOLDS_OF_UNLIKE = 20  # with fewer the limit of what is unlike everything would
 _MOST_LEFT_OUT = 1_000  # labelled images by which it is told how often images of a missing class are noticed
 _MOST_STOOD_FOR = 4_000  # images without a label that held-out ones are weighted by
 _STAND_IN, _AS_SURE = 5, 0.01  # held-out images, and how far apart suggestions are that count as equally sure
+# Of sqrt(1/n + 1/m): less says nothing. Chance alone makes 0.84 of it on average, so that also at random the interval
+# is up to 3 points wider (docs/decisions/0049).
+_BY_CHANCE = 0.7
+_MOST_UNLIKE = 0.1  # of all images: beyond that no figure is honest (docs/decisions/0049)
 _TRUSTED = 0.6  # probability from which on a suggestion says what belongs together
+MOST_LINKED = 200_000  # images of which the nearest neighbours are sought
 _MOST_GROUPED = 200_000  # images among which groups are looked for
 _LEAST = -2.0  # below any cosine
 
 
 @dataclass(frozen=True, slots=True)
 class Suggestions:
-    """What the learner thinks of each image: `probabilities` (n, classes) for `classes`, ids in the order of columns.
+    """What the learner thinks of each image: the likeliest of `classes`, by its column (n,), and how `sure` that is
+    (n,), 0 to 1. `Learner.probabilities` has those of the other classes: of a million images they are not held.
 
     `image_ids` (n,) are all images that have features, labelled ones too.
     """
 
     image_ids: NDArray[np.int64]
     classes: tuple[int, ...]
-    probabilities: Floats
+    columns: NDArray[np.int32]
+    sure: Floats
 
     def best(self) -> tuple[NDArray[np.int64], Floats]:
         """Return the class id of each image (n,), and how sure that is, 0 to 1."""
-        columns = self.probabilities.argmax(axis=1)
-        rows = np.arange(len(columns))
-        return np.array(self.classes, np.int64)[columns], self.probabilities[rows, columns]
+        return np.array(self.classes, np.int64)[self.columns], self.sure
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Said:
+    """What labels say of images: a classifier, and with a graph what spreads along it from each label (n, classes),
+    together as a product of experts.
+    """
+
+    classifier: Classifier
+    points: Points
+    spread: Floats | None
+
+    def logits(self, some: slice | NDArray[np.int64]) -> Floats:
+        """Return the logarithms of the probabilities of some images (m, classes), but for a constant of each."""
+        logits = self.points.times(self.classifier.weights, some)
+        logits += self.classifier.offsets
+        if self.spread is None:
+            return logits
+        each = self.spread[some]
+        totals = each.sum(axis=1, keepdims=True)
+        shares = np.divide(each, totals, out=np.full_like(each, 1 / each.shape[1]), where=totals > 0)
+        together: Floats = np.log(softmax(logits) + np.float32(1e-12)) + np.log(shares + np.float32(_UNKNOWN))
+        return together
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +102,8 @@ class Estimate:
 
     `sure` (images,) is how probable the class was that was suggested for each while it was held out, `right` (images,)
     whether it was its label, `things` (images,) the number of the group that it is of, `stands_for` (images,) how many
-    images without a label it is counted for.
+    images without a label it is counted for. `unlike` is the share of all images that these may not stand for, by which
+    the interval of an estimate for all of them is widened.
     """
 
     accuracy: float
@@ -85,6 +114,7 @@ class Estimate:
     right: NDArray[np.bool_] = field(default_factory=lambda: np.empty(0, bool), compare=False, repr=False)
     things: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64), compare=False, repr=False)
     stands_for: NDArray[np.float64] = field(default_factory=lambda: np.empty(0), compare=False, repr=False)
+    unlike: float = 0.0
 
     @classmethod
     def of(
@@ -119,15 +149,44 @@ class Estimate:
 
     def of_all(self) -> Estimate:
         """Return the same for all images of the collection, as if each were a new one: a labelled one also stands for
-        itself.
+        itself. Its interval is widened by what these images tell nothing of.
         """
         found = self.of(self.sure, self.right, self.things, self.stands_for + 1) if len(self.right) else self
         assert found is not None
-        return found
+        return found.widened(self.unlike)
+
+    @classmethod
+    def of_everything(
+        cls,
+        sure: Floats,
+        right: NDArray[np.bool_],
+        things: NDArray[np.int64],
+        *,
+        open_sure: Floats,
+        open_images: float,
+        labelled: float,
+    ) -> Estimate | None:
+        """Return the same for all pictures, as if each were a new one: each held-out image counts for as many of the
+        `open_images` without a label as a classifier is as sure of, and for its share of those that are `labelled`.
+
+        Args:
+            open_sure: (m,) of some of those without a label, by the classifiers that tell how sure held-out ones are.
+        """
+        stands_for = stands_for_open(sure, open_sure) * (open_images / len(open_sure)) + labelled / len(right)
+        return cls.of(sure, right, things, stands_for)
+
+    def widened(self, unlike: float) -> Estimate:
+        """Return the same where the images tell nothing of a share, 0 to 1, of those that they are to stand for."""
+        return replace(self, low=max(0.0, self.low - unlike), high=min(1.0, self.high + unlike), unlike=unlike)
 
     @property
     def enough(self) -> bool:
         return self.images >= FEWEST_FOR_ESTIMATE
+
+    @property
+    def stands(self) -> bool:
+        """Whether these images are enough like those that they are to stand for: else no figure is honest."""
+        return self.unlike <= _MOST_UNLIKE
 
 
 class Learner:
@@ -150,9 +209,11 @@ class Learner:
         self._collection: Collection | None = None
         self._unlike: tuple[Unlike | None] | None = None  # of the current labels
         self._classifier: Classifier | None = None
+        self._said: _Said | None = None  # by the current labels
         self._spread: tuple[tuple[int, ...], Floats] | None = None
         self._temperature = 1.0
         self._nearest_label = np.full(len(self.image_ids), _LEAST, np.float32)  # highest cosine to a labelled image
+        self._compared = np.empty(0, np.int64)  # places of the labelled images that this is so of
 
     def _places(self, image_ids: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return the place of each image (n,), -1 for one without features."""
@@ -165,15 +226,23 @@ class Learner:
     # What it knows
 
     def link(self, *, check: Callable[[], None] = lambda: None) -> None:
-        """Find the nearest neighbours of all images, which takes seconds for ten thousand; labels spread from then on.
+        """Find the nearest neighbours of all images, unless they are too many; labels spread from then on. That takes
+        seconds for a hundred thousand.
 
         Args:
             check: called now and then; may raise to stop.
         """
+        if not self.links:
+            return
         neighbours, cosines = nearest_neighbours(self._units, check=check)
         self._density = np.maximum(cosines.mean(axis=1), np.float32(0.01))
         self._graph = graph_of(neighbours, cosines)
-        self._suggested = None
+        self._suggested = self._said = None
+
+    @property
+    def links(self) -> bool:
+        """Whether labels spread along neighbours, which takes too long among very many images (decision 48)."""
+        return len(self.image_ids) <= MOST_LINKED
 
     @property
     def linked(self) -> bool:
@@ -188,22 +257,13 @@ class Learner:
         `groups` are images of one thing, which the estimate keeps together. `closed` are images that nothing is to be
         learnt from and that wait for no label, such as excluded ones; nothing is suggested for them.
         """
-        self._suggested = self._unlike = None
+        self._suggested = self._said = self._unlike = None
         others = self._places(np.fromiter(closed, np.int64))
         self._closed = others[others >= 0]
         places = self._places(np.fromiter(labels.keys(), np.int64, len(labels)))
         known = places >= 0
         places, classes = places[known], np.fromiter(labels.values(), np.int64, len(labels))[known]
-        new = np.setdiff1d(places, self._labelled)
-        if len(np.setdiff1d(self._labelled, places)):  # taken back: the highest cosines are found anew
-            self._nearest_label[:] = _LEAST
-            new = places
         self._labelled, self._labels, self._groups = places, classes, groups or {}
-        for some in blocks(len(new), 256):
-            told = self._units[new[some]].T
-            for rows in blocks(len(self._units)):
-                near = self._nearest_label[rows]
-                np.maximum(near, (self._units[rows] @ told).max(axis=1), out=near)
         self._classifier = self._fitted(self._labelled, self._labels, self._classifier)
 
     def _fitted(
@@ -211,10 +271,23 @@ class Learner:
     ) -> Classifier | None:
         if not len(places):
             return None
-        if len(places) > _MOST_LABELLED:
-            chosen = evenly(labels, _MOST_LABELLED)
-            places, labels = places[chosen], labels[chosen]
-        return fit_classifier(self._points.at(places), labels, start=start, penalty=_PENALTY)
+        chosen = evenly(labels, _MOST_LABELLED)
+        return fit_classifier(self._points.at(places[chosen]), labels[chosen], start=start, penalty=_PENALTY)
+
+    @one_thread()
+    def _nearest(self) -> Floats:
+        """Return the highest cosine of each image to a labelled one (n,); found when it is asked for, not per label."""
+        new = np.setdiff1d(self._labelled, self._compared)
+        if len(np.setdiff1d(self._compared, self._labelled)):  # taken back: the highest cosines are found anew
+            self._nearest_label[:] = _LEAST
+            new = self._labelled
+        for some in blocks(len(new), 256):
+            told = self._units[new[some]].T
+            for rows in blocks(len(self._units)):
+                near = self._nearest_label[rows]
+                np.maximum(near, (self._units[rows] @ told).max(axis=1), out=near)
+        self._compared = self._labelled
+        return self._nearest_label
 
     @property
     def learnt_from(self) -> int:
@@ -235,15 +308,35 @@ class Learner:
         if self._classifier is None:
             return None
         if self._suggested is None:
-            logits = self._logits(self._classifier, self._labelled, self._labels, keep=True)
-            shares = softmax(logits / np.float32(self._temperature))
-            self._suggested = Suggestions(self.image_ids, self._classifier.classes, shares)
+            said, heat = self._what_labels_say(), np.float32(1 / self._temperature)
+            columns = np.empty(len(self.image_ids), np.int32)
+            sure = np.empty(len(self.image_ids), np.float32)
+            for some in blocks(len(columns)):
+                logits = said.logits(some)
+                columns[some] = logits.argmax(axis=1)
+                logits -= np.take_along_axis(logits, columns[some, None], axis=1)
+                logits *= heat
+                sure[some] = 1 / np.exp(logits, out=logits).sum(axis=1)
+            self._suggested = Suggestions(self.image_ids, self._classifier.classes, columns, sure)
         return self._suggested
 
-    def _logits(
+    @one_thread()
+    def probabilities(self, some: slice | NDArray[np.int64] = slice(None)) -> Floats:
+        """Return the probabilities of the classes of `suggestions` (m, classes), of the images at some places; after
+        the first label.
+        """
+        return softmax(self._what_labels_say().logits(some) / np.float32(self._temperature))
+
+    def _what_labels_say(self) -> _Said:
+        assert self._classifier is not None
+        if self._said is None:
+            self._said = self._heard(self._classifier, self._labelled, self._labels, keep=True)
+        return self._said
+
+    def _heard(
         self, classifier: Classifier, places: NDArray[np.int64], labels: NDArray[np.int64], *, keep: bool = False
-    ) -> Floats:
-        """Return the logarithms of what classifier and graph say together, as a product of experts (n, classes).
+    ) -> _Said:
+        """Return what classifier and graph say from these labels.
 
         Neither lets a class of many labels drown one of few: what spreads from each label is divided by how many its
         class has.
@@ -251,23 +344,18 @@ class Learner:
         columns = np.searchsorted(np.array(classifier.classes), labels)
         counts: Floats = np.bincount(columns, minlength=len(classifier.classes)).astype(np.float32)
         most = np.float32(equal_share(labels, _MOST_LABELLED) if len(labels) > _MOST_LABELLED else np.inf)
-        learnt = np.minimum(counts, most)  # what the classifier was fitted on
-        logits = self._points.times(classifier.weights)
-        logits += classifier.adjusted(learnt).offsets
+        adjusted = classifier.adjusted(np.minimum(counts, most))  # by what it was fitted on
         if self._graph is None or len(classifier.classes) < 2:
-            return logits
+            return _Said(adjusted, self._points, None)
         start = self._spread[1] if self._spread is not None and self._spread[0] == classifier.classes else None
-        said = spread_labels(self._graph, places, columns, len(classifier.classes), start)
+        spread = spread_labels(self._graph, places, columns, len(classifier.classes), start)
         if keep:
-            self._spread = classifier.classes, said
-        each: Floats = said / counts
-        totals = each.sum(axis=1, keepdims=True)
-        shares = np.divide(each, totals, out=np.full_like(each, 1 / each.shape[1]), where=totals > 0)
-        together: Floats = np.log(softmax(logits) + np.float32(1e-12)) + np.log(shares + np.float32(_UNKNOWN))
-        return together
+            self._spread = classifier.classes, spread
+        each: Floats = spread / counts
+        return _Said(adjusted, self._points, each)
 
     @one_thread()
-    def estimate(self) -> Estimate | None:
+    def estimate(self, *, check: Callable[[], None] = lambda: None) -> Estimate | None:
         """Return how good suggestions are, from labelled images held out in turn, and calibrate them by it.
 
         What a person has labelled may be harder than the rest, where it was asked for to teach most, or easier, where
@@ -275,6 +363,9 @@ class Learner:
         held out, was as sure (figures in docs/decisions/0041).
 
         None where there are fewer than two classes with two images each.
+
+        Args:
+            check: called before each fold; may raise to stop.
         """
         classes, counts = np.unique(self._labels, return_counts=True)
         if (counts >= 2).sum() < 2:
@@ -286,21 +377,25 @@ class Learner:
         some = waiting[:: max(1, len(waiting) // _MOST_STOOD_FOR)]
         others: list[Floats] = []
         for fold in np.unique(folds):
+            check()
             learnt, held_out = folds != fold, folds == fold
             found = self._fitted(self._labelled[learnt], self._labels[learnt], self._classifier)
             if found is None:
                 return None
             columns = np.searchsorted(classes, np.array(found.classes))
-            said = self._logits(found, self._labelled[learnt], self._labels[learnt])
-            logits[np.ix_(held_out, columns)] = said[self._labelled[held_out]]
-            others.append(said[some])
+            said = self._heard(found, self._labelled[learnt], self._labels[learnt])
+            logits[np.ix_(held_out, columns)] = said.logits(self._labelled[held_out])
+            others.append(said.logits(some))
         targets = np.searchsorted(classes, self._labels)
         self._temperature = fit_temperature(logits, targets)
         self._suggested = None
         sure = softmax(logits / np.float32(self._temperature)).max(axis=1)
         open_sure = np.concatenate([softmax(of / np.float32(self._temperature)).max(axis=1) for of in others])
         stands_for = stands_for_open(sure, open_sure) * (len(waiting) / max(len(open_sure), 1))
-        return Estimate.of(sure, logits.argmax(axis=1) == targets, numbered(groups), stands_for)
+        things = numbered(groups)
+        unlike = unlike_share(sure, things, open_sure, len(some), len(waiting) / (len(waiting) + len(targets)))
+        estimate = Estimate.of(sure, logits.argmax(axis=1) == targets, things, stands_for)
+        return None if estimate is None else replace(estimate, unlike=unlike)
 
     # Order
 
@@ -318,7 +413,7 @@ class Learner:
         value = self._value()
         value[~open_] = -np.inf
         chosen: list[int] = []
-        near = self._nearest_label.copy()
+        near = self._nearest().copy()
         for _ in range(min(count, int(open_.sum()))):
             place = int(np.argmax(value * np.maximum(1 - near, 1e-3) if np.isfinite(value).any() else value))
             if not np.isfinite(value[place]):
@@ -346,8 +441,10 @@ class Learner:
         found = self.suggestions()
         if found is None or len(found.classes) < 2:
             return density
-        top = np.partition(found.probabilities, -2, axis=1)[:, -2:]
-        return (density * (1 - (top[:, 1] - top[:, 0]) + np.float32(0.02))).astype(np.float32)
+        for some in blocks(len(density)):
+            top = np.partition(self.probabilities(some), -2, axis=1)[:, -2:]
+            density[some] *= 1 - (top[:, 1] - top[:, 0]) + np.float32(0.02)
+        return density
 
     # Likeness
 
@@ -381,9 +478,11 @@ class Learner:
             return []
         places = np.flatnonzero(self.is_open())
         if len(found.classes) > 1:
-            alike = found.probabilities[places, found.classes.index(class_id)]
+            column = found.classes.index(class_id)
+            parts = [self.probabilities(places[some])[:, column] for some in blocks(len(places))]
+            alike = np.concatenate(parts) if parts else np.empty(0, np.float32)
         else:
-            alike = self._nearest_label[places]
+            alike = self._nearest()[places]
         best = np.argsort(-alike, kind="stable")[:count]
         return list(zip(self.image_ids[places[best]].tolist(), alike[best].tolist(), strict=True))
 
@@ -434,7 +533,7 @@ class Learner:
         if found is None or len(found.classes) < 2:
             return None
         classes, sure = found.best()
-        return np.where((sure >= _TRUSTED) & (self._nearest_label >= known), classes, NOT_TRUSTED)
+        return np.where((sure >= _TRUSTED) & (self._nearest() >= known), classes, NOT_TRUSTED)
 
     def _group(self, places: NDArray[np.int64], kind: int) -> Group:
         found = self.suggestions()
@@ -456,19 +555,23 @@ class Learner:
         return self.image_ids[places[np.argsort(-unlike.values[places], kind="stable")]]
 
     @one_thread()
-    def missing(self) -> Missing | None:
-        """Return what tells of classes that are not made yet; None where that cannot be told."""
-        unlike = self._told_unlike()
+    def missing(self, *, check: Callable[[], None] = lambda: None) -> Missing | None:
+        """Return what tells of classes that are not made yet; None where that cannot be told.
+
+        Args:
+            check: called every some thousand images; may raise to stop.
+        """
+        unlike = self._told_unlike(check)
         if unlike is None:
             return None
         open_ = self.is_open()
-        noticed = noticed_share(self._all(), *self._to_hold_out(_MOST_LEFT_OUT))
+        noticed = noticed_share(self._all(), *self._to_hold_out(_MOST_LEFT_OUT), check=check)
         return Missing(self.image_ids[open_ & unlike.told], int(open_.sum()), unlike.checked, unlike.mistaken, noticed)
 
-    def _told_unlike(self) -> Unlike | None:
+    def _told_unlike(self, check: Callable[[], None] = lambda: None) -> Unlike | None:
         """Return which images are unlike the labelled ones; None where that cannot be told."""
         if self._unlike is None:
-            self._unlike = (unlike_of(self._all(), *self._to_hold_out(_MOST_LABELLED)),)
+            self._unlike = (unlike_of(self._all(), *self._to_hold_out(_MOST_LABELLED), check=check),)
         return self._unlike[0]
 
     def _all(self) -> Collection:
@@ -478,10 +581,8 @@ class Learner:
 
     def _to_hold_out(self, most: int) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
         """Return places, classes and folds (l,) of labelled images, evenly of all classes where there are more."""
-        places, labels = self._labelled, self._labels
-        if len(places) > most:
-            chosen = evenly(labels, most)
-            places, labels = places[chosen], labels[chosen]
+        chosen = evenly(self._labels, most)
+        places, labels = self._labelled[chosen], self._labels[chosen]
         groups = [self._groups.get(image) for image in self.image_ids[places].tolist()]
         folds = np.array(stratified_folds(labels.tolist(), groups, _FOLDS_OF_UNLIKE, 0), np.int64)
         return places, labels, folds
@@ -501,6 +602,31 @@ def stands_for_open(sure: Floats, open_sure: Floats) -> NDArray[np.float64]:
     found = np.empty(len(known))
     found[order] = np.maximum(np.cumsum(changes)[:-1], 0)
     return found
+
+
+def unlike_share(
+    sure: Floats, things: NDArray[np.int64], open_sure: Floats, open_images: int, open_share: float
+) -> float:
+    """Return about which share of all images, 0 to 1, the labelled ones do not stand for.
+
+    However it was labelled, at random a classifier is as sure of held-out images as of those without a label. As far as
+    the distributions of both are apart (the distance of Kolmogorov and Smirnov, without what chance alone makes of it),
+    nothing is known of those without a label, which are `open_share` of all.
+
+    Args:
+        sure: (n,) of labelled images while they were held out.
+        things: (n,) the number of the group that each is of, since images of one thing are sure together.
+        open_sure: (m,) of images without a label, by the same classifiers, each of which may tell of the same ones.
+        open_images: how many of these there are.
+    """
+    if not len(sure) or not len(open_sure):
+        return 0.0
+    known, others = np.sort(sure), np.sort(open_sure)
+    values = np.concatenate([known, others])
+    below = (np.searchsorted(found, values, side="right") / len(found) for found in (known, others))
+    distance = float(np.abs(np.subtract(*below)).max())
+    by_chance = _BY_CHANCE * (1 / len(np.unique(things)) + 1 / open_images) ** 0.5
+    return open_share * max(0.0, distance - float(by_chance))
 
 
 def numbered(groups: Sequence[object]) -> NDArray[np.int64]:

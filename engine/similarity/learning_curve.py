@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from engine.library.splits import stratified_folds
 from engine.similarity.classifier import Classifier, Floats, fit_classifier, softmax
-from engine.similarity.learner import Estimate, numbered, stands_for_open
+from engine.similarity.learner import Estimate, numbered, unlike_share
 
 FOLDS = 5
 PARTS = (1, 2, 4)  # quarters of the images that a fold may learn from, for the points of a curve
@@ -62,7 +62,8 @@ class LearningCurve:
 @dataclass(frozen=True, slots=True)
 class CrossValidated:
     """What the classifier on features reaches: `estimate` with all images to learn from but the fold held out, and
-    `of_all` what it would of all images, as if each were new, those without a label among them.
+    `of_all` what it would of all images, as if each were new, those without a label among them; how unlike the labelled
+    ones these are widens its interval.
     """
 
     estimate: Estimate
@@ -122,8 +123,13 @@ def cross_validated(
     assert estimate is not None
     of_all = estimate
     if open_sure and waiting is not None:
-        stands_for = stands_for_open(sure, np.concatenate(open_sure)) * (waiting_share / len(open_sure))
-        of_all = Estimate.of(sure, right[-1], things, stands_for + 1) or estimate
+        every = np.concatenate(open_sure)
+        open_images = waiting_share * len(waiting)
+        found_all = Estimate.of_everything(
+            sure, right[-1], things, open_sure=every, open_images=open_images, labelled=len(labels)
+        )
+        share = open_images / (open_images + len(labels))
+        of_all = (found_all or estimate).widened(unlike_share(sure, things, every, len(waiting), share))
     told = [row for row in range(len(right)) if (sizes[row] > 0).all() or row == len(right) - 1]
     curve = LearningCurve(
         tuple(float(sizes[row].mean()) for row in told), tuple(float(right[row].mean()) for row in told), len(labels)

@@ -19,12 +19,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import ModelError
-from engine.files import read_regular
-from engine.language import _
-from engine.models.atomic import replacing
 from engine.models.bundle import FORMAT_VERSION, ModelInfo, Novelty
-from engine.models.features import features_of_graph
-from engine.models.own_models import is_own, remember
+from engine.models.features import features_of_graph, load_onnx
+from engine.models.own_models import changing
 from engine.models.predictor import Predictor
 from engine.similarity.classifier import DIMENSIONS, Floats, Projection, fit_projection, sample, unit_roots
 from engine.similarity.graph_steps import UNIT_ROOTS, append_steps
@@ -86,18 +83,12 @@ def add_novelty(path: Path, info: ModelInfo, space: TrainingSpace, novelty: Nove
     """
     import onnx
 
-    own = is_own(path)
-    try:
-        proto = onnx.load_model_from_string(read_regular(path))
-    except Exception as error:  # protobuf's own classes
-        raise ModelError(_("{path} is damaged or is not an ONNX model.").format(path=path)) from error
+    proto = load_onnx(path)
     append(proto.graph, features_of_graph(proto.graph, path), space)
     del proto.metadata_props[:]
     onnx.helper.set_model_props(proto, replace(info, format_version=FORMAT_VERSION, novelty=novelty).to_metadata())
-    with replacing(path) as temporary:
+    with changing(path) as temporary:
         onnx.save(proto, str(temporary))
-    if own:
-        remember(path)
 
 
 def append(graph: Any, features: str, space: TrainingSpace) -> None:

@@ -66,10 +66,10 @@ class Points:
         found: Floats = self.units[places] * self.lengths[places, None]
         return found
 
-    def times(self, weights: Floats) -> Floats:
-        """Return the products of all points with weights (k, c), (n, c)."""
-        found: Floats = self.units @ weights
-        found *= self.lengths[:, None]
+    def times(self, weights: Floats, some: slice | NDArray[np.int64] = slice(None)) -> Floats:
+        """Return the products of the points at some places with weights (k, c), (m, c)."""
+        found: Floats = self.units[some] @ weights
+        found *= self.lengths[some, None]
         return found
 
 

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 FEWEST_CLASSES = 2  # with a label, from which on suggestions say something
 ROWS_AT_ONCE = 4_096
 _COMPARED = 1_000  # images that are compared by all their features
-MOST_ALIKE = 10_000  # images in an order by similarity: nobody looks at more
+MOST_ALIKE = 10_000  # images in an order that the learner gives: nobody looks at more
 ASKED_AT_ONCE = 10  # images that are chosen to teach most, before the labels of these are learnt from
 
 
@@ -130,8 +130,7 @@ class ProjectLearner:
         """
         if self.learner is None:
             return
-        excluded = query.image_ids(project, query.Filter(flags=frozenset({Flag.EXCLUDED})))
-        now = query.learnt(project), {*query.labelled_but_unlearnt(project), *excluded}
+        now = query.learnt(project), set(query.unlearnt(project))
         shown = {class_id for _, class_id, _ in now[0]}
         self._not_shown = tuple(cls.id for cls in query.classes(project) if cls.id not in shown)
         if now != self._learnt:
@@ -145,16 +144,19 @@ class ProjectLearner:
         if self.learner is not None and not self.learner.linked:
             self.learner.link(check=check)
 
-    def estimate(self) -> Estimate | None:
+    def estimate(self, *, check: Callable[[], None] = lambda: None) -> Estimate | None:
         """Return how good suggestions are, and calibrate them; None where too little is labelled to say, or while a
         class has no label: how many of the images are of it, of which every suggestion is wrong, nothing tells.
+
+        Args:
+            check: called now and then; may raise to stop.
         """
-        found = self.learner.estimate() if self.learner is not None else None
+        found = self.learner.estimate(check=check) if self.learner is not None else None
         return None if self._not_shown else found
 
-    def missing(self) -> Missing | None:
-        """Return what tells of classes that are not made yet; None where that cannot be told."""
-        return self.learner.missing() if self.learner is not None else None
+    def missing(self, *, check: Callable[[], None] = lambda: None) -> Missing | None:
+        """Return what tells of classes that are not made yet; None where that cannot be told. `check` as above."""
+        return self.learner.missing(check=check) if self.learner is not None else None
 
     # Which images are shown in which order
 
@@ -224,14 +226,17 @@ class ProjectLearner:
             raise UsageError(_("No image has this class yet, or none is left without a label."))
         return [image for image, _like in found]
 
-    def teaching_order(self) -> tuple[list[int], list[int]]:
-        """Return the ids of some images whose labels would teach most, and those of all others without a label, the
-        least sure suggestions first.
+    def teaching_order(self, project: Project) -> tuple[list[int], list[int]]:
+        """Return the ids of some images whose labels would teach most, and those of others without a label, the least
+        sure suggestions first; 10,000 in all. Those that a person has marked as unsure come last: to be asked for them
+        again at once helps nobody.
 
         Raises:
             UsageError: no features are there yet.
         """
-        found: list[int] = self._asked().teaching_order(ASKED_AT_ONCE).tolist()
+        unsure = set(query.image_ids(project, query.Filter(labelled=False, flags=frozenset({Flag.UNSURE}))))
+        order = self._asked().teaching_order(ASKED_AT_ONCE + min(len(unsure), ASKED_AT_ONCE)).tolist()
+        found = [*(i for i in order if i not in unsure), *(i for i in order if i in unsure)][:MOST_ALIKE]
         return found[:ASKED_AT_ONCE], found[ASKED_AT_ONCE:]
 
     def groups(
@@ -333,8 +338,10 @@ class Snapshot:
         """Return how many images without a label have a suggestion."""
         return int(self.open.sum())
 
-    def least_sure_first(self) -> list[int]:
-        """Return all images without a label, those first whose suggestion is least probable."""
+    def least_sure_first(self, most: int | None = None) -> list[int]:
+        """Return the images without a label, those first whose suggestion is least probable; all, or `most` of them."""
         rows = np.flatnonzero(self.open)
+        if most is not None and most < len(rows):
+            rows = np.sort(rows[np.argpartition(self.sure[rows], most)[:most]])
         found: list[int] = self.image_ids[rows[np.argsort(self.sure[rows], kind="stable")]].tolist()
         return found

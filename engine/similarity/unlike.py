@@ -9,6 +9,7 @@ tells twice as many images of a missing kind of flowers as the distance to the n
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -73,18 +74,25 @@ class Collection:
         self._spread = spread_of(points.at(np.arange(0, len(points), max(1, len(points) // _SAMPLE))))
 
     def unlikeness(
-        self, labelled: NDArray[np.int64], labels: NDArray[np.int64], asked: NDArray[np.int64] | None = None
+        self,
+        labelled: NDArray[np.int64],
+        labels: NDArray[np.int64],
+        asked: NDArray[np.int64] | None = None,
+        *,
+        check: Callable[[], None] = lambda: None,
     ) -> Floats:
         """Return how unlike the labelled images each of the `asked` is (m,), 0 where it lies as far from both middles.
 
         Args:
             labelled, labels: places and classes (l,) of labelled images, one at least.
             asked: places (m,); None for all.
+            check: called every some thousand images; may raise to stop.
         """
         measure = fit_relative(self._points.at(labelled), labels, *self._spread)
         places = np.arange(len(self._points)) if asked is None else asked
         found = np.empty(len(places), np.float32)
         for some in blocks(len(places)):
+            check()
             near, usual = measure.squares(self._points.at(places[some]))
             found[some] = np.log(near) - np.log(usual)
         return found
@@ -109,7 +117,7 @@ def _whitening(rest: Floats, freedom: int) -> Floats:
 class Unlike:
     """Which images are unlike everything that has a label.
 
-    `values` (n,) are those of `Collection.unlikeness`; above `limit` an image is told. `checked` labelled images were
+    `values` (m,) are those of `Collection.unlikeness`; above `limit` an image is told. `checked` labelled images were
     held out to find the limit; `mistaken` of them, 5 of 100, are told.
     """
 
@@ -125,12 +133,22 @@ class Unlike:
 
 
 def unlike_of(
-    collection: Collection, labelled: NDArray[np.int64], labels: NDArray[np.int64], folds: NDArray[np.int64]
+    collection: Collection,
+    labelled: NDArray[np.int64],
+    labels: NDArray[np.int64],
+    folds: NDArray[np.int64],
+    asked: NDArray[np.int64] | None = None,
+    *,
+    check: Callable[[], None] = lambda: None,
 ) -> Unlike | None:
     """Return which images are unlike the labelled ones (l,), which are held out by `folds` (l,) to find the limit.
 
     With twenty folds or more the limit is that of as many labels. None where fewer than 20 labelled images can be held
     out while another one of their class stays.
+
+    Args:
+        asked: places of the images; None for all.
+        check: called every some thousand images; may raise to stop.
     """
     held_out: list[Floats] = []
     for fold in np.unique(folds):
@@ -142,12 +160,17 @@ def unlike_of(
     if len(values) < FEWEST_FOR_UNLIKE:
         return None
     limit = float(np.quantile(values, USUAL))
-    everyone = collection.unlikeness(labelled, labels)
-    return Unlike(everyone, limit, len(values), int((values > limit).sum()))
+    found = collection.unlikeness(labelled, labels, asked, check=check)
+    return Unlike(found, limit, len(values), int((values > limit).sum()))
 
 
 def noticed_share(
-    collection: Collection, labelled: NDArray[np.int64], labels: NDArray[np.int64], folds: NDArray[np.int64]
+    collection: Collection,
+    labelled: NDArray[np.int64],
+    labels: NDArray[np.int64],
+    folds: NDArray[np.int64],
+    *,
+    check: Callable[[], None] = lambda: None,
 ) -> float | None:
     """Return which share of a class's images is told as unlike everything as long as the class is not made.
 
@@ -158,9 +181,10 @@ def noticed_share(
     told: list[NDArray[np.bool_]] = []
     for turn in np.unique(turns):
         stays, out = turns != turn, turns == turn
-        found = unlike_of(collection, labelled[stays], labels[stays], folds[stays])
+        check()
+        found = unlike_of(collection, labelled[stays], labels[stays], folds[stays], labelled[out])
         if found is not None:
-            told.append(found.told[labelled[out]])
+            told.append(found.told)
     return float(np.concatenate(told).mean()) if told else None
 
 

@@ -58,7 +58,7 @@ def read_facts(project: Project) -> ProjectFacts:
     records = [r for r in query.labelled_images(project) if r.split is not Split.TEST]
     counts = Counter(r.class_id for r in records)
     sides = [min(size) for size in sizes(records)]
-    names = {c.id: c.name for c in query.classes(project)}
+    names = query.class_names(project)
     pixels, grey = _sample(records)
     pair, directed = mirrored(pixels)
     return ProjectFacts(

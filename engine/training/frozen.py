@@ -21,7 +21,7 @@ from engine.library.filters import HELD_OUT
 from engine.library.project import Project
 from engine.library.records import ImageRecord, Split
 from engine.library.splits import allowed, check_folds, stratified, stratified_folds
-from engine.similarity.classifier import evenly
+from engine.similarity.classifier import evenly, in_proportion
 from engine.training.options import TrainOptions
 from engine.training.readiness import Obstacle, obstacle_of
 from engine.training.runs.matching import found_again, ids_now
@@ -117,15 +117,14 @@ def freeze(project: Project, options: TrainOptions, emit: Emit, *, with_test_ima
 
 
 def at_most(frozen: FrozenSplit, most: int) -> FrozenSplit:
-    """Return the split with at most `most` training images, evenly of all classes, a quarter as many that check, and no
-    test images: what a first model learns from where all would take long.
+    """Return the split with at most `most` training images, evenly of all classes, about a quarter as many that check,
+    of each class its share, and no test images: what a first model learns from where all would take long.
     """
     left: set[int] = set()
-    for split, count in ((Split.TRAINING, most), (Split.VALIDATION, most // 4)):
+    for split, count, choose in ((Split.TRAINING, most, evenly), (Split.VALIDATION, most // 4, in_proportion)):
         places = np.array([i for i, m in enumerate(frozen.images) if m.split is split], np.int64)
-        if len(places) > count:
-            places = places[evenly(np.array([frozen.images[i].label for i in places.tolist()], np.int64), count)]
-        left.update(places.tolist())
+        labels = np.array([frozen.images[i].label for i in places.tolist()], np.int64)
+        left.update(places[choose(labels, count)].tolist())
     return frozen.without(set(range(len(frozen.images))) - left)
 
 

@@ -72,7 +72,7 @@ def find_leaks(params: LeakParams, *, emit: Emit, cancel: Cancel) -> LeakReport:
     options = TrainOptions(image_size=32, validation_fraction=params.validation_fraction, seed=params.seed)
     with Project.open(Path(params.project), read_only=True) as project:
         labelled = query.labelled_images(project)
-        names = {c.id: c.name for c in query.classes(project)}
+        names = query.class_names(project)
     before = {r.id: r.split for r in labelled}
     records = assigned(labelled, options)
     records = [r for r in records if r.split in {Split.TRAINING, Split.VALIDATION}]

@@ -42,7 +42,8 @@ class TrainParams:
     images but the test images are validated on by turns (`train_folds`), here on fold `fold` from 1. `series` is what
     the runs of one such training have in common. Without `export` a run leaves its predictions of the validation images
     and no model file. `with_test_images` divides all labelled images anew, whatever split they are in. `most` is how
-    many training images are taken at most, evenly of all classes, and a quarter as many check images; 0 for all.
+    many training images are taken at most, evenly of all classes, and a quarter as many check images, of each class its
+    share; 0 for all.
     `runs_folder` is where the run goes, "" for that of the project.
     """
 

@@ -35,6 +35,10 @@ if TYPE_CHECKING:
     from engine.training.runs.records import RunRecord
 
 
+def _title(target: Target) -> str:
+    return engine_language._(target.title)
+
+
 def _words(target: Target) -> str:
     """Return what the form is for; the words stand in the engine."""
     return engine_language._(target.words)
@@ -80,14 +84,14 @@ class ExportDialog(QDialog):
         forms.setVerticalSpacing(gap.XS)
         forms.setColumnStretch(1, 1)
         for number, target in enumerate(TARGETS.values()):
-            choice = QRadioButton(target.title)
+            choice = QRadioButton(_title(target))
             choice.setObjectName(f"target_{target.name}")
-            choice.setAccessibleName(target.title)
+            choice.setAccessibleName(choice.text())
             needs = missing(target)
             said = elided(self.tr("not installed: {0}").format(needs) if needs else _words(target), "muted")
             if needs:
                 choice.setEnabled(False)
-                choice.setToolTip(self.tr("{0} needs {1}").format(target.title, target.needs))
+                choice.setToolTip(self.tr("{0} needs {1}").format(choice.text(), target.needs))
             choice.setAccessibleDescription(said.text())
             self.targets.addButton(choice, number)
             forms.addWidget(choice, number, 0)
@@ -144,7 +148,7 @@ class ExportDialog(QDialog):
         out = str(expanded(self.place.text().strip()))
         self.notice.say("")
         self.show_result(None)
-        self.strip.start(self.tr("Exporting as {0}").format(self.target().title))
+        self.strip.start(self.tr("Exporting as {0}").format(_title(self.target())))
         request = ExportParams(str(self._project), self._run.name, self.target().name, out)
         job = self._jobs.start("export", request, words=self.tr("Exporting the model"))
         self._job.follow(job, self._ended, self._happened)

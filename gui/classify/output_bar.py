@@ -33,21 +33,23 @@ if TYPE_CHECKING:
 
 
 class Done(QFrame):
-    """A line that stays: what was done, and what can be done about it."""
+    """A line that stays: what was done, and what can be done about it. `suffix` tells the names of its buttons apart
+    from those of another line.
+    """
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, suffix: str = "") -> None:
+        super().__init__()
         self.setProperty("role", "well")
         self.words = elided("")
-        self.undo_button = self._button(self.tr("Undo sorting"), "undo_sorting_button")
-        self.folder_button = self._button(self.tr("Open folder"), "open_sorted_button")
-        self.library_button = self._button(self.tr("Show in the Library"), "show_in_library_button")
+        self.folder_button = self._button(self.tr("Open folder"), f"open_sorted_button{suffix}")
+        self.undo_button = self._button(self.tr("Undo sorting"), f"undo_sorting_button{suffix}")
+        self.library_button = self._button(self.tr("Show in the Library"), f"show_in_library_button{suffix}")
         self.close_button = QToolButton()
         theme.set_icon(self.close_button, "close")
         self.close_button.setAccessibleName(self.tr("Hide this line"))
         self.close_button.clicked.connect(self.hide)
         head = row(fill(self.words), on=self, margins=(theme.Theme.L, 6, 6, 6), spacing=theme.Theme.S)
-        for button in (self.undo_button, self.folder_button, self.library_button, self.close_button):
+        for button in (self.folder_button, self.undo_button, self.library_button, self.close_button):
             head.addWidget(button)
         self.hide()
 
@@ -92,6 +94,9 @@ class OutputBar(QObject):
         super().__init__(page)
         self._session, self._jobs, self._batch, self._view, self._page = session, jobs, batch, view, page
         self._journals: list[Path] = []  # that can be undone: of the last sorting, or all by one rule, newest last
+        self._sorted_words: dict[Path, str] = {}  # what was said of a sorting, by its journal
+        self._undone_folder: Path | None = None  # of the sorting that was taken back last, to be proposed again
+        self._newly_sorted = False  # and not told yet
         self._rule: SortRule | None = None
         self._sorted_rows = 0  # that the rule was applied to
         self._waiting: list[Callable[[], object]] = []  # what a person asked for while something else was done
@@ -106,6 +111,7 @@ class OutputBar(QObject):
         self.buttons: Sequence[QWidget] = (self.save_button, self.menu_button, self.sort_button, self.add_button)
         self.strip = ProgressStrip()
         self.strip.hide()
+        self.sorted = Done("_earlier")  # the sorting that undo takes back, once something else was done after it
         self.done = Done()
         self._name_parts()
         self._connect()
@@ -138,8 +144,9 @@ class OutputBar(QObject):
         outputs.sorted_to.connect(self._know_journal)
         outputs.put_back.connect(self._forget_journal)
         self.strip.stop_wanted.connect(outputs.stop)
-        self.done.undo_button.clicked.connect(self.undo_sorting)
-        self.done.folder_button.clicked.connect(self._open_folder)
+        for line in (self.sorted, self.done):
+            line.undo_button.clicked.connect(self.undo_sorting)
+            line.folder_button.clicked.connect(self._open_folder)
         self.done.library_button.clicked.connect(self.library_wanted)
 
     def fill_menu(self, forms: Sequence[QAction]) -> None:
@@ -151,7 +158,9 @@ class OutputBar(QObject):
     def begin(self) -> None:
         """Begin with other results: what was done with those before is no longer of interest."""
         self.done.say("")
+        self.sorted.say("")
         self._journals, self._rule, self._waiting = [], None, []
+        self._undone_folder = None
 
     @property
     def _journal(self) -> Path | None:
@@ -207,7 +216,10 @@ class OutputBar(QObject):
             return
         results, threshold, rows = self._view.results, self._view.threshold, self._view.rows()
         watching = self._batch.watching
-        dialog = SortDialog(results, threshold, saved.request.sources, rows, self._page, watching=watching)
+        again = self._undone_folder
+        dialog = SortDialog(
+            results, threshold, saved.request.sources, rows, self._page, watching=watching, folder=again
+        )
         dialog.say_older(self.older_words())
         dialog.wanted.connect(self.sort)
         dialog.finished.connect(dialog.deleteLater)  # it holds the rows
@@ -323,21 +335,34 @@ class OutputBar(QObject):
         self.changed.emit()
 
     def _know_journal(self, journal: Path) -> None:
+        self._undone_folder = None
         self._journals = [*(self._journals if self._rule is not None else ()), journal]
         self._sorted_last, self._steps = True, self._view.correcting.steps
+        self._newly_sorted = True
         self._view.details.look_again()
 
     def _forget_journal(self, journal: Path, complete: bool) -> None:
         """The sorting is undone; as long as files are left, or it was another one, it can be undone as before."""
         if complete and journal in self._journals:
             self._journals.remove(journal)
+            self._undone_folder = journal.parent
         self._view.details.look_again()
+
+    def _say_done(self, words: str) -> None:
+        """Show what was done last; the sorting that can be undone keeps its buttons beside its own words."""
+        journal, new = self._journal, self._newly_sorted
+        if new and journal is not None:
+            self._sorted_words[journal] = words
+        self.done.say(words, sorting=new, added=self._adding)
+        before = "" if new or journal is None else self._sorted_words.get(journal, "")
+        self.sorted.say(before, sorting=True)
+        self._newly_sorted = False
 
     def _ended(self, words: str) -> None:
         self.strip.hide()
         if words and self._sorting and self._rule is not None and self._batch.watching:
             words = self.tr("{0}. New files are sorted the same way.").format(words)
-        self.done.say(words, sorting=self._journal is not None, added=self._adding)
+        self._say_done(words)
         self._adding = self._sorting = False
         self.changed.emit()
         self._go_on()

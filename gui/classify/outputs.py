@@ -87,7 +87,7 @@ class OutputJobs(QObject):
         )
         what = self.tr("Sorting")
         job = self._jobs.start("engine.batch.saved_results.outputs:sort_results", params, words=what)
-        begun = f"{datetime.now(UTC):sorted-%Y%m%d-%H%M%S-%f}"  # a journal of this sorting has a later name
+        begun = f"{datetime.now(UTC):%Y%m%d-%H%M%S-%f}"  # a journal of this sorting has a later name
         self._follow(job, what, self._sorted, finish=lambda o: self._tell_journal(o, target, begun))
 
     def undo_sorting(self, journal: Path) -> None:
@@ -200,7 +200,9 @@ class OutputJobs(QObject):
             return
 
         def found(sortings: list[Sorted]) -> None:
-            own = (s.journal for s in sortings if s.journal.parent == target and s.journal.stem >= begun)
+            from engine.batch.sorting.journal import begun as begun_at
+
+            own = (s.journal for s in sortings if s.journal.parent == target and begun_at(s.journal) >= begun)
             journal = next(own, None)
             if journal is not None and not self.running:
                 self.sorted_to.emit(journal)
@@ -225,7 +227,12 @@ class OutputJobs(QObject):
         from engine.batch.sorting.undo import SortUndone
 
         result = SortUndone.of(record)
-        return self._with_left(self.tr("{0} put back").format(wording.files(result.restored)), result.left)
+        words = {
+            "move": self.tr("{0} put back").format(wording.files(result.restored)),
+            "copy": self.tr("%Ln copy(s) removed; your files are where they were", None, result.restored),
+        }
+        links = self.tr("%Ln link(s) removed; your files are where they were", None, result.restored)
+        return self._with_left(words.get(result.mode, links), result.left)
 
     def _with_left(self, words: str, left: int) -> str:
         """Say what was left where it is, and why the first of it was."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QKeyEvent, QKeySequence, QShowEvent
-from PySide6.QtWidgets import QProgressBar, QStackedWidget, QWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from engine.batch.outputs.tables import OUTPUTS
 from engine.batch.saved_results.folder import SavedResults
@@ -30,6 +30,7 @@ from gui.widgets.empty_page import EmptyPage
 from gui.widgets.labels import elided, text
 from gui.widgets.layouts import column, fill, row
 from gui.widgets.pasted import files_in
+from gui.widgets.progress_bar import ProgressBar
 
 
 class CorrectionKeys:
@@ -96,9 +97,7 @@ class BatchStrip(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.bar = QProgressBar()
-        self.bar.setTextVisible(False)
-        self.bar.setAccessibleName(self.tr("Progress of the classification"))
+        self.bar = ProgressBar(self.tr("Progress of the classification"))
         self.words = elided("", "small")
         column(self.bar, self.words, on=self, spacing=theme.current().XS + 2)
 
@@ -154,8 +153,8 @@ class NoResults(DropArea):
     train_wanted = Signal()
     earlier_wanted = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.empty = EmptyPage("folder-open", "", "")
         self.train = self.empty.add_button(self.tr("Train a model"), "lead_on_button", self.train_wanted.emit)
         self.earlier = self.empty.add_button(
@@ -174,8 +173,7 @@ class NoResults(DropArea):
         if not model:
             title = self.tr("What is in your pictures?")
             words = self.tr("You need a model first: train one, or choose a model file above.")
-        self.empty.title.setText(title)
-        self.empty.words.setText(words)
+        self.empty.say(title, words)
         self.train.setVisible(not model and project)
 
 
@@ -231,6 +229,7 @@ class ClassifyPage(QWidget):
             self.strip,
             self.older,
             self.output_bar.strip,
+            self.output_bar.sorted,
             self.output_bar.done,
             fill(self._body),
             on=self,
@@ -451,7 +450,7 @@ class PageActions(QObject):
     def _add(self, words: str, slot: Callable[[], object], key: str, icon: str) -> QAction:
         everywhere = key.startswith("Ctrl")
         also = self._page.tr("Export") if icon == "export" else ""
-        return actions.add(self._page, words, slot, keys=key.split(), icon=icon, everywhere=everywhere, also=also)
+        return actions.add(self._page, words, slot, key, icon, everywhere=everywhere, also=also)
 
     def _add_outputs(self) -> list[QAction]:
         """Add the actions on results."""

@@ -17,8 +17,9 @@ from PySide6.QtWidgets import (
 
 from engine.batch.results import REPLACED, Results
 from engine.batch.saved_results.stored import read_rows, superseded
-from engine.batch.sorting.folder_names import PROBLEMS, RESERVED, UNKNOWN, UNSURE, folder_names
+from engine.batch.sorting.folder_names import PROBLEMS, RESERVED, UNLIKE, UNSURE, folder_names
 from engine.batch.sorting.journal import MODES, Mode
+from engine.batch.sorting.proposing import free_folder, name_of, place_beside
 from engine.batch.sources.archives import archive_among, is_archive, stays_inside
 from engine.events import Failed, Outcome, Succeeded
 from engine.places import expanded
@@ -64,7 +65,7 @@ def plan(
         if results.class_of(row) < 0:
             return PROBLEMS
         if results.is_unlike(row):
-            return UNKNOWN
+            return UNLIKE
         return UNSURE if results.is_unsure(row, threshold) else names[results.names[results.class_of(row)]]
 
     if rows is None:
@@ -72,7 +73,7 @@ def plan(
         found = {names[name]: count for name, count in filed}
         stuck = results.stuck_count
         unsure, unlike = results.unsure(threshold), sum(results.unlike_counts())
-        found |= {UNSURE: unsure, UNKNOWN: unlike, PROBLEMS: results.problem_count - stuck}
+        found |= {UNSURE: unsure, UNLIKE: unlike, PROBLEMS: results.problem_count - stuck}
         for row in twice:
             found[folder(row)] -= 1
     else:
@@ -99,9 +100,10 @@ class SortDialog(QDialog):
         parent: QWidget | None = None,
         *,
         watching: bool = False,
+        folder: Path | None = None,
     ) -> None:
         """`rows` are those that are shown, whose plan `know_shown` is given; `sources` what was classified, and perhaps
-        is still watched.
+        is still watched. `folder` is proposed; else a new one beside the first source.
         """
         super().__init__(parent)
         self._results, self._threshold, self._sources, self._rows = results, threshold, sources, rows
@@ -111,7 +113,8 @@ class SortDialog(QDialog):
         self.setWindowTitle(self.tr("Sort into folders"))
         self.setAccessibleName(self.windowTitle())
         self.resize(640, 600)
-        self.target = QLineEdit()
+        self._place = place_beside(sources)
+        self.target = QLineEdit(wording.place(folder or self._new_folder()))
         self.target.setAccessibleName(self.tr("Folder to sort into"))
         self.target.setPlaceholderText(self.tr("A folder beside your pictures, or a new one"))
         self.choose_button = QPushButton(self.tr("Choose…"))
@@ -129,6 +132,7 @@ class SortDialog(QDialog):
         self.sort_button = QPushButton(self.tr("Sort"))
         self.sort_button.setObjectName("sort_button")
         self.sort_button.setProperty("kind", "primary")
+        self.sort_button.setDefault(True)
         self.cancel_button = QPushButton(self.tr("Cancel"))
         for button in (self.choose_button, self.sort_button, self.cancel_button):
             button.setAccessibleName(button.text())
@@ -141,6 +145,11 @@ class SortDialog(QDialog):
     def say_older(self, words: str) -> None:
         """Say that what is sorted by is not what the chosen model says; "" where it is."""
         self.older.say(words)
+
+    def _new_folder(self) -> Path:
+        """Return a folder that has nothing in it yet, named after what was classified."""
+        name = name_of(self._sources)
+        return free_folder(self._place, self.tr("{0} sorted").format(name) if name else self.tr("Sorted pictures"))
 
     def _box(self, name: str, words: list[str]) -> Combo:
         box = Combo()
@@ -190,6 +199,7 @@ class SortDialog(QDialog):
     def _connect(self) -> None:
         self.choose_button.clicked.connect(self._choose)
         self.target.textChanged.connect(lambda _: self._show())
+        self.target.editingFinished.connect(self._show_whole_path)
         self.which.currentIndexChanged.connect(lambda _: self._show())
         self.mode.currentIndexChanged.connect(lambda _: self._show())
         self.cancel_button.clicked.connect(self.reject)
@@ -198,7 +208,13 @@ class SortDialog(QDialog):
     def _choose(self) -> None:
         folder = file_dialogs.ask_folder(self, self.tr("Choose a folder to sort into"), of="results")
         if folder is not None:
-            self.target.setText(str(folder))
+            self.target.setText(wording.place(folder))
+
+    def _show_whole_path(self) -> None:
+        """A name alone is that of a folder beside the pictures: show where that is."""
+        folder = self.folder()
+        if folder is not None:
+            self.target.setText(wording.place(folder))
 
     def know_shown(self, outcome: Outcome) -> None:
         """The plan of the rows that are shown, counted in a thread: there may be a million of them."""
@@ -214,9 +230,9 @@ class SortDialog(QDialog):
         return self._rows if self.which.currentIndex() == 1 else None
 
     def folder(self) -> Path | None:
-        """Return the target folder, None where none that can be used was typed."""
+        """Return the target folder, None where none was typed; what is no whole path is beside the pictures."""
         typed = self.target.text().strip()
-        return expanded(typed) if typed else None
+        return self._place / expanded(typed) if typed else None
 
     def know_project(self, name: str) -> None:
         """Say that these images are in the project of that name, which finds them where they are now."""
@@ -264,8 +280,6 @@ class SortDialog(QDialog):
     def _why_not(self, folder: Path | None) -> str:
         if folder is None:
             return ""
-        if not folder.is_absolute():
-            return self.tr("Name the whole path of the folder, or choose it.")
         if any(Path(source) == folder for source in self._sources):
             return self.tr("This folder was classified itself; choose one in it or beside it.")
         return ""

@@ -1,4 +1,6 @@
-"""A tour of the window on the sample: a few words beside what they are about. Escape leaves it at any step."""
+"""A tour of the window on the sample: a few words beside what they are about. It goes along to any page that a person
+chooses, and Escape leaves it at any step.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +10,7 @@ from typing import Protocol
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QKeyEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QApplication, QFrame, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QPushButton, QStackedWidget, QWidget
 
 from gui import actions, theme
 from gui.rail import Rail
@@ -22,6 +24,7 @@ class TourWindow(Protocol):
     """What a tour needs of the window that it leads through."""
 
     rail: Rail
+    stack: QStackedWidget
     undo: QAction
     guide: QAction
 
@@ -31,6 +34,8 @@ class TourWindow(Protocol):
     def centralWidget(self) -> QWidget | None: ...
 
     def show_page(self, index: int) -> QWidget: ...
+
+    def page(self, index: int) -> QWidget | None: ...
 
     def made_page(self, index: int) -> QWidget: ...
 
@@ -93,11 +98,15 @@ class Tour(QFrame):
         assert application is not None
         application.installEventFilter(self)
         theme.notifier().changed.connect(self.ring.update)
-        self._go(0)
+        self._places = {
+            step.page: place for place, step in reversed(list(enumerate(self.steps)))
+        }  # seen last of a page
+        self._go(self._places[self._page_on_screen() or 0])
+        window.stack.currentChanged.connect(self._follow)
 
     def _steps(self) -> list[TourStep]:
         window = self._window
-        browser = window.show_page(0).browser  # type: ignore[attr-defined]
+        browser = window.made_page(0).browser  # type: ignore[attr-defined]
         bar = browser.suggestion_bar
 
         def rail(page: int) -> Callable[[], QWidget]:
@@ -150,14 +159,30 @@ class Tour(QFrame):
             ),
         ]
 
+    def _page_on_screen(self) -> int | None:
+        """The page that is shown; None in the moment in which one is made."""
+        shown = self._window.stack.currentWidget()
+        return next((step.page for step in self.steps if self._window.page(step.page) is shown), None)
+
+    def _follow(self) -> None:
+        """A person has chosen another page: go along, and leave the keyboard where it is."""
+        page = self._page_on_screen()
+        if page is not None and page != self.steps[self._place_in_tour].page:
+            self._say(self._places[page])
+
     def _go(self, place: int) -> None:
+        """Show a step and its page; behind the last one the tour is over, and the page stays."""
         if place >= len(self.steps):
-            self._window.show_page(0)
             self.leave()
             return
+        self._say(place)
+        self._window.show_page(self.steps[place].page)
+        self.next_button.setFocus()
+
+    def _say(self, place: int) -> None:
         self._place_in_tour = place
         step = self.steps[place]
-        self._window.show_page(step.page)
+        self._places[step.page] = place
         last = place == len(self.steps) - 1
         self.count.setText(self.tr("{0} of {1}").format(place + 1, len(self.steps)))
         self.title.setText(step.title)
@@ -168,7 +193,6 @@ class Tour(QFrame):
         for button in (self.leave_button, self.back_button, self.next_button):
             button.setAccessibleName(button.text())
         self.show()
-        self.next_button.setFocus()
         QTimer.singleShot(0, self, self._place)  # once the page is laid out
 
     def _place(self) -> None:

@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QCheckBox, QDialog, QLabel, QPushButton, QSlider, QWidget
 
+from engine.figures import Certainty, certainty
 from engine.library import edits
 from gui import actions, theme
 from gui.library.suggesting import Suggesting
@@ -18,7 +19,7 @@ from gui.session import Session
 from gui.widgets import wording
 from gui.widgets.charts.bars import Bar, BarList
 from gui.widgets.grid.item import GridItem
-from gui.widgets.grid.tipped_grid import TippedGrid
+from gui.widgets.grid.thumbnail_grid import ThumbnailGrid
 from gui.widgets.labels import text
 from gui.widgets.layouts import column, fill, holder, row
 
@@ -32,11 +33,11 @@ SIDE = 104
 SOON_MS = 60  # after the last change, before it is counted again
 
 
-class SuggestionSheet(TippedGrid):
+class SuggestionSheet(ThumbnailGrid):
     """The least sure pictures. Space or Delete leaves the selected ones out, or takes them in again."""
 
-    def __init__(self, leave_out: QPushButton, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, leave_out: QPushButton) -> None:
+        super().__init__()
         self._leave_out = leave_out
         self.set_thumb_size(SIDE)
         self.setMinimumHeight(2 * SIDE)
@@ -222,17 +223,14 @@ class AcceptDialog(QDialog):
         return self.tr("%Ln image(s) that you labelled and whose suggestions are as sure", None, checked)
 
     def _words(self, least: int) -> str:
-        if least >= 99:
-            how = self.tr("Almost certain: {0} % or more")
-        elif least >= 95:
-            how = self.tr("Very sure: {0} % or more")
-        elif least >= 85:
-            how = self.tr("Sure: {0} % or more")
-        elif least >= 70:
-            how = self.tr("Fairly sure: {0} % or more")
-        else:
-            how = self.tr("Unsure, too: {0} % or more")
-        return how.format(least)
+        words = {
+            Certainty.ALMOST_CERTAIN: self.tr("Almost certain: {0} % or more"),
+            Certainty.VERY_SURE: self.tr("Very sure: {0} % or more"),
+            Certainty.SURE: self.tr("Sure: {0} % or more"),
+            Certainty.FAIRLY_SURE: self.tr("Fairly sure: {0} % or more"),
+            Certainty.UNSURE: self.tr("Unsure, too: {0} % or more"),
+        }
+        return words[certainty(least / 100)].format(least)
 
     # The least sure ones
 

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QDialog, QPushButton, QWidget
 
 from engine.events import Cancelled, Event, Failed, Outcome, Progress, Succeeded
+from engine.language import _
 from gui import theme
 from gui.jobs import JobRunner, OwnedJob
 from gui.widgets import file_dialogs, wording
@@ -105,8 +106,8 @@ class BaseDialog(QDialog):
             self.words.setText(words.format(wording.number(megabytes), base.licence))
         else:
             words = self.tr("{0} numbers for each picture. Colours: {1}. From: {2}. Licence: {3}.")
-            facts = (wording.number(base.dimensions), base.scaling, base.source, base.licence)  # type: ignore[union-attr]
-            self.words.setText(words.format(*facts))
+            facts = map(_, (base.scaling, base.source, base.licence))  # type: ignore[union-attr]
+            self.words.setText(words.format(wording.number(base.dimensions), *facts))  # type: ignore[union-attr]
         self.use_button.setText(self.tr("Download and use") if megabytes is not None else self.tr("Use"))
         self.use_button.setAccessibleName(self.use_button.text())
         self.use_button.setEnabled(is_idle and base is not None and not getattr(base, "chosen", False))

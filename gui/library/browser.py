@@ -7,10 +7,10 @@ from typing import Any
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QAction, QResizeEvent
-from PySide6.QtWidgets import QLabel, QMenu, QSlider, QSplitter, QWidget
+from PySide6.QtWidgets import QMenu, QSlider, QSplitter, QWidget
 
 from engine.library.records import ClassRecord, Flag, Split
-from gui import theme
+from gui import actions, theme
 from gui.library.class_panel import ClassPanel
 from gui.library.conditions import Conditions
 from gui.library.empty_grid import EmptyGrid
@@ -31,6 +31,7 @@ from gui.library.viewer import Viewer
 from gui.session import Session
 from gui.widgets import wording
 from gui.widgets.grid.thumbnail_grid import LARGEST, SMALLEST, ThumbnailGrid
+from gui.widgets.labels import text
 from gui.widgets.layouts import column, fill, holder, row, stretch
 
 MOST_INSPECTED = 500  # records that the inspector looks at when more images are selected
@@ -41,8 +42,8 @@ class Browser(QWidget):
 
     said = Signal(str)
 
-    def __init__(self, session: Session, suggesting: Suggesting, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, session: Session, suggesting: Suggesting) -> None:
+        super().__init__()
         self._session = session
         self.suggesting = suggesting
         self._menu_actions: list[QAction | None] = []
@@ -65,8 +66,7 @@ class Browser(QWidget):
         self.labelling = Labelling(session, self.images, self.grid, self)
         self.labelling_rate = LabellingRate()
         self.viewer = Viewer(session, self.images, self.grid, suggesting, self)
-        self.count_label = QLabel()
-        self.count_label.setProperty("role", "muted")
+        self.count_label = text("", "muted")
         self.size_slider = QSlider(Qt.Orientation.Horizontal)
         self.size_slider.setRange(SMALLEST, LARGEST)
         self.size_slider.setValue(self.grid.thumb_size())
@@ -160,6 +160,7 @@ class Browser(QWidget):
         self.suggesting.said.connect(self.said)
         self.suggesting.changed.connect(self._show_suggestion)
         self.finding.said.connect(self.said)
+        self.finding.came.connect(labelling.other_images_came)
         self.finding.changed.connect(lambda: self._suggestions.setVisible(not self.finding.active))
         self.finding_bar.class_wanted.connect(labelling.choose)
         self.finding_bar.exclude_wanted.connect(lambda: labelling.set_flag(Flag.EXCLUDED, True))
@@ -283,6 +284,8 @@ class Browser(QWidget):
 
     def _activated(self, _row: int) -> None:
         """Return: accept what is suggested for the selected images and go on, or else look at them closely."""
+        if self.labelling.is_too_early():
+            return
         rows = self.grid.selected()
         if len(rows) > 1 and self.finding.suggested is not None and self.finding.unselect_others():
             self.labelling.label(self.finding.suggested)  # all of a group that is in sight
@@ -307,13 +310,9 @@ class Browser(QWidget):
         """Build the menu of the selected images."""
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        for action in self._menu_actions:
-            if action is None:
-                menu.addSeparator()
-            else:
-                menu.addAction(action)
+        actions.fill(menu, self._menu_actions)
         menu.popup(self.grid.viewport().mapToGlobal(place))
 
-    def set_menu(self, actions: list[QAction | None]) -> None:
+    def set_menu(self, wanted: list[QAction | None]) -> None:
         """The context menu of the grid; None is a line between."""
-        self._menu_actions = actions
+        self._menu_actions = wanted

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QHelpEvent, QPainter
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtWidgets import QSizePolicy, QToolTip
 
 from gui import theme
 from gui.widgets import wording
@@ -35,8 +35,8 @@ def parts(count: ClassCount) -> tuple[int, int, int, int]:
 class ClassBars(DataPicture):
     """Bars with a row for each class, as high as all rows need; put it into a scroll area."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("classes", parent)
+    def __init__(self) -> None:
+        super().__init__("classes")
         self._counts: list[ClassCount] = []
         self._shown: list[ClassCount] = []
         self._order = BY_CLASS
@@ -71,7 +71,7 @@ class ClassBars(DataPicture):
         return QSize(560, HEAD + ROW * len(self._counts) + 8)
 
     def _split_names(self) -> tuple[str, str, str, str]:
-        return self.tr("training"), self.tr("validation"), self.tr("test"), self.tr("unassigned")
+        return self.tr("training"), self.tr("check images"), self.tr("test"), self.tr("no split yet")
 
     def rows(self) -> list[list[object]]:
         """The table: a row a class, a column a split."""

@@ -103,16 +103,16 @@ class ClassModel(QAbstractListModel):
         if role == Qt.ItemDataRole.ToolTipRole:
             parts = [
                 self.tr("{0} training").format(wording.number(count.training)),
-                self.tr("{0} validation").format(wording.number(count.validation)),
+                self.tr("{0} to check").format(wording.number(count.validation)),
                 self.tr("{0} test").format(wording.number(count.test)),
             ]
             if count.unassigned:
-                parts.append(self.tr("{0} unassigned").format(wording.number(count.unassigned)))
+                parts.append(self.tr("{0} without a split").format(wording.number(count.unassigned)))
             if count.excluded:
                 parts.append(self.tr("{0} excluded").format(wording.number(count.excluded)))
             if count.accepted_unseen:
                 parts.append(self.tr("{0} accepted unseen").format(wording.number(count.accepted_unseen)))
-            shades = self.tr("The bar: training, paler validation, palest test")
+            shades = self.tr("The bar: training, paler check images, palest test")
             return f"{count.cls.name}\n{' · '.join(parts)}\n{shades}"
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return f"{count.cls.name}, {wording.images(count.labelled)}"
@@ -208,8 +208,8 @@ class ClassList(QListView):
     menu_wanted = Signal(int, QPoint)  # class id, where on the screen
     order_wanted = Signal(list)  # all class ids in a new order
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._rows = ClassModel(self)
         self.setModel(self._rows)
         self.setItemDelegate(ClassDelegate(self))

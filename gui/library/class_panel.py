@@ -24,6 +24,7 @@ from gui.library.class_list import MOVE_KEYS, ClassList
 from gui.session import Session
 from gui.widgets import wording
 from gui.widgets.chooser import Chooser, ChooserEntry
+from gui.widgets.labels import text
 from gui.widgets.layouts import column, fill, row, stretch
 
 
@@ -36,8 +37,8 @@ class ClassPanel(QWidget):
     naming_ended = Signal()  # no more classes are named: the keyboard is free
     like_wanted = Signal(object)  # a `ClassRecord`: find pictures like it
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, session: Session) -> None:
+        super().__init__()
         self._session = session
         self._chooser: Chooser | None = None
         self.list = ClassList()
@@ -45,10 +46,8 @@ class ClassPanel(QWidget):
         self.list.filter_changed.connect(self.filter_changed)
         self.list.menu_wanted.connect(self._menu)
         self.list.order_wanted.connect(lambda ids: session.edit(edits.reorder_classes, ids))
-        self._heading = QLabel(self.tr("Classes"))
-        self._heading.setProperty("role", "heading")
-        self._number = QLabel()
-        self._number.setProperty("role", "muted")
+        self._heading = text(self.tr("Classes"), "heading")
+        self._number = text("", "muted")
         self.add_button = QToolButton()
         theme.set_icon(self.add_button, "plus")
         self.add_button.setAccessibleName(self.tr("Add class"))

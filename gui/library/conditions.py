@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QLocale, Qt, Signal
 from PySide6.QtGui import QIntValidator
-from PySide6.QtWidgets import QCompleter, QFrame, QLabel, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QCompleter, QFrame, QLineEdit, QPushButton, QWidget
 
 from engine import figures
 from engine import language as engine_language
@@ -17,7 +17,7 @@ from gui.session import Session
 from gui.widgets import wording
 from gui.widgets.controls import Combo, make_clearable
 from gui.widgets.flow import FlowLayout
-from gui.widgets.labels import ElidedLabel
+from gui.widgets.labels import elided, text
 from gui.widgets.layouts import column, fill, holder, row
 
 if TYPE_CHECKING:
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 class _NumberField(QLineEdit):
     """A whole number from 0 to `most`, or nothing. A number counts when it is complete: Return, Tab, a click away."""
 
-    def __init__(self, words: str, most: int, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, words: str, most: int) -> None:
+        super().__init__()
         self._most = most
         plain = QIntValidator(0, most, self)
         plain.setLocale(QLocale.c())
@@ -47,16 +47,13 @@ class NumberRange(QWidget):
 
     changed = Signal()
 
-    def __init__(self, name: str, unit: str, most: int, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, name: str, unit: str, most: int) -> None:
+        super().__init__()
         self._unit = unit
         names = self.tr("{0}, from").format(name), self.tr("{0}, to").format(name)
         self.low, self.high = (_NumberField(words, most) for words in names)
         self._reported = self.value()
-        dash, after = QLabel("–"), QLabel(unit)
-        for label in (dash, after):
-            label.setProperty("role", "muted")
-        row(self.low, dash, self.high, after, on=self, spacing=theme.Theme.XS)
+        row(self.low, text("–", "muted"), self.high, text(unit, "muted"), on=self, spacing=theme.Theme.XS)
         self.setFocusProxy(self.low)
         for field in (self.low, self.high):
             field.editingFinished.connect(self._tell)
@@ -109,12 +106,12 @@ class ChoiceBox(Combo):
         self.activated.connect(lambda _: self.changed.emit())
 
     def offer(self, choices: Iterable[tuple[str, str]]) -> None:
-        """New choices, as (words, text), after the first one; what was chosen stays, as far as it is still there."""
+        """New choices, as (words, value), after the first one; what was chosen stays, as far as it is still there."""
         chosen = self.currentData()
         while self.count() > 1:
             self.removeItem(1)
-        for words, text in choices:
-            self.addItem(words, text)
+        for words, value in choices:
+            self.addItem(words, value)
         self.setCurrentIndex(max(0, self.findData(chosen)))
 
     def texts(self) -> list[str]:
@@ -192,8 +189,8 @@ class Conditions(QFrame):
     changed = Signal()
     said = Signal(str)
 
-    def __init__(self, session: Session, parent: QWidget | None = None, kind: type[Filter] = Filter) -> None:
-        super().__init__(parent)
+    def __init__(self, session: Session, kind: type[Filter] = Filter) -> None:
+        super().__init__()
         self._session = session
         self._kind = kind
         self._quiet = False
@@ -201,8 +198,7 @@ class Conditions(QFrame):
         self.setProperty("role", "card")
         self._fields = [f for f in conditions(kind) if f.name not in ELSEWHERE]
         self.controls = {f.name: control_for(f) for f in self._fields}
-        self.summary = ElidedLabel(mode=Qt.TextElideMode.ElideRight)
-        self.summary.setProperty("role", "muted")
+        self.summary = elided("", "muted")
         self.clear_button = QPushButton(self.tr("Clear"))
         self.clear_button.setProperty("kind", "link")
         self.clear_button.setAccessibleName(self.tr("Clear these conditions"))
@@ -371,8 +367,7 @@ def _no_class(name: str) -> int:
 
 
 def _titled(words: str, field: QWidget) -> QWidget:
-    label = QLabel(words)
-    label.setProperty("role", "small")
+    label = text(words, "small")
     label.setBuddy(field)
     if not field.accessibleName():
         field.setAccessibleName(words)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 from gui import theme
 from gui.widgets.drop_zone import DropZone
-from gui.widgets.labels import ElidedLabel
+from gui.widgets.labels import elided, text
 from gui.widgets.layouts import aligned, column, fill, holder, row, stretch
 
 WIDTH = 560
@@ -23,8 +23,8 @@ class EmptyState(QWidget):
     sample_wanted = Signal()
     path_chosen = Signal(Path)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.zone = DropZone()
         self.zone.setFixedWidth(WIDTH)
         self.zone.dropped.connect(self.path_chosen)
@@ -38,8 +38,7 @@ class EmptyState(QWidget):
         for button in (self.open_button, self.sample_button):
             button.setAccessibleName(button.text())
         self._recent = column(spacing=0)
-        self._recent_title = QLabel(self.tr("RECENT"))
-        self._recent_title.setProperty("role", "section")
+        self._recent_title = text(self.tr("RECENT"), "section")
         self._build()
 
     def _build(self) -> None:
@@ -48,23 +47,22 @@ class EmptyState(QWidget):
         picture.setPixmap(drawn)
         picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
         picture.setFixedHeight(76)
-        title = QLabel(self.tr("Drop a folder of pictures here"))
-        title.setProperty("role", "title")
+        title = text(self.tr("Drop a folder of pictures here"), "title")
         title.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        text = QLabel(
+        promise = text(
             self.tr(
                 "Label them with a key each, train a classifier on this computer, look at its mistakes, "
                 "and sort folders of any size. Your pictures are never changed and never leave this computer."
-            )
+            ),
+            "muted",
         )
-        text.setProperty("role", "muted")
-        text.setWordWrap(True)
-        text.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        text.setFixedWidth(WIDTH - 96)
-        text.setMinimumHeight(text.heightForWidth(WIDTH - 96))
+        promise.setWordWrap(True)
+        promise.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        promise.setFixedWidth(WIDTH - 96)
+        promise.setMinimumHeight(promise.heightForWidth(WIDTH - 96))
         buttons = row(stretch(), self.open_button, self.sample_button, stretch(), spacing=theme.Theme.S)
         middle = Qt.AlignmentFlag.AlignHCenter
-        parts = [aligned(widget, middle) for widget in (picture, title, text)]
+        parts = [aligned(widget, middle) for widget in (picture, title, promise)]
         column(*parts, theme.Theme.S, buttons, on=self.zone, margins=(48, 40, 48, 40), spacing=theme.Theme.M)
         below = (0, theme.Theme.L, 0, 0)
         recent = holder(column(self._recent_title, self._recent, margins=below, spacing=theme.Theme.XS))
@@ -94,8 +92,7 @@ class _RecentRow(QPushButton):
         icon = QLabel()
         theme.set_icon(icon, "folder", "muted", 18)
         title = QLabel(name)
-        place = ElidedLabel(str(project.parent))
-        place.setProperty("role", "muted")
+        place = elided(str(project.parent), "muted", Qt.TextElideMode.ElideMiddle)
         place.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         row(icon, title, fill(place), on=self, margins=(10, 0, 10, 0), spacing=10)
         for label in (icon, title, place):

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QBoxLayout, QInputDialog, QLineEdit, QMenu, QToolB
 from engine.library.filters import BY_CONFIDENCE, Filter, conditions
 from engine.library.records import Flag, Split
 from gui import theme
-from gui.widgets.controls import Combo, make_clearable
+from gui.widgets.controls import Combo, icon_button, make_clearable
 from gui.widgets.layouts import fill, row
 
 
@@ -26,8 +26,8 @@ class ViewMenu(QToolButton):
     filter_wanted = Signal(str)
     forget_wanted = Signal(str)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.names: Callable[[], list[str]] = list
         theme.set_icon(self, "sort")
         self.setAccessibleName(self.tr("View"))
@@ -101,19 +101,16 @@ class FilterBar(QWidget):
     group_changed = Signal(str)  # "class", "split", "folder" or ""
     left = Signal()  # the keyboard leaves the search: Esc or Return
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._quiet = False
         self._last_order = 0  # while the images stand in an order that none of the box is
         self.search = QLineEdit()
         self._typing = QTimer(self, singleShot=True, interval=TYPING_MS)
         self._make_search()
         self.state, self.split, self.sort = self._make_boxes()
-        self.more = QToolButton()
+        self.more = icon_button("filter", self.tr("More conditions"))
         self.more.setCheckable(True)
-        theme.set_icon(self.more, "filter")
-        self.more.setAccessibleName(self.tr("More conditions"))
-        self.more.setToolTip(self.tr("More conditions"))
         self.view = ViewMenu()
         self.view.group_chosen.connect(self.group_changed)
         self.view.turned.connect(lambda _: self._emit())
@@ -157,7 +154,7 @@ class FilterBar(QWidget):
                 (self.tr("Training"), {"splits": frozenset({Split.TRAINING})}),
                 (self.tr("Check images"), {"splits": frozenset({Split.VALIDATION})}),
                 (self.tr("Test"), {"splits": frozenset({Split.TEST})}),
-                (self.tr("Unassigned"), {"splits": frozenset({Split.UNASSIGNED})}),
+                (self.tr("No split yet"), {"splits": frozenset({Split.UNASSIGNED})}),
             ],
         )
         sort = self._box(

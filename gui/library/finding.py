@@ -7,7 +7,9 @@ grid, and goes on when what is shown has its labels.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from enum import Enum, auto
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -21,6 +23,7 @@ from engine.similarity.boundary import CLOSEST, WIDEST
 from gui.library.filter_controls import FilterControls
 from gui.library.image_list import ImageList
 from gui.library.learning import OwnLearner
+from gui.library.saved_filters import SavedFilter
 from gui.library.suggesting import Suggesting
 from gui.session import Session
 from gui.widgets.grid.thumbnail_grid import ThumbnailGrid
@@ -49,10 +52,25 @@ class Mode(Enum):
 GROUPED = (Mode.GROUPS, Mode.UNLIKE)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class EarlierView:
+    """What was on screen: `again` shows it, but for a `group`, of which the labels are to be read; `current` is the
+    image that the person was at.
+    """
+
+    mode: Mode
+    again: Callable[[], None]
+    group: Group | None
+    current: int | None
+
+
 class Finding(QObject):
-    """`changed` tells of another mode, group or step, `said` of what could not be found."""
+    """`changed` tells of another mode, group or step, `came` of images that came because those before have their
+    labels, `said` of what could not be found.
+    """
 
     changed = Signal()
+    came = Signal()
     said = Signal(str)
 
     def __init__(
@@ -75,10 +93,13 @@ class Finding(QObject):
         self.rest: Sequence[int] = ()  # of what is to be labelled now, those without a label
         self._others: frozenset[int] = frozenset()  # of `rest`, those that are suggested another class than the group
         self.is_looking = False
-        self._before: Group | None = None  # that was labelled last: undo shows it again
+        self._earlier: list[EarlierView] = []  # in their order; the first is what the person began with
+        self._again: Callable[[], None] = self.stop  # shows anew what is on screen, where that is no group
+        self._wanted_current: int | None = None  # the image to be at, once what was shown before is listed again
         self._skipped: list[int] = []
         self._shown_by: Filter | None = None
         self._listed = False  # whether the grid has what is shown
+        self._comes_by_itself = False
         self._number = 0  # of the newest question
         self._slides = QTimer(self, interval=SLIDING_MS, singleShot=True)
         self._slides.timeout.connect(self._next_group)
@@ -112,38 +133,115 @@ class Finding(QObject):
             words = self.tr("Pictures like “{0}”").format(picture.name)
         self._order_by_similarity(words, lambda own: own.learner.like_picture(_encoded(picture), own.base))
 
-    def _order_by_similarity(self, words: str, question: Callable[[OwnLearner], list[int]]) -> None:
+    def _order_by_similarity(
+        self, words: str, question: Callable[[OwnLearner], list[int]], *, remember: bool = True
+    ) -> None:
         def found(ids: list[int]) -> None:
+            if remember:
+                self._remember()
             self.like_what, self.group = words, None
+            self._again = lambda: self._order_by_similarity(words, question, remember=False)
             self._show(Mode.LIKE, ids, ())
 
         self._ask(question, found)
 
     def teach(self) -> None:
         """Show the images without a label in the order in which labels teach most."""
+        self._teach(remember=self.mode is not Mode.TEACHING)
 
+    def _teach(self, *, remember: bool) -> None:
         def found(order: tuple[list[int], list[int]]) -> None:
             first, others = order
             if not first:
                 self._end_with(self.tr("Every image has a label; there is nothing left that a label would teach."))
                 return
-            self.group = None
+            if remember:
+                self._remember()
+            self.group, self._again = None, lambda: self._teach(remember=False)
             self._show(Mode.TEACHING, [*first, *others], first)
 
-        self._ask(lambda own: own.learner.teaching_order(), found)
+        project = self._session.project
+        if project is not None:
+            self._ask(lambda own: own.learner.teaching_order(project), found)
 
-    def check(self, least_sure_first: Sequence[int]) -> None:
+    def check(self, least_sure_first: Sequence[int], *, remember: bool = True) -> None:
         """Show the images with a suggestion in this order."""
-        self.group = None
+        if remember and self.mode is not Mode.CHECKING:
+            self._remember()
+        self.group, self._again = None, self._check_again
         self._show(Mode.CHECKING, least_sure_first, ())
+
+    def _check_again(self) -> None:
+        self.check(self._suggesting.least_sure_first(), remember=False)
 
     def next_group(self, mode: Mode) -> None:
         """Show the biggest group of look-alikes, or leave the one that is shown for later."""
         if self.mode is not mode:
-            self._skipped, self._before = [], None
+            self._skipped = []
         elif self.group is not None:
             self._skipped += self.group.image_ids
+            self._remember()
         self._find_group(mode)
+
+    # The way back
+
+    @property
+    def has_earlier(self) -> bool:
+        """Whether `go_back` leads to anything."""
+        return self.active and bool(self._earlier)
+
+    def _remember(self) -> None:
+        """Note what is on screen, as something else is about to be shown."""
+        row = self._grid.current()
+        current = self._images.id_at(row) if row is not None else None
+        again = self._again
+        if not self.active:
+            chosen, among = self._filters.chosen(), self._images.filter.among
+            again = partial(self._show_beginning, chosen, among)
+        self._earlier.append(EarlierView(self.mode, again, self.group, current))
+
+    def _show_beginning(self, chosen: SavedFilter, among: Sequence[int] | None) -> None:
+        """Show the list with which the person began, by its filter."""
+        wanted = self._wanted_current
+        self.stop()
+        self._filters.choose(chosen)
+        if among is not None:
+            self._images.set_filter(among=among)
+        self._wanted_current = wanted
+
+    def go_back(self) -> None:
+        """Show what was on screen before: a group, whether it was labelled or left for later, an order by similarity,
+        and at last the list with which the person began. A group of which no image is left is passed over.
+        """
+        if not self.has_earlier:
+            return
+        shown_by = self._shown_by
+        image_ids = [i for earlier in self._earlier if earlier.group is not None for i in earlier.group.image_ids]
+
+        def answer(found: tuple[set[int], set[int]]) -> None:
+            there, open_ids = found
+            if self._shown_by is not shown_by:
+                return
+            while self._earlier:
+                earlier = self._earlier.pop()
+                group = earlier.group
+                if group is not None and there.isdisjoint(group.image_ids):
+                    continue
+                self._number += 1  # the next group may be looked for still
+                self.is_looking = False
+                if group is not None:
+                    self._show_group(earlier.mode, group, [i for i in group.image_ids if i in open_ids])
+                else:
+                    self._wanted_current = earlier.current
+                    earlier.again()
+                return
+            self.changed.emit()
+
+        self._session.ask(
+            lambda project: ({i.id for i in query.images(project, image_ids)}, _waiting(project, image_ids)),
+            answer,
+            waited_for=True,
+        )
 
     @property
     def suggested(self) -> int | None:
@@ -227,6 +325,8 @@ class Finding(QObject):
         def found(answer: tuple[int, Group | None]) -> None:
             self.step, group = answer
             if group is not None:
+                if self.mode is not mode:
+                    self._remember()
                 self._show_group(mode, group, group.image_ids)
             elif self._skipped:  # those that were left for later are all that is left
                 self._skipped = []
@@ -279,7 +379,13 @@ class Finding(QObject):
 
     def listed(self) -> None:
         """The grid has another list: select in it what is to be labelled, or leave where a person chose another one."""
-        if not self.active or self._images.is_reading:
+        if self._images.is_reading:
+            return
+        row = self._images.row_of(self._wanted_current) if self._wanted_current is not None else None
+        if not self.active:
+            self._wanted_current = None
+            if row is not None:
+                self._grid.set_current(row)
             return
         if self._images.filter != self._shown_by:  # the person has chosen another filter or order
             among = self._images.filter.among
@@ -289,10 +395,14 @@ class Finding(QObject):
             return
         if not self._listed and len(self._images):
             self._listed = True
+            if self._comes_by_itself:
+                self._comes_by_itself = False
+                self.came.emit()
             if self.mode in GROUPED:
                 self._select_rest()
-            else:
-                self._grid.set_current(0)
+            if not self.rest or self.mode not in GROUPED:
+                self._grid.set_current(row or 0)
+                self._wanted_current = None
             self._scrolled()
 
     def _select_rest(self) -> None:
@@ -306,16 +416,18 @@ class Finding(QObject):
         """Labels came or went: go on when all that is shown has one, go back where that was undone."""
         if self.mode not in (*GROUPED, Mode.TEACHING):
             return
-        group, before = self.group, self._before
+        group, touched = self.group, self._newest_touched(edit)
+        before = touched.group if touched is not None else None
         now = group.image_ids if group is not None else self.rest
         image_ids = [*now, *(before.image_ids if before is not None else ())]
 
         def answer(open_ids: set[int]) -> None:
             if self.group is not group:
                 return
-            if before is not None and not open_ids.isdisjoint(before.image_ids) and _touches(edit, before):
-                self._before = None
-                self._show_group(self.mode, before, [i for i in before.image_ids if i in open_ids])
+            is_earlier = touched is not None and touched in self._earlier
+            if is_earlier and touched is not None and before is not None and open_ids & _images_of(before, edit):
+                del self._earlier[self._earlier.index(touched) :]  # the label was undone
+                self._show_group(touched.mode, before, [i for i in before.image_ids if i in open_ids])
                 return
             rest = tuple(i for i in now if i in open_ids)
             if rest == self.rest:
@@ -323,9 +435,12 @@ class Finding(QObject):
             was_suggested, self.rest = self.suggested is not None, rest
             self._others = self._suggested_others(rest)
             if not rest and self.mode is Mode.TEACHING:
+                self._comes_by_itself = True
                 self.teach()
             elif not rest or (was_suggested and self.suggested is None):  # what is left belongs to other groups
-                self._before = group
+                if group is not None:
+                    self._remember()
+                self._comes_by_itself = True
                 self._next_group()
             elif self.mode in GROUPED:
                 self._select_rest()
@@ -333,13 +448,21 @@ class Finding(QObject):
 
         self._session.ask(lambda project: _waiting(project, image_ids), answer, waited_for=True)
 
+    def _newest_touched(self, edit: Edit) -> EarlierView | None:
+        """Return the last of the groups before, in the mode that is on, of which an image was changed."""
+        for shown in reversed(self._earlier):
+            if shown.mode is self.mode and shown.group is not None and _images_of(shown.group, edit):
+                return shown
+        return None
+
     def _forget(self) -> None:
         """The grid shows something else."""
         self._number += 1  # answers that are still to come are of no interest
+        self._comes_by_itself = False
         self._slides.stop()
         was = self.active
-        self.mode, self.group, self.rest, self._before = Mode.NOTHING, None, (), None
-        self._others = frozenset()
+        self.mode, self.group, self.rest, self._earlier = Mode.NOTHING, None, (), []
+        self._others, self._wanted_current = frozenset(), None
         self._skipped, self._shown_by, self.is_looking = [], None, False
         self.step = self._wanted_step = 0
         if was:
@@ -372,13 +495,15 @@ class Finding(QObject):
         self.changed.emit()
 
 
-def _touches(edit: Edit, group: Group) -> bool:
-    return not set(edit.image_ids).isdisjoint(group.image_ids)
+def _images_of(group: Group, edit: Edit) -> set[int]:
+    """Return the images of a group that were changed."""
+    return set(group.image_ids) & set(edit.image_ids)
 
 
 def _waiting(project: Project, ids: Sequence[int]) -> set[int]:
-    """Return those of the images that wait for a label."""
-    return {image.id for image in query.images(project, ids) if image.class_id is None and not image.excluded}
+    """Return those of the images that wait for a label, and are not marked as unsure, to be looked at again later."""
+    images = query.images(project, ids)
+    return {image.id for image in images if image.class_id is None and not image.excluded and not image.unsure}
 
 
 def _encoded(picture: Path | QImage) -> Path | bytes:

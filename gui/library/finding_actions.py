@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QMenu, QToolButton, QWidget
 
 from gui import actions, theme
 from gui.library.finding import Mode
+from gui.library.finding_bar import FindingActions
 from gui.texts import Texts
 from gui.widgets.chooser import Chooser, ChooserEntry
 from gui.widgets.pasted import files_in, picture_in
@@ -22,22 +22,12 @@ if TYPE_CHECKING:
     from gui.library.browser import Browser
 
 
-@dataclass(frozen=True, slots=True)
-class FindingActions:
-    """`menu` are those of the button, None for a line between."""
-
-    like_this: QAction
-    closer: QAction
-    wider: QAction
-    menu: tuple[QAction | None, ...]
-
-
 def add_finding_actions(page: QWidget, browser: Browser, *more: QAction | None) -> FindingActions:
     """Add the actions to the page; `more` follow in the menu of the button."""
     finding = browser.finding
 
     def add(text: str, slot: object, keys: str, icon: str) -> QAction:
-        return actions.add(page, text, slot, keys=[keys], icon=icon, also=FindingWords.tr("Help me label"))  # type: ignore[arg-type]
+        return actions.add(page, text, slot, keys, icon, also=FindingWords.tr("Help me label"))  # type: ignore[arg-type]
 
     groups = add(FindingWords.tr("Label groups of look-alikes"), lambda: finding.next_group(Mode.GROUPS), "J", "grid")
     teach = add(FindingWords.tr("Label what teaches most"), finding.teach, "T", "train")
@@ -49,10 +39,11 @@ def add_finding_actions(page: QWidget, browser: Browser, *more: QAction | None) 
     like_copied = add(
         FindingWords.tr("Find pictures like the copied one"), partial(_like_copied, browser), "Ctrl+V", "paste"
     )
+    back = add(FindingWords.tr("Go back to what was shown before"), finding.go_back, "Shift+J", "chevron-left")
     closer = add(FindingWords.tr("Group only what is more alike"), finding.closer, "Alt+Left", "zoom-in")
     wider = add(FindingWords.tr("Group what is less alike too"), finding.wider, "Alt+Right", "zoom-out")
     menu = (groups, teach, unlike, None, like_this, like_class, like_copied, None, *more)
-    return FindingActions(like_this, closer, wider, menu)
+    return FindingActions(like_this, back, closer, wider, menu)
 
 
 def help_button(found: FindingActions) -> QToolButton:
@@ -67,11 +58,7 @@ def help_button(found: FindingActions) -> QToolButton:
     button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     theme.set_icon(button, "sample")
     menu = QMenu(button)
-    for action in found.menu:
-        if action is None:
-            menu.addSeparator()
-        else:
-            menu.addAction(action)
+    actions.fill(menu, found.menu)
     button.setMenu(menu)
     return button
 

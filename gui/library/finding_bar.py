@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFrame, QPushButton, QSizePolicy, QSlider, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QPushButton, QSizePolicy, QSlider, QWidget
 
 from engine.similarity.boundary import CLOSEST, WIDEST
 from gui import actions, theme
@@ -12,9 +14,21 @@ from gui.library.finding import GROUPED, Finding, Mode
 from gui.library.strips import not_shown_words
 from gui.session import Session
 from gui.widgets import wording
+from gui.widgets.controls import icon_button
 from gui.widgets.flow import FlowLayout
 from gui.widgets.labels import ElidedLabel, text
 from gui.widgets.layouts import column, fill, holder, row
+
+
+@dataclass(frozen=True, slots=True)
+class FindingActions:
+    """The actions that find images. `menu` are those of the button, None for a line between."""
+
+    like_this: QAction
+    back: QAction
+    closer: QAction
+    wider: QAction
+    menu: tuple[QAction | None, ...]
 
 
 class FindingBar(QFrame):
@@ -42,20 +56,19 @@ class FindingBar(QFrame):
         self.new_class.clicked.connect(self.class_wanted)
         self.none = self._button(self.tr("None of these"), self.tr("They belong to no class: leave them out"))
         self.none.clicked.connect(self.exclude_wanted)
+        self.back = self._button(self.tr("Back"), self.tr("Show again what was shown before this"))
+        self.back.clicked.connect(finding.go_back)
         self.later = self._button(self.tr("Next group"), self.tr("Leave this group for later"))
         self.later.clicked.connect(lambda: finding.next_group(finding.mode))
-        self.close_button = QToolButton()
-        theme.set_icon(self.close_button, "close")
-        self.close_button.setAccessibleName(self.tr("Show all images again"))
-        self.close_button.setToolTip(actions.with_key(self.close_button.accessibleName(), Qt.Key.Key_Escape))
-        self.close_button.clicked.connect(finding.stop)
+        words = self.tr("Show all images again")
+        self.close_button = icon_button("close", words, finding.stop, tip=actions.with_key(words, Qt.Key.Key_Escape))
         self._controls = QWidget()
         flow = FlowLayout(self._controls)
         flow.setContentsMargins(0, 6, 0, 2)
         flow.setSpacing(theme.Theme.S)
         for widget in (self.later, self.new_class, self.none, self._reach):
             flow.addWidget(widget)
-        top = row(fill(self.words), self.close_button, spacing=theme.Theme.S)
+        top = row(fill(self.words), self.back, self.close_button, spacing=theme.Theme.S)
         column(top, self.hint, self._controls, on=self, margins=(theme.Theme.M, 6, 6, 6), spacing=0)
         finding.changed.connect(self._show)
         finding.learning.renewed.connect(self._show)
@@ -68,10 +81,11 @@ class FindingBar(QFrame):
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         return button
 
-    def show_keys(self, *, closer: QAction, wider: QAction, label: QAction, exclude: QAction) -> None:
+    def show_keys(self, *, found: FindingActions, label: QAction, exclude: QAction) -> None:
         """Write the keys of these actions where they are done by mouse too."""
         words = self.tr("More alike: {0}   Less alike: {1}")
-        self.boundary.setToolTip(words.format(actions.key_text(closer), actions.key_text(wider)))
+        self.boundary.setToolTip(words.format(actions.key_text(found.closer), actions.key_text(found.wider)))
+        actions.show_key(self.back, found.back)
         actions.show_key(self.new_class, label)
         actions.show_key(self.none, exclude)
 
@@ -82,6 +96,7 @@ class FindingBar(QFrame):
             return
         grouped = finding.mode in GROUPED
         self._controls.setVisible(grouped)
+        self.back.setEnabled(finding.has_earlier)
         self.new_class.setVisible(finding.mode is Mode.UNLIKE)
         self.none.setVisible(finding.mode is Mode.UNLIKE)
         for button in (self.new_class, self.none):
@@ -108,6 +123,10 @@ class FindingBar(QFrame):
             return words.format(len(finding.rest)), self._quality()
         if group is None:
             return "", ""
+        if not finding.rest:
+            words = self.tr("{0} that look alike, none left to label").format(wording.images(len(group.image_ids)))
+            hint = self.tr("Choose those with a wrong label and press the key of their class. “Next group” goes on.")
+            return words, hint
         number = wording.images(len(finding.together))
         if finding.mode is Mode.UNLIKE:
             hint = self.tr("Give them a class of their own, the key of a class, or none.")
@@ -118,6 +137,12 @@ class FindingBar(QFrame):
         if finding.left_out:
             first.append(self.tr("%Ln image(s) left out: suggested as another class by now.", None, finding.left_out))
         cls = self._session.class_of(finding.suggested)
+        if len(finding.together) == 1:
+            words, hint = self.tr("One more image of this group"), self.tr("The key of a class labels it.")
+            if cls is not None:
+                words = self.tr("One more image of this group, suggested: {0}").format(cls.name)
+                hint = self.tr("Enter or the key of a class labels it.")
+            return words, " ".join([*first, hint])
         if cls is None:
             hint = self.tr("The key of a class labels them all. To give one another label, go to it first.")
             return self.tr("{0} that look alike").format(number), " ".join([*first, hint])
@@ -136,6 +161,11 @@ class FindingBar(QFrame):
         if estimate is None or not estimate.enough:
             return self.tr("Too few images have a label to say how good a model of them would be.")
         every = estimate.of_all()  # what teaches most is harder than the rest, and goes on being asked for
+        if not every.stands:
+            return self.tr(
+                "How good a model of your labels is cannot be told yet: the pictures with a label are not like those "
+                "without."
+            )
         accuracy, low, high = (round(100 * share) for share in (every.accuracy, every.low, every.high))
         if accuracy == 100:  # of so many images; no model is certain
             words = self.tr("A model of your {1} labels has {0} or more of 100 such pictures right.")

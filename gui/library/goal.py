@@ -4,45 +4,35 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QPushButton, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QPushButton
 
-from gui import theme
+from gui.library.strips import Strip
 from gui.session import Session
 from gui.widgets import wording
-from gui.widgets.labels import ElidedLabel
-from gui.widgets.layouts import fill, row
+from gui.widgets.controls import icon_button
 
 if TYPE_CHECKING:
     from engine.review.assessment import NextStep
 
 
-class GoalBar(QFrame):
+class GoalBar(Strip):
     """Counts down as labels are given, up as they are undone, and leads to the training when all is done, which ends
     the goal; hidden while there is no goal.
     """
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, session: Session) -> None:
+        super().__init__()
         self._session = session
         self._goal: NextStep | None = None
         self._before: int | None = None  # labels that there were, None until they are counted
         self.left = 0  # labels to be given
         self.setObjectName("goal_bar")
-        self.setProperty("role", "well")
-        self.words = ElidedLabel(mode=Qt.TextElideMode.ElideRight)
-        self.words.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.train = QPushButton(self.tr("Train again"))
         self.train.setAccessibleName(self.train.text())
         self.train.setProperty("kind", "primary")
         self.train.clicked.connect(self._train)
-        self.close_button = QToolButton()
-        theme.set_icon(self.close_button, "close")
-        self.close_button.setAccessibleName(self.tr("Forget what was to be labelled"))
-        self.close_button.setToolTip(self.close_button.accessibleName())
-        self.close_button.clicked.connect(self.forget)
-        gap = theme.Theme
-        row(fill(self.words), self.train, self.close_button, on=self, margins=(gap.M, 6, 6, 6), spacing=gap.S)
+        self.close_button = icon_button("close", self.tr("Forget what was to be labelled"), self.forget)
+        self.lay_out(self.words, self.train, self.close_button)
         session.project_changed.connect(self.forget)
         session.overview_changed.connect(self._show)
         self.hide()

@@ -138,9 +138,9 @@ class GridContents(QObject):
     def _title(self, title: str) -> str:
         splits = {
             "training": self.tr("Training"),
-            "validation": self.tr("Validation"),
+            "validation": self.tr("Check images"),
             "test": self.tr("Test"),
-            "unassigned": self.tr("Unassigned"),
+            "unassigned": self.tr("No split yet"),
         }
         if self.images.group == "split":
             return splits.get(title, title)

@@ -125,8 +125,8 @@ class HistoryDelegate(QStyledItemDelegate):
 class HistoryPanel(QWidget):
     """Reads the edits while it is visible; a click or Return goes there."""
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, session: Session) -> None:
+        super().__init__()
         self._session = session
         self._rows = HistoryModel(self)
         self.list = QListView()

@@ -26,7 +26,7 @@ from engine.patterns import MISTAKES
 from gui import theme
 from gui.widgets import wording
 from gui.widgets.controls import Combo, pad_number
-from gui.widgets.labels import ElidedLabel
+from gui.widgets.labels import elided, text
 from gui.widgets.layouts import fill, row, stretch
 
 if TYPE_CHECKING:  # its module is loaded with the first folder
@@ -52,8 +52,8 @@ class TableColumns(QWidget):
 
     changed = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.path, self.class_name, self.split = Combo(), Combo(), Combo()
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
@@ -70,8 +70,7 @@ class TableColumns(QWidget):
             box.setMinimumWidth(80)
             box.addItem(self.tr("automatic"), None)
             box.activated.connect(lambda _: self.changed.emit())
-            label = QLabel(words)
-            label.setProperty("role", "small")
+            label = text(words, "small")
             label.setBuddy(box)
             if box is self.class_name:
                 self.words_of_class = words.replace("&", "")
@@ -135,8 +134,8 @@ class ImportOptionsForm(QWidget):
     look_again = Signal()
     changed = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._folder = Path()
         self._csv = self._names = ""
         self._found = ""  # the table that was read without being asked for
@@ -193,19 +192,18 @@ class ImportOptionsForm(QWidget):
             self.tr("A table with the columns ClassId and SignName (or id and name): it names classes such as 0, 1, 2")
         )
         self.names_button.clicked.connect(self._choose_names)
-        self._names_file = ElidedLabel()
-        self._names_file.setProperty("role", "muted")
+        self._names_file = elided("", "muted", Qt.TextElideMode.ElideMiddle)
 
     def _make_splits(self) -> None:
         self.split = Combo()
-        for text, value in (
+        for words, value in (
             (self.tr("Automatic"), "auto"),
             (self.tr("As folders and tables say, no others"), "named"),
             (self.tr("All to training"), "training"),
-            (self.tr("All to validation"), "validation"),
+            (self.tr("All to the check images"), "validation"),
             (self.tr("All to test"), "test"),
         ):
-            self.split.addItem(text, value)
+            self.split.addItem(words, value)
         self.split.setToolTip(
             self.tr("Automatic: as folders and tables say; of other labelled images 20 % are set aside for checking")
         )
@@ -406,8 +404,7 @@ class ImportOptionsForm(QWidget):
             (self.tr("Pa&ge"), self.page, self.page),
             (self.tr("&Encoding"), self.encoding, self.encoding),
         ):
-            label = QLabel(words)
-            label.setProperty("role", "muted")
+            label = text(words, "muted")
             label.setMinimumHeight(theme.Theme.CONTROL)
             label.setBuddy(control)
             if control is field:

@@ -11,7 +11,6 @@ from PySide6.QtGui import QColor, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QFrame,
     QLabel,
-    QProgressBar,
     QPushButton,
     QScrollArea,
     QSizePolicy,
@@ -26,8 +25,9 @@ from gui.library.sample_sheet import ExampleSheet
 from gui.widgets import wording
 from gui.widgets.charts.bars import Bar, BarList
 from gui.widgets.fonts import boxes_explained
-from gui.widgets.labels import ElidedLabel
+from gui.widgets.labels import elided, text
 from gui.widgets.layouts import aligned, column, row, stretch
+from gui.widgets.progress_bar import ProgressBar
 
 if TYPE_CHECKING:  # its module loads Pillow, which the window starts without
     from engine.library.importers.detect import ImportPreviewData
@@ -68,6 +68,12 @@ class _Scrolled(QScrollArea):
         return super().event(event)
 
 
+def _wrapped(role: str) -> QLabel:
+    label = text("", role)
+    label.setWordWrap(True)
+    return label
+
+
 class ImportPreview(QWidget):
     """Asks to import, or to look again, with the `ImportChoices` of the person."""
 
@@ -76,47 +82,28 @@ class ImportPreview(QWidget):
     forecast_wanted = Signal(object)
     cancelled = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._readable = False
-        self._title = ElidedLabel()
-        self._title.setProperty("role", "title")
-        self.place = ElidedLabel()
-        self.place.setProperty("role", "muted")
-        self._found = QLabel()
-        self._found.setProperty("role", "heading")
-        self._found.setWordWrap(True)
-        self.splits = QLabel()
-        self.splits.setProperty("role", "muted")
-        self.splits.setWordWrap(True)
-        self.unlearnt = QLabel()
-        self.unlearnt.setProperty("role", "warning")
-        self.unlearnt.setWordWrap(True)
-        self.unlearnt.setTextFormat(Qt.TextFormat.PlainText)
-        self.losses = QLabel()
-        self.losses.setProperty("role", "warning")
-        self.losses.setWordWrap(True)
-        self.losses.setTextFormat(Qt.TextFormat.PlainText)
-        self.notes = QLabel()
-        self.notes.setProperty("role", "muted")
-        self.notes.setWordWrap(True)
-        self.notes.setTextFormat(Qt.TextFormat.PlainText)
+        self._title = elided("", "title", Qt.TextElideMode.ElideMiddle)
+        self.place = elided("", "muted", Qt.TextElideMode.ElideMiddle)
+        self._found = _wrapped("heading")
+        self.splits = _wrapped("muted")
+        self.unlearnt = _wrapped("warning")
+        self.losses = _wrapped("warning")
+        self.notes = _wrapped("muted")
         self.others = QWidget()  # a button for each other form that the folder has
         self.others.setAccessibleName(self.tr("Other forms"))
         column(on=self.others, spacing=2)
-        self._busy = QProgressBar()
+        self._busy = ProgressBar(self.tr("Looking at the folder"))
         self._busy.setRange(0, 0)
-        self._busy.setTextVisible(False)
-        self._busy.setAccessibleName(self.tr("Looking at the folder"))
         self.bars = BarList(self.tr("Classes found"), by_share=True)
         self.sheet = ExampleSheet()
         self.options = ImportOptionsForm()
         self.options.look_again.connect(lambda: self.look_again.emit(self.options.choices()))
         self.options.changed.connect(self._judge)
         self.options.changed.connect(lambda: self.forecast_wanted.emit(self.options.choices()))
-        self.mistake = QLabel()
-        self.mistake.setProperty("role", "negative")
-        self.mistake.setWordWrap(True)
+        self.mistake = _wrapped("negative")
         self.mistake.hide()
         self.import_button = QPushButton(self.tr("Import"))
         self.import_button.setProperty("kind", "primary")

@@ -24,7 +24,7 @@ from gui.session import Session
 from gui.widgets import wording
 from gui.widgets.controls import Combo
 from gui.widgets.keycap import paint_keycap
-from gui.widgets.labels import ElidedLabel
+from gui.widgets.labels import ElidedLabel, elided
 from gui.widgets.layouts import column, fill, holder, line, row
 from gui.widgets.pictures.image_view import ImageView
 
@@ -32,8 +32,8 @@ from gui.widgets.pictures.image_view import ImageView
 class LabelButton(QPushButton):
     """`show_label(name, colour)`; without a colour there is no one label."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._name = ""
         self._colour: QColor | None = None
         self.choose: QAction | None = None  # opens the list of classes too
@@ -80,8 +80,8 @@ class Marks(QWidget):
     flag_wanted = Signal(object, bool)  # a `Flag`, on or off
     note_wanted = Signal(str)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.unsure = self._switch(self.tr("Unsure"), self.tr("Look at it again later"), Flag.UNSURE)
         self.excluded = self._switch(
             self.tr("Excluded"), self.tr("Leave it out of training and of scores"), Flag.EXCLUDED
@@ -97,7 +97,7 @@ class Marks(QWidget):
         self.looked_at.setToolTip(self.tr("The label is right: let it check the model too"))
         self.looked_at.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.looked_at.clicked.connect(lambda: self.flag_wanted.emit(Flag.UNSEEN, False))
-        self.unseen = ElidedLabel(mode=Qt.TextElideMode.ElideRight)
+        self.unseen = elided("")
         self._unseen_line = holder(row(fill(self.unseen), self.looked_at, spacing=theme.Theme.S))
         switches = row(fill(self.unsure), fill(self.excluded), spacing=6)
         column(self._unseen_line, switches, self.note, on=self, spacing=theme.Theme.S)
@@ -147,20 +147,18 @@ class Inspector(QWidget):
     split_wanted = Signal(object)  # a `Split`
     folder_wanted = Signal(Path)
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, session: Session) -> None:
+        super().__init__()
         self._session = session
         self._record: ImageRecord | None = None
         self._records: list[ImageRecord] = []
         self._total = 0
         self.view = ImageView()
         self.view.set_hint(self.tr("Choose an image to see it here.\nDigit keys label it, arrow keys move."))
-        self.title = ElidedLabel()
-        self.title.setProperty("role", "heading")
+        self.title = elided("", "heading", Qt.TextElideMode.ElideMiddle)
         self.label_button = LabelButton()
         self.label_button.clicked.connect(self.choose_wanted)
-        self.suggestion = ElidedLabel(mode=Qt.TextElideMode.ElideRight)
-        self.suggestion.setProperty("role", "muted")
+        self.suggestion = elided("", "muted")
         self.suggestion.setAccessibleName(self.tr("Suggestion"))
         self.chips = KeyChips()
         self.chips.chosen.connect(self.label_wanted)
@@ -169,9 +167,9 @@ class Inspector(QWidget):
         self.split.setAccessibleName(self.tr("Split"))
         for text, value in (
             (self.tr("Training"), Split.TRAINING),
-            (self.tr("Validation"), Split.VALIDATION),
+            (self.tr("Check image"), Split.VALIDATION),
             (self.tr("Test"), Split.TEST),
-            (self.tr("Unassigned"), Split.UNASSIGNED),
+            (self.tr("None yet"), Split.UNASSIGNED),
         ):
             self.split.addItem(text, value)
         self.split.activated.connect(lambda _: self.split_wanted.emit(Split(self.split.currentData())))

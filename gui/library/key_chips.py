@@ -47,8 +47,8 @@ class KeyChips(QWidget):
 
     chosen = Signal(object)  # class id
 
-    def __init__(self, parent: QWidget | None = None, *, fills: bool = False) -> None:
-        super().__init__(parent)
+    def __init__(self, *, fills: bool = False) -> None:
+        super().__init__()
         self._fills = fills
         self._classes: list[ClassRecord] = []
         self._current: int | None = None

@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 from itertools import chain
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QElapsedTimer, QObject, Signal
 from PySide6.QtGui import QColor
 
 from engine.library import edits, query
@@ -19,6 +19,7 @@ from gui.widgets.chooser import Chooser, ChooserEntry
 from gui.widgets.grid.thumbnail_grid import ThumbnailGrid
 
 LOOKED_AHEAD = 200
+LOOK_MS = 600  # before which nobody has seen other pictures and pressed a key for them
 MOST_LOOKED_AT = 1000  # of the selected images, to tell whether all have a mark
 
 
@@ -34,10 +35,22 @@ class Labelling(QObject):
         self._grid = grid
         self._chooser: Chooser | None = None
         self._last: int | None = None
+        self._came = QElapsedTimer()
         session.project_changed.connect(self._forget)
 
     def _forget(self) -> None:
         self._last = None
+
+    def other_images_came(self) -> None:
+        """Other images have come by themselves: a key that is pressed just now is meant for those before."""
+        self._came.start()
+
+    def is_too_early(self) -> bool:
+        """Return whether nobody can have looked at the images yet that a key would label now, and say so."""
+        if not self._came.isValid() or self._came.elapsed() >= LOOK_MS:
+            return False
+        self.said.emit(self.tr("Other pictures have just come; look at them, then press the key again."))
+        return True
 
     def ids(self) -> Sequence[int]:
         """The selected images."""
@@ -91,6 +104,8 @@ class Labelling(QObject):
         return row + 1
 
     def label_by_key(self, key: str) -> None:
+        if self.is_too_early():
+            return
         cls = self._session.class_with_key(key)
         if cls is not None:
             self.label(cls.id, by_key=True)
@@ -100,6 +115,8 @@ class Labelling(QObject):
 
     def same_as_last(self) -> None:
         """Label the selected images as the ones before."""
+        if self.is_too_early():
+            return
         if self._session.class_of(self._last) is not None:
             self.label(self._last, by_key=True)
         else:
@@ -153,22 +170,24 @@ class Labelling(QObject):
         self._session.edit(edits.set_split, self.ids(), split)
 
     def set_flag(self, flag: Flag, on: bool) -> None:
-        self._session.edit(edits.set_flag, self.ids(), flag, on)
-
-    def toggle_flag(self, flag: Flag) -> None:
-        """Mark the selected images, or take the mark away when all that are known have it. Go on from a single one that
-        is left out, as after a label: nothing is left to say of it, and the next key is meant for the next image.
+        """Mark the selected images, or take the mark away. Go on from a single one that is left out, as after a label:
+        nothing is left to say of it, and the next key is meant for the next image.
         """
-        records = self._records()
-        if not records:
-            self.said.emit(self.tr("Select images first, then mark them."))
-            return
-        on = not all(record.has(flag) for record in records)
         rows = self._grid.selected()
-        after = self._after(rows[0])
-        self.set_flag(flag, on)
+        after = self._after(rows[0]) if rows else 0
+        self._session.edit(edits.set_flag, self.ids(), flag, on)
         if flag is Flag.EXCLUDED and on:
             self._go_on(len(rows), after)
+
+    def toggle_flag(self, flag: Flag) -> None:
+        """Mark the selected images, or take the mark away when all that are known have it."""
+        if self.is_too_early():
+            return
+        if not self._grid.selected():
+            self.said.emit(self.tr("Select images first, then mark them."))
+            return
+        records = self._records()  # none is known yet where the key came right after the list
+        self.set_flag(flag, not records or not all(record.has(flag) for record in records))
 
     def looked_at(self) -> None:
         """Say of the selected images that their labels, which were accepted unseen, are looked at."""

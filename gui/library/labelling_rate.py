@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Callable
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QLabel
 
 from engine.library.records import Summary
 from gui.widgets import wording
@@ -44,8 +44,8 @@ class LabelCounter:
 class LabellingRate(QLabel):
     """`24 labels/min · 1,204 to label · 50 min left`."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.setProperty("role", "muted")
         self.setAccessibleName(self.tr("Pace of labelling"))
         self.counter = LabelCounter()

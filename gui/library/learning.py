@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from engine.errors import EngineError
+from engine.errors import EngineError, JobCancelled
 from engine.events import Event, Failed, FeaturesReady, Outcome
+from engine.jobs.job import Cancel
 from gui.background import Background
 from gui.jobs import JobRunner, OwnedJob
 from gui.session import Session
@@ -32,6 +33,7 @@ T = TypeVar("T")
 REST_MS = 1_500  # after a project was opened or images were listed: what a person waits for comes first
 RENEW_MS = 1_000  # between two looks at features that came
 ESTIMATE_MS = 2_000  # without a label, after which the accuracy is estimated
+ESTIMATED = frozenset({"estimate", "missing"})  # what the thread is asked then
 
 
 class Learning(QObject):
@@ -46,6 +48,7 @@ class Learning(QObject):
         self._job = OwnedJob(self)
         self._thread = Background("learning", self._failed, self)
         self._own: OwnLearner | None = None
+        self._estimate_cancel = Cancel()  # what is estimated gives way to what a person waits for
         self._pending: dict[str, bool] = {}  # what the thread was asked, and whether it is to be asked once more
         self._listed_again = False  # while features are computed
         self._unchecked = -1  # images that an import had not looked at when this looked last
@@ -60,8 +63,8 @@ class Learning(QObject):
         self._quiet = self._timer(ESTIMATE_MS, self._estimate)
         session.project_changed.connect(self._begin)
         session.listing_changed.connect(self._listed)
-        session.images_changed.connect(lambda _: self._learn())
-        session.classes_changed.connect(self._learn)  # of a new one nothing is known yet
+        session.images_changed.connect(lambda _: self._learn_anew())
+        session.classes_changed.connect(self._learn_anew)  # of a new one nothing is known yet
         jobs.training_changed.connect(lambda _: self._pause())
 
     def _timer(self, interval: int, slot: Callable[[], None]) -> QTimer:
@@ -77,7 +80,7 @@ class Learning(QObject):
     @property
     def estimating(self) -> bool:
         """Return whether the accuracy is to be estimated from the current labels."""
-        return self._quiet.isActive() or not self._pending.keys().isdisjoint({"estimate", "missing"})
+        return self._quiet.isActive() or not self._pending.keys().isdisjoint(ESTIMATED)
 
     @property
     def is_on(self) -> bool:
@@ -124,6 +127,9 @@ class Learning(QObject):
 
     def _stop(self) -> None:
         self._job.drop()
+        self._estimate_cancel.set()
+        if self._own is not None:
+            self._own.cancel.set()
         for timer in (self._rest, self._features_came, self._quiet):
             timer.stop()
 
@@ -145,7 +151,7 @@ class Learning(QObject):
             return
         self._listed_again = False
         params = partial(_params, str(project.folder), self.wanted_first())
-        started = self._jobs.start("features", params, words=self.tr("Computing features"))
+        started = self._jobs.start("features", params, words=self.tr("Looking at every picture"))
         self._job.follow(started, self._ended, self._happened)
         self._pause()
 
@@ -170,6 +176,11 @@ class Learning(QObject):
     def _load(self) -> None:
         self._ask("load", _load, self._take)
 
+    def _learn_anew(self) -> None:
+        """Labels or classes are others: what is estimated from those before gives way."""
+        self._estimate_cancel.set()
+        self._learn()
+
     def _learn(self) -> None:
         if self._own is not None:
             self._ask("learn", _learn, self._take)
@@ -183,8 +194,12 @@ class Learning(QObject):
             self.missing = missing
             self.renewed.emit()
 
-        self._ask("estimate", lambda _, own: own.learner.estimate(), arrived)
-        self._ask("missing", lambda _, own: own.learner.missing(), told)
+        if not self._pending.keys().isdisjoint(ESTIMATED):  # which must be able to give way: anew once it has ended
+            self._quiet.start()
+            return
+        cancel = self._estimate_cancel = Cancel()
+        self._ask("estimate", lambda _, own: own.learner.estimate(check=cancel.check), arrived)
+        self._ask("missing", lambda _, own: own.learner.missing(check=cancel.check), told)
 
     def _take(self, snapshot: Snapshot | None) -> None:
         if snapshot is None or self.snapshot is None or not snapshot.has_the_labels_of(self.snapshot):
@@ -225,7 +240,11 @@ class Learning(QObject):
                 then(result)
 
         def failed(error: Exception) -> None:
-            if ended():
+            if not ended():
+                return
+            if isinstance(error, JobCancelled):  # it gave way; once nobody labels it is estimated
+                self._quiet.start()
+            else:
                 self._failed(error)
 
         self._thread.submit(lambda: work(project, own), answer, failed=failed)
@@ -245,11 +264,12 @@ class Learning(QObject):
             failed(self.tr("Learning while labelling is switched off; the menu at the lower left switches it on."))
             return False
         own = self._own = self._own or OwnLearner()
+        self._estimate_cancel.set()
         release = self._session.hold()
 
         def work() -> T:
             if own.learner.learner is None:
-                own.learner.load(project)
+                own.learner.load(project, check=own.cancel.check)
             own.learner.learn(project)
             return question(own)
 
@@ -260,6 +280,8 @@ class Learning(QObject):
 
         def refused(error: Exception) -> None:
             release()
+            if isinstance(error, JobCancelled):  # another project is open by now
+                return
             if not isinstance(error, EngineError):
                 raise error
             if self._own is own:
@@ -279,6 +301,7 @@ class OwnLearner:
 
     def __init__(self) -> None:
         self._made: tuple[Base, ProjectLearner] | None = None
+        self.cancel = Cancel()  # set once nothing is wanted of it any more
 
     @property
     def learner(self) -> ProjectLearner:
@@ -307,7 +330,7 @@ def _params(folder: str, first: tuple[int, ...]) -> FeatureParams:
 
 
 def _load(project: Project, own: OwnLearner) -> Snapshot | None:
-    own.learner.load(project)
+    own.learner.load(project, check=own.cancel.check)
     return _learn(project, own)
 
 

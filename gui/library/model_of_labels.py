@@ -66,7 +66,7 @@ class ModelOfLabels(QObject):
             self._session.refresh_runs()
 
     def _listed(self) -> None:
-        run = next((run for run in self._session.runs() if run.name == self._waits_for), None)
+        run = self._session.run_named(self._waits_for)
         if run is not None:
             self._waits_for = ""
             self.made.emit(run.name)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +12,6 @@ from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import (
     QFileDialog,
     QFrame,
-    QLabel,
     QPushButton,
     QStackedWidget,
     QToolButton,
@@ -46,7 +45,7 @@ from gui.widgets import file_dialogs, wording
 from gui.widgets.class_keys import ClassKeys
 from gui.widgets.drop_zone import PACKED
 from gui.widgets.fonts import boxes_explained
-from gui.widgets.labels import ElidedLabel
+from gui.widgets.labels import elided, text
 from gui.widgets.layouts import column, fill, holder, row, stretch
 from gui.widgets.pasted import files_in, picture_in
 from gui.widgets.progress_strip import ProgressStrip
@@ -70,10 +69,8 @@ class Header(QWidget):
     def __init__(self, session: Session, add_pictures: QAction, helping: QToolButton, shown: Sequence[QAction]) -> None:
         super().__init__()
         self._session = session
-        self._title = ElidedLabel(mode=Qt.TextElideMode.ElideRight)
-        self._title.setProperty("role", "title")
-        self.facts = QLabel()
-        self.facts.setProperty("role", "muted")
+        self._title = elided("", "title")
+        self.facts = text("", "muted")
         self.facts.setMinimumHeight(26)
         self.problems = QPushButton()
         self.problems.setProperty("kind", "link")
@@ -175,8 +172,7 @@ class LibraryPage(QWidget):
         browser, labelling = self.browser, self.browser.labelling
         bar, grid, classes, side = browser.filter_bar, browser.grid, browser.classes, browser.side
 
-        def add(text: str, slot: Callable[[], object], keys: str, icon: str) -> QAction:
-            return actions.add(self, text, slot, keys=keys.split(" "), icon=icon)
+        add = partial(actions.add, self)
 
         def split(value: Split) -> Callable[[], object]:
             return lambda: labelling.set_split(value)
@@ -226,7 +222,7 @@ class LibraryPage(QWidget):
         distribution = add(self.tr("Show the distribution"), self.show_distribution, "D", "stats")
         use_model = add(self.tr("Make a model of these labels"), self.model.start, "Ctrl+Shift+U", "classify")
         finding = add_finding_actions(self, browser, suggest, check, accept, use_model)
-        browser.finding_bar.show_keys(closer=finding.closer, wider=finding.wider, label=choose, exclude=exclude)
+        browser.finding_bar.show_keys(found=finding, label=choose, exclude=exclude)
         helping = help_button(finding)
         self.header = Header(
             self._session, self.add_pictures, helping, (export, distribution, self.show_history, self.toggle_inspector)

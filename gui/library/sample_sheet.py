@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QAccessible, QHideEvent, QPainter, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy
 
 from engine.library.records import ImageRecord
 from gui import theme
@@ -39,8 +39,8 @@ class PictureSheet(DataPicture):
 
     lines = 1
 
-    def __init__(self, name: str, rows: int, columns: int, parent: QWidget | None = None) -> None:
-        super().__init__(name, parent)
+    def __init__(self, name: str, rows: int, columns: int) -> None:
+        super().__init__(name)
         self._rows, self._columns = rows, columns
         self._files: Sequence[SheetFile] = ()
         self.loader = ThumbnailLoader(self)
@@ -56,6 +56,10 @@ class PictureSheet(DataPicture):
 
     def columns_of_caption(self, _index: int) -> int:
         """How many cells have room for what stands below that picture."""
+        return 1
+
+    def pictures_of_caption(self, _index: int) -> int:
+        """How many pictures, from this one on, stand above the same caption; 0 where it is that of the one before."""
         return 1
 
     def show_files(self, files: Sequence[SheetFile]) -> None:
@@ -115,12 +119,16 @@ class PictureSheet(DataPicture):
                 target = QRectF(0, 0, size.width(), size.height())
                 target.moveCenter(square.center())
                 painter.drawImage(target, image)
-            width = int(max(side, self.columns_of_caption(index) * step_x - 10))
+            pictures = self.pictures_of_caption(index)
+            if not pictures:
+                continue
+            width = int(max(side, (pictures - 1 + self.columns_of_caption(index)) * step_x - 10))
+            middle = left + ((pictures - 1) * step_x + side) / 2
             for number, words in enumerate(self.captions(index)):
                 painter.setPen(colours.muted if number else colours.text)
                 shown = metrics.elidedText(words, Qt.TextElideMode.ElideMiddle, width)
                 wide = metrics.horizontalAdvance(shown)  # one wider than its picture stays within the sheet
-                start = min(max(left + (side - wide) / 2, rect.left()), rect.left() + rect.width() - wide - 1)
+                start = min(max(middle - wide / 2, rect.left()), rect.left() + rect.width() - wide - 1)
                 below = QRectF(start, square.bottom() + 3 + number * line, wide + 1, line)
                 painter.drawText(below, Qt.AlignmentFlag.AlignLeft, shown)
 
@@ -130,8 +138,8 @@ class SampleSheet(PictureSheet):
 
     lines = 2
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__("sample", ROWS, COLUMNS, parent)
+    def __init__(self, session: Session) -> None:
+        super().__init__("sample", ROWS, COLUMNS)
         self._session = session
         self.records: Sequence[ImageRecord] = ()
         self.setAccessibleName(self.tr("Random sample"))
@@ -158,10 +166,12 @@ class SampleSheet(PictureSheet):
 
 
 class ExampleSheet(PictureSheet):
-    """A few pictures of each class that an import would bring, each above its class."""
+    """A few pictures of each class that an import would bring, above their class, which is named once in a row: below
+    a single picture of this size there is no room for most names.
+    """
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("examples", 1, EXAMPLE_COLUMNS, parent)
+    def __init__(self) -> None:
+        super().__init__("examples", 1, EXAMPLE_COLUMNS)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         self.examples: Sequence[Example] = ()
         self.setAccessibleName(self.tr("Example pictures"))
@@ -188,6 +198,19 @@ class ExampleSheet(PictureSheet):
 
     def columns_of_caption(self, index: int) -> int:
         return 1 if self.examples[index].shown_as is None else 2
+
+    def pictures_of_caption(self, index: int) -> int:
+        if index and self._stand_together(index - 1, index):
+            return 0
+        last = index
+        while last + 1 < len(self.examples) and self._stand_together(last, last + 1):
+            last += 1
+        return last + 1 - index
+
+    def _stand_together(self, one: int, other: int) -> bool:
+        """Whether two are in a row and have the same caption."""
+        rows = {self.cell(index) // EXAMPLE_COLUMNS for index in (one, other)}
+        return len(rows) == 1 and self.captions(one) == self.captions(other)
 
     def cell(self, index: int) -> int:
         """A row of their own, with room for words, for the two that compare, so that nobody takes them for a class."""

@@ -19,8 +19,8 @@ WIDTH_FOR_THREE = 860  # narrower than this it makes room for the pictures until
 class SidePanel(QWidget):
     """`inspector` and `history`, one at a time."""
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, session: Session) -> None:
+        super().__init__()
         self._narrow = self._made_room = False
         self.inspector = Inspector(session)
         self.inspector.setObjectName("inspector")

@@ -51,8 +51,8 @@ class RatioBar(QWidget):
 
     changed = Signal(int, int)  # validation and test
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._borders = [80, 100]  # where validation and test begin
         self._held: int | None = None
         self._chosen = 0
@@ -82,7 +82,7 @@ class RatioBar(QWidget):
             self.changed.emit(*self.shares()[1:])
 
     def _describe(self) -> None:
-        words = self.tr("{0} % training, {1} % validation, {2} % test")
+        words = self.tr("{0} % training, {1} % check images, {2} % test")
         self.setAccessibleDescription(words.format(*self.shares()))
 
     def move_border(self, which: int, to: int) -> None:
@@ -100,7 +100,7 @@ class RatioBar(QWidget):
         colours, track = theme.current(), self._track()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        names = (self.tr("training"), self.tr("validation"), self.tr("test"))
+        names = (self.tr("training"), self.tr("check images"), self.tr("test"))
         left = track.left()
         for colour, share in zip(theme.split_colours(), self.shares(), strict=False):
             width = track.width() * share / 100
@@ -210,7 +210,7 @@ class SplitsDialog(QDialog):
             self.tr("Images to divide"),
             (
                 self.tr("Those without a split; all others stay where they are"),
-                self.tr("Training and validation anew; the test set stays"),
+                self.tr("Training and check images anew; the test set stays"),
                 self.tr("All labelled images anew, the test set too"),
             ),
         )

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, Qt, Signal
+from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFrame, QPushButton, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QWidget
 
 from engine.library import edits, query
 from engine.library.records import Split
@@ -16,10 +16,10 @@ from gui import actions, theme
 from gui.library.suggesting import Suggesting
 from gui.session import Session
 from gui.widgets import wording
-from gui.widgets.controls import Combo
+from gui.widgets.controls import Combo, icon_button
 from gui.widgets.flow import FlowLayout
-from gui.widgets.labels import ElidedLabel, text
-from gui.widgets.layouts import column, fill, row
+from gui.widgets.labels import elided, text
+from gui.widgets.layouts import Item, column, fill, row
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,7 +27,23 @@ if TYPE_CHECKING:
     from engine.library.project import Project
 
 
-class SuggestionBar(QFrame):
+class Strip(QFrame):
+    """A line above the grid: its `words`, and what can be done about it."""
+
+    def __init__(self, role: str = "well", words: QLabel | None = None) -> None:
+        """`words` are cut with an ellipsis unless a label is given."""
+        super().__init__()
+        self.setProperty("role", role)
+        self.words = words or elided("")
+        if words is None:
+            self.words.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+
+    def lay_out(self, words: Item, *controls: QWidget) -> None:
+        """Put the words at the left, with the room that the controls leave."""
+        row(fill(words), *controls, on=self, margins=(theme.Theme.M, 6, 6, 6), spacing=theme.Theme.S)
+
+
+class SuggestionBar(Strip):
     """The bar of suggestions: whose are shown, how many, and what can be done with them; hidden while there
     are none.
     """
@@ -36,12 +52,9 @@ class SuggestionBar(QFrame):
     accept_wanted = Signal()
     hide_wanted = Signal()
 
-    def __init__(self, suggesting: Suggesting, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, suggesting: Suggesting) -> None:
+        super().__init__()
         self._suggesting = suggesting
-        self.setProperty("role", "well")
-        self.words = ElidedLabel(mode=Qt.TextElideMode.ElideRight)
-        self.words.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.quality = text("", "muted", wrap=True)
         self.accept = QPushButton(self.tr("Accept suggestions…"))
         self.accept.setAccessibleName(self.tr("Accept suggestions"))
@@ -52,14 +65,8 @@ class SuggestionBar(QFrame):
         self.check.setToolTip(self.tr("Go through them one by one, the least sure first"))
         self.check.setProperty("kind", "primary")
         self.check.clicked.connect(self.check_wanted)
-        self.close_button = QToolButton()
-        theme.set_icon(self.close_button, "close")
-        self.close_button.setAccessibleName(self.tr("Hide the suggestions"))
-        self.close_button.setToolTip(self.tr("Hide the suggestions"))
-        self.close_button.clicked.connect(self.hide_wanted)
-        controls = (self.check, self.accept, self.close_button)
-        lines = column(self.words, self.quality, spacing=0)
-        row(fill(lines), *controls, on=self, margins=(theme.Theme.M, 6, 6, 6), spacing=theme.Theme.S)
+        self.close_button = icon_button("close", self.tr("Hide the suggestions"), self.hide_wanted)
+        self.lay_out(column(self.words, self.quality, spacing=0), self.check, self.accept, self.close_button)
         suggesting.changed.connect(self._show)
         self._show()
 
@@ -120,7 +127,7 @@ def not_shown_words(names: Sequence[str]) -> str:
     return words.format(wording.names(names))
 
 
-class UnseenBar(QFrame):
+class UnseenBar(Strip):
     """The bar of labels accepted unseen: how many there are, and what can be done; hidden while every label was looked
     at.
 
@@ -129,12 +136,9 @@ class UnseenBar(QFrame):
 
     show_wanted = Signal()
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, session: Session) -> None:
+        super().__init__()
         self._session = session
-        self.setProperty("role", "well")
-        self.words = ElidedLabel(mode=Qt.TextElideMode.ElideRight)
-        self.words.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.words.setToolTip(
             self.tr(
                 "Nobody has looked at these labels yet. Until then they train a model, but are not used to check it."
@@ -146,8 +150,7 @@ class UnseenBar(QFrame):
         self.take_back = QPushButton(self.tr("Take back"))
         self.take_back.setAccessibleName(self.tr("Take back the labels that were accepted unseen"))
         self.take_back.setToolTip(self.tr("Take these labels away again"))
-        margins = (theme.Theme.M, 6, 6, 6)
-        row(fill(self.words), self.look, self.take_back, on=self, margins=margins, spacing=theme.Theme.S)
+        self.lay_out(self.words, self.look, self.take_back)
         session.overview_changed.connect(self._show)
         session.project_changed.connect(self._show)
         self.hide()
@@ -165,18 +168,16 @@ class UnseenBar(QFrame):
         self.setVisible(count > 0)
 
 
-class CheckBar(QFrame):
+class CheckBar(Strip):
     """The bar of check images: what they are for, and how others take their place; hidden unless they are shown."""
 
     divide_wanted = Signal()
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, session: Session) -> None:
+        super().__init__(words=text("", wrap=True))
         self._session = session
         self._key = ""
         self.setObjectName("check_bar")
-        self.setProperty("role", "well")
-        self.words = text("", wrap=True)
         self.others = QPushButton(self.tr("Set others aside…"))
         self.others.setAccessibleName(self.tr("Set other pictures aside to check"))
         self.others.setToolTip(self.tr("Divide all labelled pictures anew; what each class would get is seen first"))
@@ -185,8 +186,7 @@ class CheckBar(QFrame):
         self.off.setAccessibleName(self.tr("Set no pictures aside to check"))
         self.off.setToolTip(self.tr("The next training sets others aside, by which rounds are compared from then on"))
         self.off.clicked.connect(self._turn_off)
-        margins = (theme.Theme.M, 6, 6, 6)
-        row(fill(self.words), self.others, self.off, on=self, margins=margins, spacing=theme.Theme.S)
+        self.lay_out(self.words, self.others, self.off)
         session.overview_changed.connect(self._show)
         self.hide()
 
@@ -229,7 +229,7 @@ def check_images(session: Session) -> int:
     return sum(count.validation for count in session.overview.counts)
 
 
-class SourceNotice(QFrame):
+class SourceNotice(Strip):
     """The notice of a source that cannot be reached, such as a drive that is not there; hidden otherwise. `read` looks
     again.
     """
@@ -237,12 +237,9 @@ class SourceNotice(QFrame):
     recheck_wanted = Signal()
     locate_wanted = Signal()
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, session: Session) -> None:
+        super().__init__("notice")
         self._session = session
-        self.setProperty("role", "notice")
-        self.words = ElidedLabel(mode=Qt.TextElideMode.ElideRight)
-        self.words.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.again = QPushButton(self.tr("Look again"))
         self.again.setAccessibleName(self.tr("Look for the files again"))
         self.again.setToolTip(self.tr("Look at the files again once the drive is there"))
@@ -252,8 +249,7 @@ class SourceNotice(QFrame):
         self.locate.setAccessibleName(self.tr("Point to the new place of the folder"))
         self.locate.setToolTip(self.tr("Say where the folder is now; its images keep their labels"))
         self.locate.clicked.connect(self.locate_wanted)
-        margins = (theme.Theme.M, 6, 6, 6)
-        row(fill(self.words), self.locate, self.again, on=self, margins=margins, spacing=theme.Theme.S)
+        self.lay_out(self.words, self.locate, self.again)
         session.project_changed.connect(self._project_changed)
         session.listing_changed.connect(self.read)
         self.hide()
@@ -293,13 +289,13 @@ class ProblemBar(QFrame):
     recheck_wanted = Signal()
     folder_wanted = Signal()
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, session: Session) -> None:
+        super().__init__()
         self._session = session
         self._ids: Mapping[ProblemKind, tuple[int, ...]] = {}
         self._reason: ProblemKind | None = None
         self.setProperty("role", "notice")
-        self.words = ElidedLabel(mode=Qt.TextElideMode.ElideRight)
+        self.words = elided("")
         self.words.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         self.reasons = Combo()
         self.reasons.setAccessibleName(self.tr("Reason"))

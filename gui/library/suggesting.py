@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from engine.similarity.project_learner import Snapshot
     from engine.training.runs.records import RunRecord
 
-MOST = 20_000  # images that are asked about at once; the next ones when these are labelled
+MOST = 20_000  # images that are asked about, or gone through, at once; the next ones when these are labelled
 SHOW_MS = 200
 
 
@@ -275,9 +275,9 @@ class Suggesting(QObject):
         return self.learnt.count() if self.learnt is not None else sum(self.of(i) is not None for i in self._open)
 
     def least_sure_first(self) -> list[int]:
-        """The images with a suggestion, those first of which it is least sure."""
+        """The images with a suggestion, those first of which it is least sure; 20,000 at most of what was learnt."""
         if self.learnt is not None:
-            return self.learnt.least_sure_first()
+            return self.learnt.least_sure_first(MOST)
         return sorted(self._open, key=lambda i: self._found[i].share)
 
     def accept(self, image_ids: Iterable[int]) -> bool:

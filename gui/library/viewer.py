@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QElapsedTimer, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QGridLayout, QToolButton, QWidget
+from PySide6.QtWidgets import QGridLayout, QWidget
 
 from engine.library.records import ImageRecord
 from gui import actions, theme
@@ -18,6 +18,7 @@ from gui.library.key_chips import KeyChips, with_keys
 from gui.library.suggesting import Suggesting
 from gui.session import Session
 from gui.widgets import wording
+from gui.widgets.controls import icon_button
 from gui.widgets.grid.thumbnail_grid import ThumbnailGrid
 from gui.widgets.labels import ElidedLabel, text
 from gui.widgets.layouts import column, fill, row, stretch
@@ -80,12 +81,9 @@ class Viewer(Overlay):
             signal.connect(self._follow)
 
     def _build(self) -> None:
-        back = QToolButton()
-        theme.set_icon(back, "close")
-        back.setAccessibleName(self.tr("Back to the grid"))
-        back.setToolTip(actions.with_key(self.tr("Back to the grid"), Qt.Key.Key_Escape))
+        words = self.tr("Back to the grid")
+        back = icon_button("close", words, self.close_overlay, tip=actions.with_key(words, Qt.Key.Key_Escape))
         back.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        back.clicked.connect(self.close_overlay)
         hint = text(self.tr("Arrows: previous and next · wheel: zoom · double click: single pixels"), "muted")
         top = row(self.place, stretch(), hint, back)
         self._cells = QGridLayout()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from gui.widgets.table import Column, SortableTable
 
@@ -15,10 +15,8 @@ class ClassTable(SortableTable):
     its name.
     """
 
-    def __init__(
-        self, name: str, title: str, columns: Sequence[Column], padding: int, parent: QWidget | None = None
-    ) -> None:
-        super().__init__(name, title, columns, parent)
+    def __init__(self, name: str, title: str, columns: Sequence[Column], padding: int) -> None:
+        super().__init__(name, title, columns)
         self.setAlternatingRowColors(False)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setFrameShape(QTableView.Shape.NoFrame)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
@@ -17,7 +17,7 @@ from gui.jobs import JobRunner
 from gui.review.gain_table import GainTable, signed
 from gui.review.id_grid import IdGrid
 from gui.review.job_line import JobLine
-from gui.review.rounds.words import trend
+from gui.review.rounds_words import trend
 from gui.review.section import Section
 from gui.session import Session
 from gui.widgets import wording
@@ -42,8 +42,8 @@ CONTENT, EMPTY = 0, 1
 
 
 class ComparisonSection(Section):
-    def __init__(self, session: Session, jobs: JobRunner, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, session: Session, jobs: JobRunner) -> None:
+        super().__init__()
         self._session, self._jobs = session, jobs
         self._reviewed: Reviewed | None = None
         self._found: Comparison | None = None
@@ -59,6 +59,7 @@ class ComparisonSection(Section):
         self.before = Combo()
         self.before.setObjectName("before_box")
         self.before.setAccessibleName(self.tr("Run before"))
+        self.before.setSizeAdjustPolicy(Combo.SizeAdjustPolicy.AdjustToContents)
         self.before.setMinimumWidth(260)
         self.after = elided("", "heading")
         self.metrics = [
@@ -137,9 +138,7 @@ class ComparisonSection(Section):
         self._session.runs_changed.connect(self._on_runs)
         export.offer(self.grid, "comparison", rows=self.rows)
 
-        def add(words: str, slot: Callable[[], object], key: str, icon: str) -> None:
-            actions.add(self, words, slot, keys=[key], icon=icon, everywhere=True)
-
+        add = partial(actions.add, self, everywhere=True)
         add(self.tr("Show fixed, made or kept mistakes"), self.kinds.next, "Ctrl+M", "grid")
         add(self.tr("Show these images in the gallery"), self._to_gallery, "Ctrl+G", "eye")
         add(self.tr("Select all images"), self.grid.select_all, "Ctrl+A", "check")
@@ -181,7 +180,7 @@ class ComparisonSection(Section):
         for run in others:
             self.before.addItem(run_in_round(run, self._runs), run.name)
         names = [run.name for run in others]
-        own = next((run for run in self._session.runs() if run.name == reviewed.run), None)
+        own = self._session.run_named(reviewed.run)
         self.after.setText(run_in_round(own, self._runs) if own else reviewed.run)
         older = older_run(own, others) if own is not None else None
         name = self._chosen.get(reviewed.run) or self._repeats.get(reviewed.run) or (older.name if older else None)
@@ -271,8 +270,7 @@ class ComparisonSection(Section):
 
     def _say_empty(self, title: str, words: str) -> None:
         self._found = None
-        self.empty.title.setText(title)
-        self.empty.words.setText(words)
+        self.empty.say(title, words)
         self._body.setCurrentIndex(EMPTY)
 
     def _show_scores(self, found: Comparison) -> None:

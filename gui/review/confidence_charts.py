@@ -130,9 +130,9 @@ class ReliabilityDiagram(UnitPlot):
 
     below = BELOW + COUNTS
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self) -> None:
         self.found: Reliability | None = None
-        super().__init__(self._name(), "reliability", parent)
+        super().__init__(self._name(), "reliability")
         self.across, self.upward = self.tr("confidence"), self.tr("accuracy")
 
     def _name(self) -> str:
@@ -209,13 +209,13 @@ class CoverageChart(UnitPlot):
 
     threshold_moved = Signal(float)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self) -> None:
         self.curve: Coverage | None = None
         self._falling: NDArray[np.float64] | None = None
         self._samples: list[tuple[float, float, float | None]] = []
         self.threshold: float | None = None
         self.kept: float | None = None  # the one that the model file holds
-        super().__init__(self._name(), "coverage", parent)
+        super().__init__(self._name(), "coverage")
         self.across = self.tr("threshold of the confidence")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -32,8 +33,8 @@ WANTED = 0.99
 
 
 class ConfidenceSection(Section):
-    def __init__(self, session: Session, jobs: JobRunner, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, session: Session, jobs: JobRunner) -> None:
+        super().__init__()
         self._session = session
         self._reviewed: Reviewed | None = None
         self._found: ConfidenceSummary | None = None
@@ -117,22 +118,9 @@ class ConfidenceSection(Section):
         self.accuracy_box.valueChanged.connect(lambda _: self._on_wanted())
         self.chart.threshold_moved.connect(self._on_moved)
         self.line.changed.connect(self._update)
-        actions.add(
-            self,
-            self.tr("Fit temperature on validation"),
-            self.fit.click,
-            keys=["Ctrl+Shift+T"],
-            icon="stats",
-            everywhere=True,
-        )
-        actions.add(
-            self,
-            self.tr("Keep this threshold for Classify"),
-            self.keep.click,
-            keys=["Ctrl+Return"],
-            icon="save",
-            everywhere=True,
-        )
+        add = partial(actions.add, self, everywhere=True)
+        add(self.tr("Fit temperature on validation"), self.fit.click, "Ctrl+Shift+T", "stats")
+        add(self.tr("Keep this threshold for Classify"), self.keep.click, "Ctrl+Return", "save")
 
     # What is shown
 

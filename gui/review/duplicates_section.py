@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QCheckBox, QDoubleSpinBox, QPushButton, QWidget
 
 from engine.library import edits
@@ -28,8 +28,6 @@ from gui.widgets.labels import elided, text
 from gui.widgets.layouts import column, fill, holder, row
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from engine.library.records import Edit, ImageRecord
     from engine.review.reviewed import Reviewed
     from engine.similarity.duplicates import DuplicateGroup
@@ -39,8 +37,8 @@ LIST, EMPTY = 0, 1
 
 
 class DuplicatesSection(Section):
-    def __init__(self, session: Session, jobs: JobRunner, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, session: Session, jobs: JobRunner) -> None:
+        super().__init__()
         self._session = session
         self.run = ""
         self._found: list[FoundGroup] | None = None
@@ -113,41 +111,40 @@ class DuplicatesSection(Section):
             else self.tr("Compares the features that suggestions are made of, which finds more; no run is needed")
         )
 
-    def _add(self, words: str, slot: Callable[[], object], key: str, icon: str) -> QAction:
-        return actions.add(self, words, slot, keys=[key], icon=icon, everywhere=True)
-
     def _make_decisions(self) -> list[Decision]:
+        add = partial(actions.add, self, everywhere=True)
         return [
             Decision(
                 "keep",
                 self.tr("Keep one of each"),
                 self.tr("Images that show the same as one that stays are excluded from training and scores"),
-                self._add(self.tr("Keep one of each group, and exclude the others"), self.keep_one, "K", "check"),
+                add(self.tr("Keep one of each group, and exclude the others"), self.keep_one, "K", "check"),
             ),
             Decision(
                 "together",
                 self.tr("Bring into one split"),
                 self.tr("Each group goes where most of it is, so that no score is too good"),
-                self._add(self.tr("Bring each group into one split"), self.bring_together, "B", "split"),
+                add(self.tr("Bring each group into one split"), self.bring_together, "B", "split"),
             ),
             Decision(
                 "group",
                 self.tr("Group"),
                 self.tr("They stay in one split whenever images are divided from now on"),
-                self._add(self.tr("Keep each group in one split when images are divided"), self.group, "G", "folder"),
+                add(self.tr("Keep each group in one split when images are divided"), self.group, "G", "folder"),
             ),
             Decision(
                 "exclude",
                 self.tr("Exclude"),
                 self.tr("The selected images are neither trained on nor scored"),
-                self._add(self.tr("Exclude the selected images from training"), self.exclude, "X", "minus"),
+                add(self.tr("Exclude the selected images from training"), self.exclude, "X", "minus"),
             ),
         ]
 
     def _add_actions(self) -> None:
-        self._add(self.tr("Look for duplicates"), self._look, "F5", "search")
-        self._add(self.tr("Show other groups"), self.which.next, "Ctrl+M", "filter")
-        self._add(self.tr("Select all images"), self.grid.select_all, "Ctrl+A", "check")
+        add = partial(actions.add, self, everywhere=True)
+        add(self.tr("Look for duplicates"), self._look, "F5", "search")
+        add(self.tr("Show other groups"), self.which.next, "Ctrl+M", "filter")
+        add(self.tr("Select all images"), self.grid.select_all, "Ctrl+A", "check")
         ClassKeys(self, self._label, self._session.has_key, everywhere=True)
 
     def _connect(self) -> None:
@@ -188,8 +185,7 @@ class DuplicatesSection(Section):
         self._groups, self._group_of = [], []
         self.grid.show_ids([])
         self.heading.setText("" if self._found is None else self._summary())
-        self.empty.title.setText(title)
-        self.empty.words.setText(words)
+        self.empty.say(title, words)
         self._body.setCurrentIndex(EMPTY)
         self._update()
 
@@ -279,7 +275,11 @@ class DuplicatesSection(Section):
         }
         parts = [kinds[group.kind]]
         if group.across_splits:
-            parts.append(self.tr("across splits: {0}").format(", ".join(sorted({i.split for i in group.images}))))
+            parts.append(
+                self.tr("across splits: {0}").format(
+                    ", ".join(map(wording.split, sorted({i.split for i in group.images})))
+                )
+            )
         if group.labels_differ:
             parts.append(self.tr("different labels"))
         return "  ·  ".join(parts)
@@ -326,7 +326,7 @@ class DuplicatesSection(Section):
 
     def _words(self, record: ImageRecord, _place: int) -> tuple[str, str]:
         cls = self._session.class_of(record.class_id)
-        return cls.name if cls else self.tr("no label"), record.split.value
+        return cls.name if cls else self.tr("no label"), wording.split(record.split)
 
     def _large(self, record: ImageRecord, index: int) -> tuple[str, tuple[tuple[str, str], ...], tuple[Guess, ...]]:
         group = self._groups[self._group_of[index]]

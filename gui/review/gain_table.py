@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
-    QWidget,
 )
 
 from engine.figures import are_few, share
@@ -108,8 +107,8 @@ class GainTable(ClassTable):
 
     class_chosen = Signal(str)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("class gains", GainColumns.tr("What each class gained"), _columns(), PADDING, parent)
+    def __init__(self) -> None:
+        super().__init__("class gains", GainColumns.tr("What each class gained"), _columns(), PADDING)
         self.sortByColumn(GAIN, Qt.SortOrder.DescendingOrder)
         self._size_columns()
         self.setMinimumWidth(self.fontMetrics().height() * 34)  # every column is seen; names are cut first

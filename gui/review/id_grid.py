@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 from gui.session import Session
 from gui.widgets import wording
 from gui.widgets.grid.item import GridItem, signs_of
-from gui.widgets.grid.tipped_grid import TippedGrid
+from gui.widgets.grid.thumbnail_grid import ThumbnailGrid
 from gui.widgets.pictures.large_view import Guess, LargeItem, LargeView
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ SIDE, WIDE = 120, 150  # pixels of a picture, and of one under which long names 
 ARROW = " → "
 
 
-class IdGrid(TippedGrid):
+class IdGrid(ThumbnailGrid):
     """`show_ids` shows images; `words(record, index)` gives caption and second line of one of them.
 
     `large(record, index)` gives its title, facts and the model's guesses: with it Return shows the image large.
@@ -33,9 +33,8 @@ class IdGrid(TippedGrid):
         session: Session,
         words: Callable[[ImageRecord, int], tuple[str, str]],
         large: Callable[[ImageRecord, int], tuple[str, tuple[tuple[str, str], ...], tuple[Guess, ...]]] | None = None,
-        parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
+        super().__init__()
         self._session, self._words, self._large_words = session, words, large
         self._ids: list[int] = []
         self.mark: Callable[[ImageRecord, int], str] = lambda _record, _place: ""
@@ -149,7 +148,7 @@ class IdGrid(TippedGrid):
                 *facts,
                 (self.tr("File"), record.file.name),
                 (self.tr("Folder"), str(record.file.parent)),
-                (self.tr("Split"), record.split.value),
+                (self.tr("Split"), wording.split(record.split)),
             ),
             guesses=guesses,
             mark=self.mark(record, index),

@@ -23,8 +23,8 @@ class JobLine(QWidget):
 
     changed = Signal()  # a job began or ended
 
-    def __init__(self, session: Session, jobs: JobRunner, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, session: Session, jobs: JobRunner) -> None:
+        super().__init__()
         self._session, self._jobs = session, jobs
         self._job = OwnedJob(self)
         self._then: Callable[[dict[str, Any]], None] = lambda _: None

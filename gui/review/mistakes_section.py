@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QSplitter, QWidget
 
 from engine.review.gallery import Area
@@ -21,8 +20,8 @@ from gui.widgets.layouts import column
 
 
 class MistakesSection(Section):
-    def __init__(self, session: Session, jobs: JobRunner, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, session: Session, jobs: JobRunner) -> None:
+        super().__init__()
         self._reviewed: Reviewed | None = None
         self.matrix = MatrixPanel(session)
         self.confusion = self.matrix.view
@@ -46,10 +45,8 @@ class MistakesSection(Section):
         column(halves, on=self)
 
     def _add_actions(self, session: Session) -> None:
-        def add(words: str, slot: Callable[[], object], key: str, icon: str) -> QAction:
-            also = self.tr("Export") if icon == "save" else ""
-            return actions.add(self, words, slot, keys=[key], icon=icon, everywhere=True, also=also)
-
+        add = partial(actions.add, self, everywhere=True)
+        save = partial(add, icon="save", also=self.tr("Export"))
         gallery, matrix = self.gallery, self.matrix
         add(self.tr("Show image large"), gallery.open_large, "Ctrl+L", "eye")
         add(self.tr("Show all mistakes"), gallery.ask_all, "Ctrl+Backspace", "filter")
@@ -68,9 +65,9 @@ class MistakesSection(Section):
             ),
         ):
             actions.show_key(control, action)
-        add(self.tr("Save the matrix as picture…"), matrix.save_picture, "Ctrl+Shift+P", "save")
-        add(self.tr("Save the matrix as CSV…"), matrix.save_table, "Ctrl+Shift+T", "save")
-        add(self.tr("Save the list of images as CSV…"), gallery.save_table, "Ctrl+Shift+M", "save")
+        save(self.tr("Save the matrix as picture…"), matrix.save_picture, "Ctrl+Shift+P")
+        save(self.tr("Save the matrix as CSV…"), matrix.save_table, "Ctrl+Shift+T")
+        save(self.tr("Save the list of images as CSV…"), gallery.save_table, "Ctrl+Shift+M")
         ClassKeys(self, gallery.label_by_key, session.has_key)
 
     def show_reviewed(self, reviewed: Reviewed | None) -> None:

@@ -71,8 +71,8 @@ class ReviewPage(QWidget):
             self,
             self.tr("Save report…"),
             self.reports.ask,
-            keys=["Ctrl+S"],
-            icon="export",
+            "Ctrl+S",
+            "export",
             everywhere=True,
             also=self.tr("Export"),
         )
@@ -257,8 +257,7 @@ class ReviewPage(QWidget):
         self._lead.setText(self.tr("Train a model") if opened else self.tr("Open folder…"))
         self._lead.setAccessibleName(self._lead.text())
         self._lead.setVisible(not retry)
-        self.empty.title.setText(title)
-        self.empty.words.setText(sentence)
+        self.empty.say(title, sentence)
         self._retry.setVisible(retry)
         self.summary.setText("")
         self.bar.show_reviewed(None)

@@ -61,8 +61,8 @@ class ReportButtons(QWidget):
     evaluated = Signal()
     failed = Signal(str)
 
-    def __init__(self, session: Session, jobs: JobRunner, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, session: Session, jobs: JobRunner) -> None:
+        super().__init__()
         self._session, self._jobs = session, jobs
         self._run: RunRecord | None = None
         self._split: str | None = None

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton
 
 from engine.errors import EngineError
 from gui import actions, theme
@@ -43,8 +43,8 @@ class Since:
 class RetrainLine(Section):
     """A line under the head of Review, hidden while there is nothing to say."""
 
-    def __init__(self, session: Session, jobs: JobRunner, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, session: Session, jobs: JobRunner) -> None:
+        super().__init__()
         self.setObjectName("train_again_line")
         self._session, self._jobs = session, jobs
         self._reviewed: Reviewed | None = None
@@ -68,7 +68,7 @@ class RetrainLine(Section):
         session.runs_changed.connect(self._on_runs)
         session.images_changed.connect(lambda _: self._rest.start() if self._reviewed else None)
         self._action = actions.add(
-            self, self.button.text(), self.retrain, keys=["Ctrl+Shift+Return"], icon="train", everywhere=True
+            self, self.button.text(), self.retrain, "Ctrl+Shift+Return", "train", everywhere=True
         )
         self.button.setToolTip(actions.with_key(self.button.toolTip(), self._action))
         self._show()
@@ -106,7 +106,7 @@ class RetrainLine(Section):
         reviewed = self._reviewed
         if reviewed is None:
             return
-        run = next((run for run in self._session.runs() if run.name == reviewed.run), None)
+        run = self._session.run_named(reviewed.run)
         if run is not None:
             self._session.ask(lambda project: _timed(project, run), self._arrived, key="since")
 

@@ -30,8 +30,8 @@ class RunBar(QWidget):
     scope_chosen = Signal()
     predict_wanted = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._runs: Sequence[RunRecord] = ()
         self._newest = True
         self.run_box, self.scope_box = Combo(), Combo()
@@ -46,6 +46,7 @@ class RunBar(QWidget):
     def _name_parts(self) -> None:
         self.run_box.setObjectName("run_box")
         self.run_box.setAccessibleName(self.tr("Run"))
+        self.run_box.setSizeAdjustPolicy(Combo.SizeAdjustPolicy.AdjustToContents)
         self.run_box.setMinimumWidth(240)
         self.scope_box.setObjectName("split_box")
         self.scope_box.setAccessibleName(self.tr("What is reviewed"))

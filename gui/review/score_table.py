@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
-    QWidget,
 )
 
 from engine.figures import in_percent, span
@@ -152,8 +151,8 @@ class ScoreTable(ClassTable):
 
     class_chosen = Signal(int)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("scores", ScoreColumns.tr("Scores of each class"), _columns(), PADDING, parent)
+    def __init__(self) -> None:
+        super().__init__("scores", ScoreColumns.tr("Scores of each class"), _columns(), PADDING)
         self.sortByColumn(F1, Qt.SortOrder.AscendingOrder)
         self._size_columns()
         for column in _FIELDS:

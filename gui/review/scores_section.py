@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QPushButton, QSpinBox, QWidget
+from PySide6.QtWidgets import QPushButton, QSpinBox
 
 from engine.events import Outcome, Succeeded
 from engine.figures import are_few
@@ -32,8 +32,8 @@ MOST_GUESSES = 20  # of top-k
 
 
 class ScoresSection(Section):
-    def __init__(self, session: Session, jobs: JobRunner, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, session: Session, jobs: JobRunner) -> None:
+        super().__init__()
         self._session, self._jobs = session, jobs
         self._reviewed: Reviewed | None = None
         self._job = OwnedJob(self)
@@ -64,15 +64,9 @@ class ScoresSection(Section):
 
     def _build(self) -> None:
         gap = theme.current()
-        export_rows = self._save_csv
-        copy = actions.add(self, self.tr("Copy scores as text"), self.copy_text, keys=["Ctrl+Shift+C"], icon="copy")
+        copy = actions.add(self, self.tr("Copy scores as text"), self.copy_text, "Ctrl+Shift+C", "copy")
         save = actions.add(
-            self,
-            self.tr("Save scores as CSV…"),
-            export_rows,
-            keys=["Ctrl+Shift+S"],
-            icon="save",
-            also=self.tr("Export"),
+            self, self.tr("Save scores as CSV…"), self._save_csv, "Ctrl+Shift+S", "save", also=self.tr("Export")
         )
         self.copy_button, self.save_button = QPushButton(self.tr("Copy as text")), QPushButton(self.tr("Save as CSV…"))
         for button, action, tip in (

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QTimer, Signal
-from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QStackedLayout, QTabBar, QVBoxLayout, QWidget
 
 from engine.review.reviewed import Reviewed
@@ -70,7 +69,7 @@ SECTIONS = (
     SectionKind(
         "ComparisonSection", "gui.review.comparison_section", str(QT_TRANSLATE_NOOP("Sections", "Compare")), "split"
     ),
-    SectionKind("RoundsSection", "gui.review.rounds.section", str(QT_TRANSLATE_NOOP("Sections", "Rounds")), "clock"),
+    SectionKind("RoundsSection", "gui.review.rounds_section", str(QT_TRANSLATE_NOOP("Sections", "Rounds")), "clock"),
 )
 
 
@@ -151,9 +150,9 @@ class Sections(QWidget):
     reload_wanted = Signal()
     run_wanted = Signal(str)
 
-    def __init__(self, sections: Sequence[Section], banners: Sequence[Section], parent: QWidget | None = None) -> None:
+    def __init__(self, sections: Sequence[Section], banners: Sequence[Section]) -> None:
         """The first of `sections` has the gallery, to which the others lead."""
-        super().__init__(parent)
+        super().__init__()
         self.all, self.banners = list(sections), list(banners)
         self._shown: dict[Section, Reviewed | None] = {}  # what each of them shows
         self.tabs = QTabBar()
@@ -176,17 +175,14 @@ class Sections(QWidget):
 
     def add_actions(self, page: QWidget) -> None:
         """Give each section a key that works everywhere on the page."""
-
-        def add(words: str, slot: Callable[[], object], *keys: str, icon: str) -> QAction:
-            return actions.add(page, words, slot, keys=keys, icon=icon, everywhere=True)
-
+        add = partial(actions.add, page, everywhere=True)
         for index, section in enumerate(self.all):
-            keys = [f"Alt+{digit}" for digit in DIGITS[index : index + 1]]
+            key = f"Alt+{DIGITS[index]}" if index < len(DIGITS) else ""
             show = partial(self.tabs.setCurrentIndex, index)
-            action = add(self.tr("Review: {0}").format(section.title), show, *keys, icon=section.icon)
+            action = add(self.tr("Review: {0}").format(section.title), show, key, section.icon)
             self.tabs.setTabToolTip(index, actions.with_key(section.title, action))
-        add(self.tr("Next tab"), partial(self._step, 1), "Ctrl+PgDown", icon="chevron-right")
-        add(self.tr("Previous tab"), partial(self._step, -1), "Ctrl+PgUp", icon="chevron-left")
+        add(self.tr("Next tab"), partial(self._step, 1), "Ctrl+PgDown", "chevron-right")
+        add(self.tr("Previous tab"), partial(self._step, -1), "Ctrl+PgUp", "chevron-left")
 
     def _step(self, by: int) -> None:
         self.tabs.setCurrentIndex((self.tabs.currentIndex() + by) % len(self.all))

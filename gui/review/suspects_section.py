@@ -8,8 +8,8 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtGui import QAction, QShowEvent
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QPushButton, QSpinBox, QWidget
 
 from engine.library.records import Flag
 from engine.review.suspects.open_suspects import MORE, OpenSuspects, has_folds, read_open_suspects
@@ -18,24 +18,71 @@ from gui.jobs import JobRunner
 from gui.review.decision_bar import Decision, DecisionBar
 from gui.review.focus import pass_on
 from gui.review.job_line import JobLine
-from gui.review.judge_choice import FEATURES, FOLDS, HELD_OUT, JudgeChoice
 from gui.review.label_judging import Judgement, LabelJudging
 from gui.review.section import Section
 from gui.review.suspects_grid import SuspectsGrid
 from gui.session import Session
 from gui.widgets import wording
 from gui.widgets.class_keys import ClassKeys
+from gui.widgets.controls import Combo, pad_number
 from gui.widgets.empty_page import EmptyPage
-from gui.widgets.labels import elided
-from gui.widgets.layouts import column, fill, holder, row
+from gui.widgets.labels import elided, text
+from gui.widgets.layouts import column, fill, holder, row, stretch
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from engine.library.records import Edit, ImageRecord
     from engine.review.reviewed import Reviewed
     from engine.review.suspects.ranking import Suspect
     from engine.similarity.feature_job import FeatureParams
+
+HELD_OUT, FOLDS, FEATURES = range(3)
+SOURCES = ("all", "folds", "features")
+
+
+class JudgeChoice(QWidget):
+    """A box for the choice; `folds_row`, which stands elsewhere, is shown where folds judge."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.box = Combo()
+        self.box.addItems(
+            [
+                self.tr("Validation and test images"),
+                self.tr("All labelled images, by training anew"),
+                self.tr("All labelled images, by their features"),
+            ]
+        )
+        self.box.setAccessibleName(self.tr("Images to judge"))
+        self.folds = QSpinBox()
+        pad_number(self.folds)
+        self.folds.setRange(2, 20)
+        self.folds.setValue(4)
+        self.folds.setSuffix(self.tr(" parts"))
+        self.folds.setAccessibleName(
+            self.tr("Parts of the images, each judged by a network that did not learn from it")
+        )
+        self.train = QPushButton()
+        self.train.setObjectName("judge_all_button")
+        gap = theme.current()
+        row(text(self.tr("Judged"), "muted"), self.box, on=self, spacing=gap.S)
+        self.folds_row = holder(row(stretch(), self.folds, self.train, spacing=gap.S))
+
+    @property
+    def source(self) -> str:
+        """Return one of `SOURCES`."""
+        return SOURCES[self.box.currentIndex()]
+
+    def choose(self, index: int) -> None:
+        self.box.setCurrentIndex(index)
+
+    def update_controls(self, *, enabled: bool, has_judged: bool) -> None:
+        """Enable the controls; `has_judged` tells whether folds have judged the labels before."""
+        self.folds_row.setVisible(self.source == "folds")
+        self.train.setText(self.tr("Judge again") if has_judged else self.tr("Judge all images"))
+        self.train.setAccessibleName(self.train.text())
+        for control in (self.folds, self.train, self.box):
+            control.setEnabled(enabled)
+
 
 LIST, EMPTY = 0, 1
 
@@ -43,8 +90,8 @@ LIST, EMPTY = 0, 1
 class SuspectsSection(Section):
     """Has the labels judged, and shows the suspects that are found, for a person to decide."""
 
-    def __init__(self, session: Session, jobs: JobRunner, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, session: Session, jobs: JobRunner) -> None:
+        super().__init__()
         self._session = session
         self._reviewed: Reviewed | None = None
         self._found: OpenSuspects | None = None
@@ -92,8 +139,7 @@ class SuspectsSection(Section):
         column(head, self.judge.folds_row, self.line, body, self._below, on=self, spacing=gap.S)
 
     def _make_decisions(self) -> list[Decision]:
-        def action(words: str, slot: Callable[[], object], keys: str, icon: str) -> QAction:
-            return actions.add(self, words, slot, keys=keys.split(), icon=icon, everywhere=True)
+        action = partial(actions.add, self, everywhere=True)
 
         def unsure() -> None:
             self.grid.set_flag(Flag.UNSURE)
@@ -135,8 +181,9 @@ class SuspectsSection(Section):
 
     def _add_actions(self) -> None:
         grid = self.grid
-        actions.add(self, self.tr("Select all images"), grid.select_all, keys=["Ctrl+A"], icon="check", everywhere=True)
-        actions.add(self, self.tr("Judge the labels again"), self.read, keys=["F5"], icon="refresh", everywhere=True)
+        add = partial(actions.add, self, everywhere=True)
+        add(self.tr("Select all images"), grid.select_all, "Ctrl+A", "check")
+        add(self.tr("Judge the labels again"), self.read, "F5", "refresh")
         ClassKeys(self, grid.label_by_key, self._session.has_key, everywhere=True)
 
     def _connect(self) -> None:
@@ -272,7 +319,7 @@ class SuspectsSection(Section):
             return
         self._has_computed = True
         params = partial(_params, str(project.folder))
-        self.line.run("features", params, self.tr("Computing features…"), lambda _: self.judging.judge())
+        self.line.run("features", params, self.tr("Looking at every picture…"), lambda _: self.judging.judge())
         self._update()
 
     def _show(self, current: int | None) -> None:
@@ -325,8 +372,7 @@ class SuspectsSection(Section):
             self.heading.setText("")
             self.more.hide()
         self.empty.show_sign(sign)
-        self.empty.title.setText(title)
-        self.empty.words.setText(words)
+        self.empty.say(title, words)
         self._body.setCurrentIndex(EMPTY)
         self._below.setVisible(counted and not self.more.isHidden())
 

@@ -127,7 +127,7 @@ class DataSummary(QWidget):
         self.unchecked = text("", "muted", wrap=True)
         self.unchecked.hide()
         self.notice = Caution()
-        names = (self.tr("training"), self.tr("check images"), self.tr("test"), self.tr("unassigned"))
+        names = (self.tr("training"), self.tr("check images"), self.tr("test"), self.tr("no split yet"))
         grid = QGridLayout()
         grid.setHorizontalSpacing(theme.current().S)
         grid.setVerticalSpacing(2)
@@ -141,6 +141,10 @@ class DataSummary(QWidget):
                 grid.addWidget(widget, line, side * 4 + place, Qt.AlignmentFlag.AlignVCenter)
             if index == 3:
                 self._unassigned = list(parts)
+                for widget in parts:
+                    widget.setToolTip(
+                        self.tr("Each of them is learned from or used to check: the next training decides which")
+                    )
         grid.setColumnMinimumWidth(3, theme.current().L)
         for column in (2, 6):
             grid.setColumnStretch(column, 1)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QCoreApplication, QObject, Qt
+from PySide6.QtCore import QCoreApplication, QLocale, QObject, Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from engine.events import Failed, Outcome, Succeeded
@@ -117,13 +117,14 @@ def shape_words(shape: list[int | None]) -> str:
 
 
 def short(number: float) -> str:
-    """`12_345_678` as `12.3 million`; exact below ten thousand."""
-    translate = QCoreApplication.translate
+    """`12_345_678` as `12.3 million`, in Korean as `1,230만`, counted by ten thousands; exact below ten thousand."""
     if number < 1e4:
         return wording.decimal(number)
-    if number < 1e9:
-        return translate("Network", "{0} million").format(f"{number / 1e6:.3g}")
-    return translate("Network", "{0} billion").format(f"{number / 1e9:.3g}")
+    # Powers of ten that have a word.
+    units = QCoreApplication.translate("Network", "3 {0} thousand;6 {0} million;9 {0} billion")
+    powers = [(10 ** int(power), words) for power, _, words in (unit.partition(" ") for unit in units.split(";"))]
+    size, words = next((unit for unit in reversed(powers) if unit[0] <= number), powers[0])
+    return words.format(QLocale().toString(float(f"{number / size:.3g}"), "g", 6))
 
 
 class NetworkSummary(QObject):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -216,8 +216,8 @@ class TrainPage(QWidget):
         self.questions = SetupQuestions(session, jobs, self.setup, self.pictures, self.network)
         self.orders = Orders(session, self.training, self.setup)
         self.assessing = Assessing(session, jobs, self.view.assessment)
-        self.view.details_shown.connect(self.views.set_log_shown)
-        self.views.set_log_shown(self.view.details.button.isChecked())
+        self.view.details_shown.connect(self._on_details)
+        self._on_details(self.view.details.button.isChecked())
         self.run_actions = RunActions(session, jobs, self.run_panel)
         self.selection = RunSelection(session, jobs, self.training, self.run_panel, self.view, self.compare, self.views)
         self._tab_actions: list[QAction] = []
@@ -253,9 +253,7 @@ class TrainPage(QWidget):
         self._stack.addWidget(self._whole)
 
     def _add_actions(self) -> None:
-        def add(words: str, slot: Callable[[], object], key: str, icon: str) -> QAction:
-            return actions.add(self, words, slot, keys=[key], icon=icon, everywhere=True)
-
+        add = partial(actions.add, self, everywhere=True)
         for number, (tab, name) in enumerate(self._tabs(), 1):
             words = self.tr("Train: show {0}").format(name)
             self._tab_actions.append(add(words, partial(self.views.show_tab, tab), f"Alt+{number}", "train"))
@@ -304,6 +302,10 @@ class TrainPage(QWidget):
         training.renewed.connect(self.selection.show_again)
         training.changed.connect(self._on_changed)
         training.ended.connect(self._on_ended)
+
+    def _on_details(self, shown: bool) -> None:
+        self.views.set_log_shown(shown)
+        self.views.keep_short(self.view, not shown)
 
     # The session
 
@@ -381,7 +383,7 @@ class TrainPage(QWidget):
         order = self.training.order
         if order is None or order.automatic or not (again or order.resume or order.repeat) or not self.training.here:
             return
-        listed = next((run for run in self._session.runs() if run.name == self.training.run), None)
+        listed = self._session.run_named(self.training.run)
         if order.options:
             self.setup.show_run(order.recipe, order.options)
         elif listed is not None:

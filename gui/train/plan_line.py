@@ -54,6 +54,12 @@ def plan_words(plan: TrainingPlanned, look_alikes: float = 0.0, trained: LastTra
                 "too good.",
             )
             parts.append(doubt.format(round(look_alikes * 100)))
+    elif plan.unlike:
+        words = translate(
+            "Plan",
+            "How many it will get right cannot be told yet: the pictures with a label are not like those without.",
+        )
+        parts.append(words)
     else:
         parts.append(translate("Plan", "They are too few to say how many it will get right."))
     if plan.longer:

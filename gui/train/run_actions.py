@@ -104,7 +104,7 @@ class RunActions(QObject):
     def _add(
         self, words: str, slot: Callable[[], object], key: str, icon: str, usable: Callable[[list[RunRecord]], bool]
     ) -> None:
-        action = actions.add(self._panel.list, words, slot, keys=[key], icon=icon)
+        action = actions.add(self._panel.list, words, slot, key, icon)
         self._actions.append(action)
         self._few[action] = usable
 
@@ -129,11 +129,7 @@ class RunActions(QObject):
         self._show_usable(self._runs())
         menu = QMenu(self._panel)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        for action in self._actions:
-            if action is None:
-                menu.addSeparator()
-            else:
-                menu.addAction(action)
+        actions.fill(menu, self._actions)
         menu.addSeparator()
         runs = self._panel.list
         menu.addAction(self.tr("Save the list as CSV…")).triggered.connect(

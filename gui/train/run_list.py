@@ -24,7 +24,15 @@ from gui import theme
 from gui.widgets import wording
 from gui.widgets.charts import export
 from gui.widgets.lists import choose_row, paint_row, painted_rows
-from gui.widgets.run_words import accuracy_words, run_details, run_title, run_words, share_words, state_words
+from gui.widgets.run_words import (
+    accuracy_words,
+    better_words,
+    run_details,
+    run_title,
+    run_words,
+    share_words,
+    state_words,
+)
 
 if TYPE_CHECKING:
     from engine.training.runs.records import RunRecord
@@ -57,7 +65,16 @@ class RunModel(QAbstractListModel):
         if role == Qt.ItemDataRole.AccessibleTextRole:
             starred = self.tr("starred") if run.starred else ""
             return ", ".join(
-                part for part in (run_words(run, self.everything), starred, run_details(run), changed, run.note) if part
+                part
+                for part in (
+                    run_words(run, self.everything),
+                    better_words(run, self.everything),
+                    starred,
+                    run_details(run),
+                    changed,
+                    run.note,
+                )
+                if part
             )
         if role == Qt.ItemDataRole.ToolTipRole:
             lines = (run.name, run_details(run), accuracy_words(run), run.error or "", changed, run.note)
@@ -114,7 +131,8 @@ class RunDelegate(QStyledItemDelegate):
             below.setRight(below.right() - QFontMetrics(small).horizontalAdvance(changed) - colours.S)
         known, images = run.validation_accuracy, run.validation_images
         counted_on = wording.interval_of(known, images) if known is not None and not others else ""
-        parts = (counted_on, run_details(run), run.note.partition("\n")[0])
+        better = better_words(run, index.data(BESIDE))
+        parts = (counted_on, better, run_details(run), run.note.partition("\n")[0])
         words = "  ·  ".join(part for part in parts if part)
         self._text(painter, below, small, words, colours.muted, Qt.AlignmentFlag.AlignLeft)
         painter.restore()

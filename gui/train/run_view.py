@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QAccessible, QPainter, QPaintEvent
-from PySide6.QtWidgets import QProgressBar, QPushButton, QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from engine.events import BatchEnded, ClassesMeasured, EpochEnded
 from gui import theme
@@ -30,6 +30,7 @@ from gui.widgets.details import Details
 from gui.widgets.labels import elided, text
 from gui.widgets.layouts import aligned, column, fill, row, stretch
 from gui.widgets.metrics import NOTHING, Metric, MetricRow
+from gui.widgets.progress_bar import ProgressBar
 from gui.widgets.run_words import run_details, run_title, state_words
 
 if TYPE_CHECKING:
@@ -107,9 +108,7 @@ class RunView(QWidget):
         self.resume.setAccessibleName(self.tr("Resume this run"))
         theme.set_icon(self.resume, "play")
         self.resume.clicked.connect(lambda: self.resume_asked.emit(self._record))
-        self.waiting = QProgressBar()
-        self.waiting.setTextVisible(False)
-        self.waiting.setAccessibleName(self.tr("Preparing"))
+        self.waiting = ProgressBar(self.tr("Preparing"))
         self.epochs = EpochBar()
         self.epoch_words = elided("", "small")
         self.all_charts = RunCharts()
@@ -149,6 +148,8 @@ class RunView(QWidget):
         self._tiles.show_only(self.metrics if shown else [self.metrics[0], self.metrics[3]])
         self._column.setStretchFactor(self.details, int(shown))
         self._column.setStretch(self._column.count() - 1, int(not shown))
+        if self._record is not None:
+            self._say_how(self._record)
         self.details_shown.emit(shown)
 
     def show_nothing(self, planned: int = 10) -> None:
@@ -281,7 +282,7 @@ class RunView(QWidget):
         sign, word, _ = state_words(run.state)
         self.headline.setText(f"{run_title(run)}  ·  {sign} {word}")
         self.headline.setToolTip(run.name)
-        self.detail.setText(run.error if run.error else f"{run_details(run, state=False)}  ·  {run.name}")
+        self._say_how(run)
         ensemble, held_out = run.recipe == "ensemble", run.validated_on == "validation"
         self._show_parts(live=False, resumable=run.can_resume and not ensemble, note=run.note)
         best = next((e for e in reversed(history) if e.best), None)
@@ -289,11 +290,15 @@ class RunView(QWidget):
         if not history:
             self._show_kept(run, members)
         self._show_rate(rate or steady_rate(history) or run.images_per_second, history[-1] if history else None)
-        took = self.tr("in {0}").format(wording.epochs(run.epochs)) if run.epochs else ""
-        if members:
-            took = self.tr("of its runs together")
+        took = self.tr("of its runs together") if members else ""
         self.metrics[3].show_value(wording.duration(run.seconds) if run.seconds else NOTHING, took)
         self.all_charts.show_history(history, without=self._without_curves(members), held_out=held_out or ensemble)
+
+    def _say_how(self, run: RunRecord) -> None:
+        """Why a run failed, or when it was trained; its epochs and its folder are of interest to an expert."""
+        whole = self.details.button.isChecked()
+        words = run_details(run, state=False, epochs=whole)
+        self.detail.setText(run.error or ("  ·  ".join((words, run.name)) if whole else words))
 
     def _show_kept(self, run: RunRecord, members: Sequence[str]) -> None:
         """What is known of a run that has no epochs of its own."""

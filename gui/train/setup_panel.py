@@ -67,7 +67,7 @@ class StartButtons(QWidget):
         self.show_training(running=False)
 
     def _action(self, words: str, slot: Callable[[], object], key: str, icon: str) -> QAction:
-        return actions.add(self, words, slot, keys=[key], icon=icon, everywhere=True)
+        return actions.add(self, words, slot, key, icon, everywhere=True)
 
     def _toggle_pause(self) -> None:
         self.pause_asked.emit(not self._paused)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal
 
 from engine.events import BetterModel, EpochEnded, Event, Failed, Outcome, RunStarted
+from engine.figures import in_percent
 from engine.training.option_words import choice_words
 from gui.jobs import HowFar, OwnedJob
 from gui.train.device import processor_name
@@ -261,7 +262,7 @@ class Training(QObject):
 
     def _recall_fold(self) -> None:
         """A fold goes on that was left half-way, perhaps on another day."""
-        found = next((run for run in self._session.runs() if run.name == self.run), None)
+        found = self._session.run_named(self.run)
         if found is not None and self.here:
             self._recall(found)
 
@@ -366,7 +367,7 @@ def _best_words(found: AutomaticallyTrained) -> str:
         name,
         wording.number(found.right),
         wording.number(found.check_images),
-        scales.percent(found.low),
+        in_percent(found.low),
         scales.percent(found.high),
     )
     few = translate("TrainingLog", "These are few check images: label more to know better.")

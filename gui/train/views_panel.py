@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent, QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit, QSplitter, QStackedWidget, QTabBar, QWidget
 
 from gui import theme
 from gui.train.training_progress import MOST_LINES
 from gui.widgets.layouts import column, fill, titled
+
+ANY_HEIGHT = (1 << 24) - 1  # no bound, as Qt counts it
 
 
 class LogView(QPlainTextEdit):
@@ -46,8 +48,11 @@ class ViewsPanel(QWidget):
         self.bar.setExpanding(False)
         self.bar.setIconSize(QSize(16, 16))
         self.stack = QStackedWidget(self._above)  # the parent of what is to be a tab
+        self._short: set[QWidget] = set()  # tabs that take no more height than they need: the runs get the rest
+        self._shared: list[int] = []  # how the height was shared before a short tab was shown
         self._build(cautions, runs)
         self.bar.currentChanged.connect(self._on_tab)
+        self.stack.installEventFilter(self)
 
     def _build(self, cautions: list[QWidget], runs: QWidget) -> None:
         gap = theme.current()
@@ -89,7 +94,34 @@ class ViewsPanel(QWidget):
 
     def _on_tab(self, index: int) -> None:
         self.stack.setCurrentIndex(index)
+        self._share_height()
         self.tab_shown.emit(self.stack.widget(index))
+
+    def keep_short(self, widget: QWidget, short: bool) -> None:
+        """Let a tab be only as high as what stands in it, so that no empty strip lies between it and the runs."""
+        widget.installEventFilter(self)
+        (self._short.add if short else self._short.discard)(widget)
+        self._share_height()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """What is shown has become longer or shorter, or wider."""
+        if event.type() == (QEvent.Type.Resize if watched is self.stack else QEvent.Type.LayoutRequest):
+            self._share_height()
+        return super().eventFilter(watched, event)
+
+    def _share_height(self) -> None:
+        shown, halves = self.stack.currentWidget(), self._halves
+        layout = shown.layout() if shown in self._short else None
+        if layout is None:
+            self._above.setMaximumHeight(ANY_HEIGHT)
+            if self._shared:
+                halves.setSizes(self._shared)
+                self._shared = []
+            return
+        self._shared = self._shared or halves.sizes()
+        wide = self.stack.width()
+        needed = layout.totalHeightForWidth(wide) if layout.hasHeightForWidth() else layout.totalSizeHint().height()
+        self._above.setMaximumHeight(self._above.height() - self.stack.height() + needed)
 
     def set_log_shown(self, shown: bool) -> None:
         """Show the log beside the runs, or the runs alone."""

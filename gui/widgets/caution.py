@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QLabel, QWidget
+from PySide6.QtWidgets import QFrame, QLabel
 
 from gui import theme
 from gui.widgets.labels import text
@@ -13,8 +13,8 @@ from gui.widgets.layouts import aligned, fill, row
 class Caution(QFrame):
     """A sentence on a soft ground, hidden until `say`."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.setProperty("role", "notice")
         sign = QLabel()
         theme.set_icon(sign, "warning", "warning", 18)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QCoreApplication, QEvent, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QRect, QSize, Qt, Signal, SignalInstance
 from PySide6.QtGui import QHelpEvent, QKeyEvent, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
@@ -24,6 +24,8 @@ from PySide6.QtWidgets import (
 
 from gui import theme
 
+PADDING = 16  # of a choice in a list, by the style sheet
+
 
 class Combo(QComboBox):
     """Use it wherever a `QComboBox` would do. What does not fit ends in an ellipsis and is whole in the tip."""
@@ -38,20 +40,41 @@ class Combo(QComboBox):
         """Scroll what lies under it: a person who scrolls by would not see that the choice changed."""
         event.ignore()
 
-    def shown(self) -> str:
-        """Return the chosen text as far as it fits."""
+    def sizeHint(self) -> QSize:
+        """Return a size in which each choice fits, where the box adjusts itself to them: Qt's lacks some pixels."""
+        hint = super().sizeHint()
+        if self.sizeAdjustPolicy() == QComboBox.SizeAdjustPolicy.AdjustToContents and self.count():
+            choices = (self.fontMetrics().horizontalAdvance(self.itemText(index)) for index in range(self.count()))
+            lacking = max(choices) + 2 - self._room(hint)  # letters are parts of a pixel wider than they are measured
+            hint.setWidth(hint.width() + max(0, lacking))
+        return hint
+
+    def _room(self, size: QSize) -> int:
+        """Return how wide the words may be in a box of that size."""
         option = QStyleOptionComboBox()
         self.initStyleOption(option)
-        field = self.style().subControlRect(
-            QStyle.ComplexControl.CC_ComboBox, option, QStyle.SubControl.SC_ComboBoxEditField, self
-        )
-        room = field.width() - 2  # the style draws a pixel from either side
-        if not option.currentIcon.isNull():
-            room -= option.iconSize.width() + 4
-        return self.fontMetrics().elidedText(self.currentText(), Qt.TextElideMode.ElideRight, room)
+        option.rect = QRect(QPoint(), size)
+        control, part = QStyle.ComplexControl.CC_ComboBox, QStyle.SubControl.SC_ComboBoxEditField
+        room = self.style().subControlRect(control, option, part, self).width() - 2  # a pixel stays free on each side
+        return room if option.currentIcon.isNull() else room - option.iconSize.width() - 4
+
+    def shown(self) -> str:
+        """Return the chosen text as far as it fits."""
+        return self.fontMetrics().elidedText(self.whole(), Qt.TextElideMode.ElideRight, self._room(self.size()))
+
+    def whole(self) -> str:
+        """Return the chosen text, or what stands in its place where nothing is chosen."""
+        return self.currentText() if self.currentIndex() >= 0 else self.placeholderText()
+
+    def showPopup(self) -> None:
+        """Make the list as wide as its longest choice, which the box itself may have no room for."""
+        view = self.view()
+        around = view.frameWidth() * 2 + view.verticalScrollBar().sizeHint().width() + PADDING
+        view.setMinimumWidth(min(view.sizeHintForColumn(0) + around, self.screen().availableSize().width() // 2))
+        super().showPopup()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        if self.isEditable() or self.currentIndex() < 0:
+        if self.isEditable():
             super().paintEvent(event)
             return
         painter, option = QStylePainter(self), QStyleOptionComboBox()
@@ -68,8 +91,8 @@ class Combo(QComboBox):
 
     def tip(self) -> str:
         """Return what the tip says: the chosen text where it is cut, and what the box is for."""
-        cut = not self.isEditable() and self.shown() != self.currentText()
-        return "\n".join(filter(None, (self.currentText() if cut else "", self.toolTip())))
+        cut = not self.isEditable() and self.shown() != self.whole()
+        return "\n".join(filter(None, (self.whole() if cut else "", self.toolTip())))
 
 
 def make_clearable(field: QLineEdit) -> None:
@@ -84,8 +107,8 @@ class Segments(QWidget):
 
     chosen = Signal(int)
 
-    def __init__(self, words: Sequence[str], name: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, words: Sequence[str], name: str) -> None:
+        super().__init__()
         self.setAccessibleName(name)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -112,6 +135,19 @@ class Segments(QWidget):
         found = self._group.button(index)
         assert isinstance(found, QPushButton)
         return found
+
+
+def icon_button(
+    icon: str, words: str, clicked: Callable[[], object] | SignalInstance | None = None, *, tip: str = ""
+) -> QToolButton:
+    """Return a flat button with an icon; `words` are its name, and its tip unless another one is given."""
+    button = QToolButton()
+    theme.set_icon(button, icon)
+    button.setAccessibleName(words)
+    button.setToolTip(tip or words)
+    if clicked is not None:
+        button.clicked.connect(clicked)
+    return button
 
 
 class DialogButton(QPushButton):

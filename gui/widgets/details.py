@@ -12,8 +12,8 @@ from gui.widgets.layouts import aligned, column
 class Details(QWidget):
     """A line “Details” that shows what stands behind it, and hides it again; hidden at first."""
 
-    def __init__(self, behind: QWidget, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, behind: QWidget) -> None:
+        super().__init__()
         self.behind = behind
         self.button = QToolButton()
         self.button.setObjectName("details_fold")

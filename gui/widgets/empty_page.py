@@ -5,12 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QLabel,
-    QPushButton,
-    QWidget,
-)
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
 from gui import theme
 from gui.widgets.labels import text
@@ -53,6 +48,11 @@ class EmptyPage(QWidget):
         if icon != self._sign:
             self._sign = icon
             theme.set_icon(self._icon, icon, "muted", 48)
+
+    def say(self, title: str, words: str) -> None:
+        """Show other words."""
+        self.title.setText(title)
+        self.words.setText(words)
 
     def add_button(self, words: str, name: str, clicked: Callable[[], object], *, primary: bool = True) -> QPushButton:
         button = QPushButton(words)

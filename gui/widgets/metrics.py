@@ -25,8 +25,8 @@ NOTHING = "–"  # in the place of a number that is not known, or says nothing
 class Metric(QFrame):
     """A number with its title above and, small, what it is measured on below."""
 
-    def __init__(self, title: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, title: str) -> None:
+        super().__init__()
         self.setProperty("role", "well")
         self._title = title
         self._compact = False
@@ -98,8 +98,8 @@ class Metric(QFrame):
 class MetricRow(QWidget):
     """Tiles side by side, or two by two and lower where they would be too narrow for what they say."""
 
-    def __init__(self, metrics: Sequence[Metric], parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, metrics: Sequence[Metric]) -> None:
+        super().__init__()
         self._all = self._metrics = metrics
         self._columns = 0
         self._grid = QGridLayout(self)

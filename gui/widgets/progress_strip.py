@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QLabel, QProgressBar, QPushButton, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton
 
 from engine.events import Progress
 from gui import theme
 from gui.widgets import wording
 from gui.widgets.layouts import column, fill, row, stretch
+from gui.widgets.progress_bar import ProgressBar
 
 
 class ProgressStrip(QFrame):
@@ -16,15 +17,13 @@ class ProgressStrip(QFrame):
 
     stop_wanted = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.setProperty("role", "well")
         self.what = QLabel()
         self._figures = QLabel()
         self._figures.setProperty("role", "muted")
-        self.bar = QProgressBar()
-        self.bar.setTextVisible(False)
-        self.bar.setAccessibleName(self.tr("Progress"))
+        self.bar = ProgressBar(self.tr("Progress"))
         self.stop_button = QPushButton(self.tr("Stop"))
         self.stop_button.setAccessibleName(self.tr("Stop"))
         self.stop_button.clicked.connect(self._stop)

@@ -92,12 +92,19 @@ def run_in_round(run: RunRecord, runs: Sequence[RunRecord]) -> str:
     return f"{round_words(run, runs)}  ·  {wording.when(run.created)}{_accuracy_beside(run, runs)}"
 
 
-def run_details(run: RunRecord, *, state: bool = True) -> str:
+def better_words(run: RunRecord, runs: Sequence[RunRecord]) -> str:
+    """Which of `runs` was kept instead of a run that was tried in the same training; "" where it was the best."""
+    better = next((one for one in runs if one.name == run.outdone_by), None)
+    words = QCoreApplication.translate("Runs", "“{0}” is used instead")
+    return words.format(run_title(better)) if better is not None else ""
+
+
+def run_details(run: RunRecord, *, state: bool = True, epochs: bool = True) -> str:
     """State, time, epochs and duration of a run, in one line."""
     parts = [
         state_words(run.state)[1] if state else "",
         wording.when(run.created),
-        wording.epochs(run.epochs) if run.recipe != "ensemble" else "",
+        wording.epochs(run.epochs) if epochs and run.recipe != "ensemble" else "",
         wording.duration(run.seconds) if run.seconds else "",
         QCoreApplication.translate("Runs", "nothing held out") if run.validated_on == "training" else "",
     ]

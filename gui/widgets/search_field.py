@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QLineEdit, QToolButton, QWidget
+from PySide6.QtWidgets import QLineEdit, QToolButton
 
 from gui import theme
 from gui.widgets.controls import make_clearable
 
 
 class SearchField(QLineEdit):
-    def __init__(self, name: str, words: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, name: str, words: str) -> None:
+        super().__init__()
         self.setObjectName(name)
         self.setPlaceholderText(words)
         self.setAccessibleName(words)

@@ -141,9 +141,9 @@ class SortableTable(QTableView):
     menu.
     """
 
-    def __init__(self, name: str, title: str, columns: Sequence[Column] = (), parent: QWidget | None = None) -> None:
+    def __init__(self, name: str, title: str, columns: Sequence[Column] = ()) -> None:
         """`name` is proposed for the file, `title` is read aloud."""
-        super().__init__(parent)
+        super().__init__()
         self.body = TableModel(columns, self)
         self.setModel(self.body)
         self.setAccessibleName(title)

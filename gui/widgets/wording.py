@@ -11,8 +11,9 @@ from PySide6.QtCore import QDateTime, QLocale
 
 from engine import figures
 from engine import language as engine_language
-from engine.figures import interval
+from engine.figures import Certainty, interval
 from engine.figures import share as share_of
+from engine.library.records import Split
 from engine.places import expanded
 from engine.problems import Problem, ProblemKind
 from gui.texts import Texts
@@ -30,6 +31,16 @@ def decimal(value: float, digits: int = 0) -> str:
     return QLocale().toString(float(value), "f", digits)
 
 
+def split(kind: Split) -> str:
+    """Return what an image of a split is for, in the words of the window."""
+    return {
+        Split.TRAINING: Wording.tr("training"),
+        Split.VALIDATION: Wording.tr("check image"),
+        Split.TEST: Wording.tr("test"),
+        Split.UNASSIGNED: Wording.tr("none yet"),
+    }[kind]
+
+
 def confidence(share: float, digits: int = 1) -> str:
     """How sure a model is; never 100 %."""
     return figures.confidence(share, digits, Wording.tr("over {0}"))
@@ -39,17 +50,14 @@ def how_sure(share: float | None) -> str:
     """How sure a suggestion is, in words and as a share."""
     if share is None:
         return Wording.tr("how sure is not known yet")
-    if share >= 0.99:
-        words = Wording.tr("almost certain ({0})")
-    elif share >= 0.95:
-        words = Wording.tr("very sure ({0})")
-    elif share >= 0.85:
-        words = Wording.tr("sure ({0})")
-    elif share >= 0.7:
-        words = Wording.tr("fairly sure ({0})")
-    else:
-        words = Wording.tr("unsure ({0})")
-    return words.format(confidence(share, 0))
+    words = {
+        Certainty.ALMOST_CERTAIN: Wording.tr("almost certain ({0})"),
+        Certainty.VERY_SURE: Wording.tr("very sure ({0})"),
+        Certainty.SURE: Wording.tr("sure ({0})"),
+        Certainty.FAIRLY_SURE: Wording.tr("fairly sure ({0})"),
+        Certainty.UNSURE: Wording.tr("unsure ({0})"),
+    }
+    return words[figures.certainty(share)].format(confidence(share, 0))
 
 
 def accuracy(share: float, images: int | None, digits: int = 1) -> str:

@@ -108,10 +108,10 @@
         </translation>
     </message>
     <message numerus="yes">
-        <source>All pictures have a label. With %Ln more picture(s) of {0}, it would recognise about {1} more of 100.</source>
+        <source>All pictures have a label. With %Ln more picture(s) of {0}, it would recognise about {1} more of 100 such pictures.</source>
         <translation>
-            <numerusform>All pictures have a label. With %Ln more picture of {0}, it would recognise about {1} more of 100.</numerusform>
-            <numerusform>All pictures have a label. With %Ln more pictures of {0}, it would recognise about {1} more of 100.</numerusform>
+            <numerusform>All pictures have a label. With %Ln more picture of {0}, it would recognise about {1} more of 100 such pictures.</numerusform>
+            <numerusform>All pictures have a label. With %Ln more pictures of {0}, it would recognise about {1} more of 100 such pictures.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -143,17 +143,17 @@
         </translation>
     </message>
     <message numerus="yes">
-        <source>About %Ln picture(s) of {0} are likely among the {2} without a label. With them, it would recognise about {1} more of 100.</source>
+        <source>About %Ln picture(s) of {0} are likely among the {2} without a label. With them, it would recognise about {1} more of 100 such pictures.</source>
         <translation>
-            <numerusform>About %Ln picture of {0} is likely among the {2} without a label. With it, the model would recognise about {1} more of 100.</numerusform>
-            <numerusform>About %Ln pictures of {0} are likely among the {2} without a label. With them, it would recognise about {1} more of 100.</numerusform>
+            <numerusform>About %Ln picture of {0} is likely among the {2} without a label. With it, the model would recognise about {1} more of 100 such pictures.</numerusform>
+            <numerusform>About %Ln pictures of {0} are likely among the {2} without a label. With them, it would recognise about {1} more of 100 such pictures.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>With %Ln more picture(s) of {0} to learn from, it would recognise about {1} more of 100.</source>
+        <source>With %Ln more picture(s) of {0} to learn from, it would recognise about {1} more of 100 such pictures.</source>
         <translation>
-            <numerusform>With %Ln more picture of {0} to learn from, it would recognise about {1} more of 100.</numerusform>
-            <numerusform>With %Ln more pictures of {0} to learn from, it would recognise about {1} more of 100.</numerusform>
+            <numerusform>With %Ln more picture of {0} to learn from, it would recognise about {1} more of 100 such pictures.</numerusform>
+            <numerusform>With %Ln more pictures of {0} to learn from, it would recognise about {1} more of 100 such pictures.</numerusform>
         </translation>
     </message>
 </context>
@@ -355,6 +355,20 @@
 </context>
 <context>
     <name>OutputJobs</name>
+    <message numerus="yes">
+        <source>%Ln copy(s) removed; your files are where they were</source>
+        <translation>
+            <numerusform>%Ln copy removed; your files are where they were</numerusform>
+            <numerusform>%Ln copies removed; your files are where they were</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln link(s) removed; your files are where they were</source>
+        <translation>
+            <numerusform>%Ln link removed; your files are where they were</numerusform>
+            <numerusform>%Ln links removed; your files are where they were</numerusform>
+        </translation>
+    </message>
     <message numerus="yes">
         <source>%Ln keep the other label(s) that they have there</source>
         <translation>

@@ -349,6 +349,14 @@
         <translation>확인용 이미지 {1}개 중 {0}개가 맞았지만, {2}개는 학습한 것 중에 닮은 이미지가 있어 수치가 실제보다 좋을 수 있습니다.</translation>
     </message>
     <message>
+        <source>{0} of {1} check images are right. How many new ones will be cannot be told yet: no picture of {2} has a label.</source>
+        <translation>확인용 이미지 {1}장 중 {0}장이 맞았습니다. 새 사진 중 몇 장을 맞힐지는 아직 알 수 없습니다. 레이블이 있는 사진이 없는 클래스: {2}.</translation>
+    </message>
+    <message>
+        <source>{0} of {1} check images are right. How many new ones will be cannot be told yet: the pictures with a label are not like those without.</source>
+        <translation>확인용 이미지 {1}장 중 {0}장이 맞았습니다. 새 사진 중 몇 장을 맞힐지는 아직 알 수 없습니다. 레이블이 있는 사진이 없는 사진과 비슷하지 않습니다.</translation>
+    </message>
+    <message>
         <source>{0} of {1} check images are right. Of 100 new pictures expect {2} to {3} to be right.</source>
         <translation>확인용 이미지 {1}개 중 {0}개가 맞았습니다. 새 사진 100장 중 {2}~{3}장이 맞을 것으로 예상됩니다.</translation>
     </message>
@@ -396,7 +404,7 @@
     </message>
     <message>
         <source>{0} taken for {1}</source>
-        <translation>{0}장을 {1}(으)로 잘못 보았습니다</translation>
+        <translation>{0}장을 {1} 클래스로 잘못 보았습니다</translation>
     </message>
     <message>
         <source>{0} of its labels look wrong</source>
@@ -409,19 +417,19 @@
     <message numerus="yes">
         <source>Label %Ln more picture(s)</source>
         <translation>
-            <numerusform>사진 %Ln장 더 레이블 지정</numerusform>
+            <numerusform>사진 %Ln장에 레이블 더 지정</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>Label %Ln more picture(s) of {0}</source>
         <translation>
-            <numerusform>{0} 사진 %Ln장 더 레이블 지정</numerusform>
+            <numerusform>{0} 사진 %Ln장에 레이블 더 지정</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>Label %Ln picture(s) that teach most</source>
         <translation>
-            <numerusform>가장 도움이 되는 사진 %Ln장 레이블 지정</numerusform>
+            <numerusform>가장 도움이 되는 사진 %Ln장에 레이블 지정</numerusform>
         </translation>
     </message>
     <message>
@@ -453,6 +461,10 @@
     <message>
         <source>Train again</source>
         <translation>다시 학습</translation>
+    </message>
+    <message>
+        <source>Train a better model</source>
+        <translation>더 나은 모델 학습</translation>
     </message>
     <message>
         <source>Use it</source>
@@ -487,7 +499,7 @@
         </translation>
     </message>
     <message numerus="yes">
-        <source>All pictures have a label. With %Ln more picture(s) of {0}, it would recognise about {1} more of 100.</source>
+        <source>All pictures have a label. With %Ln more picture(s) of {0}, it would recognise about {1} more of 100 such pictures.</source>
         <translation>
             <numerusform>모든 사진에 레이블이 있습니다. {0} 사진 %Ln장을 더하면, 그런 사진 100장 중 약 {1}장을 더 맞힙니다.</numerusform>
         </translation>
@@ -504,6 +516,10 @@
             <numerusform>보지 않고 수락한 레이블 %Ln개로 학습했습니다. 잘못된 레이블은 모델에 해롭습니다.</numerusform>
         </translation>
     </message>
+    <message>
+        <source>More labels would hardly make it better, but only the fastest training was tried: a longer one may.</source>
+        <translation>레이블을 더 붙여도 거의 나아지지 않습니다. 하지만 지금까지는 가장 빠른 학습만 해 봤으니, 더 오래 학습하면 나아질 수 있습니다.</translation>
+    </message>
     <message numerus="yes">
         <source>About %Ln picture(s) of {0} are likely among the {2} without a label.</source>
         <translation>
@@ -511,13 +527,13 @@
         </translation>
     </message>
     <message numerus="yes">
-        <source>About %Ln picture(s) of {0} are likely among the {2} without a label. With them, it would recognise about {1} more of 100.</source>
+        <source>About %Ln picture(s) of {0} are likely among the {2} without a label. With them, it would recognise about {1} more of 100 such pictures.</source>
         <translation>
             <numerusform>레이블 없는 사진 {2}장 중 약 %Ln장이 {0} 사진일 것입니다. 레이블을 지정하면 그런 사진 100장 중 약 {1}장을 더 맞힙니다.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>With %Ln more picture(s) of {0} to learn from, it would recognise about {1} more of 100.</source>
+        <source>With %Ln more picture(s) of {0} to learn from, it would recognise about {1} more of 100 such pictures.</source>
         <translation>
             <numerusform>{0} 사진 %Ln장을 더 학습하면, 그런 사진 100장 중 약 {1}장을 더 맞힙니다.</numerusform>
         </translation>
@@ -756,7 +772,7 @@
     </message>
     <message>
         <source>by {0}</source>
-        <translation>{0}(으)로</translation>
+        <translation>모델: {0}</translation>
     </message>
 </context>
 <context>
@@ -945,16 +961,16 @@
         <translation>학습</translation>
     </message>
     <message>
-        <source>validation</source>
-        <translation>검증</translation>
-    </message>
-    <message>
         <source>test</source>
         <translation>테스트</translation>
     </message>
     <message>
-        <source>unassigned</source>
-        <translation>미배정</translation>
+        <source>no split yet</source>
+        <translation>분할 전</translation>
+    </message>
+    <message>
+        <source>check images</source>
+        <translation>확인용 이미지</translation>
     </message>
     <message>
         <source>class</source>
@@ -979,16 +995,16 @@
         <translation>학습 {0}</translation>
     </message>
     <message>
-        <source>{0} validation</source>
-        <translation>검증 {0}</translation>
+        <source>{0} to check</source>
+        <translation>확인용 {0}</translation>
     </message>
     <message>
         <source>{0} test</source>
         <translation>테스트 {0}</translation>
     </message>
     <message>
-        <source>{0} unassigned</source>
-        <translation>미배정 {0}</translation>
+        <source>{0} without a split</source>
+        <translation>분할 전 {0}</translation>
     </message>
     <message>
         <source>{0} excluded</source>
@@ -999,8 +1015,8 @@
         <translation>보지 않고 수락 {0}</translation>
     </message>
     <message>
-        <source>The bar: training, paler validation, palest test</source>
-        <translation>막대: 진한 색은 학습, 옅은 색은 검증, 가장 옅은 색은 테스트</translation>
+        <source>The bar: training, paler check images, palest test</source>
+        <translation>막대: 학습, 옅은 색 확인용 이미지, 가장 옅은 색 테스트</translation>
     </message>
 </context>
 <context>
@@ -1027,7 +1043,7 @@
     </message>
     <message>
         <source>Label selected images as {0}</source>
-        <translation>선택한 이미지에 레이블 {0} 지정</translation>
+        <translation>선택한 이미지에 {0} 레이블 지정</translation>
     </message>
     <message>
         <source>Show only {0}</source>
@@ -1035,7 +1051,7 @@
     </message>
     <message>
         <source>Find pictures like {0}</source>
-        <translation>{0}와(과) 비슷한 사진 찾기</translation>
+        <translation>{0} 클래스와 비슷한 사진 찾기</translation>
     </message>
     <message>
         <source>Rename…</source>
@@ -1075,7 +1091,7 @@
     </message>
     <message>
         <source>Merge {0} into…</source>
-        <translation>{0}을(를) 다른 클래스에 합치기…</translation>
+        <translation>{0} 클래스를 다른 클래스에 합치기…</translation>
     </message>
     <message>
         <source>Key of a class</source>
@@ -1083,7 +1099,7 @@
     </message>
     <message>
         <source>The key that labels as {0}, one letter or sign:</source>
-        <translation>{0}(으)로 레이블을 지정하는 키(글자나 기호 하나):</translation>
+        <translation>{0} 레이블을 지정하는 키(글자나 기호 하나):</translation>
     </message>
     <message>
         <source>Another key…</source>
@@ -1139,23 +1155,23 @@
     </message>
     <message>
         <source>A model is there already: “{0}”. If the window closes now, it stays, and “{1}”, which is still in training and may become better, ends.</source>
-        <translation>모델 “{0}”이(가) 이미 있습니다. 지금 창을 닫으면 그 모델은 남고, 아직 학습 중이며 더 나아질 수 있는 “{1}”은(는) 끝납니다.</translation>
+        <translation>“{0}” 모델이 이미 있습니다. 지금 창을 닫으면 그 모델은 남고, 아직 학습 중이며 더 나아질 수 있는 “{1}” 학습은 끝납니다.</translation>
     </message>
     <message>
         <source>“{0}” is at fold {1} of {2}. If the window closes now, the training ends. What is complete is kept, and the same training goes on from there.</source>
-        <translation>“{0}”은(는) 폴드 {2}개 중 {1}번째입니다. 지금 창을 닫으면 학습이 끝납니다. 완료된 것은 보존되고, 같은 학습이 거기서부터 이어집니다.</translation>
+        <translation>“{0}” 학습은 폴드 {2}개 중 {1}번째입니다. 지금 창을 닫으면 학습이 끝납니다. 완료된 것은 보존되고, 같은 학습을 거기서부터 이어 갈 수 있습니다.</translation>
     </message>
     <message>
         <source>“{0}” has trained all its epochs and is saving its model. If the window closes now, its epochs are kept, and the run can be resumed to have its model saved.</source>
-        <translation>“{0}”은(는) 모든 에포크를 학습하고 모델을 저장하는 중입니다. 지금 창을 닫으면 에포크는 보존되고, 실행을 이어서 모델을 저장할 수 있습니다.</translation>
+        <translation>“{0}” 학습은 모든 에포크를 마치고 모델을 저장하는 중입니다. 지금 창을 닫으면 에포크는 보존되고, 실행을 이어서 하면 모델이 저장됩니다.</translation>
     </message>
     <message>
         <source>“{0}” is at epoch {1} of {2}. If the window closes now, the training ends. What is complete ({3}) is kept, and the run can be resumed.</source>
-        <translation>“{0}”은(는) 에포크 {2}개 중 {1}번째입니다. 지금 창을 닫으면 학습이 끝납니다. 완료된 것({3})은 보존되고, 실행을 이어서 할 수 있습니다.</translation>
+        <translation>“{0}” 학습은 에포크 {2}개 중 {1}번째입니다. 지금 창을 닫으면 학습이 끝납니다. 완료된 것({3})은 보존되고, 실행을 이어서 할 수 있습니다.</translation>
     </message>
     <message>
         <source>“{0}” has not completed its first epoch. If the window closes now, nothing of this training is kept.</source>
-        <translation>“{0}”은(는) 첫 에포크를 아직 마치지 않았습니다. 지금 창을 닫으면 이 학습에서 아무것도 남지 않습니다.</translation>
+        <translation>“{0}” 학습은 첫 에포크를 아직 마치지 않았습니다. 지금 창을 닫으면 이 학습에서 아무것도 남지 않습니다.</translation>
     </message>
     <message>
         <source>Close when it has ended</source>
@@ -1349,7 +1365,7 @@
     </message>
     <message>
         <source>points: {0}</source>
-        <translation>(%p) {0}</translation>
+        <translation>%p · {0}</translation>
     </message>
     <message>
         <source>unlikely to be chance</source>
@@ -1432,11 +1448,11 @@
     </message>
     <message>
         <source>The filter {0} asks for the run {1}, which is not in this project; the rest of it is applied.</source>
-        <translation>필터 {0}이(가) 요구하는 실행 {1}이(가) 이 프로젝트에 없습니다. 나머지 조건만 적용합니다.</translation>
+        <translation>{0} 필터에 쓰인 {1} 실행이 이 프로젝트에 없습니다. 나머지 조건만 적용합니다.</translation>
     </message>
     <message>
         <source>The run {0} is not in this project any more; its predictions are no longer asked for.</source>
-        <translation>실행 {0}이(가) 더는 이 프로젝트에 없습니다. 그 예측은 이제 조건에서 빠집니다.</translation>
+        <translation>{0} 실행이 더는 이 프로젝트에 없습니다. 그 예측은 이제 조건에서 빠집니다.</translation>
     </message>
 </context>
 <context>
@@ -1542,7 +1558,7 @@
     </message>
     <message>
         <source>No threshold gives {0}; the best one gives {1}.</source>
-        <translation>{0}이(가) 되는 임계값이 없습니다. 가장 좋은 값은 {1}입니다.</translation>
+        <translation>정확도가 {0}에 이르는 임계값이 없습니다. 가장 좋은 값은 {1}입니다.</translation>
     </message>
     <message>
         <source>Classify answers every image</source>
@@ -1574,7 +1590,7 @@
     </message>
     <message>
         <source>Temperature {0}: the calibration error went from {1} to {2}, measured on {3}.</source>
-        <translation>온도 {0}: 보정 오차가 {1}에서 {2}(으)로 바뀌었습니다({3} 기준).</translation>
+        <translation>온도 {0}: 보정 오차 {1} → {2}({3} 기준).</translation>
     </message>
     <message>
         <source>The model is as it was trained again.</source>
@@ -1665,7 +1681,7 @@
     </message>
     <message>
         <source>Label as “{0}”, a class that the model does not know</source>
-        <translation>모델이 모르는 클래스 “{0}”을(를) 레이블로 지정</translation>
+        <translation>모델이 모르는 “{0}” 클래스를 레이블로 지정</translation>
     </message>
     <message numerus="yes">
         <source>Label %Ln image(s) as…</source>
@@ -1724,12 +1740,16 @@
         <translation>테스트</translation>
     </message>
     <message>
-        <source>unassigned</source>
-        <translation>미배정</translation>
-    </message>
-    <message>
         <source>check images</source>
         <translation>확인용 이미지</translation>
+    </message>
+    <message>
+        <source>no split yet</source>
+        <translation>분할 전</translation>
+    </message>
+    <message>
+        <source>Each of them is learned from or used to check: the next training decides which</source>
+        <translation>다음 학습이 이 이미지를 하나씩 학습용이나 확인용으로 나눕니다</translation>
     </message>
     <message>
         <source>{0} not looked at yet: numbers and sizes may still change.</source>
@@ -1897,7 +1917,7 @@
     </message>
     <message>
         <source>Find pictures like “{0}”</source>
-        <translation>“{0}”와(과) 비슷한 사진 찾기</translation>
+        <translation>“{0}” 사진과 비슷한 사진 찾기</translation>
     </message>
     <message numerus="yes">
         <source>Add these %Ln picture(s) to “{0}”</source>
@@ -1907,7 +1927,7 @@
     </message>
     <message>
         <source>Add “{0}” to “{1}”…</source>
-        <translation>“{0}”을(를) “{1}”에 추가…</translation>
+        <translation>“{1}”에 “{0}” 추가…</translation>
     </message>
     <message>
         <source>Open “{0}” by itself</source>
@@ -2130,7 +2150,7 @@
     </message>
     <message>
         <source>None of these shows what another one shows with the same label.</source>
-        <translation>이 중에 레이블까지 같은 중복 이미지는 없습니다.</translation>
+        <translation>이 중에는 레이블까지 같은 중복 이미지가 없습니다.</translation>
     </message>
 </context>
 <context>
@@ -2348,7 +2368,7 @@
     </message>
     <message>
         <source>Predicted</source>
-        <translation>예측됨</translation>
+        <translation>예측</translation>
     </message>
     <message>
         <source>Label</source>
@@ -2380,22 +2400,22 @@
     </message>
     <message>
         <source>The run does not know {0}.</source>
-        <translation>이 실행은 {0}을(를) 모릅니다.</translation>
+        <translation>이 실행에는 {0} 클래스가 없습니다.</translation>
     </message>
     <message>
         <source>Orange speaks for {0} rather than {1}, blue against it.</source>
-        <translation>주황색은 {1}이(가) 아니라 {0}(이)라는 근거, 파란색은 그 반대입니다.</translation>
+        <translation>주황색: {1}보다 {0} 클래스라는 근거, 파란색: 그 반대.</translation>
     </message>
     <message>
         <source>Orange speaks for {0}, blue against it.</source>
-        <translation>주황색은 {0}(이)라는 근거, 파란색은 그 반대입니다.</translation>
+        <translation>주황색: {0} 클래스라는 근거, 파란색: 그 반대.</translation>
     </message>
 </context>
 <context>
     <name>Export</name>
     <message>
         <source>{0} could not be written: {1}.</source>
-        <translation>{0}을(를) 쓸 수 없었습니다: {1}.</translation>
+        <translation>{0} 파일을 쓸 수 없었습니다: {1}.</translation>
     </message>
     <message>
         <source>Save</source>
@@ -2458,7 +2478,7 @@
     </message>
     <message>
         <source>{0} needs {1}</source>
-        <translation>{0}에는 {1}이(가) 필요합니다</translation>
+        <translation>{0}에 필요한 것: {1}</translation>
     </message>
     <message>
         <source>Into</source>
@@ -2474,7 +2494,7 @@
     </message>
     <message>
         <source>Exporting as {0}</source>
-        <translation>{0}(으)로 내보내는 중</translation>
+        <translation>{0} 형식으로 내보내는 중</translation>
     </message>
     <message>
         <source>Exporting the model</source>
@@ -2611,8 +2631,8 @@
         <translation>테스트</translation>
     </message>
     <message>
-        <source>Unassigned</source>
-        <translation>미배정</translation>
+        <source>No split yet</source>
+        <translation>분할 전</translation>
     </message>
     <message>
         <source>Order</source>
@@ -2624,11 +2644,11 @@
     </message>
     <message>
         <source>By class</source>
-        <translation>클래스별</translation>
+        <translation>클래스순</translation>
     </message>
     <message>
         <source>By split</source>
-        <translation>분할별</translation>
+        <translation>분할순</translation>
     </message>
     <message>
         <source>Newest first</source>
@@ -2655,22 +2675,22 @@
     <name>FilterControls</name>
     <message>
         <source>The filter {0} asks for classes that this project does not have ({1}); no image fits it.</source>
-        <translation>필터 {0}이(가) 요구하는 클래스({1})가 이 프로젝트에 없어 맞는 이미지가 없습니다.</translation>
+        <translation>{0} 필터에 쓰인 클래스({1})가 이 프로젝트에 없어 맞는 이미지가 없습니다.</translation>
     </message>
     <message>
         <source>The filter {0} asks for classes that this project does not have ({1}); the others are shown.</source>
-        <translation>필터 {0}이(가) 요구하는 클래스({1})가 이 프로젝트에 없어 나머지만 표시합니다.</translation>
+        <translation>{0} 필터에 쓰인 클래스({1})가 이 프로젝트에 없어 나머지만 표시합니다.</translation>
     </message>
 </context>
 <context>
     <name>Finding</name>
     <message>
         <source>Pictures like “{0}”</source>
-        <translation>“{0}”와(과) 비슷한 사진</translation>
+        <translation>“{0}” 사진과 비슷한 사진</translation>
     </message>
     <message>
         <source>Pictures without a label that are like the class {0}</source>
-        <translation>클래스 {0}와(과) 비슷한, 레이블 없는 사진</translation>
+        <translation>{0} 클래스와 비슷한, 레이블 없는 사진</translation>
     </message>
     <message>
         <source>Pictures like the copied one</source>
@@ -2690,7 +2710,7 @@
     </message>
     <message>
         <source>Teaches most</source>
-        <translation>가장 도움 되는 순</translation>
+        <translation>도움 되는 순</translation>
     </message>
     <message>
         <source>Least sure first</source>
@@ -2768,6 +2788,14 @@
         <translation>레이블을 지정하면 가장 도움이 되는 이미지: {0}개 남음, 그다음 것이 이어집니다</translation>
     </message>
     <message>
+        <source>{0} that look alike, none left to label</source>
+        <translation>서로 닮은 {0}, 남은 것 없음</translation>
+    </message>
+    <message>
+        <source>Choose those with a wrong label and press the key of their class. “Next group” goes on.</source>
+        <translation>레이블이 틀린 이미지를 골라 맞는 클래스의 키를 누르세요. “다음 그룹”을 누르면 계속합니다.</translation>
+    </message>
+    <message>
         <source>Give them a class of their own, the key of a class, or none.</source>
         <translation>새 클래스를 만들거나, 클래스의 키를 누르거나, ‘해당 없음’을 고르세요.</translation>
     </message>
@@ -2780,6 +2808,22 @@
         <translation>
             <numerusform>그중 %Ln개는 더 아래에 있습니다. 스크롤하면 보입니다.</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>One more image of this group</source>
+        <translation>이 그룹에 남은 이미지 하나</translation>
+    </message>
+    <message>
+        <source>The key of a class labels it.</source>
+        <translation>클래스의 키를 누르면 레이블이 붙습니다.</translation>
+    </message>
+    <message>
+        <source>One more image of this group, suggested: {0}</source>
+        <translation>이 그룹에 남은 이미지 하나, 제안: {0}</translation>
+    </message>
+    <message>
+        <source>Enter or the key of a class labels it.</source>
+        <translation>Enter 키나 클래스의 키를 누르면 레이블이 붙습니다.</translation>
     </message>
     <message>
         <source>The key of a class labels them all. To give one another label, go to it first.</source>
@@ -2796,8 +2840,16 @@
     <message numerus="yes">
         <source>%Ln image(s) left out: suggested as another class by now.</source>
         <translation>
-            <numerusform>이미지 %Ln장은 이제 다른 클래스로 제안되어 뺐습니다.</numerusform>
+            <numerusform>이미지 %Ln개는 이제 다른 클래스로 제안되어 뺐습니다.</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>뒤로</translation>
+    </message>
+    <message>
+        <source>Show again what was shown before this</source>
+        <translation>이것 전에 보이던 것을 다시 표시합니다</translation>
     </message>
     <message>
         <source>{0} that look alike, suggested: {1}</source>
@@ -2806,6 +2858,10 @@
     <message>
         <source>Too few images have a label to say how good a model of them would be.</source>
         <translation>모델이 얼마나 좋을지 말하기에는 레이블이 있는 이미지가 너무 적습니다.</translation>
+    </message>
+    <message>
+        <source>How good a model of your labels is cannot be told yet: the pictures with a label are not like those without.</source>
+        <translation>이 레이블로 만든 모델이 얼마나 좋은지 아직 알 수 없습니다. 레이블 있는 사진이 레이블 없는 사진과 비슷하지 않습니다.</translation>
     </message>
     <message>
         <source>A model of your {1} labels has {0} or more of 100 such pictures right.</source>
@@ -2845,6 +2901,10 @@
     <message>
         <source>Find pictures like the copied one</source>
         <translation>복사한 것과 비슷한 사진 찾기</translation>
+    </message>
+    <message>
+        <source>Go back to what was shown before</source>
+        <translation>전에 보이던 것으로 돌아가기</translation>
     </message>
     <message>
         <source>Group only what is more alike</source>
@@ -2935,7 +2995,7 @@
     </message>
     <message>
         <source>{0} recognised as {1}</source>
-        <translation>{1}(으)로 맞힌 {0}개</translation>
+        <translation>{1} 클래스로 맞힌 {0}개</translation>
     </message>
     <message>
         <source>{0} labelled {1}, misclassified</source>
@@ -2943,7 +3003,7 @@
     </message>
     <message>
         <source>{0} wrongly predicted {1}</source>
-        <translation>{1}(으)로 잘못 예측된 {0}개</translation>
+        <translation>{1} 클래스로 잘못 예측된 {0}개</translation>
     </message>
     <message>
         <source>{0} labelled {1}, predicted {2}</source>
@@ -3016,16 +3076,16 @@
         <translation>학습</translation>
     </message>
     <message>
-        <source>Validation</source>
-        <translation>검증</translation>
+        <source>Check images</source>
+        <translation>확인용 이미지</translation>
     </message>
     <message>
         <source>Test</source>
         <translation>테스트</translation>
     </message>
     <message>
-        <source>Unassigned</source>
-        <translation>미배정</translation>
+        <source>No split yet</source>
+        <translation>분할 전</translation>
     </message>
     <message>
         <source>Not labelled</source>
@@ -3113,7 +3173,7 @@
     </message>
     <message>
         <source>{0} to label</source>
-        <translation>레이블 지정할 것 {0}</translation>
+        <translation>레이블 없음 {0}</translation>
     </message>
     <message>
         <source>{0} left out</source>
@@ -3236,10 +3296,6 @@ A pattern with a / is sought in the path from the source.</source>
         <translation>모두 학습으로</translation>
     </message>
     <message>
-        <source>All to validation</source>
-        <translation>모두 검증으로</translation>
-    </message>
-    <message>
         <source>All to test</source>
         <translation>모두 테스트로</translation>
     </message>
@@ -3259,11 +3315,11 @@ Automatic: those that a table puts together, or names that evidently number sequ
     </message>
     <message>
         <source>Pattern, such as {0}</source>
-        <translation>패턴, 예: {0}</translation>
+        <translation>{0} (패턴의 예)</translation>
     </message>
     <message>
         <source>Pattern in file names, such as {0}</source>
-        <translation>파일 이름의 패턴, 예: {0}</translation>
+        <translation>{0} (파일 이름 패턴의 예)</translation>
     </message>
     <message>
         <source>Images of a class with the same first group of this expression come into the same split</source>
@@ -3287,7 +3343,7 @@ Automatic: those that a table puts together, or names that evidently number sequ
     </message>
     <message>
         <source>Band that is shown as {0}</source>
-        <translation>{0}(으)로 표시할 밴드</translation>
+        <translation>{0} 채널로 표시할 밴드</translation>
     </message>
     <message>
         <source>Which bands of the pictures are shown, and learnt from, as red, green and blue</source>
@@ -3340,6 +3396,10 @@ Automatic: those that a table puts together, or names that evidently number sequ
     <message>
         <source>Number {0}</source>
         <translation>{0}번</translation>
+    </message>
+    <message>
+        <source>All to the check images</source>
+        <translation>모두 확인용 이미지로</translation>
     </message>
     <message>
         <source>Automatic: {0}</source>
@@ -3518,7 +3578,7 @@ Automatic: those that a table puts together, or names that evidently number sequ
     </message>
     <message>
         <source>{0}: {1} in {2}, {3} without a label; {4}</source>
-        <translation>{0}: {2}의 {1}, 레이블 없음 {3}; {4}</translation>
+        <translation>{0}: {2}에 {1}개, 레이블 없음 {3}개; {4}</translation>
     </message>
     <message>
         <source>Read instead: {0} ({1} in {2})</source>
@@ -3545,7 +3605,7 @@ Automatic: those that a table puts together, or names that evidently number sequ
     </message>
     <message>
         <source>{0}, {1} kept another label</source>
-        <translation>{0}, {1}의 기존 레이블 유지</translation>
+        <translation>{0}, {1}는 기존 레이블 유지</translation>
     </message>
     <message>
         <source>{0}, {1} cannot be used</source>
@@ -3573,16 +3633,16 @@ Digit keys label it, arrow keys move.</source>
         <translation>학습</translation>
     </message>
     <message>
-        <source>Validation</source>
-        <translation>검증</translation>
+        <source>Check image</source>
+        <translation>확인용 이미지</translation>
     </message>
     <message>
         <source>Test</source>
         <translation>테스트</translation>
     </message>
     <message>
-        <source>Unassigned</source>
-        <translation>미배정</translation>
+        <source>None yet</source>
+        <translation>아직 없음</translation>
     </message>
     <message>
         <source>Pixels</source>
@@ -3794,6 +3854,10 @@ Choose a class by name</source>
 <context>
     <name>Labelling</name>
     <message>
+        <source>Other pictures have just come; look at them, then press the key again.</source>
+        <translation>방금 다른 이미지로 바뀌었습니다. 이미지를 보고 키를 다시 누르세요.</translation>
+    </message>
+    <message>
         <source>Select images first, then press the key of their class.</source>
         <translation>먼저 이미지를 선택한 뒤 클래스의 키를 누르세요.</translation>
     </message>
@@ -3848,7 +3912,7 @@ Choose a class by name</source>
     </message>
     <message>
         <source>{0} to label</source>
-        <translation>레이블 지정할 것 {0}</translation>
+        <translation>레이블 없음 {0}</translation>
     </message>
     <message>
         <source>all labelled</source>
@@ -3971,8 +4035,8 @@ Choose a class by name</source>
 <context>
     <name>Learning</name>
     <message>
-        <source>Computing features</source>
-        <translation>특징을 계산하는 중</translation>
+        <source>Looking at every picture</source>
+        <translation>모든 사진을 살펴보는 중</translation>
     </message>
     <message>
         <source>Learning while labelling is switched off; the menu at the lower left switches it on.</source>
@@ -4182,19 +4246,19 @@ Choose a class by name</source>
     </message>
     <message>
         <source>Where is {0} now?</source>
-        <translation>{0}은(는) 지금 어디에 있나요?</translation>
+        <translation>{0} 폴더는 지금 어디에 있나요?</translation>
     </message>
     <message>
         <source>{0} changed</source>
-        <translation>{0} 바뀜</translation>
+        <translation>바뀜 {0}개</translation>
     </message>
     <message>
         <source>{0} missing, which keep their labels</source>
-        <translation>{0} 없어짐(레이블은 유지됨)</translation>
+        <translation>없어짐 {0}개(레이블은 유지됨)</translation>
     </message>
     <message>
         <source>{0} new</source>
-        <translation>{0} 새로 생김</translation>
+        <translation>새로 생김 {0}개</translation>
     </message>
     <message>
         <source>{0} found</source>
@@ -4485,7 +4549,7 @@ Choose a class by name</source>
     </message>
     <message>
         <source>Groups</source>
-        <translation>무리</translation>
+        <translation>군집</translation>
     </message>
     <message>
         <source>Details: principal component analysis (PCA), in a moment</source>
@@ -4601,7 +4665,7 @@ Choose a class by name</source>
     </message>
     <message>
         <source>This layout keeps neighbours together and shows groups more clearly. It takes seconds for a thousand images and many minutes for fifty thousand; it can be stopped.</source>
-        <translation>이 배치는 이웃을 함께 두고 무리를 더 뚜렷하게 보여 줍니다. 이미지 천 장에 몇 초, 5만 장에 여러 분이 걸리며 멈출 수 있습니다.</translation>
+        <translation>이 배치는 이웃을 함께 두고 군집을 더 뚜렷하게 보여 줍니다. 이미지 1,000개에 몇 초, 5만 개에는 몇 분이 넘게 걸리며 도중에 멈출 수 있습니다.</translation>
     </message>
     <message>
         <source>The images as a map</source>
@@ -4861,7 +4925,7 @@ Choose a class by name</source>
     </message>
     <message>
         <source>Predicted</source>
-        <translation>예측됨</translation>
+        <translation>예측</translation>
     </message>
     <message>
         <source>Split</source>
@@ -5023,7 +5087,7 @@ Choose a class by name</source>
     </message>
     <message>
         <source>“{0}” stays as it is: its pictures are nearly all alike, and would leave one to learn from. Label others of it.</source>
-        <translation>“{0}”은(는) 그대로 둡니다. 사진이 거의 모두 비슷해 학습할 사진이 한 장만 남게 됩니다. 이 클래스의 다른 사진에 레이블을 지정하세요.</translation>
+        <translation>“{0}” 클래스는 그대로 둡니다. 사진이 거의 모두 비슷해 학습할 사진이 한 장만 남게 됩니다. 이 클래스의 다른 사진에 레이블을 지정하세요.</translation>
     </message>
     <message numerus="yes">
         <source>“{0}” and %Ln more class(es) stay as they are: their pictures are nearly all alike, and would leave one to learn from. Label others of them.</source>
@@ -5033,7 +5097,7 @@ Choose a class by name</source>
     </message>
     <message>
         <source>Label more of {0}</source>
-        <translation>{0} 더 레이블 지정</translation>
+        <translation>{0} 사진에 레이블 더 지정</translation>
     </message>
     <message>
         <source>It is not known yet whether near-duplicates stand on both sides of the split.</source>
@@ -5094,12 +5158,8 @@ Choose a class by name</source>
 <context>
     <name>Network</name>
     <message>
-        <source>{0} million</source>
-        <translation>{0}백만</translation>
-    </message>
-    <message>
-        <source>{0} billion</source>
-        <translation>{0}십억</translation>
+        <source>3 {0} thousand;6 {0} million;9 {0} billion</source>
+        <translation>4 {0}만;8 {0}억;12 {0}조</translation>
     </message>
 </context>
 <context>
@@ -5311,19 +5371,19 @@ Choose a class by name</source>
     <name>OptionsForm</name>
     <message>
         <source>Only without “{0}”, or with one of {1}.</source>
-        <translation>“{0}”을(를) 쓰지 않거나 {1} 중 하나를 쓸 때만.</translation>
+        <translation>“{0}” 옵션을 쓰지 않거나 {1} 중 하나를 쓸 때만.</translation>
     </message>
     <message>
         <source>Only without “{0}”.</source>
-        <translation>“{0}”을(를) 쓰지 않을 때만.</translation>
+        <translation>“{0}” 옵션을 쓰지 않을 때만.</translation>
     </message>
     <message>
         <source>Only with “{0}”.</source>
-        <translation>“{0}”을(를) 쓸 때만.</translation>
+        <translation>“{0}” 옵션을 쓸 때만.</translation>
     </message>
     <message>
         <source>Only with {0}: {1}.</source>
-        <translation>{0}이(가) {1}일 때만.</translation>
+        <translation>{0}: {1}일 때만.</translation>
     </message>
     <message>
         <source>Back to the recipe&apos;s value: {0}</source>
@@ -5448,15 +5508,27 @@ Choose a class by name</source>
     </message>
     <message>
         <source>{0}; {1} without an answer, as the model does not know your class</source>
-        <translation>{0}; 모델이 그 클래스를 몰라 {1}은(는) 답이 없음</translation>
+        <translation>{0}; 모델이 그 클래스를 몰라 {1}는 답이 없음</translation>
     </message>
     <message>
         <source>{0} sorted into {1}</source>
-        <translation>{0}를 {1}(으)로 정리함</translation>
+        <translation>{1} 폴더로 {0}를 정리함</translation>
     </message>
     <message>
         <source>{0} put back</source>
         <translation>{0}를 되돌려 놓음</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln copy(s) removed; your files are where they were</source>
+        <translation>
+            <numerusform>복사본 %Ln개를 지움; 원래 파일은 그대로 있음</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln link(s) removed; your files are where they were</source>
+        <translation>
+            <numerusform>링크 %Ln개를 지움; 원래 파일은 그대로 있음</numerusform>
+        </translation>
     </message>
     <message>
         <source>{0}; {1} left where they are ({2})</source>
@@ -5595,7 +5667,7 @@ Choose a class by name</source>
     </message>
     <message>
         <source>Save as {0}…</source>
-        <translation>{0}(으)로 저장…</translation>
+        <translation>{0} 형식으로 저장…</translation>
     </message>
     <message>
         <source>Save a summary page…</source>
@@ -5666,11 +5738,15 @@ Choose a class by name</source>
     </message>
     <message>
         <source>Of the next model, from a first look, {0} to {1} of 100 should be right.</source>
-        <translation>처음 살펴본 바로는, 다음 모델은 100개 중 {0}~{1}개를 맞힐 것입니다.</translation>
+        <translation>먼저 훑어본 결과, 다음 모델은 100장 중 {0}~{1}장을 맞힐 것입니다.</translation>
     </message>
     <message>
         <source>But about {0} % of the images that check have look-alikes among those learnt from: the figure may be too good.</source>
         <translation>하지만 확인용 이미지의 약 {0}%는 학습한 것 중에 닮은 이미지가 있어 수치가 실제보다 좋을 수 있습니다.</translation>
+    </message>
+    <message>
+        <source>How many it will get right cannot be told yet: the pictures with a label are not like those without.</source>
+        <translation>몇 장을 맞힐지는 아직 알 수 없습니다. 레이블이 있는 사진이 없는 사진과 비슷하지 않습니다.</translation>
     </message>
     <message>
         <source>They are too few to say how many it will get right.</source>
@@ -5733,12 +5809,12 @@ Choose a class by name</source>
     </message>
     <message>
         <source>Trains “{0}”, as you chose.</source>
-        <translation>선택한 대로 “{0}”을(를) 학습합니다.</translation>
+        <translation>선택한 대로 “{0}” 레시피로 학습합니다.</translation>
     </message>
     <message numerus="yes">
         <source>Trains “{0}” with %Ln option(s) changed.</source>
         <translation>
-            <numerusform>옵션 %Ln개를 바꿔 “{0}”을(를) 학습합니다.</numerusform>
+            <numerusform>옵션 %Ln개를 바꿔 “{0}” 레시피로 학습합니다.</numerusform>
         </translation>
     </message>
 </context>
@@ -5865,16 +5941,16 @@ Choose a class by name</source>
         <translation>분할의 비율</translation>
     </message>
     <message>
-        <source>{0} % training, {1} % validation, {2} % test</source>
-        <translation>학습 {0}%, 검증 {1}%, 테스트 {2}%</translation>
+        <source>{0} % training, {1} % check images, {2} % test</source>
+        <translation>학습 {0}%, 확인용 이미지 {1}%, 테스트 {2}%</translation>
+    </message>
+    <message>
+        <source>check images</source>
+        <translation>확인용 이미지</translation>
     </message>
     <message>
         <source>training</source>
         <translation>학습</translation>
-    </message>
-    <message>
-        <source>validation</source>
-        <translation>검증</translation>
     </message>
     <message>
         <source>test</source>
@@ -5893,11 +5969,11 @@ Choose a class by name</source>
     </message>
     <message>
         <source>“{0}” has a single training image; label more to have it recognised.</source>
-        <translation>“{0}”의 학습 이미지가 하나뿐입니다. 모델이 맞히게 하려면 레이블을 더 지정하세요.</translation>
+        <translation>“{0}” 클래스의 학습 이미지가 하나뿐입니다. 모델이 맞히게 하려면 레이블을 더 지정하세요.</translation>
     </message>
     <message>
         <source>“{0}” and “{1}” have a single training image each; label more to have them recognised.</source>
-        <translation>“{0}”와(과) “{1}”의 학습 이미지가 하나씩뿐입니다. 모델이 맞히게 하려면 레이블을 더 지정하세요.</translation>
+        <translation>“{0}”, “{1}” 클래스의 학습 이미지가 하나씩뿐입니다. 모델이 맞히게 하려면 레이블을 더 지정하세요.</translation>
     </message>
     <message>
         <source>“{0}” and {2} more classes have a single training image; label more to have them recognised.</source>
@@ -5968,11 +6044,11 @@ Choose a class by name</source>
     </message>
     <message>
         <source>from</source>
-        <translation>부터</translation>
+        <translation>하한</translation>
     </message>
     <message>
         <source>to</source>
-        <translation>까지</translation>
+        <translation>상한</translation>
     </message>
     <message>
         <source>images</source>
@@ -6022,23 +6098,23 @@ Choose a class by name</source>
     </message>
     <message>
         <source>{0} new</source>
-        <translation>{0} 새로 생김</translation>
+        <translation>새로 생김 {0}개</translation>
     </message>
     <message>
         <source>{0} changed</source>
-        <translation>{0} 바뀜</translation>
+        <translation>바뀜 {0}개</translation>
     </message>
     <message>
         <source>{0} moved</source>
-        <translation>{0} 옮겨짐</translation>
+        <translation>옮겨짐 {0}개</translation>
     </message>
     <message>
         <source>{0} missing</source>
-        <translation>{0} 없음</translation>
+        <translation>없어짐 {0}개</translation>
     </message>
     <message>
         <source>{0} back again</source>
-        <translation>{0} 다시 찾음</translation>
+        <translation>다시 찾음 {0}개</translation>
     </message>
     <message>
         <source>{0} cannot be reached</source>
@@ -6069,7 +6145,7 @@ Choose a class by name</source>
     </message>
     <message>
         <source>Corrected</source>
-        <translation>고침</translation>
+        <translation>수정됨</translation>
     </message>
     <message>
         <source>Problems</source>
@@ -6125,7 +6201,7 @@ Choose a class by name</source>
     </message>
     <message>
         <source>Corrected {0}</source>
-        <translation>고침 {0}</translation>
+        <translation>수정됨 {0}</translation>
     </message>
     <message>
         <source>Images that you gave a class, or whose prediction you confirmed</source>
@@ -6173,7 +6249,7 @@ Choose a class by name</source>
     </message>
     <message>
         <source>nearest: {0}, {1}</source>
-        <translation>가장 가까움: {0}, {1}</translation>
+        <translation>가까움: {0}, {1}</translation>
     </message>
     <message>
         <source>unsure, {0}</source>
@@ -6201,7 +6277,7 @@ Choose a class by name</source>
     </message>
     <message>
         <source>Predicted</source>
-        <translation>예측됨</translation>
+        <translation>예측</translation>
     </message>
     <message>
         <source>Unlike anything it was trained on</source>
@@ -6606,7 +6682,7 @@ Choose a class by name</source>
     </message>
     <message>
         <source>{0} went to the trash.</source>
-        <translation>{0}을(를) 휴지통으로 옮겼습니다.</translation>
+        <translation>휴지통으로 옮김: {0}.</translation>
     </message>
     <message>
         <source>Repeat a run.json</source>
@@ -6897,10 +6973,6 @@ Choose a class by name</source>
         <translation>첫 배치를 준비하는 중…</translation>
     </message>
     <message>
-        <source>in {0}</source>
-        <translation>{0} 학습</translation>
-    </message>
-    <message>
         <source>of its runs together</source>
         <translation>실행을 모두 합침</translation>
     </message>
@@ -6985,11 +7057,15 @@ Choose a class by name</source>
     </message>
     <message>
         <source>Round {0}: {1}</source>
-        <translation>{0}차: {1}</translation>
+        <translation>{0}회차: {1}</translation>
     </message>
     <message>
         <source>Round {0}: {1}, left behind</source>
-        <translation>{0}차: {1}, 뒤처짐</translation>
+        <translation>{0}회차: {1}, 뒤처짐</translation>
+    </message>
+    <message>
+        <source>“{0}” is used instead</source>
+        <translation>대신 “{0}” 사용</translation>
     </message>
     <message>
         <source>nothing held out</source>
@@ -7228,7 +7304,7 @@ Choose a class by name</source>
     </message>
     <message>
         <source>{0} is open already.</source>
-        <translation>{0}은(는) 이미 열려 있습니다.</translation>
+        <translation>{0} 프로젝트는 이미 열려 있습니다.</translation>
     </message>
 </context>
 <context>
@@ -7287,7 +7363,7 @@ Choose a class by name</source>
     </message>
     <message>
         <source>Several models are used together only if they know the same classes; {0} does not.</source>
-        <translation>여러 모델은 같은 클래스를 알 때만 함께 쓸 수 있습니다. {0}은(는) 다릅니다.</translation>
+        <translation>여러 모델은 같은 클래스를 알 때만 함께 쓸 수 있습니다. 클래스가 다른 모델: {0}.</translation>
     </message>
     <message>
         <source>Train a model first, or choose a model file.</source>
@@ -7474,6 +7550,14 @@ Choose a class by name</source>
         <translation>취소</translation>
     </message>
     <message>
+        <source>{0} sorted</source>
+        <translation>{0} 정리됨</translation>
+    </message>
+    <message>
+        <source>Sorted pictures</source>
+        <translation>정리된 사진</translation>
+    </message>
+    <message>
         <source>Copy: your files stay where they are</source>
         <translation>복사: 파일은 있던 자리에 남습니다</translation>
     </message>
@@ -7554,10 +7638,6 @@ Choose a class by name</source>
         <translation>세는 중…</translation>
     </message>
     <message>
-        <source>Name the whole path of the folder, or choose it.</source>
-        <translation>폴더의 전체 경로를 쓰거나 폴더를 선택하세요.</translation>
-    </message>
-    <message>
         <source>This folder was classified itself; choose one in it or beside it.</source>
         <translation>이 폴더 자체를 분류했습니다. 그 안이나 옆의 폴더를 선택하세요.</translation>
     </message>
@@ -7621,8 +7701,8 @@ Choose a class by name</source>
         <translation>분할이 없는 것만. 나머지는 그대로 둡니다</translation>
     </message>
     <message>
-        <source>Training and validation anew; the test set stays</source>
-        <translation>학습과 검증을 새로. 테스트는 그대로 둡니다</translation>
+        <source>Training and check images anew; the test set stays</source>
+        <translation>학습과 확인용 이미지를 새로 나눔(테스트 세트는 그대로)</translation>
     </message>
     <message>
         <source>All labelled images anew, the test set too</source>
@@ -7642,7 +7722,7 @@ Choose a class by name</source>
     </message>
     <message>
         <source>Such as ^(\d+_\d+)_  for the tracks of a video</source>
-        <translation>예: 동영상의 트랙이면 ^(\d+_\d+)_</translation>
+        <translation>^(\d+_\d+)_  (동영상 트랙의 예)</translation>
     </message>
     <message>
         <source>Pattern of groups</source>
@@ -7708,7 +7788,7 @@ Choose a class by name</source>
     </message>
     <message>
         <source>Label more of {0}</source>
-        <translation>{0} 더 레이블 지정</translation>
+        <translation>{0} 사진에 레이블 더 지정</translation>
     </message>
     <message>
         <source>“{1}” is divided picture by picture: its pictures are nearly all alike, and kept together they would leave one to learn from. Label others of it.</source>
@@ -7833,11 +7913,11 @@ Choose a class by name</source>
     </message>
     <message>
         <source>{0} is looking: {1} %</source>
-        <translation>{0}(으)로 제안을 찾는 중: {1}%</translation>
+        <translation>제안을 찾는 중({0}): {1}%</translation>
     </message>
     <message>
         <source>{0} is looking at the unlabelled images…</source>
-        <translation>{0}(으)로 레이블 없는 이미지의 제안을 찾는 중…</translation>
+        <translation>레이블 없는 이미지의 제안을 찾는 중({0})…</translation>
     </message>
     <message>
         <source>All done</source>
@@ -7907,7 +7987,7 @@ Choose a class by name</source>
     </message>
     <message>
         <source>Suggested</source>
-        <translation>제안됨</translation>
+        <translation>제안</translation>
     </message>
     <message>
         <source>Quality</source>
@@ -7997,8 +8077,8 @@ Choose a class by name</source>
         <translation>판정할 수 있는 것이 없었습니다</translation>
     </message>
     <message>
-        <source>Computing features…</source>
-        <translation>특징을 계산하는 중…</translation>
+        <source>Looking at every picture…</source>
+        <translation>모든 사진을 살펴보는 중…</translation>
     </message>
     <message>
         <source>Show {0} less doubtful</source>
@@ -8022,11 +8102,11 @@ Choose a class by name</source>
     </message>
     <message>
         <source>{0} labels were judged; the model is sure of none that it is wrong.</source>
-        <translation>레이블 {0}개를 판단했습니다. 모델이 틀렸다고 확신하는 레이블은 없습니다.</translation>
+        <translation>레이블 {0}개를 판정했습니다. 모델이 틀렸다고 확신하는 레이블은 없습니다.</translation>
     </message>
     <message>
         <source>{0} labels were judged. The model takes {1} of the images for something else, but not surely enough to doubt their labels: they stand under Mistakes.</source>
-        <translation>레이블 {0}개를 판단했습니다. 모델은 이미지 {1}개를 다른 것으로 보지만, 레이블을 의심할 만큼 확실하지는 않습니다. 이 이미지는 ‘오분류’에 있습니다.</translation>
+        <translation>레이블 {0}개를 판정했습니다. 모델은 이미지 {1}개를 다른 것으로 보지만, 레이블을 의심할 만큼 확신하지는 않습니다. 이 이미지는 ‘오분류’에 있습니다.</translation>
     </message>
     <message>
         <source>Labels cannot be changed: {0}</source>
@@ -8126,7 +8206,7 @@ Choose a class by name</source>
     </message>
     <message>
         <source>Most of them have a class already, such as fruit or insects. The first ones have none yet.</source>
-        <translation>대부분은 과일이나 곤충처럼 이미 클래스가 있습니다. 앞의 것들은 아직 없습니다.</translation>
+        <translation>대부분은 과일이나 곤충처럼 이미 클래스가 있습니다. 맨 앞의 몇 장에는 아직 없습니다.</translation>
     </message>
     <message>
         <source>Each class has a key</source>
@@ -8592,6 +8672,22 @@ Choose a class by name</source>
 <context>
     <name>Wording</name>
     <message>
+        <source>training</source>
+        <translation>학습</translation>
+    </message>
+    <message>
+        <source>check image</source>
+        <translation>확인용 이미지</translation>
+    </message>
+    <message>
+        <source>test</source>
+        <translation>테스트</translation>
+    </message>
+    <message>
+        <source>none yet</source>
+        <translation>아직 없음</translation>
+    </message>
+    <message>
         <source>over {0}</source>
         <translation>{0} 초과</translation>
     </message>
@@ -8621,7 +8717,7 @@ Choose a class by name</source>
     </message>
     <message>
         <source>{0} of {1} ({2})</source>
-        <translation>{0}({1}개 기준, {2})</translation>
+        <translation>{1}개 중 {0}({2})</translation>
     </message>
     <message>
         <source>of {0}: {1}</source>

@@ -119,6 +119,9 @@ class Person:
         self._browser = self._page.browser
         self._grid, self._images = self._browser.grid, self._browser.images
         self.keys = self.groups = self.odd = self.alone = 0
+        from gui.library import labelling
+
+        labelling.LOOK_MS = 0  # this person has seen at once what comes
         until(lambda: len(self._images) == len(kinds), "the images of the project")
         until(lambda: bool(self._session.overview.classes), "its classes")
         self._names = [c.name for c in self._session.overview.classes]

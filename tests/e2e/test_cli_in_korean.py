@@ -34,7 +34,7 @@ NAMES = {
 TYPED = re.compile(
     r"`[^`]*`|#rrggbb"  # a command, a colour
     r"|(?<!\w)--?[a-z][a-z-]*"  # an option
-    r"|[\w/.*'-]*[./*_][\w/.*'-]+|\w+/"  # a file, a folder
+    r"|[\w/.*'-]*[./*_][\w/.*'-]+|[\w-]+/"  # a file, a folder
     r"|\b[A-Z_]+(?:\.\.+[A-Z]+)?\b"  # a value that is put in
     r"|[a-z]+=[\w|.]+|[\w.-]+\|[\w.|-]+",  # a condition, choices
     re.ASCII,

@@ -35,7 +35,7 @@ def options() -> dict[str, set[str]]:
     return {
         name: {
             option
-            for parameter in found.params
+            for parameter in found.get_params(typer.Context(found))  # with those of a training's options
             if parameter.param_type_name == "option"
             for option in (*parameter.opts, *parameter.secondary_opts)
         }
@@ -47,6 +47,7 @@ def options() -> dict[str, set[str]]:
 def test_bash_completes_commands_options_and_their_values() -> None:
     asked = [(), *((name, "--") for name in sorted(COMMANDS))]
     asked += [("export", "PROJECT", "--format", "op"), ("completion", ""), ("train", "--recipe", "")]
+    asked += [("train", "--rot"), ("train", "PROJECT", "--channels", "")]
     tries = "\n".join(
         f"COMP_WORDS=(pigeonhole {' '.join(map(repr, words)) or repr('')}); COMP_CWORD={max(1, len(words))}\n"
         '_pigeonhole; echo "${COMPREPLY[*]}"'
@@ -56,11 +57,12 @@ def test_bash_completes_commands_options_and_their_values() -> None:
         ["bash", "-eu", "-c", f"{completion('bash')}\nset +e\n{tries}"], capture_output=True, text=True, check=True
     )
     assert done.stderr == ""
-    first, *of_commands, formats, shells, files = done.stdout.split("\n")[:-1]
+    first, *of_commands, formats, shells, files, flags, values = done.stdout.split("\n")[:-1]
     assert set(first.split()) == set(COMMANDS)
     for name, line in zip(sorted(COMMANDS), of_commands, strict=True):
         assert set(line.split()) == options()[name] | {"--help"}, name
     assert (formats, shells, files) == ("openvino", "bash zsh fish", "")
+    assert (flags, values) == ("--rotation", "rgb grey")
 
 
 @pytest.mark.parametrize("shell", ["zsh", "fish"])

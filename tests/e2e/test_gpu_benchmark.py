@@ -13,6 +13,7 @@ import pytest
 from engine.events import EpochEnded, Failed, RunStarted
 from engine.training.plan import TrainParams
 from tests.benchmarks import gpu
+from tests.long_forms import LONG
 
 if TYPE_CHECKING:
     from engine.jobs.child import Child
@@ -43,7 +44,8 @@ def table(*words: str, environment: dict[str, str]) -> list[list[str]]:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="the driver's tool is a shell script here")
-@pytest.mark.skipif(not os.environ.get("PIGEONHOLE_STRESS"), reason="part of `make stress`")
+@pytest.mark.stress
+@pytest.mark.skipif(not LONG, reason="part of `make stress`")
 def test_the_tiny_form_trains_compares_with_the_processor_and_reads_the_memory_of_the_card(
     shared_data: Path, tmp_path: Path
 ) -> None:
@@ -51,7 +53,7 @@ def test_the_tiny_form_trains_compares_with_the_processor_and_reads_the_memory_o
     trained, (twin, accuracies, memory, probabilities, runtime) = rows[: len(RECIPES)], rows[len(RECIPES) :]
     for recipe, row in zip(RECIPES, trained, strict=True):
         assert row[:2] == [f"`{recipe}`, flowers, 20 to learn from", "CPU"]
-        assert " % of 5, 1 of 1 epochs, " in row[2]
+        assert " % of 10, 1 of 1 epochs, " in row[2]  # two of each of five classes check
         assert row[3].startswith("first batch ")
         assert "99 % not reached, last epoch " in row[3]
     assert twin[0] == "the same `quick`, flowers"
@@ -63,6 +65,8 @@ def test_the_tiny_form_trains_compares_with_the_processor_and_reads_the_memory_o
     assert len(runtime[2]) > 20, "why it is not on a card"
 
 
+@pytest.mark.stress
+@pytest.mark.skipif(not LONG, reason="part of `make stress`")
 def test_what_has_no_time_left_is_stopped_and_the_table_printed_all_the_same(shared_data: Path) -> None:
     rows = table("--tiny", "--recipes", "quick", "--minutes", "0.001", environment=dict(os.environ))
     assert rows[0][2] == "stopped, its time was over: no epoch"

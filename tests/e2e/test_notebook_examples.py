@@ -6,7 +6,6 @@ With `PIGEONHOLE_STRESS` set they train what they name, for an epoch; else `inst
 from __future__ import annotations
 
 import gzip
-import os
 import re
 from collections.abc import Iterable
 from pathlib import Path
@@ -16,6 +15,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from PIL import Image
+
+from tests.long_forms import LONG
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "python.md").read_text("utf-8")
 EXAMPLES = dict(re.findall(r"^### (.+?)\n.*?```python\n(.*?)```", PAGE, re.MULTILINE | re.DOTALL))
@@ -94,11 +95,12 @@ MAKERS = {
 
 
 def shortened(code: str) -> str:
-    if os.environ.get("PIGEONHOLE_STRESS"):
+    if LONG:
         return re.sub(r'(train\("[\w-]+")[^)]*', r"\1, epochs=1", code)
     return re.sub(r"train\(.*?\)", 'train("instant")', code)
 
 
+@pytest.mark.stress
 @pytest.mark.parametrize("name", MAKERS)
 def test_an_example_of_the_page_runs(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert set(EXAMPLES) == set(MAKERS)

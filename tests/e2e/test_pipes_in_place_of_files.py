@@ -14,6 +14,7 @@ from PIL import Image
 import main as entry
 from tests.engine.conftest import _write_model
 from tests.engine.review.conftest import make_setting
+from tests.long_forms import LONG
 
 pytestmark = [
     pytest.mark.slow,
@@ -133,7 +134,7 @@ COMMANDS = [
     ["export", "P", "--out", "OUT.onnx"],
     ["suspects", "P"],
 ]
-if os.environ.get("PIGEONHOLE_STRESS"):
+if LONG:
     COMMANDS += [
         ["runs", "P", "--json"],
         ["classify", "RUN_FOLDER", "PICTURES", "--out", "OUT.csv"],
@@ -152,6 +153,7 @@ if os.environ.get("PIGEONHOLE_STRESS"):
     ]
 
 
+@pytest.mark.stress
 @pytest.mark.parametrize("name", RUN_FILES)
 def test_a_run_with_something_else_in_the_place_of_a_file_is_told(setting, tmp_path, command, name):
     run = setting.run()

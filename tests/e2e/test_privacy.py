@@ -20,6 +20,7 @@ from PIL import Image
 from engine.environment import SILENT
 from engine.models.targets import TARGETS
 from tests.engine.conftest import _write_model
+from tests.long_forms import LONG
 
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = [sys.executable, str(ROOT / "main.py")]
@@ -132,6 +133,7 @@ with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
     assert found["packets"] == ["203.0.113.7"]
 
 
+@pytest.mark.stress
 @pytest.mark.slow
 def test_the_whole_job_asks_for_no_name_sends_nothing_and_leaves_files_in_our_folders_only(
     unshare: list[str], environment: dict[str, str], tmp_path: Path
@@ -145,7 +147,7 @@ def test_the_whole_job_asks_for_no_name_sends_nothing_and_leaves_files_in_our_fo
 
     # The others load TensorFlow twice or three times.
     cheap = ("onnx", "openvino")
-    targets = [t for t in TARGETS.values() if t.name in cheap or os.environ.get("PIGEONHOLE_STRESS")]
+    targets = [t for t in TARGETS.values() if t.name in cheap or LONG]
     classify = [*PROGRAM, "classify", str(run), str(pictures)]
     commands = [
         [*PROGRAM, "evaluate", project, "--report", str(out / "report.html")],

@@ -26,7 +26,7 @@ from engine.training.plan import TrainParams
 from engine.training.runs.records import list_runs
 from engine.training.trainer import train
 from gui.review.comparison_section import ComparisonSection
-from gui.review.judge_choice import FOLDS as BY_FOLDS
+from gui.review.suspects_section import FOLDS as BY_FOLDS
 from gui.review.suspects_section import SuspectsSection
 from gui.widgets.grid.thumbnail_grid import ThumbnailGrid
 from tests.digits import write_digits

@@ -33,12 +33,13 @@ from gui.library.accept_dialog import AcceptDialog
 from gui.library.browser import Browser
 from gui.library.finding import Mode
 from gui.main_window import MainWindow
-from gui.review.rounds.section import RoundsSection
+from gui.review.rounds_section import RoundsSection
 from gui.settings import Settings
 from gui.widgets.charts.curves import CurveChart
 from gui.widgets.grid.thumbnail_grid import ThumbnailGrid
 from tests.e2e.person import Person
 from tests.gui.windows import styled
+from tests.long_forms import ONLY_LONG
 
 pytestmark = pytest.mark.slow
 
@@ -47,6 +48,8 @@ ARE_KEPT = "PIGEONHOLE_SCREENSHOTS" in os.environ
 # Those of the README are worth a look.
 RECIPES, EPOCHS = (("instant", "transfer"), 12) if ARE_KEPT else (("fashion-cnn",), 2)
 LARGE = 3840, 2160
+# `make test` looks at one view in the dark; `make stress` at all, and at a large screen.
+MORE = () if ARE_KEPT else ONLY_LONG
 LIBRARY, TRAIN, REVIEW, CLASSIFY = range(4)
 LABELLED_CLASSES, LABELS_OF_EACH = ("flowers", "fruit", "houses", "insects"), 9
 
@@ -168,7 +171,7 @@ def show_classify(qtbot: QtBot, window: MainWindow, sample: Sample) -> None:
     qtbot.waitUntil(settled(window, "results_grid"))
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=MORE)])
 def test_each_page_shows_real_data_in_both_schemes(
     qtbot: QtBot, home: Path, sample: Sample, scheme: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -219,7 +222,9 @@ def test_learning_while_labelling_is_shown_in_both_schemes(
 
 
 @pytest.mark.parametrize(
-    ("scheme", "size"), [("light", SIZE), ("dark", SIZE), ("light", LARGE)], ids=["light", "dark", "4k"]
+    ("scheme", "size"),
+    [("light", SIZE), pytest.param("dark", SIZE, marks=MORE), pytest.param("light", LARGE, marks=MORE)],
+    ids=["light", "dark", "4k"],
 )
 def test_the_first_minute_the_verdict_the_rounds_and_the_guide_are_shown(
     qtbot: QtBot, home: Path, sample: Sample, scheme: str, size: tuple[int, int], monkeypatch: pytest.MonkeyPatch

@@ -12,6 +12,7 @@ from engine.cli.sample import prepare
 from engine.jobs.job import Cancel
 from tests.engine.conftest import _write_model
 from tests.engine.review.conftest import make_setting
+from tests.long_forms import LONG
 from tests.without import make_environment
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -33,7 +34,7 @@ SOME = (
     "tests/e2e/test_cli_classify.py::test_a_batch_goes_on_with_resume_and_writes_a_page",
     "tests/gui/classify/test_page.py",
 )
-WORKS = (*COMMANDS, *PAGES) if os.environ.get("PIGEONHOLE_STRESS") else SOME
+WORKS = (*COMMANDS, *PAGES) if LONG else SOME
 
 pytestmark = pytest.mark.slow
 
@@ -48,6 +49,7 @@ def run(python: Path, *words: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run([python, *words], cwd=ROOT, env=variables, capture_output=True, text=True, timeout=300)
 
 
+@pytest.mark.stress
 def test_library_review_and_classify_and_their_commands_work_without_keras_and_tensorflow(python: Path) -> None:
     done = run(python, "-c", "import keras")
     assert "No module named 'keras'" in done.stderr

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import copy
 import json
-import os
 from typing import Any
 
 from hypothesis import strategies as st
-
-FUZZ = int(os.environ.get("PIGEONHOLE_FUZZ", "1"))
 
 HOSTILE = {
     "empty": b"",

@@ -11,7 +11,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 
 from engine import language
-from engine.figures import accuracy, confidence, interval, percent
+from engine.figures import Certainty, accuracy, certainty, confidence, interval, percent
 
 ROOT = Path(__file__).parents[2]
 
@@ -105,3 +105,19 @@ def test_no_model_is_ever_certain() -> None:
         "–",
     ]
     assert confidence(np.float32(1), 0, "über {0}") == "über 99 %"
+
+
+def test_how_sure_a_model_is_begins_at_the_share_of_each_word() -> None:
+    shares = (1.0, 0.99, 0.98, 0.95, 0.94, 0.85, 0.84, 0.7, 0.69, 0.0, float("nan"))
+    assert [certainty(share) for share in shares] == [
+        Certainty.ALMOST_CERTAIN,
+        Certainty.ALMOST_CERTAIN,
+        Certainty.VERY_SURE,
+        Certainty.VERY_SURE,
+        Certainty.SURE,
+        Certainty.SURE,
+        Certainty.FAIRLY_SURE,
+        Certainty.FAIRLY_SURE,
+        *[Certainty.UNSURE] * 3,
+    ]
+    assert [certainty(least / 100) for least in (99, 95, 85, 70)] == list(Certainty)[:-1]  # of a slider in per cent

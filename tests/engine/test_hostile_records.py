@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.batch.items import ImageResult
@@ -30,7 +30,8 @@ from engine.training.options import TrainOptions, to_dict
 from engine.training.runs.checkpoint import Checkpoint
 from engine.training.runs.records import find_run, history, list_runs, read_note, read_record, read_split
 from engine.training.schedule import Schedule
-from tests.engine.hostile_json import FUZZ, HOSTILE, changed
+from tests.engine.hostile_json import HOSTILE, changed
+from tests.long_forms import examples
 
 INFO = ModelInfo(1, ("a", "b"), 8, 8, "rgb", "stretch", "fashion-cnn", "run", 1.0)
 EPOCH = EpochEnded(1, 2, 0.5, 0.5, 0.5, 0.5, 0.001, 1.0, 100.0, True)
@@ -190,7 +191,7 @@ def test_a_file_that_nobody_would_write_is_told_in_one_sentence(
     read_or_refuse(reader[0], tmp_path, data)
 
 
-@settings(max_examples=100 * FUZZ, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(100)
 @given(data=st.data())
 def test_a_record_with_other_values_is_read_or_told_in_one_sentence(tmp_path: Path, data: st.DataObject) -> None:
     reader, record = data.draw(st.sampled_from(list(READERS.values())))
@@ -205,7 +206,7 @@ def read_or_refuse(reader: Callable[[Path, bytes], None], path: Path, data: byte
         assert len(str(error)) < 700  # noqa: PT017
 
 
-@settings(max_examples=100 * FUZZ, deadline=None)
+@examples(100)
 @given(changed(to_record(EPOCH)))
 def test_an_event_with_other_values_is_read_or_refused(data: bytes) -> None:
     record = json.loads(data)

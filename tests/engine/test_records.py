@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from enum import Enum
@@ -11,13 +10,12 @@ from pathlib import Path
 from typing import Any, Literal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.errors import UsageError
 from engine.records import MOST_DEPTH, Loss, RecordError, build, parse, read
-
-FUZZ = int(os.environ.get("PIGEONHOLE_FUZZ", "1"))
+from tests.long_forms import examples
 
 
 class Colour(Enum):
@@ -143,7 +141,7 @@ ANY_JSON = st.recursive(
 )
 
 
-@settings(max_examples=200 * FUZZ, deadline=None)
+@examples(200)
 @given(ANY_JSON)
 def test_whatever_json_is_built_or_refused_in_a_sentence(data: Any) -> None:
     for text in (json.dumps(data), json.dumps({**GOOD, **data} if isinstance(data, dict) else data)):
@@ -156,7 +154,7 @@ def test_whatever_json_is_built_or_refused_in_a_sentence(data: Any) -> None:
             assert asdict(found)["name"] == found.name
 
 
-@settings(max_examples=200 * FUZZ, deadline=None)
+@examples(200)
 @given(st.binary(max_size=200) | st.text(alphabet='{}[]":,\\0123eE.-ntrufals ').map(str.encode))
 def test_whatever_bytes_are_parsed_or_refused(data: bytes) -> None:
     try:

@@ -1,4 +1,4 @@
-"""What the rooms of the window share. A room, or a test, that needs more in it makes a `project` of its own."""
+"""Fixtures of all tests of the window. A folder, or a test, that needs more pictures makes a `project` of its own."""
 
 from __future__ import annotations
 
@@ -29,6 +29,12 @@ def keys_up(qapp: QApplication) -> Iterator[None]:
     yield
     if qapp.keyboardModifiers() != Qt.KeyboardModifier.NoModifier:
         QTest.keyRelease(QWidget(), Qt.Key.Key_Control)
+
+
+@pytest.fixture(autouse=True)
+def quick_eyes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test has seen at once what comes, and presses the next key."""
+    monkeypatch.setattr("gui.library.labelling.LOOK_MS", 0)
 
 
 @pytest.fixture

@@ -4,7 +4,12 @@ import ast
 import re
 from pathlib import Path
 
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMenu
+from pytestqt.qtbot import QtBot
+
 import gui
+from gui import actions
 
 KEY = re.compile(
     r"\((Ctrl|Alt|Shift|Esc|Escape|Return|Enter|Space|Del|Tab|Left|Right|Up|Down|F\d+|[A-Z])(\+[^)\s]+)*\)\s*$"
@@ -36,3 +41,11 @@ def test_a_key_typed_by_hand_would_be_found():
     ]
     assert all(KEY.search(words) for words in found)
     assert not KEY.search("Parts by turns (k-fold)")
+
+
+def test_a_menu_has_the_actions_in_order_with_lines_between(qtbot: QtBot):
+    menu = QMenu()
+    qtbot.addWidget(menu)
+    first, second = QAction("First", menu), QAction("Second", menu)
+    actions.fill(menu, [first, None, second])
+    assert [None if action.isSeparator() else action for action in menu.actions()] == [first, None, second]

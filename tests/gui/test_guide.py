@@ -155,7 +155,7 @@ def test_the_tour_begins_with_the_first_sight_of_the_sample_and_never_again_unle
     assert len({title for title, _, _ in seen}) == 6
     assert all(shown and inside for _, shown, inside in seen), seen
     qtbot.waitUntil(lambda: shell.findChild(Tour) is None)
-    assert shell.stack.currentWidget() is shell.page(0)
+    assert shell.stack.currentWidget() is shell.page(3), "nobody is led away at the end"
 
     shell.session.close_project()
     assert open_sample(qtbot, shell, tmp_path) is None, "it was seen"
@@ -174,6 +174,33 @@ def test_escape_leaves_the_tour_at_any_step_wherever_the_focus_is(
     qtbot.keyClick(grid, Qt.Key.Key_Escape)
     qtbot.waitUntil(lambda: shell.findChild(Tour) is None)
     assert shell.page(0).browser.grid.count() == 184
+
+
+def test_the_tour_goes_along_to_the_page_that_a_person_chooses(qtbot: QtBot, shell: MainWindow, tmp_path: Path) -> None:
+    tour = open_sample(qtbot, shell, tmp_path)
+    assert tour is not None
+    tour.next_button.click()
+    second = tour.title.text()
+    grid = shell.page(0).browser.grid
+    grid.setFocus()
+    shell.rail.chosen.emit(1)
+    qtbot.waitUntil(lambda: tour.count.text() == "4 of 6")
+    assert shell.stack.currentWidget() is shell.page(1)
+    assert not tour.next_button.hasFocus(), "the keyboard stays with the page"
+    tour.next_button.click()
+    assert (tour.count.text(), shell.stack.currentWidget()) == ("5 of 6", shell.page(2))
+    shell.rail.chosen.emit(0)
+    qtbot.waitUntil(lambda: tour.title.text() == second)
+    assert shell.stack.currentWidget() is shell.page(0)
+
+
+def test_the_tour_begins_where_a_person_went_before_it_came(qtbot: QtBot, shell: MainWindow, tmp_path: Path) -> None:
+    sample = prepare_sample(tmp_path, emit=lambda _: None, cancel=Cancel())
+    shell.open_path(sample.project)
+    shell.show_page(1)
+    qtbot.waitUntil(lambda: shell.findChild(Tour) is not None)
+    assert shell.findChild(Tour).count.text() == "4 of 6"
+    assert shell.stack.currentWidget() is shell.page(1)
 
 
 def test_after_the_tour_was_left_the_keyboard_is_at_the_pictures(

@@ -127,6 +127,23 @@ def test_cancel_ends_a_job_that_runs_and_one_that_waits(qtbot: QtBot, area: Jobs
     qtbot.waitUntil(lambda: not third.running)
 
 
+def test_the_line_of_a_job_stays_when_another_job_comes_or_goes(qtbot: QtBot, area: JobsArea, start: Start) -> None:
+    _, first_work = start("Writing the report")
+    second, work = start("Exporting the model")
+    qtbot.waitUntil(lambda: len(area.rows) == 2)
+    line = area.rows[1]
+    _, third_work = start("Looking for duplicates")
+    qtbot.waitUntil(lambda: len(area.rows) == 3)
+    first_work.let_go()
+    qtbot.waitUntil(lambda: len(area.rows) == 2)
+    assert area.rows[0] is line, "its bar does not begin anew"
+    assert line.isVisible()
+    assert line.handle is second
+    work.let_go()
+    third_work.let_go()
+    qtbot.waitUntil(area.isHidden)
+
+
 def test_jobs_without_words_are_small_and_not_listed(qtbot: QtBot, area: JobsArea, jobs: JobRunner) -> None:
     work = Held()
     handle = jobs.start_callable(work)

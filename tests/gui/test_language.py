@@ -26,6 +26,7 @@ from pytestqt.qtbot import QtBot
 from engine import language as engine_language
 from engine.figures import interval, percent
 from engine.library import edits
+from engine.library.records import Split
 from engine.places import TRANSLATIONS
 from gui import language
 from gui.app import Guard, Windows
@@ -185,8 +186,9 @@ def test_buttons_of_qt_figures_and_times_are_in_the_language_too(qtbot: QtBot, q
         qtbot.addWidget(limits)
         limits.set_texts(["10..20"])
         assert limits.words() == "10~20%"
-        assert edits.LABEL.name_of(3, name="cat") == "이미지 3개의 레이블을 cat(으)로 지정"
+        assert edits.LABEL.name_of(3, name="cat") == "이미지 3개에 레이블 cat 지정"
         assert wording.phase("Checking") == "확인하는 중"
+        assert [wording.split(kind) for kind in Split] == ["학습", "확인용 이미지", "테스트", "아직 없음"]
         assert wording.reason("missing: the file is not there any more") == "없음: 파일이 이제 없습니다"
         assert wording.reason("damaged: what nobody has translated") == "손상됨: what nobody has translated"
         assert wording.images(12345) == "이미지 12,345개"

@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 from engine.library import edits
 from engine.library.records import Flag
 from engine.review.assessment import Action, NextStep
+from engine.training.automatic.plan import AutomaticParams
 from gui.main_window import MainWindow
 from tests.gui.fakes import FakeJobs
 from tests.gui.small_project import make_project, write_run
@@ -126,6 +127,19 @@ def test_train_again_waits_for_the_counts_and_says_what_stands_in_the_way(
     take(window, Action.TRAIN_AGAIN)
     assert len(jobs.trainings) == 1
     assert said[-1] == setup.buttons.start.toolTip()
+
+
+def test_a_better_training_is_one_that_the_pictures_choose_whatever_was_chosen_before(
+    window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+):
+    jobs, setup = FakeJobs(), window.page(TRAIN).setup
+    qtbot.waitUntil(lambda: window.session.overview.counted)
+    monkeypatch.setattr(window.jobs, "start", jobs.start)
+    setup.recipes.choose("instant")
+    take(window, Action.TRAIN_BETTER)
+    assert page(window, TRAIN)
+    qtbot.waitUntil(lambda: len(jobs.trainings) == 1)
+    assert isinstance(jobs.trainings[0].params, AutomaticParams)
 
 
 def test_what_was_looked_at_before_does_not_end_what_is_asked_for(

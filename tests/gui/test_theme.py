@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QIcon, QPalette, QPixmap
-from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QToolButton, QWidget
+from PySide6.QtWidgets import QApplication, QCheckBox, QLineEdit, QPlainTextEdit, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from gui import theme
@@ -42,9 +42,30 @@ def test_texts_can_be_read_on_what_they_stand_on(app: QApplication, scheme: str)
     for ground in (colours.surface, colours.raised, colours.background):
         for ink in (colours.text, colours.muted, colours.positive, colours.negative, colours.accent):
             assert contrast(ink, ground) >= 4.5, (ink.name(), ground.name())  # WCAG 2.2, level AA
+        assert contrast(theme.disabled(colours), ground) >= 3
     assert contrast(colours.on_accent, colours.accent) >= 4.5
     assert contrast(colours.text, colours.accent_soft) >= 7
     assert contrast(colours.warning, colours.warning_soft) >= 4.5
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_box_that_cannot_be_ticked_now_can_be_read(app: QApplication, qtbot: QtBot, scheme: str) -> None:
+    theme.apply(app, "dark" if scheme == "light" else "light")  # other tests leave this scheme without a style sheet
+    colours = theme.apply(app, scheme)
+    page = QWidget()
+    page.setAutoFillBackground(True)
+    box = QCheckBox("MMMM", page)
+    box.setEnabled(False)
+    box.resize(120, 32)
+    qtbot.addWidget(page)
+    page.show()
+    picture = page.grab().toImage()
+    ground = QColor(picture.pixel(picture.width() - 1, picture.height() - 1))
+    half = 20  # pixels: the box, then its words
+    for places in (range(half), range(half, box.width())):
+        seen = {QColor(picture.pixel(x, y)).name() for x in places for y in range(box.height())}
+        assert max(contrast(QColor(ink), ground) for ink in seen) >= 3, (seen, ground.name())
+    assert colours.dark == (scheme == "dark")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -171,6 +171,18 @@ def test_no_text_is_the_torn_off_end_of_another() -> None:
     assert torn <= suffixes
 
 
+def test_no_split_is_put_into_a_text_as_it_stands_in_the_code() -> None:
+    raw = [
+        (file.name, node.lineno, ast.unparse(value))
+        for file, tree in modules().items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and translates(node) and not ast.unparse(node.func).endswith("tr")
+        for value in node.args
+        if re.search(r"\.split(\.value)?($| for )", ast.unparse(value)) and "wording." not in ast.unparse(value)
+    ]
+    assert not raw, "wording.split says what a split is called"
+
+
 def test_plurals_are_made_by_the_translation_and_by_nothing_else() -> None:
     by_hand = []
     for file, tree in modules().items():

@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
-import os
+import pytest
 
-collect_ignore_glob = [] if os.environ.get("PIGEONHOLE_STRESS") else ["test_*.py"]
+from tests.long_forms import LONG
+
+collect_ignore_glob = [] if LONG else ["test_*.py"]
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Mark all tests of this folder."""
+    item.add_marker(pytest.mark.stress)

@@ -123,7 +123,7 @@ def test_no_file_is_lost_or_doubled_after_a_hundred_kills(tmp_path, model, pictu
             assert len(rows(target / "classified.csv")) == PICTURES
             resumed += 1
         if chance.random() < 0.2:
-            journals = [str(p) for p in target.glob("sorted-*.journal")]
+            journals = [str(p) for p in target.glob(".sorted-*.journal")]
             for journal in journals:
                 while chance.random() < 0.5 and not killed("undo", {"journal": journal}, chance.uniform(0, 0.1)):
                     kills += 1

@@ -12,13 +12,13 @@ from pathlib import Path
 
 import pytest
 
-from engine.libraries import PACK
+from engine.libraries import CLUSTER, TRAINING
 from engine.version import VERSION
 from tests.stress.test_fresh_debian import Debian, make_debian
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "dist" / f"pigeonhole_{VERSION}_amd64.deb"
-TRAINING = ROOT / "dist" / f"{PACK}_{VERSION}_amd64.deb"
+PACKED = {pack: ROOT / "dist" / f"{pack.name}_{VERSION}_amd64.deb" for pack in (TRAINING, CLUSTER)}
 # Input of Korean and of other languages by IBus, and the window on Wayland.
 PLUGINS = ("platforminputcontexts/libibusplatforminputcontextplugin.so", "platforms/libqwayland.so")
 PLUGINS += ("platforms/libqxcb.so", "wayland-shell-integration/libxdg-shell.so")
@@ -30,7 +30,8 @@ pytestmark = [
         reason="needs root and debootstrap (apt-get install debootstrap)",
     ),
     pytest.mark.skipif(
-        not (PACKAGE.is_file() and TRAINING.is_file()), reason="needs the packages that `make package` makes"
+        not all(file.is_file() for file in (PACKAGE, *PACKED.values())),
+        reason="needs the packages that `make package` makes",
     ),
 ]
 
@@ -66,6 +67,23 @@ xdotool windowfocus --sync $found; xdotool key alt+e
 window '^Pigeonhole$'
 xprop -id $found WM_CLASS
 """
+# Ray's rows, which Parquet holds, beside those of the local engine. `__process__ script` runs a file in the program.
+ON_RAY = r"""
+set -eu
+model=$(ls -d 'sample/Clip art.pigeonhole/runs/'*-instant/model.onnx)
+pigeonhole classify "$model" 'sample/To classify' --out local.parquet
+pigeonhole classify "$model" 'sample/To classify' --engine ray --out rows
+cat > same.py <<'END'
+import pyarrow.parquet as parquet
+columns = ["path", "class", "unlike", "problem", "model"]
+ours, theirs = (parquet.read_table(place) for place in ("local.parquet", "rows"))
+assert len(ours) == 24 and ours.select(columns) == theirs.select(columns), (ours.to_pylist(), theirs.to_pylist())
+pairs = zip(ours["confidence"].to_pylist(), theirs["confidence"].to_pylist())
+assert max(abs(one - other) for one, other in pairs) < 1e-5
+print("the same rows")
+END
+pigeonhole __process__ script same.py
+"""
 
 
 @pytest.fixture(params=["bookworm", "trixie"])
@@ -73,7 +91,8 @@ def debian(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Debian]:
     root = tmp_path / request.param
     system = make_debian(request.param, root)
     shutil.copy(PACKAGE, root / "pigeonhole.deb")
-    shutil.copy(TRAINING, root / "training.deb")
+    for pack, file in PACKED.items():
+        shutil.copy(file, root / f"{pack.extra}.deb")
     system.run(f"apt-get update -qq && apt-get install -y -qq --no-install-recommends {TOOLS}")
     system.run("useradd --create-home newcomer")
     yield system
@@ -106,7 +125,7 @@ def test_installed_it_opens_by_double_click_trains_classifies_and_is_removed_wit
     assert 'WM_CLASS(STRING) = "pigeonhole", "Pigeonhole"' in said
 
     train = "pigeonhole train 'sample/Clip art.pigeonhole' --recipe quick --epochs 1"
-    assert f"Install the package {PACK} {VERSION}" in as_newcomer(debian, f"! {train}")
+    assert f"Install the package {TRAINING.name} {VERSION}" in as_newcomer(debian, f"! {train}")
     debian.run("apt-get install -y -qq --no-install-recommends /training.deb")
     with_training = files(debian)
     assert "validation accuracy after 1 epoch" in as_newcomer(debian, train)
@@ -115,7 +134,14 @@ def test_installed_it_opens_by_double_click_trains_classifies_and_is_removed_wit
         assert "Compared on" in as_newcomer(debian, export)
     assert files(debian) == with_training, "nothing is compiled into the installed folders"
 
-    debian.run(f"apt-get purge -y -qq {PACK}")
+    debian.run("apt-get install -y -qq --no-install-recommends /cluster.deb")
+    with_cluster = files(debian)
+    assert as_newcomer(debian, ON_RAY).count("the same rows") == 1
+    assert files(debian) == with_cluster, "Ray leaves nothing, and nothing is compiled into the installed folders"
+
+    debian.run(f"apt-get purge -y -qq {CLUSTER.name}")
+    assert files(debian) == with_training
+    debian.run(f"apt-get purge -y -qq {TRAINING.name}")
     assert files(debian) == core
     debian.run("apt-get purge -y -qq pigeonhole && apt-get autoremove -y -qq")
     assert [name for name in files(debian) - before if "pigeonhole" in name] == []

@@ -17,6 +17,7 @@ from engine.batch.outputs.journal import OutputColumns
 from engine.errors import UsageError
 from engine.files import create_file, sync_file, system_reason
 from engine.language import _
+from engine.libraries import in_a_package
 
 ROWS_PER_GROUP = 50_000
 _ESCAPED = re.compile(rb"\\\\|\\x([0-9a-f]{2})")
@@ -169,4 +170,9 @@ def from_text(text: str) -> str:
 def check_pyarrow() -> None:
     """Raise UsageError if pyarrow, which is an extra, is not installed."""
     if importlib.util.find_spec("pyarrow") is None:  # found, not loaded: the window asks too
-        raise UsageError(_("Parquet needs pyarrow; install it with `pip install pyarrow`, or choose CSV."))
+        package = in_a_package("pyarrow")
+        raise UsageError(
+            _("Parquet needs pyarrow.") + f" {package}"
+            if package
+            else _("Parquet needs pyarrow; install it with `pip install pyarrow`, or choose CSV.")
+        )

@@ -239,9 +239,10 @@ def recent_journals(file: Path) -> list[Sorted]:
 
 
 def _created(journal: Path) -> str:
+    from engine.batch.sorting.journal import begun
+
     try:
-        stamp = journal.stem.removeprefix("sorted-")
-        return datetime.strptime(stamp, "%Y%m%d-%H%M%S-%f").replace(tzinfo=UTC).isoformat(timespec="seconds")
+        return datetime.strptime(begun(journal), "%Y%m%d-%H%M%S-%f").replace(tzinfo=UTC).isoformat(timespec="seconds")
     except ValueError:
         return ""
 

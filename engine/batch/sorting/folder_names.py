@@ -8,8 +8,8 @@ from collections.abc import Sequence
 
 from engine.library.folder_names import DEVICES
 
-UNSURE, UNKNOWN, PROBLEMS = "unsure", "unknown", "problems"
-RESERVED = (UNSURE, UNKNOWN, PROBLEMS)
+UNSURE, UNLIKE, PROBLEMS = "unsure", "unlike-anything", "problems"
+RESERVED = (UNSURE, UNLIKE, PROBLEMS)
 _LONGEST = 100  # bytes in UTF-8: leaves room for a number, and for long paths on Windows
 _LONGEST_FILE = 240
 _FORBIDDEN = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]')
@@ -18,7 +18,7 @@ _FORBIDDEN = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*\u200e\u200f\u202a-\u202e\u206
 def folder_names(classes: Sequence[str]) -> dict[str, str]:
     """A folder for each class: its name where that is a file name everywhere, else something near it.
 
-    No two are the same, also where capitals do not count, and none is `unsure`, `unknown` or `problems`.
+    No two are the same, also where capitals do not count, and none is one of `RESERVED`.
     """
     used = set(RESERVED)
     names: dict[str, str] = {}

@@ -6,13 +6,14 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 import time
 from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, BinaryIO, Literal
 
 from engine.errors import EngineError, UsageError
 from engine.files import open_regular, reason_of, sync_file, system_reason
@@ -22,9 +23,11 @@ from engine.records import RecordError, build, parse
 Mode = Literal["copy", "move", "hardlink", "symlink"]
 MODES: tuple[Mode, ...] = ("copy", "move", "hardlink", "symlink")
 SUFFIX = ".journal"
+_NAME = "sorted-"  # behind a dot, so that file managers do not show it; journals of earlier versions have none
 _KIND = "pigeonhole sort"
 _VERSION = 1
 _SECONDS_TO_BEGIN = 60
+_HIDDEN = 2  # FILE_ATTRIBUTE_HIDDEN
 _LONGEST_LINE = 10_000  # of the first
 
 
@@ -59,7 +62,7 @@ class _Line:
 
 
 class SortJournal:
-    """The journal of one sorted folder, which it lies in."""
+    """The journal of one sorted folder, which it lies in, hidden: undo finds it there, wherever the folder goes."""
 
     def __init__(self, path: Path, mode: Mode) -> None:
         self.path = path
@@ -74,7 +77,7 @@ class SortJournal:
             UsageError: that place cannot be written.
         """
         now = datetime.now(UTC)
-        path = folder / f"sorted-{now:%Y%m%d-%H%M%S-%f}{SUFFIX}"
+        path = folder / f".{_NAME}{now:%Y%m%d-%H%M%S-%f}{SUFFIX}"
         journal = cls(path, mode)
         try:
             folder.mkdir(parents=True, exist_ok=True)
@@ -85,6 +88,7 @@ class SortJournal:
                 file.flush()
                 sync_file(file.fileno())
             journal.part.rename(path)
+            _hide(path)
             _sync_folder(folder)
         except OSError as error:
             raise UsageError(
@@ -119,22 +123,22 @@ class SortJournal:
         return cls(path, header.mode)
 
     @classmethod
-    def newest(cls, folder: Path, mode: Mode) -> SortJournal | None:
-        """The one to go on with, of that mode and not undone."""
-        for path in sorted(folder.glob(f"sorted-*{SUFFIX}"), reverse=True):
+    def newest(cls, folder: Path, mode: Mode | None = None) -> SortJournal | None:
+        """The last one in a folder that is not undone, of that mode or of any: that to go on with or to take back."""
+        found = [*folder.glob(f".{_NAME}*{SUFFIX}"), *folder.glob(f"{_NAME}*{SUFFIX}")]
+        for path in sorted(found, key=begun, reverse=True):
             try:
                 journal = cls.open(path)
             except UsageError:
                 continue  # somebody else's file of such a name
-            if journal.mode == mode and not journal.is_undone():
-                journal._cut_torn_line()
+            if mode in (None, journal.mode) and not journal.is_undone():
                 return journal
         return None
 
     @property
     def part(self) -> Path:
         """Return where the one file that is being copied lies until it is whole."""
-        return self.folder / f".{self.path.stem}.part"
+        return self.folder / f".{_NAME}{begun(self.path)}.part"
 
     def will_do(self, folders: Sequence[str], entries: Sequence[SortedFile]) -> None:
         """Write down folders that will be made and files that will be moved; on disk when this returns.
@@ -189,15 +193,16 @@ class SortJournal:
         if not records:
             return
         data = "".join(json.dumps(record) + "\n" for record in records).encode("ascii")
-        with self.path.open("ab") as file:
+        with self.path.open("rb+") as file:
+            _go_behind_last_line(file)
             file.write(data)
             file.flush()
             sync_file(file.fileno())
 
-    def _cut_torn_line(self) -> None:
-        with self.path.open("rb+") as file:
-            end = sum(len(line) for line in file if line.endswith(b"\n"))
-            file.truncate(end)
+
+def begun(path: Path) -> str:
+    """Return when a sorting was begun, in UTC, by the name of its journal; later ones come behind it in order."""
+    return path.stem.removeprefix(".").removeprefix(_NAME)
 
 
 def _read_line(line: bytes) -> SortedFile | _Line | None:
@@ -217,6 +222,15 @@ def _read_line(line: bytes) -> SortedFile | _Line | None:
     return found if found.folder is None or _is_within(found.folder) else None
 
 
+def _go_behind_last_line(file: BinaryIO) -> None:
+    """Cut off what a kill or a full disk left of a line, which would take the next one with it."""
+    file.seek(-1, os.SEEK_END)
+    if file.read() != b"\n":
+        file.seek(0)
+        file.truncate(sum(len(line) for line in file if line.endswith(b"\n")))
+        file.seek(0, os.SEEK_END)
+
+
 def _is_within(path: str) -> bool:
     """Return whether a path from a folder stays in it, as far as its words tell."""
     return bool(path) and not Path(path).anchor and ".." not in Path(path).parts and "\0" not in path
@@ -224,13 +238,24 @@ def _is_within(path: str) -> bool:
 
 def _sweep(folder: Path) -> None:
     """Take away what a kill left of journals that were never begun; younger ones may be just about to be."""
-    for part in folder.glob(".sorted-*.part"):
-        journal = folder / f"{part.stem.removeprefix('.')}{SUFFIX}"
+    for part in folder.glob(f".{_NAME}*.part"):
+        journals = [folder / f"{dot}{_NAME}{begun(part)}{SUFFIX}" for dot in (".", "")]
         try:
-            if not journal.exists() and time.time() - part.stat().st_mtime > _SECONDS_TO_BEGIN:
+            if (
+                not any(journal.exists() for journal in journals)
+                and time.time() - part.stat().st_mtime > _SECONDS_TO_BEGIN
+            ):
                 part.unlink()
         except OSError:  # another batch was faster
             continue
+
+
+def _hide(path: Path) -> None:
+    """Keep it out of sight on Windows, where a dot hides nothing; one that cannot be hidden does no harm."""
+    if sys.platform == "win32":
+        import ctypes
+
+        ctypes.windll.kernel32.SetFileAttributesW(str(path), _HIDDEN)
 
 
 def _sync_folder(folder: Path) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from engine.batch.items import ImageResult, Item
-from engine.batch.sorting.folder_names import PROBLEMS, UNKNOWN, UNSURE, folder_names, numbered, safe_file_name
+from engine.batch.sorting.folder_names import PROBLEMS, UNLIKE, UNSURE, folder_names, numbered, safe_file_name
 from engine.batch.sorting.journal import Mode, SortedFile, SortJournal
 from engine.batch.sorting.moving import copy, hard_link, link, move, same
 from engine.errors import EngineError
@@ -78,7 +78,7 @@ class Sorter:
         if row.problem is not None:
             return PROBLEMS
         if row.unlike:
-            return UNKNOWN
+            return UNLIKE
         return UNSURE if row.unsure else self._folders.get(row.class_name, PROBLEMS)
 
     def _step(self, item: Item, folder: str, used_names: set[str]) -> _Step | None:

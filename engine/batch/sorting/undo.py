@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import time
 import zlib
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine.batch.sorting.journal import SortedFile, SortJournal
+from engine.batch.sorting.journal import Mode, SortedFile, SortJournal
 from engine.batch.sorting.moving import move, same
-from engine.errors import JobCancelled
-from engine.events import ProblemFound, Progress
+from engine.errors import JobCancelled, UsageError
+from engine.events import Log, ProblemFound, Progress
 from engine.files import read_regular, system_reason
 from engine.jobs.job import Cancel, Emit
 from engine.jobs.result import Result
@@ -21,16 +22,19 @@ from engine.language import _, marked
 
 @dataclass(frozen=True, slots=True)
 class UndoSortParams:
-    """`journal` is the file that sorting left in its target."""
+    """`journal` is the file that sorting left in its target, or that folder for its last sorting."""
 
     journal: str
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SortUndone(Result):
-    """Numbers of files: `restored`, and `left` where they are because they could not be."""
+    """Numbers of files: `restored`, and `left` where they are because they could not be. By `mode` files were moved and
+    are put back, or copies or links were made and are gone.
+    """
 
     journal: str
+    mode: Mode
     restored: int
     left: int
 
@@ -42,17 +46,21 @@ def undo_sort(params: UndoSortParams, *, emit: Emit, cancel: Cancel) -> SortUndo
     overwritten; a file that cannot go back stays where it is and is reported as a `ProblemFound`.
 
     Raises:
-        UsageError: that is no journal.
+        UsageError: that is no journal, or the folder has none that is not undone.
         JobCancelled: with the counts so far.
     """
-    journal = SortJournal.open(Path(params.journal))
+    place = Path(params.journal)
+    journal = SortJournal.newest(place) if place.is_dir() else SortJournal.open(place)
+    if journal is None:
+        raise UsageError(_("There is no sorting to undo in {folder}.").format(folder=place))
     restored = left = 0
     step = _put_back if journal.mode == "move" else _take_away
     began, throttle = time.perf_counter(), Throttle()
-    journal.part.unlink(missing_ok=True)
+    with suppress(OSError):  # it harms nobody
+        journal.part.unlink()
     for done, entry in enumerate(journal.backwards(), 1):
         if cancel.is_set():
-            raise JobCancelled(SortUndone(params.journal, restored, left))
+            raise JobCancelled(SortUndone(str(journal.path), journal.mode, restored, left))
         try:
             restored += step(journal, entry)
         except _LeftError as reason:
@@ -66,8 +74,12 @@ def undo_sort(params: UndoSortParams, *, emit: Emit, cancel: Cancel) -> SortUndo
             emit(Progress(marked("Undoing"), done, None, done / (time.perf_counter() - began)))
     _remove_empty(journal)
     if not left:
-        journal.set_undone()
-    return SortUndone(params.journal, restored, left)
+        try:
+            journal.set_undone()
+        except OSError as error:  # all files are back nevertheless
+            words = _("The journal {path} cannot be written: {why}; the sorting stays in the list of those to undo.")
+            emit(Log(words.format(path=journal.path, why=system_reason(error)), "warning"))
+    return SortUndone(str(journal.path), journal.mode, restored, left)
 
 
 class _LeftError(Exception):

@@ -66,6 +66,7 @@ _WHY_NONE = frozenset(
     {
         NoteKind.ONE_FOLDER,
         NoteKind.ONLY_SPLITS,
+        NoteKind.SPLITS_IN_NAMES,
         NoteKind.DATES,
         NoteKind.GROUP_FOLDERS,
         NoteKind.ONE_EACH,

@@ -79,14 +79,24 @@ def by_name(tree: Tree, options: ImportOptions, kind: str, class_of: Callable[[s
         few = any(_few_classes(_some(names), class_of) and _few_classes(names, class_of) for names in groups.values())
         bands = all(are_single_bands(entry.names) for entry in tree.listing)
         if not few or bands or _is_split_again(groups, class_of) or _are_channels(groups, class_of):
-            day = next((name for names in groups.values() for name in _some(names)[:1] if has_date(name)), None)
-            return Reading(kind, Rows(), 0, () if day is None else (Note(NoteKind.DATES, 1, day),))
+            return Reading(kind, Rows(), 0, _why_not(groups, class_of))
     rows = Rows(
         Row(path, class_of(name), split)
         for entry, split, _base in tree.placed
         for path, name in zip(paths(entry), entry.names, strict=True)
     )
     return Reading(kind, rows, len(rows) - rows.class_names.count(None))
+
+
+def _why_not(groups: dict[object, list[str]], class_of: Callable[[str], str | None]) -> tuple[Note, ...]:
+    """What a person may have taken for classes, in names that carry none."""
+    for names in groups.values():
+        some = _some(names)
+        found = _counts(some, class_of)
+        if len(found) >= 2 and all(map(split_named, found)) and found.total() >= _SURE * len(some):
+            return (Note(NoteKind.SPLITS_IN_NAMES, len(found), ", ".join(sorted(found)[:4])),)
+    day = next((name for names in groups.values() for name in _some(names)[:1] if has_date(name)), None)
+    return () if day is None else (Note(NoteKind.DATES, 1, day),)
 
 
 def _is_split_again(groups: dict[object, list[str]], class_of: Callable[[str], str | None]) -> bool:
@@ -101,15 +111,17 @@ def _are_channels(groups: dict[object, list[str]], class_of: Callable[[str], str
     return {name.lower() for names in groups.values() for n in _some(names) if (name := class_of(n))} <= _CHANNELS
 
 
+def _counts(names: list[str], class_of: Callable[[str], str | None]) -> Counter[str]:
+    """How many names carry each class."""
+    found = ((class_of(name), name) for name in names)
+    return Counter(word for word, name in found if word is not None and not _is_no_class(word, name))
+
+
 def _few_classes(names: list[str], class_of: Callable[[str], str | None]) -> bool:
-    counts: Counter[str] = Counter()
-    for name in names:
-        found = class_of(name)
-        if found is not None and not _is_no_class(found, name):
-            counts[found] += 1
+    counts = _counts(names, class_of)
     if all(split_named(name) for name in counts):  # Train_0.jpg, Test_0.jpg
         return False
-    return len(counts) >= 2 and sum(counts.values()) >= _SURE * len(names) and len(counts) <= len(names) / 2
+    return len(counts) >= 2 and counts.total() >= _SURE * len(names) and len(counts) <= len(names) / 2
 
 
 def _is_no_class(found: str, name: str) -> bool:

@@ -43,6 +43,7 @@ class NoteKind(StrEnum):
     MIXED_BOXES = "mixed-boxes"
     ONE_FOLDER = "one-folder"
     ONLY_SPLITS = "only-splits"
+    SPLITS_IN_NAMES = "splits-in-names"
     SAME_INSIDE = "same-inside"
     DEEPER = "deeper"
     DATES = "dates"
@@ -169,6 +170,10 @@ _WORDS = {
     NoteKind.ONLY_SPLITS: marked(
         "The folders {example} are called like splits and hold no folders of classes, so that their pictures get no "
         "class; if these are the classes, give the folders other names."
+    ),
+    NoteKind.SPLITS_IN_NAMES: marked(
+        "File names begin or end with {example}, which are words for splits, so that their pictures get no class; if "
+        "these are the classes, choose the beginning or the end of file names for the labels."
     ),
     NoteKind.SAME_INSIDE: marked(
         "All {count:,} class folders hold the same folders ({example}); if these are the classes, take them by "

@@ -12,6 +12,7 @@ from engine.errors import SourceError
 from engine.files import open_regular
 from engine.imaging.signatures import IMAGE_SUFFIXES, format_of
 from engine.language import _
+from engine.libraries import in_a_package
 from engine.library.packed.members import Limits
 from engine.library.packed.parts import Part, check_count, unreadable
 from engine.library.packed.split_words import split_folder
@@ -117,12 +118,16 @@ def _opened(file: Path) -> Iterator[Any]:
     try:
         parquet = import_module("pyarrow.parquet")
     except ImportError:
-        raise SourceError(
-            _(
+        package = in_a_package("pyarrow")
+        sentence = (
+            _("{file} is a Parquet file, which needs the package pyarrow.") + f" {package}"
+            if package
+            else _(
                 "{file} is a Parquet file, which needs the package pyarrow; install it (pip install pyarrow, or "
                 "pigeonhole-images[parquet]) and try again."
-            ).format(file=file.name)
-        ) from None
+            )
+        )
+        raise SourceError(sentence.format(file=file.name)) from None
     try:
         with open_regular(file) as stream:
             yield parquet.ParquetFile(stream)

@@ -123,7 +123,7 @@ def explain_images(params: ExplainParams, *, emit: Emit, cancel: Cancel) -> Expl
 
 def _files(project: Project, words: Sequence[str]) -> list[tuple[Path, str]]:
     """Return the files that the words name, with their labels where the project has one."""
-    names = {c.id: c.name for c in query.classes(project)}
+    names = query.class_names(project)
     found: list[tuple[Path, str]] = []
     for part in words:
         images = query.images(project, query.image_ids(project, query.Filter(text=Path(part).name)))

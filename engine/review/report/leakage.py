@@ -79,7 +79,7 @@ def leakage(project: Project, evaluation: Evaluation, *, emit: Emit, cancel: Can
     across = sorted(
         (g for g in found.groups if g.across_splits), key=lambda g: (not _learnt_from(g), -g.similarity, g.images[0].id)
     )
-    names = {c.id: c.name for c in query.classes(project)}
+    names = query.class_names(project)
     return Leakage(
         images=len(images),
         looked_at=found.looked_at,

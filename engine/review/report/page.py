@@ -23,6 +23,7 @@ from engine.jobs.job import Cancel
 from engine.language import _, plural, used
 from engine.library.records import ImageRecord
 from engine.models.atomic import replacing
+from engine.particles import filled
 from engine.problems import Problem
 from engine.review.evaluation import Evaluation
 from engine.review.metrics import normalised
@@ -98,15 +99,20 @@ def _environment() -> Any:
     from jinja2 import Environment, FileSystemLoader
     from markupsafe import Markup
 
+    class MarkedUp(Markup):
+        """A text, into which names are put escaped."""
+
+        def format(self, *args: object, **fields: object) -> MarkedUp:
+            return MarkedUp(filled(Markup(self), *args, **fields))  # noqa: S704  # of the catalogue
+
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True, auto_reload=False
     )
     environment.filters |= {"percent": partial(percent, digits=2), "shown": shown, "name": name, "brief": brief}
     environment.filters |= {"picture": curve_uri, "tint": tint, "number": lambda n: f"{n:,}"}
     environment.filters |= {"reason": lambda text: Problem.read(text).words()}
-    # Texts are markup, into which names are put escaped.
-    environment.globals["_"] = lambda text: Markup(_(text))  # noqa: S704  # of the catalogue
-    environment.globals["plural"] = lambda *texts: Markup(plural(*texts))  # noqa: S704
+    environment.globals["_"] = lambda text: MarkedUp(_(text))
+    environment.globals["plural"] = lambda *texts: MarkedUp(plural(*texts))
     environment.globals |= {"language": used()}
     script = environment.get_template("report.js").render()
     environment.globals |= {"width": WIDTH, "side": PRINTED_SIDE, "script": script, "script_hash": _hash(script)}

@@ -89,7 +89,7 @@ class LabelJudge:
         judged = [image for image, is_good in zip(images, good, strict=True) if is_good]
         labels = np.array([image.class_id for image in judged], np.int64)
         class_ids = tuple(cls.id for cls in query.classes(project) if cls.id in set(labels.tolist()))
-        names = {cls.id: cls.name for cls in query.classes(project)}
+        names = query.class_names(project)
         columns = np.searchsorted(np.sort(class_ids), labels)
         columns = np.argsort(class_ids)[columns] if len(class_ids) else columns
         if (np.bincount(columns, minlength=1) >= 2).sum() < 2:

@@ -8,8 +8,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
-
 from engine.errors import DataError, RunError
 from engine.events import EpochEnded, Event, Log, ProblemFound, Progress
 from engine.files import reason_of
@@ -64,16 +62,9 @@ def fold_predictions(project: Project, run: RunRecord, folds: int, *, emit: Emit
 
 def _joined(parts: Sequence[Predictions]) -> Predictions:
     """Return the predictions of all folds as one; each must know the same classes."""
-    first = parts[0]
-    if any(part.class_ids != first.class_ids for part in parts):
+    if any(part.class_ids != parts[0].class_ids for part in parts):
         raise DataError(_("A class has too few images to be in every fold; label more of it or take fewer folds."))
-    return replace(
-        first,
-        image_ids=np.concatenate([part.image_ids for part in parts]),
-        splits=np.concatenate([part.splits for part in parts]),
-        labels=np.concatenate([part.labels for part in parts]),
-        probabilities=np.concatenate([part.probabilities for part in parts]),
-    )
+    return Predictions.joined(parts)
 
 
 class _FoldProgress:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 SMALL = 96  # pixels of the longer side up to which pictures are signs, symbols and thumbnails rather than photographs
 SAMPLED, OPENED = 64, 12  # images of which the size is asked for, and of which the pixels are read
-_LOOKED_AT = 600  # labelled images whose features are computed for the first look, evenly of all classes
+_LOOKED_AT = 600  # labelled images whose features are computed for the first look, of each class its share
 _READY = 4_000  # those that are taken where their features are there already
 _FEWEST_FOR_A_RATE = 16  # images from which on a rate is measured: the first carry the start of the network
 
@@ -75,8 +75,15 @@ class FirstLook:
 
     @property
     def of_new_pictures(self) -> Expected | None:
-        """The same for new pictures, as those without a label are: labelled ones may be easier or harder."""
-        return self._moved_on(self.of_all or self.by_features)
+        """The same for new pictures, as those without a label are: labelled ones may be easier or harder. None where
+        these are so unlike them that nothing tells.
+        """
+        return None if self.is_unlike else self._moved_on(self.of_all or self.by_features)
+
+    @property
+    def is_unlike(self) -> bool:
+        """Whether the labelled pictures are too unlike those without a label to promise anything of these."""
+        return self.of_all is not None and self.of_all.enough and not self.of_all.stands
 
     def _moved_on(self, found: Estimate | None) -> Expected | None:
         if found is None or self.curve is None or not found.enough:
@@ -170,7 +177,7 @@ def _tried(project: Project, seen: list[ImageRecord], images: list[ImageRecord],
 
     from engine.events import Progress
     from engine.similarity.bases import chosen_base
-    from engine.similarity.classifier import evenly, fit_projection
+    from engine.similarity.classifier import fit_projection, in_proportion
     from engine.similarity.feature_job import compute_for, store_of
     from engine.similarity.learning_curve import cross_validated
     from engine.similarity.waiting import features_of_waiting
@@ -180,7 +187,7 @@ def _tried(project: Project, seen: list[ImageRecord], images: list[ImageRecord],
         known = store.known(seen)
         labels = np.array([image.class_id for image in seen], np.int64)
         ready = bool(known.all())
-        places = np.sort(evenly(labels, _READY if ready else _LOOKED_AT)) if len(labels) else np.empty(0, np.int64)
+        places = np.sort(in_proportion(labels, _READY if ready else _LOOKED_AT))
         some = [seen[place] for place in places.tolist()]
         unknown = int((~known[places]).sum())
         began = time.monotonic()
@@ -196,7 +203,7 @@ def _tried(project: Project, seen: list[ImageRecord], images: list[ImageRecord],
         return _Tried(None, None, None, missing, rate)
     labels = labels[places[good]]
     groups = [image.group for image in some]
-    projection = fit_projection(features)
+    projection = fit_projection(np.concatenate([features, of_waiting]))  # of labelled ones alone it would suit these
     by_features = cross_validated(
         projection.apply(features),
         labels,

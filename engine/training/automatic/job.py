@@ -23,6 +23,7 @@ from engine.models.predictions import Predictions
 from engine.similarity.learner import FEWEST_FOR_ESTIMATE
 from engine.statistics import Paired, Trend, wilson
 from engine.training.automatic import pace
+from engine.training.automatic.choice import later_is_better
 from engine.training.automatic.earlier import earlier_ensemble, earlier_run
 from engine.training.automatic.plan import ON_THE_BASE, AutomaticParams, AutomaticPlan, Step, make_automatic_plan
 from engine.training.option_rules import FIRST
@@ -58,8 +59,9 @@ class AutomaticallyTrained(Result):
     is False below 30.
 
     `trend` is what the exact test says of the later recipe beside the earlier on the images that both were checked on,
-    None where there is nothing to compare. Whether or not it can tell, `run` is the one with fewer mistakes there;
-    where they are level, the later.
+    None where there is nothing to compare. Whether or not it can tell, `run` is the one with fewer mistakes there,
+    where they are level the later; of `instant` and Transfer the latter unless the other is better by more than a
+    standard error.
     """
 
     run: str
@@ -267,7 +269,11 @@ class _Progress:
         if self.best is not None and other is not None:
             paired = Paired.of(*_on_both(other, own))
             trend = paired.trend if paired.images else None
-            is_better = paired.made <= paired.fixed
+            is_better = later_is_better(self._recipe, recipe, paired)
+            if is_better and paired.made > paired.fixed:
+                self._say_why_used(recipe, self._recipe, paired)
+            elif not is_better and paired.fixed > paired.made:
+                self._say_why_used(self._recipe, recipe, paired)
             _mark(self.folder, *((self.best.run, trained.run) if is_better else (trained.run, self.best.run)))
         self._share = sum(own.values()) / len(own) if own else None
         self._trend = trend
@@ -279,6 +285,15 @@ class _Progress:
             self.best, self._recipe = trained, recipe
             self._right, self._images = right, len(own)
             self._emit(BetterModel(trained.run, recipe, self._right, self._images))
+
+    def _say_why_used(self, recipe: str, other: str, paired: Paired) -> None:
+        """Say why a run is used though the other has more of the check images right."""
+        sentence = _(
+            "{recipe} is used: {other} has {more} more of {images} check images right, which is too few to tell, and "
+            "on new pictures {recipe} is mostly the better one."
+        )
+        more = abs(paired.fixed - paired.made)
+        self._emit(Log(sentence.format(recipe=recipe, other=other, more=more, images=paired.images)))
 
     def leaves_out(self, step: Step) -> bool:
         """Return whether a step is not needed, and say why: the one before reached what this one promises, or there is

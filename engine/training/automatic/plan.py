@@ -136,6 +136,7 @@ def make_automatic_plan(
         longer=((longer or steps[1]).recipe, ENSEMBLE) if take_longer else (),
         each=(*needed, *more, *([0.0] if take_longer else [])),
         not_shown=not_shown,
+        unlike=look.is_unlike and not not_shown,
     )
     return AutomaticPlan(told, tuple(steps), longer)
 

@@ -27,7 +27,7 @@ from engine.jobs import memory
 from engine.jobs.job import Cancel, Emit
 from engine.jobs.throttle import Throttle
 from engine.language import _, marked
-from engine.library.places import cache_folder
+from engine.places import cache_folder
 from engine.training.options import TrainOptions
 from engine.training.recipes.recipe import input_shape
 

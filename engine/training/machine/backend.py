@@ -23,7 +23,7 @@ def use_backend(name: str, *, export: bool = True) -> None:
     loaded = sys.modules.get("keras")
     if loaded is None:
         computes = (os.environ.get("KERAS_BACKEND", "tensorflow"),) if name == "auto" else ()
-        require(marked("Training"), TRAINING if export else ("keras", *computes))
+        require(marked("Training"), TRAINING.modules if export else ("keras", *computes))
     if name == "auto":
         if loaded is None:
             os.environ.setdefault("KERAS_BACKEND", "tensorflow")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 from engine.jobs.result import Result, omitted
+from engine.records import narrowed
 from engine.training.runs.records import RunDetails, RunRecord
 
 
@@ -21,5 +22,4 @@ class ShownRun(Result, RunDetails):
     @staticmethod
     def from_record(record: RunRecord, *, trash: bool, since: dict[str, int] | None = None) -> ShownRun:
         """Return a run as it stands on disk, without its folder."""
-        own = {f.name: getattr(record, f.name) for f in fields(RunDetails)}
-        return ShownRun(**own, trash=trash, since=since)
+        return narrowed(ShownRun, record, trash=trash, since=since)

@@ -48,7 +48,7 @@ class DecisionEdits(QObject):
 
         def decision(name: str, words: str, title: str, tip: str, keys: str, icon: str) -> Decision:
             slot = partial(self.decide, name)
-            action = actions.add(self._parent, title, slot, keys=keys.split(), icon=icon, everywhere=True)
+            action = actions.add(self._parent, title, slot, keys, icon, everywhere=True)
             return Decision(name, words, tip, action)
 
         return [

@@ -46,8 +46,8 @@ class ExplanationMap(QWidget):
 
     cover_changed = Signal(object, object)  # QImage | None, QRectF
 
-    def __init__(self, jobs: JobRunner, models: OpenedModel, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, jobs: JobRunner, models: OpenedModel) -> None:
+        super().__init__()
         self._jobs, self._models = jobs, models
         self._what: tuple[Reviewed, int, ImageRecord] | None = None
         self._request: _MapRequest | None = None
@@ -76,7 +76,7 @@ class ExplanationMap(QWidget):
     def add_actions(self, owner: QWidget) -> None:
         """The key works wherever the focus is inside `owner`."""
         words = self.tr("Explain: off, predicted, label")
-        action = actions.add(owner, words, self.choice.next, keys=["E"], icon="eye")
+        action = actions.add(owner, words, self.choice.next, "E", "eye")
         tip = actions.with_key(self.tr("Off, the predicted class, the label"), action)
         for place in (OFF, PREDICTED, LABEL):
             self.choice.button(place).setToolTip(tip)

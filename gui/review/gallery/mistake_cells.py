@@ -16,7 +16,7 @@ from gui.widgets import wording
 from gui.widgets.grid.item import GridItem
 from gui.widgets.grid.layout import PAD
 from gui.widgets.grid.paint import DOT, CellPainter, CellState
-from gui.widgets.grid.tipped_grid import TippedGrid
+from gui.widgets.grid.thumbnail_grid import ThumbnailGrid
 
 if TYPE_CHECKING:
     from engine.library.records import ImageRecord
@@ -122,7 +122,7 @@ class MistakeCells(CellPainter):
         return found
 
 
-class MistakeGrid(TippedGrid):
+class MistakeGrid(ThumbnailGrid):
     cell_painter = MistakeCells
 
 

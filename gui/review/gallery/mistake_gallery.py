@@ -108,8 +108,8 @@ class MistakeGallery(QWidget):
 
     all_asked = Signal()
 
-    def __init__(self, session: Session, jobs: JobRunner, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, session: Session, jobs: JobRunner) -> None:
+        super().__init__()
         self._session, self._jobs = session, jobs
         self.large: MistakeView | None = None
         self.reviewed: Reviewed | None = None

@@ -89,7 +89,7 @@ class MistakeView(LargeView):
                 (self.tr("Label"), f"{names[0]}  ·  {wording.confidence(reviewed.label_confidence[row])}"),
                 (self.tr("Predicted"), f"{names[1]}  ·  {wording.confidence(reviewed.confidence[row])}"),
                 *facts,
-                (self.tr("Split"), self.tr("{0}, unseen in training").format(record.split.value)),
+                (self.tr("Split"), self.tr("{0}, unseen in training").format(wording.split(record.split))),
             ]
         return LargeItem(
             file=record.file,

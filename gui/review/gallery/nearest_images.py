@@ -66,8 +66,8 @@ class NearestImages(QWidget):
     gallery_wanted = Signal(object, str)
     left = Signal()
 
-    def __init__(self, session: Session, jobs: JobRunner, models: OpenedModel, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, session: Session, jobs: JobRunner, models: OpenedModel) -> None:
+        super().__init__()
         self._session, self._jobs, self._models = session, jobs, models
         self._what: tuple[Reviewed, int, ImageRecord] | None = None
         self._job = OwnedJob(self)  # a look at one picture

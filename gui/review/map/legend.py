@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QColor, QIcon, QImage, QPixmap
-from PySide6.QtWidgets import QAbstractItemView, QListWidget, QListWidgetItem, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QListWidget, QListWidgetItem
 
 from engine.library.records import ClassRecord
 from engine.review.map_points import Mapped, judged
@@ -77,8 +77,8 @@ def looks(entries: Sequence[LegendEntry], count: int) -> tuple[NDArray[np.int8],
 class MapLegend(QListWidget):
     chosen = Signal(list)  # the points of the chosen lines
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._entries: list[LegendEntry] = []
         self.setObjectName("map_legend")
         self.setAccessibleName(self.tr("Legend"))

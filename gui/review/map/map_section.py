@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -30,7 +29,7 @@ from gui.session import Session
 from gui.widgets import wording
 from gui.widgets.charts import export
 from gui.widgets.class_keys import ClassKeys
-from gui.widgets.controls import Segments
+from gui.widgets.controls import Segments, icon_button
 from gui.widgets.empty_page import EmptyPage
 from gui.widgets.labels import elided
 from gui.widgets.layouts import column, fill, row
@@ -48,8 +47,8 @@ SIDE = 84  # of the chosen pictures
 
 
 class MapSection(Section):
-    def __init__(self, session: Session, jobs: JobRunner, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, session: Session, jobs: JobRunner) -> None:
+        super().__init__()
         self._session = session
         self._reviewed: Reviewed | None = None
         self._is_open = False  # a project; without a run the features of the base are laid out
@@ -119,11 +118,8 @@ class MapSection(Section):
 
     def _add_actions(self) -> None:
         view = self.view
-
-        def add(words: str, slot: Callable[[], object], keys: str, icon: str) -> Any:
-            also = self.tr("Export") if icon in ("image", "export") else ""
-            return actions.add(self, words, slot, keys=keys.split(" "), icon=icon, everywhere=True, also=also)
-
+        add = partial(actions.add, self, everywhere=True)
+        export_words = self.tr("Export")
         zooms = [
             add(self.tr("Smaller map"), lambda: view.enlarge(1 / 1.5), "Ctrl+-", "zoom-out"),
             add(self.tr("Larger map"), lambda: view.enlarge(1.5), "Ctrl++ Ctrl+=", "zoom-in"),
@@ -131,12 +127,9 @@ class MapSection(Section):
         ]
         for action in zooms:
             self._zooms.addWidget(actions.button(action))
-        picture = add(self.tr("Save picture as PNG or SVG…"), self.save_picture, "Ctrl+E", "image")
-        table = add(self.tr("Save table as CSV…"), self.save_table, "Ctrl+Shift+E", "export")
-        save = QToolButton()
-        theme.set_icon(save, "export")
-        save.setAccessibleName(self.tr("Save the map"))
-        save.setToolTip(self.tr("Save the map"))
+        picture = add(self.tr("Save picture as PNG or SVG…"), self.save_picture, "Ctrl+E", "image", also=export_words)
+        table = add(self.tr("Save table as CSV…"), self.save_table, "Ctrl+Shift+E", "export", also=export_words)
+        save = icon_button("export", self.tr("Save the map"))
         save.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         menu = QMenu(save)
         menu.addActions([picture, table])
@@ -225,8 +218,7 @@ class MapSection(Section):
                 "This layout keeps neighbours together and shows groups more clearly. It takes seconds for a "
                 "thousand images and many minutes for fifty thousand; it can be stopped."
             )
-        self.empty.title.setText(self.tr("The images as a map"))
-        self.empty.words.setText(words)
+        self.empty.say(self.tr("The images as a map"), words)
         self.heading.setText("")
         self._body.setCurrentIndex(EMPTY)
 
@@ -374,7 +366,7 @@ class MapSection(Section):
 
     def _words(self, record: ImageRecord, _place: int) -> tuple[str, str]:
         cls = self._session.class_of(record.class_id)
-        return cls.name if cls else self.tr("no label"), record.split.value
+        return cls.name if cls else self.tr("no label"), wording.split(record.split)
 
     def _large(self, record: ImageRecord, _place: int) -> tuple[str, tuple[tuple[str, str], ...], tuple[Guess, ...]]:
         cls = self._session.class_of(record.class_id)

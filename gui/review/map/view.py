@@ -58,8 +58,8 @@ class MapView(QWidget):
     current_changed = Signal(int)
     activated = Signal(int)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._points: NDArray[np.float64] = np.zeros((0, 2))
         self._signs: NDArray[np.int8] = np.zeros(0, np.int8)
         self._colours: NDArray[np.uint32] = np.zeros(0, np.uint32)

@@ -16,7 +16,7 @@ from PySide6.QtGui import (
     QResizeEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QAbstractScrollArea, QSizePolicy, QStyle, QToolTip, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QSizePolicy, QStyle, QToolTip
 
 from engine.review.gallery import Area
 from gui import theme
@@ -55,8 +55,8 @@ class ConfusionView(QAbstractScrollArea):
 
     filter_changed = Signal(object)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._matrix = Matrix()
         self._grid = Grid(0, 1.0, 0.0, 0.0, rotated=False, font=self.font())
         self.current: Cell | None = None

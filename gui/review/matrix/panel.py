@@ -26,8 +26,8 @@ class MatrixPanel(QWidget):
 
     area_chosen = Signal(object)
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, session: Session) -> None:
+        super().__init__()
         self._session = session
         self._reviewed: Reviewed | None = None
         self.view = ConfusionView()
@@ -94,9 +94,9 @@ class MatrixPanel(QWidget):
     def _zoom_buttons(self) -> list[QToolButton]:
         view = self.view
         made = [
-            actions.add(view, self.tr("Smaller matrix"), view.zoom_out, keys=["Ctrl+-"], icon="zoom-out"),
-            actions.add(view, self.tr("Larger matrix"), view.zoom_in, keys=["Ctrl++", "Ctrl+="], icon="zoom-in"),
-            actions.add(view, self.tr("Show the whole matrix"), view.fit, keys=["Ctrl+0"], icon="fit"),
+            actions.add(view, self.tr("Smaller matrix"), view.zoom_out, "Ctrl+-", "zoom-out"),
+            actions.add(view, self.tr("Larger matrix"), view.zoom_in, "Ctrl++ Ctrl+=", "zoom-in"),
+            actions.add(view, self.tr("Show the whole matrix"), view.fit, "Ctrl+0", "fit"),
         ]
         return [actions.button(action) for action in made]
 

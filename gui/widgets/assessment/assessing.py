@@ -62,7 +62,7 @@ class Assessing(QObject):
         """Whether an answer is likely. A run that held out nothing has one only where test images are left, and else
         the place that is kept for it would open and close.
         """
-        run = next((run for run in self._session.runs() if run.name == self._run), None)
+        run = self._session.run_named(self._run)
         return run is None or (run.has_model and (run.validation_accuracy is not None or run.validated_on == "test"))
 
     def _on_change(self, _edit: object = None) -> None:

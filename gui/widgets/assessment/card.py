@@ -55,7 +55,6 @@ class AssessmentCard(QFrame):
         self.anyway.setProperty("kind", "link")
         self.anyway.setAccessibleName(self.anyway.text())
         self.anyway.clicked.connect(self._use_it)
-        self.setMinimumHeight(round(LINES * self.fontMetrics().height()))
         gap = theme.current()
         head = row(self._sign, fill(self.quality), spacing=gap.S)
         beside = row(fill(self.before), aligned(self.rounds, Qt.AlignmentFlag.AlignTop), spacing=gap.S)
@@ -81,7 +80,21 @@ class AssessmentCard(QFrame):
         for part in (self._sign, self.before, self.rounds, self.weakest, self.button, self.anyway):
             part.hide()
         self.setAccessibleName(self.quality.text())
+        self.setMinimumHeight(self._height_of_an_answer())
         self.show()
+
+    def _height_of_an_answer(self) -> int:
+        """As high as nearly every answer is, in the fonts and with the style sheet of now, in pixels."""
+        from engine.review.assessment import Action, NextStep
+
+        gap = theme.current()
+        self.why.setText(words.why(NextStep(Action.LABEL_CLASS, 20, "roses", 3, 0.06)))
+        step = (self.button, self.why, self.anyway)
+        said = (self.quality, self.figures, self.rounds, self.weakest)
+        high = [sum(_height(part, STEP_WIDTH) for part in step) + 2 * gap.XS]
+        high.append(sum(_height(part) for part in said) + 3 * gap.XS)
+        self.why.setText("")
+        return max(high) + 2 * gap.M + 2 * self.frameWidth()
 
     def show_assessment(self, found: Assessment | None) -> None:
         """Show the assessment of a run; None hides the card."""
@@ -124,5 +137,11 @@ class AssessmentCard(QFrame):
             self.step_wanted.emit(NextStep(Action.USE_IT), self.found.run)
 
 
-LINES = 9  # of text, as high as nearly every answer is
 STEP_WIDTH = 250  # pixels, of the button with its sentence
+
+
+def _height(part: QWidget, width: int | None = None) -> int:
+    part.ensurePolished()
+    if width is not None and part.hasHeightForWidth():
+        return part.heightForWidth(width)
+    return part.sizeHint().height()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from engine.figures import in_percent
 from engine.figures import share as share_of
 from gui import actions
 from gui.texts import Texts
@@ -47,6 +48,18 @@ def figures(found: Assessment) -> str:
             "too good."
         )
         return words.format(right, images, wording.number(found.look_alikes))
+    if found.not_shown:
+        words = AssessmentWords.tr(
+            "{0} of {1} check images are right. How many new ones will be cannot be told yet: no picture of {2} has a "
+            "label."
+        )
+        return words.format(right, images, wording.names(found.not_shown))
+    if not found.can_promise:
+        words = AssessmentWords.tr(
+            "{0} of {1} check images are right. How many new ones will be cannot be told yet: the pictures with a "
+            "label are not like those without."
+        )
+        return words.format(right, images)
     words = {
         None: AssessmentWords.tr(
             "{0} of {1} check images are right. Of 100 new pictures expect {2} to {3} to be right."
@@ -76,7 +89,7 @@ def details(found: Assessment) -> str:
     return words.format(
         share_of(found.accuracy, found.images, 2),
         wording.images(found.images),
-        scales.percent(found.low),
+        in_percent(found.low),
         scales.percent(found.high),
     )
 
@@ -137,6 +150,7 @@ def step(found: NextStep) -> str:
         Action.LOOK_AT_UNSEEN: AssessmentWords.tr("Look at these labels"),
         Action.LOOK_AT_SUSPECTS: AssessmentWords.tr("Look at %Ln suspect label(s)", None, count),
         Action.TRAIN_AGAIN: AssessmentWords.tr("Train again"),
+        Action.TRAIN_BETTER: AssessmentWords.tr("Train a better model"),
         Action.USE_IT: AssessmentWords.tr("Use it"),
     }[found.action].format(name)
 
@@ -175,7 +189,7 @@ def why(found: NextStep, quality: Quality | None = None) -> str:
             elif gain:
                 words = AssessmentWords.tr(
                     "All pictures have a label. With %Ln more picture(s) of {0}, it would recognise about {1} more of "
-                    "100.",
+                    "100 such pictures.",
                     None,
                     count,
                 )
@@ -193,6 +207,10 @@ def why(found: NextStep, quality: Quality | None = None) -> str:
             words = AssessmentWords.tr("Wrong labels harm a model more than anything else.")
         case Action.TRAIN_AGAIN:
             words = AssessmentWords.tr("%Ln label(s) came or changed since this training.", None, count)
+        case Action.TRAIN_BETTER:
+            words = AssessmentWords.tr(
+                "More labels would hardly make it better, but only the fastest training was tried: a longer one may."
+            )
         case Action.USE_IT:
             words = AssessmentWords.tr("More labels would hardly make it better: sort your folders with it.")
             if quality is Quality.FAIR:
@@ -214,13 +232,13 @@ def _more_of(found: NextStep, gain: str) -> str:
             )
         return AssessmentWords.tr(
             "About %Ln picture(s) of {0} are likely among the {2} without a label. With them, it would recognise about "
-            "{1} more of 100.",
+            "{1} more of 100 such pictures.",
             None,
             found.likely,
         )
     if gain:
         return AssessmentWords.tr(
-            "With %Ln more picture(s) of {0} to learn from, it would recognise about {1} more of 100.",
+            "With %Ln more picture(s) of {0} to learn from, it would recognise about {1} more of 100 such pictures.",
             None,
             found.count,
         )

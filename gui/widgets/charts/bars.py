@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QAccessible, QColor, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractScrollArea, QSizePolicy, QToolTip, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QSizePolicy, QToolTip
 
 from gui import theme
 from gui.widgets import wording
@@ -30,9 +30,9 @@ class BarList(QAbstractScrollArea):
 
     chosen = Signal(object)
 
-    def __init__(self, name: str, parent: QWidget | None = None, *, by_share: bool = False) -> None:
+    def __init__(self, name: str, *, by_share: bool = False) -> None:
         """`by_share`: a whole bar is all images, else those of the largest class."""
-        super().__init__(parent)
+        super().__init__()
         self._by_share = by_share
         self.bars: list[Bar] = []
         self._selected: str | None = None

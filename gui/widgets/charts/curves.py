@@ -137,8 +137,8 @@ class CurveChart(DataPicture):
 class TrainingCharts(QWidget):
     """Loss and accuracy of one run. Pointing into one chart reads both at the same epoch."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.loss = CurveChart(self._empty(self.tr("Loss"), as_percent=False), "loss", self)
         self.accuracy = CurveChart(self._empty(self.tr("Accuracy"), as_percent=True), "accuracy", self)
         self._not_yet = self.tr("The curves grow here while the training runs.")

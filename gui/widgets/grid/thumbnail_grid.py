@@ -17,7 +17,7 @@ from PySide6.QtGui import (
     QResizeEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QSizePolicy, QToolTip, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QSizePolicy, QToolTip
 
 from gui import theme
 from gui.widgets.grid.item import GridItem as GridItem
@@ -60,10 +60,11 @@ class ThumbnailGrid(QAbstractScrollArea):
     viewed = Signal(int, int)  # first index on screen, and one past the last
     cell_painter: type[CellPainter] = CellPainter  # another one paints other words under the pictures
 
-    def __init__(self, parent: QWidget | None = None, *, two_lines: bool = True) -> None:
-        super().__init__(parent)
+    def __init__(self, *, two_lines: bool = True) -> None:
+        super().__init__()
         self._two_lines = two_lines
         self._item: Callable[[int], GridItem | None] = lambda _: None
+        self._tip: Callable[[int], str] = lambda _: ""
         self._selection = Selection()
         self._side = 144
         self.titles: list[str] = []
@@ -144,6 +145,14 @@ class ThumbnailGrid(QAbstractScrollArea):
         """Set what to say when there is nothing to show."""
         self.empty_text = text
         self.viewport().update()
+
+    def set_tip(self, tip: Callable[[int], str]) -> None:
+        """Let `tip` say what the tooltip of an index says; an empty text leaves the grid's own."""
+        self._tip = tip
+
+    def side(self) -> int:
+        """Return how wide a picture, and the room for words under it, really is."""
+        return self._layout.side
 
     def thumb_size(self) -> int:
         return self._side
@@ -359,16 +368,18 @@ class ThumbnailGrid(QAbstractScrollArea):
         if event.type() == QEvent.Type.Leave:
             self._hover(None)
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
-            index = self._index_at(event.pos())
-            item = self._item(index) if index is not None else None
-            if item is not None:
-                why = [item.sub] if item.mark == "problem" else []
-                lines = (item.caption, *why, *self._sign_words(item), str(item.file))
-                QToolTip.showText(event.globalPos(), "\n".join(lines), self.viewport())
-            else:
-                QToolTip.hideText()
+            QToolTip.showText(event.globalPos(), self._tooltip(self._index_at(event.pos())), self.viewport())
             return True
         return super().viewportEvent(event)
+
+    def _tooltip(self, index: int | None) -> str:
+        """Return what is said of an image, in full where it is cut under the picture; "" hides what was said before."""
+        words = self._tip(index) if index is not None else ""
+        item = self._item(index) if index is not None else None
+        if words or item is None:
+            return words
+        why = [item.sub] if item.mark == "problem" else []
+        return "\n".join((item.caption, *why, *self._sign_words(item), str(item.file)))
 
     def _index_at(self, place: QPoint) -> int | None:
         return self._layout.at(place.x(), place.y() + self.verticalScrollBar().value())

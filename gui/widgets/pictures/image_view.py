@@ -112,8 +112,8 @@ class ImageView(QWidget):
     zoom_changed = Signal(float)  # screen pixels per picture pixel
     pointed = Signal(int, int, object)  # pixel of the picture under the mouse and its numbers; None beside it
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._loader = ThumbnailLoader(self, memory=200_000_000, make=_decoded)
         self._loader.loaded.connect(self._loaded)
         self._pixels = PixelReader(self)

@@ -46,8 +46,8 @@ class Guesses(QWidget):
 
     accessible_role = QAccessible.Role.List
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._guesses: tuple[Guess, ...] = ()
         self.setAccessibleName(self.tr("What the model thought of"))
         theme.notifier().changed.connect(self.update)

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -27,8 +27,8 @@ from engine.jobs.job import Cancel
 from engine.library.importers.detect import detect
 from engine.library.packed import members as packed
 from engine.models.predictor import Answers
+from tests.long_forms import examples
 
-FACTOR = int(os.environ.get("PIGEONHOLE_FUZZ", "1"))  # as in tests/engine/library/test_importers_fuzzed.py
 PACK = struct.Struct(">q").pack
 ZEROS = 2**20 * b"\0"
 
@@ -233,15 +233,6 @@ def test_paths_that_lead_out_are_names_and_nothing_more(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["x.tar"]
 
 
-quick = settings(
-    max_examples=60 * FACTOR,
-    deadline=None,
-    suppress_health_check=list(HealthCheck),
-    database=None,
-    derandomize=FACTOR == 1,
-)
-
-
 @pytest.fixture(scope="module")
 def wholes():
     """A small archive of each form, as bytes."""
@@ -262,7 +253,7 @@ def wholes():
     return found
 
 
-@quick
+@examples(60)
 @given(data=st.data())
 def test_any_damage_gives_items_or_a_sentence(tmp_path_factory, wholes, data):
     suffix = data.draw(st.sampled_from(sorted(wholes)))

@@ -4,6 +4,7 @@ import importlib.util
 import os
 import signal
 import sys
+from contextlib import suppress
 
 import pytest
 from PIL import Image
@@ -50,13 +51,24 @@ def same(ours, theirs):
 
 
 @needs_ray
-def test_two_workers_give_the_rows_of_the_local_engine(tmp_path, pictures, run, on_ray):
+def test_two_workers_give_the_rows_of_the_local_engine_and_listen_to_this_machine_only(tmp_path, pictures, run, on_ray):
+    psutil = pytest.importorskip("psutil")
     (pictures / "broken.png").write_bytes(b"no picture")
     options = {"top": 2, "all_classes": True, "threshold": 0.6}
     local = run(pictures, out=str(tmp_path / "local.parquet"), **options)
 
-    result = on_ray(pictures, out=tmp_path / "ray", **options)
+    listening = set()
 
+    def look(event):
+        if isinstance(event, Progress):
+            for process in psutil.Process().children(recursive=True):
+                with suppress(psutil.Error):  # it has ended
+                    listening.update(c.laddr.ip for c in process.net_connections("tcp") if c.status == "LISTEN")
+
+    result = on_ray(pictures, out=tmp_path / "ray", emit=look, **options)
+
+    assert listening
+    assert listening <= {"127.0.0.1", "::1", "::ffff:127.0.0.1"}
     ours, count = read(tmp_path / "local.parquet")
     theirs, other_count = read(tmp_path / "ray")
     assert count == other_count == 61

@@ -1,5 +1,6 @@
 """Sorting loses nothing, doubles nothing, overwrites nothing, leaves its target never, and can be taken back."""
 
+import errno
 import os
 import shutil
 import signal
@@ -16,8 +17,9 @@ from engine.batch.sorting import moving
 from engine.batch.sorting.folder_names import folder_names, numbered, safe_file_name
 from engine.batch.sorting.journal import SortedFile, SortJournal
 from engine.batch.sorting.undo import UndoSortParams, undo_sort
+from engine.cli.main import main
 from engine.errors import EngineError, UsageError
-from engine.events import ProblemFound
+from engine.events import Log, ProblemFound
 from engine.jobs.job import Cancel
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -57,7 +59,7 @@ def test_images_go_to_the_folders_of_their_classes_and_come_back(pictures, targe
     if mode == "hardlink":
         assert all(p.stat().st_nlink == 2 for p in target.rglob("*.png"))
 
-    assert undo(result["journal"]) == {"journal": result["journal"], "restored": 61, "left": 0}
+    assert undo(result["journal"]) == {"journal": result["journal"], "mode": mode, "restored": 61, "left": 0}
     assert listing(pictures) == before
     assert contents(target) == []
     assert not [p for p in target.iterdir() if p.is_dir()]
@@ -295,6 +297,8 @@ def test_a_file_that_is_no_journal_is_refused(tmp_path, text):
         undo(tmp_path / "x")
     with pytest.raises(UsageError, match="cannot be read"):
         undo(tmp_path / "missing")
+    with pytest.raises(UsageError, match="no sorting to undo"):
+        undo(tmp_path)
 
 
 def test_a_journal_that_ends_in_a_torn_line_is_read_up_to_it(tmp_path):
@@ -304,6 +308,50 @@ def test_a_journal_that_ends_in_a_torn_line_is_read_up_to_it(tmp_path):
 
     assert [e.source for e in journal.entries()] == ["/a"]
     assert [e.source for e in journal.backwards()] == ["/a"]
+
+
+def test_a_journal_is_marked_as_undone_behind_a_line_that_a_full_disk_tore(tmp_path, pictures, target, run):
+    """Else the sorting would be offered to be undone for ever, and the next one would go on with it."""
+    result = run(pictures, sort_into=str(target), sort="copy")
+    with Path(result["journal"]).open("ab") as journal:
+        journal.write(b'{"source": "/pictures/12')  # all that the disk had room for
+
+    assert undo(result["journal"])["left"] == 0
+
+    assert SortJournal.open(Path(result["journal"])).is_undone()
+    assert SortJournal.newest(target, "copy") is None
+
+
+def test_a_folder_that_was_renamed_since_is_named_to_undo_its_last_sorting(tmp_path, pictures, target, run, capsys):
+    """Its journal is hidden, and the window knows it by its old place."""
+    before = listing(pictures)
+    run(pictures, sort_into=str(target), sort="move")
+    renamed = target.rename(tmp_path / "pictures of today")
+
+    assert main(["undo", str(renamed)]) == 0
+    assert capsys.readouterr().out == "60 files put back.\n"
+    assert listing(pictures) == before
+    with pytest.raises(UsageError, match="There is no sorting to undo in"):
+        undo(renamed)
+    assert main(["undo", str(renamed)]) == 1
+
+
+def test_files_go_back_where_the_journal_itself_cannot_be_written_which_is_said(pictures, target, run, monkeypatch):
+    before = listing(pictures)
+    result = run(pictures, sort_into=str(target), sort="move")
+    events = []
+
+    def full(_journal):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(SortJournal, "set_undone", full)
+    done = undo(result["journal"], events.append)
+
+    assert (done["restored"], done["left"]) == (60, 0)
+    assert listing(pictures) == before
+    warnings = [event.message for event in events if isinstance(event, Log)]
+    assert len(warnings) == 1
+    assert "no space left" in warnings[0].lower()
 
 
 @pytest.mark.parametrize("mode", MODES)
@@ -335,6 +383,17 @@ def test_a_sorting_that_is_killed_goes_on_or_comes_back(pictures, target, run, m
     undo(journal)
     assert listing(pictures) == before
     assert contents(target) == []
+
+
+def test_the_journal_is_hidden_beside_the_folders_and_one_of_an_earlier_version_is_gone_on_with(tmp_path):
+    hidden = SortJournal.create(tmp_path, "copy")
+    assert hidden.path.name.startswith(".sorted-"), "a person who opens the folder sees the classes alone"
+    shown = hidden.path.rename(tmp_path / "sorted-20260102-030405-000000.journal")
+    assert SortJournal.newest(tmp_path, "copy").path == shown
+    later = SortJournal.create(tmp_path, "copy")
+    assert SortJournal.newest(tmp_path, "copy").path == later.path
+    later.set_undone()
+    assert SortJournal.newest(tmp_path, "copy").path == shown
 
 
 def test_what_a_kill_left_of_a_journal_is_taken_away_by_the_next_and_nothing_else(tmp_path, monkeypatch):

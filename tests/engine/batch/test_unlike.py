@@ -87,9 +87,11 @@ def test_they_are_sorted_into_a_folder_of_their_own(tmp_path, pictures, run):
     result = run(pictures, sort_into=str(tmp_path / "sorted"), threshold=0.7)
     assert result["unlike"] == 2
     found = {p.name: p.parent.name for p in (tmp_path / "sorted").rglob("*.png")}
-    assert {name for name, folder in found.items() if folder == "unknown"} == set(RED)
+    assert {name for name, folder in found.items() if folder == "unlike-anything"} == set(RED)
     assert found["middle.png"] == "unsure"
-    assert folder_names(["unknown"]) == {"unknown": "unknown (2)"}, "a class of that name is another folder"
+    assert folder_names(["unlike-anything"]) == {"unlike-anything": "unlike-anything (2)"}, (
+        "a class of that name is another folder"
+    )
 
 
 def test_a_batch_that_was_killed_goes_on_with_the_same_rows(tmp_path, pictures, run):

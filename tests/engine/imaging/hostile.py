@@ -14,8 +14,11 @@ from PIL import Image
 # Python runs a `sitecustomize` on its path in every process. This one gives Pillow a decoder of "QOI" that does what
 # the file says: as a decoder with a fault would, for one file among good ones.
 FAULTY = """
-import ctypes, io, time
+import ctypes, io, os, sys, time
 from PIL import Image, ImageFile
+
+if sys.argv[-1:] == ["decode"]:
+    time.sleep(float(os.environ.get("SECONDS_TO_START", "0")))
 
 class Faulty(ImageFile.ImageFile):
     format = "QOI"
@@ -33,8 +36,11 @@ class Faulty(ImageFile.ImageFile):
             held = []
             while True:
                 held.append(bytearray(64 * 2**20))
+        elif what == b"crash slowly":  # as where a busy system has closed its files and not ended it yet
+            os.closerange(0, 10)
+            time.sleep(2)
+            ctypes.string_at(0)
         elif what == b"lie":
-            import os
             for descriptor in range(3, 10):
                 try:
                     os.write(descriptor, b"p" + b"\\xff" * 400)

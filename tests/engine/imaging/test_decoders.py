@@ -26,6 +26,7 @@ from engine.imaging.thumbnails import thumbnail
 from engine.jobs.job import Cancel
 from engine.jobs.memory import resident
 from tests.engine.imaging import hostile
+from tests.long_forms import LONG
 
 pytestmark = pytest.mark.slow
 
@@ -59,8 +60,7 @@ def generated(tmp_path_factory):
 
 def looked_at(generated, bomb):
     """All but the first, which is of a test of its own; of the two large ones this, unless there is time for both."""
-    both = os.environ.get("PIGEONHOLE_STRESS")
-    return [file for file in generated[1:] if both or file.stem != "bomb" or file.name == bomb]
+    return [file for file in generated[1:] if LONG or file.stem != "bomb" or file.name == bomb]
 
 
 def run(script, *arguments, folder, seconds="1"):
@@ -69,6 +69,7 @@ def run(script, *arguments, folder, seconds="1"):
     return subprocess.Popen(command, env=environment, cwd=ROOT, stdout=subprocess.PIPE, text=True)
 
 
+@pytest.mark.stress
 def test_no_picture_leaves_its_memory_to_the_next_one(generated, tmp_path):
     """Which would be refused for want of it, although nothing is wrong with it."""
     for file in [*looked_at(generated, "bomb.png"), *hostile.good(tmp_path / "good", 1)]:
@@ -92,6 +93,19 @@ def test_a_decoder_that_fails_in_any_way_costs_the_one_file(tmp_path, what):
     assert told == ["good", "good", REASONS[what], REASONS[what], "good", "good"]
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="its exit statuses differ")
+def test_a_busy_system_changes_nothing_of_what_is_said_of_a_picture(tmp_path, monkeypatch):
+    """Neither a decoder that takes long to start, longer than a picture may, nor one that takes long to end."""
+    monkeypatch.setenv("SECONDS_TO_START", "4")
+    good, bad = *hostile.good(tmp_path, 1), hostile.fault(tmp_path / "bad.qoi", "crash slowly")
+
+    with run(EACH, good, bad, folder=tmp_path, seconds="0.6") as process:
+        told = process.communicate(timeout=100)[0].splitlines()
+
+    assert told == ["good", "good", REASONS["crash"], REASONS["crash"]]
+
+
+@pytest.mark.stress
 def test_hostile_pictures_are_decoded_or_refused_and_take_this_process_no_memory(generated):
     for file in looked_at(generated, "bomb.tif"):
         began, before = time.monotonic(), resident(os.getpid()) or 0
@@ -229,7 +243,7 @@ def test_problems_among_many_pictures_stand_in_their_places(tmp_path):
         files[place] = hostile.fault(tmp_path / f"{place}.qoi", "crash")
     files[20] = hostile.fault(tmp_path / "20.qoi", "spin")
 
-    with run(script, *files, folder=tmp_path) as process:
+    with run(script, *files, folder=tmp_path, seconds="3") as process:
         told = process.communicate(timeout=100)[0].splitlines()
 
     crashed = dict.fromkeys((0, 7, 8, 39), REASONS["crash"])

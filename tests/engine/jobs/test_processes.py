@@ -14,6 +14,7 @@ import pytest
 from PIL import Image
 
 from engine.events import Event, Outcome, Succeeded
+from engine.jobs import processes
 from engine.jobs.child import Child
 from engine.jobs.job import Cancel
 from engine.library import query
@@ -146,20 +147,60 @@ def test_the_program_runs_nothing_of_the_current_folder(poisoned: Path, command:
     assert (done.returncode, done.stderr) == (0, "")
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="the stand-in for a frozen program is a shell script")
-def test_a_frozen_program_runs_jobs_and_exported_scripts_by_itself(
-    poisoned: Path, made: Path, picture: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The stand-in knows the words of main.py alone, as a frozen program does: it is no interpreter."""
-    program = tmp_path / "pigeonhole"
-    start = f"import sys; sys.frozen = True; sys.executable = {str(program)!r}; sys.path.insert(0, {str(ROOT)!r})"
-    program.write_text(f'#!/bin/sh\nexec {sys.executable} -E -P -c "{start}; import main; main.program()" "$@"\n')
+@pytest.fixture
+def frozen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A stand-in for the frozen program, which is this process too. It knows the words of main.py alone, as that does:
+    it is no interpreter. Returns the folder of its libraries."""
+    if sys.platform == "win32":
+        pytest.skip("the stand-in for a frozen program is a shell script")
+    program, libraries = tmp_path / "pigeonhole", tmp_path / "_internal"
+    libraries.mkdir()
+    start = f"import sys; sys.frozen = True; sys._MEIPASS = {str(libraries)!r}; sys.executable = {str(program)!r}"
+    start += f"; sys.path.insert(0, {str(ROOT)!r}); import main; main.program()"
+    program.write_text(f'#!/bin/sh\nexec {sys.executable} -E -P -c "{start}" "$@"\n')
     program.chmod(0o755)
     monkeypatch.setattr(sys, "frozen", True, raising=False)
+    monkeypatch.setattr(sys, "_MEIPASS", str(libraries), raising=False)
     monkeypatch.setattr(sys, "executable", str(program))
+    return libraries
 
+
+def test_a_frozen_program_runs_jobs_and_exported_scripts_by_itself(
+    poisoned: Path, made: Path, picture: Path, tmp_path: Path, frozen: Path
+) -> None:
     assert isinstance(import_in_a_child(tmp_path / "p.pigeonhole", picture.parents[1]), Succeeded)
     assert np.isfinite(run_script(exported(made, tmp_path / "out"), [picture], cancel=Cancel())).all()
+
+
+def test_a_frozen_program_runs_files_of_its_ray_as_an_interpreter_would(poisoned: Path, frozen: Path) -> None:
+    """As Ray calls what `sys.executable` names."""
+    workers = frozen / "ray" / "_private" / "workers"
+    workers.mkdir(parents=True)
+    (workers / "default_worker.py").write_text("import sys; print(__name__, sys.argv[1:]); sys.exit(3)")
+    for flags in ([], ["-u"], ["-S", "-s"]):
+        call = [sys.executable, *flags, str(workers / "default_worker.py"), "--node-id=1", "-u"]
+        done = subprocess.run(call, capture_output=True, text=True)
+        assert (done.returncode, done.stdout, done.stderr) == (3, "__main__ ['--node-id=1', '-u']\n", "")
+
+
+def test_a_frozen_program_runs_no_other_file(frozen: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    stranger, inside = tmp_path / "stranger.py", frozen / "ray" / "log_monitor.py"
+    inside.parent.mkdir()
+    (frozen / "rays").mkdir()
+    for file in (stranger, inside, frozen / "rays" / "x.py", inside.with_suffix(".txt"), frozen / "x.py"):
+        file.write_text("raise SystemExit('this ran')")
+    (inside.parent / "link.py").symlink_to(stranger)
+    monkeypatch.chdir(inside.parent)
+
+    assert processes.file_of_ray(["-u", str(inside), "--x"]) == [str(inside), "--x"]
+    refused = [stranger, inside.parent / "link.py", inside.parent / ".." / ".." / "stranger.py", frozen / "x.py"]
+    refused += [frozen / "rays" / "x.py", inside.with_suffix(".txt"), inside.parent, inside.parent / "not_there.py"]
+    for words in (*([str(file)] for file in refused), [], ["-u"], ["-c", "1"], ["-m", "ray"], ["train", str(inside)]):
+        assert processes.file_of_ray(words) == [], words
+    done = subprocess.run([sys.executable, "-u", str(stranger)], capture_output=True, text=True)
+    assert (done.returncode, "this ran" in done.stderr) == (2, False)
+    monkeypatch.delattr(sys, "frozen")
+    assert processes.file_of_ray([str(inside)]) == [], "an interpreter needs no such help"
 
 
 def test_one_module_starts_all_processes_of_ours() -> None:

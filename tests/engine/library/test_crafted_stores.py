@@ -7,7 +7,7 @@ import time
 from contextlib import closing, suppress
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.errors import EngineError, ProjectError
@@ -17,8 +17,8 @@ from engine.library.query import Filter
 from engine.library.store import FILE_NAME
 from engine.library.timeline import history
 from engine.places import cache_folder
+from tests.long_forms import examples
 
-FACTOR = int(os.environ.get("PIGEONHOLE_FUZZ", "1"))  # as in test_importers_fuzzed.py
 WITHOUT_ROWID = ("label_changes", "split_changes", "field_changes", "class_changes")
 NOT_OURS = r"x is not a Pigeonhole project, or damaged: .*restore it from a copy"
 DAMAGED = r"x is damaged: .*restore it from a copy"
@@ -345,15 +345,6 @@ def test_a_large_store_is_looked_through_once_and_again_when_others_changed_it(c
         look(crafted, read_only=True)
 
 
-quick = settings(
-    max_examples=40 * FACTOR,
-    deadline=None,
-    suppress_health_check=list(HealthCheck),
-    database=None,
-    derandomize=FACTOR == 1,
-)
-
-
 def in_a_line(work):
     """Whether some work ends, well or with a sentence of one line."""
     try:
@@ -363,7 +354,7 @@ def in_a_line(work):
     return True
 
 
-@quick
+@examples(40)
 @given(data=st.data())
 def test_any_damage_is_a_sentence_or_a_project_that_can_be_read(tmp_path_factory, data):
     folder = tmp_path_factory.mktemp("damage") / "x.pigeonhole"
@@ -380,7 +371,7 @@ def test_any_damage_is_a_sentence_or_a_project_that_can_be_read(tmp_path_factory
         assert in_a_line(lambda read_only=read_only: look(folder, read_only=read_only))
 
 
-@quick
+@examples(40)
 @given(
     st.sampled_from([(table, column) for table, columns in integrity.COLUMNS.items() for column in columns]),
     st.none() | st.integers(-(2**63), 2**63 - 1) | st.floats() | st.binary(max_size=8) | st.text(max_size=8),

@@ -9,15 +9,14 @@ import zipfile
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.lib import format as npy
 
 from engine.errors import EngineError, SourceError
 from engine.library.importers.detect import detect
 from engine.library.packed import arrays, parts
-
-FACTOR = int(os.environ.get("PIGEONHOLE_FUZZ", "1"))  # as in test_importers_fuzzed.py
+from tests.long_forms import examples
 
 
 def refused(file, sentence):
@@ -153,16 +152,7 @@ def test_a_pipe_in_the_place_of_an_array_is_not_waited_for(tmp_path, name):
     refused(tmp_path, "it is a pipe, not a file|no binary batch of CIFAR")
 
 
-quick = settings(
-    max_examples=80 * FACTOR,
-    deadline=None,
-    suppress_health_check=list(HealthCheck),
-    database=None,
-    derandomize=FACTOR == 1,
-)
-
-
-@quick
+@examples(80)
 @given(
     st.lists(st.integers(-2, 5) | st.integers(-(2**63), 2**63 - 1), max_size=5).map(tuple),
     st.sampled_from(["|u1", "|b1", "<f8", "<f2", ">i4", "<U3", "|O", "<c8", "|V4", "|S0"]),
@@ -180,7 +170,7 @@ def test_any_array_is_pictures_or_a_sentence(tmp_path_factory, shape, kind, fort
         assert "\n" not in str(error)  # noqa: PT017
 
 
-@quick
+@examples(80)
 @given(
     st.tuples(*[st.integers(0, 6) | st.integers(0, 2**32 - 1)] * 3),
     st.binary(max_size=200),

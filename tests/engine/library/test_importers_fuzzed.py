@@ -2,7 +2,6 @@
 
 import io
 import json
-import os
 import tempfile
 import zipfile
 from collections import Counter
@@ -11,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import Phase, given
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -24,18 +23,10 @@ from engine.library.listing import Listed, list_images
 from engine.library.project import Project
 from engine.library.query import summary
 from engine.library.scan import ImportParams, import_sources
+from tests.long_forms import examples
 
-# The same examples each time, so that the tests of a change fail by that change alone. PIGEONHOLE_FUZZ multiplies them
-# and draws new ones. Damaged archives are not shrunk: that takes minutes and says no more.
-FACTOR = int(os.environ.get("PIGEONHOLE_FUZZ", "1"))
-quick = settings(
-    max_examples=60 * FACTOR,
-    deadline=None,
-    suppress_health_check=list(HealthCheck),
-    database=None,
-    derandomize=FACTOR == 1,
-)
-slow = settings(quick, max_examples=12 * FACTOR, phases=(Phase.explicit, Phase.generate))
+# Damaged archives are not shrunk: that takes minutes and says no more.
+few_examples = examples(12, phases=(Phase.explicit, Phase.generate))
 
 # Names that mean something to an importer beside names that mean nothing.
 words = st.sampled_from(
@@ -67,7 +58,7 @@ json_values = st.recursive(
 )
 
 
-@quick
+@examples(60)
 @given(st.binary(max_size=300) | tables.map(str.encode) | tables.map(lambda text: text.encode("utf-16")))
 def test_any_bytes_are_a_table_or_an_error(data):
     with tempfile.TemporaryDirectory() as folder:
@@ -101,7 +92,7 @@ def test_a_table_of_gigabytes_is_told(tmp_path):
         read_table(tmp_path / "t.csv")
 
 
-@quick
+@examples(60)
 @given(listings, st.sampled_from(LABELS), st.none() | st.sampled_from([r"^(\w+)", r"(?P<class>\d)", "(", r"/(.*)/"]))
 def test_any_listing_gives_each_image_at_most_once(listing, labels, pattern):
     whole = Counter(f"{entry.folder}/{name}".lstrip("/") for entry in listing for name in entry.names)
@@ -112,7 +103,7 @@ def test_any_listing_gives_each_image_at_most_once(listing, labels, pattern):
         assert {row.class_name for row in found.rows} - {None} == set(found.classes)
 
 
-@quick
+@examples(60)
 @given(listings, tables, st.sampled_from(["labels.csv", "labels.tsv", "metadata.csv", "classes.csv"]), json_values)
 def test_tables_and_exports_beside_the_images_never_break_the_import(listing, table, name, record):
     with tempfile.TemporaryDirectory() as place:
@@ -127,7 +118,7 @@ def test_tables_and_exports_beside_the_images_never_break_the_import(listing, ta
                 assert not rows or max(rows.values()) == 1
 
 
-@quick
+@examples(60)
 @given(json_values)
 def test_any_annotation_has_flags_or_none(record):
     assert all(isinstance(flag, str) for flag in (flags(record) if isinstance(record, dict) else []))
@@ -139,7 +130,7 @@ def picture():
     return buffer.getvalue()
 
 
-@slow
+@few_examples
 @given(trees, st.lists(st.booleans() | st.binary(max_size=20), min_size=1, max_size=5))
 def test_imported_and_problems_are_all_files_that_were_seen(tree, contents):
     with tempfile.TemporaryDirectory() as place:
@@ -168,7 +159,7 @@ def test_imported_and_problems_are_all_files_that_were_seen(tree, contents):
         assert result["problems"] == counts.problems
 
 
-@slow
+@few_examples
 @given(
     st.lists(st.tuples(folders, image_names, st.booleans()), min_size=1, max_size=5),
     st.none() | st.tuples(st.floats(0, 1), st.binary(min_size=1, max_size=4)),
@@ -198,7 +189,7 @@ def test_archives_that_were_damaged_give_an_error_or_less(members, change, cut):
         assert {entry.name for entry in Path(folder).iterdir()} <= {"set.zip", "p.pigeonhole"}
 
 
-@quick
+@examples(60)
 @given(st.floats(0, 1), st.binary(min_size=1, max_size=6), st.sampled_from(["x_train", "images", "labels", "y"]))
 def test_array_files_that_were_damaged_give_an_error_or_pictures(place, change, key):
     buffer = io.BytesIO()

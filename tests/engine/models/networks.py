@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import replace
 from typing import Any
 
@@ -10,14 +9,14 @@ import pytest
 
 from engine.models.bundle import FORMAT_VERSION, ModelInfo
 from engine.models.targets import TARGETS
+from tests.long_forms import ONLY_LONG
 
 INFO = ModelInfo(FORMAT_VERSION, ("cat", "dog", "Ärger"), 8, 6, "rgb", "stretch", "photo-cnn", "a-run", 1.0)
 GREY = replace(INFO, channels="grey")
 
 # Keras and TensorFlow are loaded for some, each time; `test_export_job.py` has one of these in every run.
-COSTLY = pytest.mark.skipif(not os.environ.get("PIGEONHOLE_STRESS"), reason="part of `make stress`")
 EACH_TARGET = pytest.mark.parametrize(
-    "name", [pytest.param(t.name, marks=COSTLY if t.from_keras else ()) for t in TARGETS.values()]
+    "name", [pytest.param(t.name, marks=ONLY_LONG if t.from_keras else ()) for t in TARGETS.values()]
 )
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.batch.ensemble import Ensemble
@@ -23,7 +23,8 @@ from engine.models.inspection import check_model, describe
 from engine.models.mean_model import write_mean
 from engine.models.predictor import Predictor
 from engine.models.temperature import set_temperature
-from tests.engine.hostile_json import FUZZ, changed
+from tests.engine.hostile_json import changed
+from tests.long_forms import examples
 
 onnx = pytest.importorskip("onnx")
 
@@ -293,7 +294,7 @@ def test_a_file_of_a_million_parts_is_refused_at_once(tmp_path: Path) -> None:
     refused(path, "damaged")
 
 
-@settings(max_examples=50 * FUZZ, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(50)
 @given(data=st.data())
 def test_metadata_with_other_values_is_read_or_refused(good: Path, data: st.DataObject) -> None:
     values = json.loads(data.draw(changed(METADATA)))

@@ -165,6 +165,18 @@ def test_a_fair_model_is_good_enough_where_more_would_hardly_help() -> None:
     assert few.action is Action.USE_IT, "the three that are there would hardly help"
 
 
+@pytest.mark.parametrize("matrix", [FAIR, GOOD])
+def test_where_only_the_fastest_recipe_was_tried_a_better_training_is_the_next_step_before_it_is_used(
+    matrix: list[list[int]],
+) -> None:
+    found = facts(matrix, unlabelled=38, only_first=True)
+    assert step(found, 0.001).action is Action.TRAIN_BETTER
+    assert step(replace(found, only_first=False), 0.001).action is Action.USE_IT
+    assert step(facts(POOR, only_first=True), 0.1).action is Action.LABEL_CLASS, "labels help more"
+    very_good = facts([[100, 0, 0], [0, 100, 0], [0, 0, 100]], only_first=True)
+    assert step(very_good).action is Action.USE_IT
+
+
 @pytest.mark.parametrize(
     ("matrix", "unlabelled", "new", "action", "count"),
     [

@@ -18,13 +18,17 @@ from engine.library.records import ImageRecord, Split
 from engine.library.scan import ImportParams, import_sources
 from engine.models.predictions import Predictions
 from engine.review import assessment
-from engine.review.assessment import Assessment, AssessParams, Quality, assess
+from engine.review.assessment import Action, Assessment, AssessParams, Quality, assess
 from engine.review.evaluation import Evaluation
+from engine.similarity import learning_curve
 from engine.similarity.feature_job import base_of, store_of
+from engine.similarity.learning_curve import CrossValidated, cross_validated
+from engine.training.automatic import first_look as look_module
 from engine.training.automatic.first_look import FirstLook, first_look
 from engine.training.frozen import freeze
 from engine.training.options import TrainOptions
 from engine.training.runs.folder import RunFolder
+from engine.training.runs.records import list_runs
 from tests.engine.review.conftest import CLASSES, save
 
 QUIET: dict[str, Any] = {"emit": lambda event: None, "cancel": Cancel()}
@@ -43,20 +47,29 @@ def features_of(images: list[ImageRecord], dimensions: int) -> np.ndarray:
 
 
 def made(
-    folder: Path, write_model: Callable[..., Path], *, hard_checks: int, hard_waiting: int, without_features: str = "-"
+    folder: Path,
+    write_model: Callable[..., Path],
+    *,
+    hard_checks: int,
+    hard_waiting: int,
+    waiting: int = 120,
+    one_light_of: int = 2,
+    recipe: str = "brightness",
+    without_features: str = "-",
 ) -> Path:
-    """A project of 80 easy training images, 40 check images and 120 without a label, so many of them hard; its run is
-    right about all easy check images and every other hard one. Those with a certain word in the name have no features.
+    """A project of 80 easy training images, 40 check images and others without a label, so many of them hard; its run
+    is right about all easy check images and every other hard one. One of so many is light, all others are dark. Those
+    with a certain word in the name have no features.
     """
     kinds = {
         "train": ["easy"] * 80,
         "check": ["hard"] * hard_checks + ["easy"] * (40 - hard_checks),
-        "open": ["hard"] * hard_waiting + ["easy"] * (120 - hard_waiting),
+        "open": ["hard"] * hard_waiting + ["easy"] * (waiting - hard_waiting),
     }
     value = 0  # another one for each, as features are found by what the file holds
     for part, hardness in kinds.items():
         for number, kind in enumerate(hardness):
-            name = CLASSES[number % 2]
+            name = CLASSES[number % one_light_of == 1]
             place = folder / part / name if part != "open" else folder / part
             save(place / f"{part} {kind} {name} {number}.png", value)
             value += 1
@@ -68,7 +81,7 @@ def made(
         for part, split in (("train", Split.TRAINING), ("check", Split.VALIDATION)):
             edits.set_split(opened, [i.id for i in images if i.file.name.startswith(part)], split)
         frozen = freeze(opened, TrainOptions(), lambda event: None)
-        run = RunFolder.create(opened.runs_folder, "brightness", TrainOptions(), frozen)
+        run = RunFolder.create(opened.runs_folder, recipe, TrainOptions(), frozen)
         base = base_of(None)
         with closing(store_of(base)) as store:
             looked_at = [image for image in images if without_features not in image.file.name]
@@ -96,15 +109,49 @@ def assessed(project: Path) -> Assessment:
 def test_where_what_has_no_label_is_harder_less_is_promised_than_the_check_images_show(
     tmp_path: Path, empty_home: Path, write_model: Callable[..., Path], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    project = made(tmp_path, write_model, hard_checks=6, hard_waiting=108)
+    project = made(tmp_path, write_model, hard_checks=6, hard_waiting=36)
     found = assessed(project)
     assert (found.right, found.images) == (37, 40)
-    assert found.expected == pytest.approx((0.5 * 108 + 12 + 120 * 37 / 40) / 240, abs=0.03)
+    assert found.expected == pytest.approx((0.5 * 36 + 84 + 120 * 37 / 40) / 240, abs=0.03)
     assert found.are_easy is True
-    assert found.expected_low < found.expected < found.expected_high < found.high
-    assert found.quality is Quality.POOR, "it is Fair by the check images alone"
+    assert found.can_promise
+    assert found.expected_low < found.expected < found.expected_high
     assert main(["assess", str(project)]) == 0
     assert "are expected to be right: those without a label are harder than the check" in capsys.readouterr().out
+
+
+def test_where_most_of_what_has_no_label_is_unlike_the_labelled_pictures_nothing_is_promised_of_new_ones(
+    tmp_path: Path, empty_home: Path, write_model: Callable[..., Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    project = made(tmp_path, write_model, hard_checks=6, hard_waiting=108)
+    found = assessed(project)
+    assert found.expected == pytest.approx((0.5 * 108 + 12 + 120 * 37 / 40) / 240, abs=0.03)
+    assert not found.can_promise
+    assert found.expected_low < 0.5 < 0.95 < found.expected_high, "the interval holds whatever these may show"
+    assert found.quality is Quality.POOR, "it is Fair by the check images alone"
+    assert main(["assess", str(project)]) == 0
+    assert "How many of new pictures will be right cannot be told yet" in capsys.readouterr().out
+    look = first_looked_at(project)
+    assert look.is_unlike
+    assert look.of_new_pictures is None
+    assert look.on_check_images is not None
+
+
+def test_while_a_class_has_no_label_nothing_is_promised_of_new_pictures(
+    tmp_path: Path, empty_home: Path, write_model: Callable[..., Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    project = made(tmp_path, write_model, hard_checks=6, hard_waiting=6)
+    assert assessed(project).can_promise
+    with Project.open(project) as opened:
+        edits.add_class(opened, "neither")
+    found = assessed(project)
+    assert not found.can_promise
+    assert found.not_shown == ("neither",)
+    assert found.are_easy is None
+    assert main(["assess", str(project)]) == 0
+    said = capsys.readouterr().out
+    assert "cannot be told yet: no picture of neither has a label." in said
+    assert "not like those without" not in said
 
 
 def test_where_the_check_images_are_the_hard_ones_more_is_promised(
@@ -146,6 +193,26 @@ def test_some_pictures_with_features_do_not_stand_for_all_without_a_label(
     assert (found.expected == found.accuracy) is (without_features != "-")
 
 
+def test_of_many_labels_those_that_are_looked_at_stand_for_all(
+    tmp_path: Path, empty_home: Path, write_model: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Drawn evenly of all classes, few of which have most pictures, they would not be like those without a label."""
+    project = made(tmp_path, write_model, hard_checks=0, hard_waiting=0, one_light_of=10)
+    tried: list[list[int]] = []
+
+    def spied(points: np.ndarray, labels: np.ndarray, *others: Any, **options: Any) -> CrossValidated | None:
+        tried.append(sorted(np.bincount(labels - labels.min()).tolist()))
+        return cross_validated(points, labels, *others, **options)
+
+    monkeypatch.setattr(look_module, "_READY", 60)
+    monkeypatch.setattr(assessment, "_MOST_LEARNT", 60)
+    monkeypatch.setattr(learning_curve, "cross_validated", spied)
+    monkeypatch.setattr(assessment, "cross_validated", spied)
+    assert not first_looked_at(project).is_unlike
+    assert assessed(project).can_promise
+    assert tried == [[6, 54], [6, 54]]
+
+
 def check_images(project: Project) -> list[int]:
     return [image.id for image in query.labelled_images(project) if image.split is Split.VALIDATION]
 
@@ -177,3 +244,21 @@ def test_a_label_that_is_taken_back_while_a_run_is_assessed_leaves_its_image_out
 
     monkeypatch.setattr(assessment, "evaluation_of", evaluated_before_an_edit)
     assert assessed(project).images == 39
+
+
+def test_of_a_run_of_the_fastest_recipe_alone_a_better_training_is_next_until_one_was_tried(
+    tmp_path: Path, empty_home: Path, write_model: Callable[..., Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    project = made(tmp_path, write_model, hard_checks=6, hard_waiting=6, waiting=20, recipe="instant")
+    assert assessed(project).next.action is Action.TRAIN_BETTER
+    assert main(["assess", str(project)]) == 0
+    assert "Next: train in a better way." in capsys.readouterr().out
+    with Project.open(project) as opened:
+        other = RunFolder.create(
+            opened.runs_folder, "transfer", TrainOptions(), freeze(opened, TrainOptions(), lambda event: None)
+        )
+    write_model(other.folder / "model.onnx", CLASSES)
+    other.update(state="finished", epochs=1, best_epoch=1, validation_accuracy=0.9)
+    first = next(run.name for run in list_runs(project) if run.recipe == "instant")
+    found = assess(AssessParams(str(project), first), **QUIET)
+    assert found.next.action is Action.USE_IT

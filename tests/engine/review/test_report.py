@@ -312,6 +312,7 @@ def test_the_report_is_in_the_language_in_use(page, setting, tmp_path):
     finally:
         language.use("en")
     assert '<html lang="ko">' in text
+    assert {"dark라는 근거", "light라는 근거"} == set(re.findall(r'alt="([^"]*근거)"', text))
     for words in (text, (tmp_path / "print.html").read_text("utf-8")):
         assert {"정확도", "혼동 행렬", "오분류"} <= set(re.findall("정확도|혼동 행렬|오분류", words))
         assert not re.search("Accuracy|Confusion matrix|Misclassified|predicted|interval|Made by", words)

@@ -27,7 +27,7 @@ from engine.review.layout import MapParams, lay_out
 from engine.review.report import leakage as leaks
 from engine.review.report import picture_map as maps
 from engine.review.report.curves import curves
-from engine.review.report.drawing import Dots, drawing
+from engine.review.report.picture_map import Dots, drawing
 from tests.engine.review.conftest import CLASSES
 
 QUIET = {"emit": lambda event: None}

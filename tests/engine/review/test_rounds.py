@@ -108,6 +108,18 @@ def test_the_verdict_on_a_run_tells_how_the_round_before_does_on_the_same_images
     assert later.before.images == later.images == 20, "those that both were checked with"
 
 
+def test_the_first_round_has_none_before_it_though_a_first_model_was_left_behind(folder: Path) -> None:
+    first, better = add_run(folder, 1, 12), add_run(folder, 2, 10)
+    for name in (first, better):
+        _write_model(folder / "runs" / name / MODEL)
+    opened = RunFolder.reopen(folder / "runs" / first)
+    with opened.writing():
+        opened.update(outdone_by=better)
+    told = assess(AssessParams(str(folder), better), emit=lambda event: None, cancel=Cancel())
+    assert told.before is None
+    assert column(found(folder), "run") == [better]
+
+
 def test_what_changed_between_rounds_is_told(folder: Path) -> None:
     training = ids(folder, Split.TRAINING)
     with Project.open(folder) as project:

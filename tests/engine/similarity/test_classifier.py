@@ -11,9 +11,11 @@ from sklearn.linear_model import LogisticRegression
 from engine.similarity.classifier import (
     PENALTY,
     Classifier,
+    evenly,
     fit_classifier,
     fit_projection,
     fit_temperature,
+    in_proportion,
     sample,
     softmax,
     unit_roots,
@@ -155,3 +157,17 @@ def test_a_projection_of_many_images_is_fitted_on_four_thousand_of_all_over() ->
     assert len(places) == 4_000
     assert places[-1] > 999_000
     assert len(range(0)[sample(0)]) == 0
+
+
+def test_to_learn_from_classes_get_equal_shares_and_to_measure_their_own() -> None:
+    labels = np.repeat([7, 3, 5], [900, 95, 5])
+
+    def chosen(places: np.ndarray) -> dict[int, int]:
+        assert len(set(places.tolist())) == len(places)
+        return dict(zip(*(found.tolist() for found in np.unique(labels[places], return_counts=True)), strict=True))
+
+    assert chosen(evenly(labels, 300)) == {7: 100, 3: 95, 5: 5}
+    assert chosen(in_proportion(labels, 100)) == {7: 90, 3: 10, 5: 2}, "of the fewest enough to hold one out"
+    for choose in (evenly, in_proportion):
+        assert chosen(choose(labels, 1000)) == {7: 900, 3: 95, 5: 5}, "nothing is left out where all may be taken"
+        assert len(choose(labels[:0], 10)) == 0

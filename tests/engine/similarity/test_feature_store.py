@@ -17,6 +17,7 @@ from engine.jobs import processes
 from engine.library.records import ImageRecord, Split
 from engine.similarity import feature_store
 from engine.similarity.feature_store import FeatureStore, prune, store_folder
+from tests.long_forms import LONG
 
 DIMENSIONS = 16
 
@@ -258,9 +259,10 @@ def test_memory_is_that_of_the_answer() -> None:
     assert float(done.stdout) < 150
 
 
+@pytest.mark.stress
 def test_very_many_images_are_known_and_read_in_little_memory() -> None:
     """What is held of each is 28 bytes of the index; rows are read from the disk as they are asked for."""
-    count, most_held = (1_000_000, 250) if os.environ.get("PIGEONHOLE_STRESS") else (200_000, 200)
+    count, most_held = (1_000_000, 250) if LONG else (200_000, 200)
     code = f"""
         import numpy as np
         from tests.benchmarks.measure import memory

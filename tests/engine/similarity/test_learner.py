@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from engine.similarity import learner as learner_module
 from engine.similarity.graph import graph_of, nearest_neighbours, spread_labels, unit_points
 from engine.similarity.learner import Estimate, Learner
 from engine.statistics import wilson
@@ -144,6 +145,26 @@ def test_the_estimate_goes_by_all_images_whatever_was_labelled_first(strategy: s
     off, mended = np.mean(plain) - np.mean(truth), np.mean(told) - np.mean(truth)
     assert abs(off) > 0.08, "counted as if they were typical"
     assert abs(mended) < abs(off) / 2, f"{off:.3f} {mended:.3f}"
+
+
+def test_images_that_were_labelled_as_groups_do_not_stand_for_the_others_and_those_at_random_do() -> None:
+    in_groups, at_random = [], []
+    for seed in range(4):
+        learner, true = made(400, 4, spread=1.8, seed=seed)
+        labels = first_of_each(true, 3)
+        learner.label(labels)
+        while len(labels) < 60:
+            labels |= {image: true[image] for image in learner.groups(count=1, most=24)[0].image_ids}
+            learner.label(labels)
+        in_groups.append(learner.estimate())
+        some = np.random.default_rng(seed).choice(list(true), len(labels), replace=False).tolist()
+        learner.label({image: true[image] for image in some})
+        at_random.append(learner.estimate())
+    assert np.mean([found.unlike for found in in_groups]) > 0.1
+    assert all(found.of_all().stands for found in at_random)
+    found = max(in_groups, key=lambda one: one.unlike)
+    assert not found.of_all().stands
+    assert found.of_all().high - found.of_all().low >= found.unlike, "what is not known is in the interval"
 
 
 def test_few_labels_that_stand_for_most_images_tell_little() -> None:
@@ -388,10 +409,9 @@ def test_whatever_is_labelled_all_answers_are_numbers(
     learner.label(dict(enumerate(labels)), {i: i % groups for i in range(len(labels))} if groups else None)
 
     for _ in range(2):  # without and with a calibration
-        found = learner.suggestions()
-        assert found.probabilities.shape == (len(points), len(set(labels)))
-        assert np.isfinite(found.probabilities).all()
-        np.testing.assert_allclose(found.probabilities.sum(axis=1), 1, atol=1e-3)
+        assert learner.probabilities().shape == (len(points), len(set(labels)))
+        assert np.isfinite(learner.probabilities()).all()
+        np.testing.assert_allclose(learner.probabilities().sum(axis=1), 1, atol=1e-3)
         estimate = learner.estimate()
         assert estimate is None or 0 <= estimate.low <= estimate.accuracy <= estimate.high <= 1
     asked = learner.what_next(5).tolist()
@@ -409,6 +429,38 @@ def test_a_search_for_neighbours_can_be_stopped() -> None:
     with pytest.raises(KeyboardInterrupt):
         learner.link(check=stop)
     assert not learner.linked
+
+
+def test_what_is_estimated_can_give_way_to_a_label_and_is_told_when_asked_again() -> None:
+    def stop() -> None:
+        raise KeyboardInterrupt
+
+    learner, true = made()
+    learner.label(first_of_each(true, 20))
+    with pytest.raises(KeyboardInterrupt):
+        learner.estimate(check=stop)
+    with pytest.raises(KeyboardInterrupt):
+        learner.missing(check=stop)
+    estimate, missing = learner.estimate(), learner.missing()
+    assert estimate is not None
+    assert estimate.images == 60
+    assert missing is not None
+    assert missing.asked == 240
+
+
+def test_among_very_many_images_labels_teach_and_do_not_spread(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(learner_module, "MOST_LINKED", 299)
+    learner, true = made()
+    assert not learner.linked
+    known = first_of_each(true, 20)
+    learner.label(known)
+    assert right(learner, true, known) > 0.9
+    found = learner.suggestions()
+    assert found is not None
+    shares = learner.probabilities()
+    assert found.columns.tolist() == shares.argmax(axis=1).tolist()
+    np.testing.assert_allclose(found.sure, shares.max(axis=1), rtol=1e-5)
+    np.testing.assert_allclose(learner.probabilities(np.array([7, 3])), shares[[7, 3]], rtol=1e-5)
 
 
 def test_of_many_images_those_unlike_all_labelled_ones_are_those_that_a_comparison_with_all_finds() -> None:

@@ -57,7 +57,7 @@ def test_a_learner_says_the_same_by_points_in_a_file(mapped: None, monkeypatch: 
         learner.link()
         learner.label({i: int(labels[i]) for i in range(0, 400, 20)})
 
-    assert np.array_equal(*(learner.suggestions().probabilities for learner in learners))
+    assert np.array_equal(*(learner.probabilities() for learner in learners))
     assert learners[0].nearest(3, 20) == learners[1].nearest(3, 20)
 
 

@@ -95,6 +95,8 @@ def test_suggestions_follow_features_labels_and_undo(project: Project, store: Fe
     assert seen.count() == len(seen.of_open()[0]) == 58
     order = seen.least_sure_first()
     assert [seen.of(i)[1] for i in order] == sorted(seen.of(i)[1] for i in order)
+    assert seen.least_sure_first(10) == order[:10]
+    assert seen.least_sure_first(1000) == order
     edits.undo(project)
     learner.learn(project)
     assert learner.snapshot() is None
@@ -219,9 +221,14 @@ def test_look_alikes_groups_and_orders_are_of_the_images_of_the_project(project:
     edits.set_flag(project, [images[3].id], Flag.EXCLUDED)
     learner.learn(project)
     assert {folder[i] for i in learner.like_class(first)[:20]} == {"b"}
-    asked, rest = learner.teaching_order()
+    asked, rest = learner.teaching_order(project)
     assert sorted(asked + rest) == sorted({*folder} - {images[1].id, images[3].id})
     assert len(asked) == 10
+    edits.set_flag(project, asked[:2], Flag.UNSURE)
+    now, others = learner.teaching_order(project)
+    assert now[:8] == asked[2:]
+    assert sorted(others[-2:]) == sorted(asked[:2]), "who is unsure of them is asked for all others first"
+    assert sorted(now + others) == sorted(asked + rest)
 
 
 def test_a_picture_of_no_project_is_found_again_by_what_it_shows(project: Project) -> None:

@@ -7,7 +7,6 @@ frames of few things.
 from __future__ import annotations
 
 import io
-import os
 import tarfile
 import zipfile
 from collections import defaultdict
@@ -29,8 +28,9 @@ from engine.similarity.groups import GroupParams, near_groups
 from engine.similarity.leaks import MANY, look_alike_share
 from engine.similarity.project_learner import ProjectLearner
 from engine.statistics import wilson
+from tests.long_forms import LONG
 
-FRAMES = 40 if os.environ.get("PIGEONHOLE_STRESS") else 20  # of each thing
+FRAMES = 40 if LONG else 20  # of each thing
 
 Pictures = Mapping[str, Sequence[bytes]]
 
@@ -237,6 +237,7 @@ def frames(photograph: bytes, count: int, seed: int) -> list[bytes]:
     return found
 
 
+@pytest.mark.stress
 def test_frames_of_each_thing_make_no_estimate_too_good_once_they_are_grouped(begin: Begin, shared_data: Path) -> None:
     """What counts is a new thing: other photographs are not told apart as well as frames of the same five."""
     _, _, roses, _, tulips = flowers(shared_data, [35] * 5).values()

@@ -26,8 +26,9 @@ from engine.similarity.feature_job import FeatureParams, compute_features
 from engine.similarity.feature_store import store_folder
 from engine.similarity.learner import Estimate
 from engine.similarity.learning_curve import LearningCurve
+from engine.statistics import Paired
 from engine.training.automatic import pace
-from engine.training.automatic.choice import Reason, choose, second_choice
+from engine.training.automatic.choice import Reason, choose, later_is_better, second_choice
 from engine.training.automatic.duration import expected_seconds, features_seconds, first_images, measured_seconds
 from engine.training.automatic.earlier import earlier_run
 from engine.training.automatic.first_look import FirstLook
@@ -96,6 +97,26 @@ def test_small_pictures_go_on_from_the_base_where_it_promises_more_enlarged_wher
     assert second_choice(look(240, training=1280, check=320, **slow)) is None, "nothing is promised"
     assert second_choice(look(28)) is None
     assert second_choice(look(28, by_features=estimate(0.8, 20), curve=CURVE)) is None, "20 images promise nothing"
+
+
+@pytest.mark.parametrize(
+    ("earlier", "later", "fixed", "made", "later_is_used"),
+    [
+        ("instant", "quick", 10, 10, True),
+        ("instant", "quick", 9, 10, False),
+        ("instant", "transfer", 8, 12, True),  # 4 fewer, within the standard error of 4.5
+        ("instant", "transfer", 7, 12, False),  # 5 fewer, and one of 4.4
+        ("transfer", "instant", 12, 8, False),
+        ("transfer", "instant", 12, 7, True),
+        ("transfer", "instant", 0, 0, False),
+        ("transfer", "ensemble", 5, 5, True),
+        ("quick", "transfer", 8, 12, False),
+    ],
+)
+def test_between_instant_and_transfer_a_difference_that_is_chance_decides_nothing(
+    earlier: str, later: str, fixed: int, made: int, later_is_used: bool
+) -> None:
+    assert later_is_better(earlier, later, Paired(100, fixed, made)) is later_is_used
 
 
 def test_what_is_expected_of_easier_pictures_is_never_more_than_all_of_them() -> None:
@@ -334,6 +355,25 @@ def test_the_better_on_the_same_check_images_is_the_result_though_it_is_older(
     assert find_run(folder, None).name == result.run == first.name, "whoever asks for no run gets the better"
     discard(folder, first.name)
     assert find_run(folder, None).name == newest.name, "what is left when the better is gone"
+
+
+def test_transfer_is_used_where_instant_has_hardly_more_check_images_right_and_it_is_said(
+    make_project: MakeProject, quick_is: SetNetwork, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wrong = {"instant": range(2), "quick": range(20), "transfer": range(1, 4)}  # 3 for 2 mistakes, one in common
+
+    def checked(folder: Path, run: str) -> dict[int, bool]:
+        return {i: i not in wrong[find_run(folder, run).recipe] for i in range(20)}
+
+    monkeypatch.setattr("engine.training.automatic.job._checked", checked)
+    quick_is(build_ignorant)
+    quick_is(build_knowing, "transfer")
+    folder = make_project(COUNTS)
+    result, events = trained(folder)
+    assert (result.recipe, result.right, result.trend) == ("transfer", 17, "can't tell")
+    assert find_run(folder, None).name == result.run
+    sentence = "transfer is used: instant has 1 more of 20 check images right, which is too few to tell"
+    assert sum(sentence in str(e) for e in events) == 1
 
 
 def test_small_pictures_go_on_from_the_base_where_the_network_of_their_own_stays_behind(

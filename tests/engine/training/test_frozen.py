@@ -9,7 +9,7 @@ from engine.events import Event, Log
 from engine.library import edits, query
 from engine.library.project import Project
 from engine.library.records import Flag, Split
-from engine.training.frozen import FrozenSplit, fold_of_split, freeze, thaw
+from engine.training.frozen import FrozenSplit, at_most, fold_of_split, freeze, thaw
 from engine.training.options import TrainOptions
 from engine.training.readiness import Obstacle, readiness
 from engine.training.runs.changes import changes_since
@@ -64,6 +64,14 @@ def test_the_projects_own_splits_are_not_changed(make_project: MakeProject) -> N
     frozen(folder)
     with Project.open(folder, read_only=True) as project:
         assert {r.split for r in query.labelled_images(project)} == {OPEN}
+
+
+def test_a_first_model_learns_evenly_from_the_classes_and_is_checked_by_what_stands_for_all(
+    make_project: MakeProject,
+) -> None:
+    split = frozen(make_project({"a": {TRAINING: 40, VALIDATION: 32}, "b": {TRAINING: 8, VALIDATION: 4, TEST: 3}}))
+    assert counts(at_most(split, 24)) == {"a": [12, 5, 0], "b": [8, 2, 0]}
+    assert counts(at_most(split, 48)) == {"a": [40, 11, 0], "b": [8, 2, 0]}
 
 
 def test_unlabelled_images_take_no_part(make_project: MakeProject) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+from collections import deque
+
 import numpy as np
 import pytest
 
@@ -10,6 +13,7 @@ from engine.events import Event, Log, Progress
 from engine.jobs import memory
 from engine.jobs.job import Cancel
 from engine.library.records import Split
+from engine.models.export import _only_new_garbage
 from engine.training.data.imbalance import images_of_epoch, resampled
 from engine.training.data.memory import BatchSize, is_out_of_memory
 from engine.training.plan import TrainParams
@@ -119,3 +123,28 @@ def test_too_little_memory_to_write_the_model_is_said_before_a_training_that_is_
         cancel = Cancel()
     (sentence,) = said
     assert "writing this network as ONNX will take about 0 GB of memory, and 0 GB are free now; close" in sentence
+
+
+class Copy:
+    """Holds itself, as the copies do that tf2onnx makes of a network."""
+
+    alive = most = 0
+
+    def __init__(self) -> None:
+        self.own = self
+        Copy.alive += 1
+        Copy.most = max(Copy.most, Copy.alive)
+
+    def __del__(self) -> None:
+        Copy.alive -= 1
+
+
+def test_copies_that_a_conversion_is_done_with_do_not_wait_for_its_end() -> None:
+    """Each was in use for some time, so that the usual looks at the newest objects miss it."""
+    before = gc.get_threshold(), gc.isenabled()
+    with _only_new_garbage():
+        in_use = deque[Copy](maxlen=3_000)
+        for _ in range(50_000):
+            in_use.append(Copy())
+    assert Copy.most < 16_000
+    assert (gc.get_threshold(), gc.isenabled()) == before

@@ -7,9 +7,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QApplication
 
 from engine.events import Log, Progress
 from engine.models.targets import TARGETS, Exported
+from gui import language
 from gui.classify.export_dialog import ExportDialog
 from gui.classify.page import ClassifyPage
 from tests.gui.classify.classifying import dialog, settle
@@ -80,3 +82,13 @@ def test_a_form_that_is_registered_is_offered(page: ClassifyPage, monkeypatch: p
     button.setChecked(True)
     assert asked.target() is form
     assert asked.place.text().endswith("-core")
+
+
+def test_the_names_of_forms_are_in_the_language(page: ClassifyPage, qapp: QApplication):
+    try:
+        language.use(qapp, "ko")
+        page.setup.export_button.click()
+        names = {b.objectName(): b.text() for b in dialog(page, ExportDialog).targets.buttons()}
+    finally:
+        language.use(qapp, language.SOURCE)
+    assert (names["target_onnx"], names["target_litert-int8"]) == ("ONNX", "LiteRT(8비트 정수)")

@@ -126,8 +126,8 @@ def test_images_unlike_anything_the_model_was_trained_on_are_told_apart_from_uns
     settle(jobs)
     assert captions(page) == [("unlike anything", "nearest: bee, 30.0 %")]
     assert page.view.title.text() == "1 image, unlike anything the model was trained on"
-    assert plan(page.view.results, 50).folders == {"unsure": 1, "unknown": 1, "ant": 1}
-    assert plan(page.view.results, 50, [2]).folders == {"unknown": 1}
+    assert plan(page.view.results, 50).folders == {"unsure": 1, "unlike-anything": 1, "ant": 1}
+    assert plan(page.view.results, 50, [2]).folders == {"unlike-anything": 1}
 
 
 def test_a_model_that_tells_nothing_of_that_shows_no_such_switch(page: ClassifyPage, jobs: FakeJobs, pictures: Path):

@@ -7,14 +7,17 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QDialog, QFileDialog
 from pytestqt.qtbot import QtBot
 
 from engine.batch.sorting import moving
+from engine.batch.sorting.proposing import name_of, place_beside
 from engine.batch.sources.archives import members
 from engine.events import Failed
 from engine.jobs.job import Cancel
+from engine.places import data_folder, documents_folder
 from gui.classify.add_dialog import AddDialog
 from gui.classify.page import ClassifyPage
 from gui.classify.sort_dialog import SortDialog, plan
@@ -34,9 +37,8 @@ def test_sorting_shows_first_what_each_folder_would_get(page: ClassifyPage, jobs
     page.view.kinds.button(1).click()
     page.output_bar.sort_button.click()
     asked = dialog(page, SortDialog)
+    asked.target.setText("")
     assert not asked.sort_button.isEnabled(), "no folder was named"
-    asked.target.setText("relative")
-    assert not asked.sort_button.isEnabled()
     asked.target.setText(str(pictures))
     assert "was classified itself" in asked.words.text()
     asked.target.setText(str(pictures.parent / "sorted"))
@@ -45,6 +47,53 @@ def test_sorting_shows_first_what_each_folder_would_get(page: ClassifyPage, jobs
     settle(jobs)
     assert asked.words.text().startswith("1 file into 1 folder")
     assert asked.bars.rows()[1][:2] == ["unsure", 1]
+
+
+def test_a_new_folder_beside_the_pictures_is_proposed_and_again_after_the_sorting_was_undone(
+    qtbot: QtBot, page: ClassifyPage, jobs: FakeJobs, pictures: Path
+):
+    done(page, jobs, pictures)
+    beside = pictures.parent
+
+    def ask() -> SortDialog:
+        page.output_bar.sort_button.click()
+        return dialog(page, SortDialog)
+
+    asked = ask()
+    assert asked.folder() == beside / "test sorted"
+    assert asked.sort_button.isEnabled(), "who wants nothing else need not choose"
+    asked.target.setText("Flowers")
+    assert asked.folder() == beside / "Flowers", "a name alone is that of a folder beside the pictures"
+    assert asked.sort_button.isEnabled()
+    qtbot.keyClick(asked.target, Qt.Key.Key_Return)
+    carry_out(jobs)
+    assert (beside / "Flowers" / "ant" / "3.png").is_file(), "Enter sorts"
+    asked = ask()
+    assert asked.folder() == beside / "test sorted"
+    asked.reject()
+    page.output_bar.done.undo_button.click()
+    carry_out(jobs)
+    asked = ask()
+    assert asked.folder() == beside / "Flowers"
+    asked.reject()
+    (beside / "test sorted").mkdir()
+    assert SortDialog(page.view.results, 50, (str(pictures),), [], page).folder() == beside / "test sorted"
+    (beside / "test sorted" / "ant").mkdir()
+    assert SortDialog(page.view.results, 50, (str(pictures),), [], page).folder() == beside / "test sorted 2"
+
+
+def test_the_folder_that_is_proposed_is_named_after_what_was_classified(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    (tmp_path / "Garden 1.2").mkdir()
+    assert name_of([str(tmp_path / "Garden 1.2")]) == "Garden 1.2"
+    assert name_of([str(tmp_path / "Garden 1.2.tar.gz"), str(tmp_path)]) == "Garden 1.2"
+    assert name_of([str(tmp_path / "Garden 1.2" / "a.jpg")]) == "Garden 1.2"
+    assert place_beside([str(tmp_path / "Garden 1.2")]) == tmp_path
+    pasted = str(data_folder() / "pictures" / "1.png")
+    assert (name_of([pasted]), place_beside([pasted])) == ("", documents_folder())
+    monkeypatch.setattr("os.access", lambda *_: False)
+    assert place_beside([str(tmp_path / "Garden 1.2")]) == documents_folder()
 
 
 def test_a_file_of_two_sources_counts_once(page: ClassifyPage, jobs: FakeJobs, pictures: Path, tmp_path: Path):
@@ -200,17 +249,44 @@ def test_a_sorting_can_be_undone_as_long_as_files_are_left(
     carry_out(jobs)
     page.output_bar.outputs.undo_sorting(other)
     carry_out(jobs)
-    assert page.output_bar.done.undo_button.isVisible(), "another sorting was undone"
+    assert page.output_bar.sorted.undo_button.isVisible(), "another sorting was undone"
+    assert not page.output_bar.done.undo_button.isVisible()
     in_the_way = pictures / "ant" / "3.png"
     in_the_way.write_bytes(b"another file of that name")
-    page.output_bar.done.undo_button.click()
+    page.output_bar.sorted.undo_button.click()
     carry_out(jobs)
     assert "1 left where they are (there is another file at" in page.output_bar.done.words.text()
     in_the_way.unlink()
-    page.output_bar.done.undo_button.click()
+    page.output_bar.sorted.undo_button.click()
     carry_out(jobs)
     assert in_the_way.is_file()
-    assert not page.output_bar.done.undo_button.isVisible()
+    assert not any(line.undo_button.isVisible() for line in (page.output_bar.sorted, page.output_bar.done))
+
+
+def test_undo_stands_beside_the_words_of_the_sorting_and_not_beside_those_of_a_file_saved_after_it(
+    page: ClassifyPage, jobs: FakeJobs, pictures: Path, tmp_path: Path
+):
+    done(page, jobs, pictures)
+    bar = page.output_bar
+    bar.sort(tmp_path / "sorted", "copy", None)
+    carry_out(jobs)
+    told = bar.done.words.text()
+    assert bar.done.undo_button.isVisible()
+    bar.save("csv", tmp_path / "out.csv")
+    carry_out(jobs)
+    assert bar.done.words.text().startswith("Saved: ")
+    assert not bar.done.undo_button.isVisible()
+    assert (bar.sorted.words.text(), bar.sorted.undo_button.isVisible()) == (told, True)
+    bar.sorted.undo_button.click()
+    carry_out(jobs)
+    assert bar.done.words.text() == "3 copies removed; your files are where they were", "nothing was put back"
+    assert not bar.sorted.isVisible()
+    assert not list((tmp_path / "sorted").rglob("*.png"))
+    bar.sort(tmp_path / "sorted", "symlink", [0])
+    carry_out(jobs)
+    bar.done.undo_button.click()
+    carry_out(jobs)
+    assert bar.done.words.text() == "1 link removed; your files are where they were"
 
 
 def test_a_sorting_that_fails_in_the_middle_can_be_undone_at_once(

@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from engine.events import Progress
 from engine.similarity.bases import BaseDetails, add_base, built_in_base, chosen_base
 from engine.training.base_choice import BaseParams, bases
+from gui import language
 from gui.jobs import JobRunner
 from gui.library.base_dialog import BaseDialog
 from tests.engine.similarity.test_bases import published
@@ -52,6 +53,19 @@ def test_all_networks_are_listed_with_size_state_and_licence_and_nothing_is_down
     assert [(handle.name, handle.params.action) for handle in jobs.started] == [("bases", "list")]
     assert "1,280 numbers for each picture. Colours: -1 to 1." in dialog.words.text()
     assert not dialog.use_button.isEnabled(), "it is in use"
+
+
+def test_what_the_file_of_a_network_says_in_english_is_shown_in_the_language(
+    dialog: BaseDialog, qapp: QApplication
+) -> None:
+    try:
+        language.use(qapp, "ko")
+        choose(dialog, "ResNet50")
+        choose(dialog, "MobileNetV2 1.0")
+        assert "-1~1" in dialog.words.text()
+        assert "분류기 제외" in dialog.words.text()
+    finally:
+        language.use(qapp, language.SOURCE)
 
 
 def shown_rows(dialog: BaseDialog) -> Iterator[tuple[list[object], object]]:

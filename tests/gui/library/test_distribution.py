@@ -13,8 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from engine.library.records import ClassCount, ClassRecord
 from gui.library.class_bars import BY_COUNT, BY_NAME, ClassBars, imbalance
-from gui.library.distribution import CLASSES, SAMPLE, SIZES, Distribution
-from gui.library.size_scatter import SizeScatter
+from gui.library.distribution import CLASSES, SAMPLE, SIZES, Distribution, SizeScatter
 from gui.main_window import MainWindow
 from gui.widgets import file_dialogs
 from gui.widgets.charts import export

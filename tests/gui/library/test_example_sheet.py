@@ -38,6 +38,8 @@ def test_a_few_pictures_of_each_class_are_shown_and_decoded_beside_the_window(
     assert Counter(example.class_name for example in sheet.examples) == {"ant": 4, "bee": 4, "cat": 4}
     assert all(example.file.parent.name == example.class_name for example in sheet.examples)
     assert [sheet.captions(n) for n in (0, 4, 8)] == [("ant",), ("bee",), ("cat",)]
+    shared = [sheet.pictures_of_caption(n) for n in range(12)]
+    assert shared == [4, 0, 0, 0, 4, 0, 0, 0, 2, 0, 2, 0], "a class is named once in a row, with room for its name"
     assert threading.get_ident() not in threads
     assert threads
     shown = sheet.grab().toImage()

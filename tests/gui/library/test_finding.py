@@ -320,6 +320,29 @@ def test_enter_leaves_out_of_a_group_what_is_suggested_another_class_by_now(qtbo
     qtbot.waitUntil(lambda: list(browser.images.snapshot()) == ids and 0 not in grid.selected())
 
 
+def test_a_key_right_after_other_pictures_have_come_labels_none_of_them(
+    qtbot: QtBot, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gui.library.labelling.LOOK_MS", 60_000)
+    press(qtbot, browser, Qt.Key.Key_T)
+    in_mode(qtbot, browser, Mode.TEACHING)
+    first = shown(browser)[:10]
+    for _ in first:  # these were asked for: no key is too early
+        with qtbot.waitSignal(browser.session.images_changed):
+            press(qtbot, browser, Qt.Key.Key_1)
+    qtbot.waitUntil(lambda: not set(shown(browser)) & set(first))
+    in_mode(qtbot, browser, Mode.TEACHING)
+    before = labels(browser)
+    for key in (Qt.Key.Key_2, Qt.Key.Key_R, Qt.Key.Key_X, Qt.Key.Key_Return):
+        with qtbot.waitSignal(browser.said) as said:
+            press(qtbot, browser, key)
+        assert said.args[0].startswith("Other pictures have just come")
+    assert labels(browser) == before
+    monkeypatch.setattr("gui.library.labelling.LOOK_MS", 0)  # time goes by
+    with qtbot.waitSignal(browser.session.images_changed):
+        press(qtbot, browser, Qt.Key.Key_2)
+
+
 def test_undo_shows_a_group_again_but_selects_none_that_has_its_own_label(qtbot: QtBot, browser: Browser) -> None:
     wide_groups(qtbot, browser)
     group = shown(browser)
@@ -336,6 +359,113 @@ def test_undo_shows_a_group_again_but_selects_none_that_has_its_own_label(qtbot:
     qtbot.waitUntil(lambda: shown(browser) == group and list(browser.grid.selected()) == rest)
 
 
+def go_back(qtbot: QtBot, browser: Browser, group: list[str]) -> None:
+    """Press the key that goes back to the group before, and wait until it is on screen."""
+    press(qtbot, browser, Qt.Key.Key_J, SHIFT)
+    qtbot.waitUntil(lambda: shown(browser) == group and browser.finding._listed)
+
+
+def next_group(qtbot: QtBot, browser: Browser, before: list[str]) -> list[str]:
+    """Wait for another group than the one before, and return it."""
+    qtbot.waitUntil(lambda: bool(shown(browser)) and not set(shown(browser)) & set(before))
+    in_mode(qtbot, browser, Mode.GROUPS)
+    return shown(browser)
+
+
+def test_a_key_goes_back_through_the_groups_that_were_labelled_or_left_for_later(
+    qtbot: QtBot, browser: Browser
+) -> None:
+    wide_groups(qtbot, browser)
+    finding, bar, grid = browser.finding, browser.finding_bar, browser.grid
+    assert "Shift+J" in bar.back.toolTip()
+    first = shown(browser)
+    with qtbot.waitSignal(browser.session.images_changed):
+        press(qtbot, browser, Qt.Key.Key_1)
+    second = next_group(qtbot, browser, first)
+    qtbot.mouseClick(bar.later, Qt.MouseButton.LeftButton)
+    next_group(qtbot, browser, second)
+    go_back(qtbot, browser, second)
+    assert len(grid.selected()) == len(second), "the next key labels all of them"
+    qtbot.mouseClick(bar.back, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: shown(browser) == first and finding._listed)
+    assert bar.back.isEnabled(), "before it was the list with which the person began"
+    assert bar.words.text() == f"{len(first)} images that look alike, none left to label"
+    assert list(grid.selected()) == [0], "who comes back corrects one"
+    with qtbot.waitSignal(browser.session.images_changed):
+        press(qtbot, browser, Qt.Key.Key_2)
+    assert [labels(browser)[name] for name in first] == ["roses", *["daisy"] * (len(first) - 1)]
+    assert shown(browser) == first
+    press(qtbot, browser, Qt.Key.Key_J)
+    found = next_group(qtbot, browser, first)
+    assert {labels(browser)[name] for name in found} == {None}, "it goes on with what has no label"
+
+
+def test_undo_shows_the_groups_before_one_after_the_other(qtbot: QtBot, browser: Browser) -> None:
+    wide_groups(qtbot, browser)
+    first = shown(browser)
+    with qtbot.waitSignal(browser.session.images_changed):
+        press(qtbot, browser, Qt.Key.Key_1)
+    second = next_group(qtbot, browser, first)
+    with qtbot.waitSignal(browser.session.images_changed):
+        press(qtbot, browser, Qt.Key.Key_1)
+    next_group(qtbot, browser, second)
+    for group in (second, first):
+        with qtbot.waitSignal(browser.session.images_changed):
+            browser.session.undo()
+        qtbot.waitUntil(lambda group=group: shown(browser) == group and len(browser.grid.selected()) == len(group))
+    press(qtbot, browser, Qt.Key.Key_J, SHIFT)
+    qtbot.waitUntil(lambda: browser.finding.mode is Mode.NOTHING and len(shown(browser)) == 2 * OF_EACH)
+
+
+def test_a_key_goes_back_from_look_alikes_of_look_alikes_to_the_list_that_the_person_began_with(
+    qtbot: QtBot, browser: Browser
+) -> None:
+    finding, bar, grid = browser.finding, browser.finding_bar, browser.grid
+    browser.filter_bar.search.setText("roses")
+    browser.filter_bar.sort.setCurrentIndex(browser.filter_bar.sort.findText("Largest file first"))
+    qtbot.waitUntil(lambda: set(kinds(browser)) == {"roses"} and browser.images.is_settled)
+    began = shown(browser)
+    grid.set_current(4)
+    orders = []
+    for row in (None, 7, 3):
+        if row is not None:
+            grid.set_current(row)
+        press(qtbot, browser, Qt.Key.Key_S)
+        in_mode(qtbot, browser, Mode.LIKE)
+        wanted = orders[-1][row] if row is not None else began[4]
+        qtbot.waitUntil(lambda wanted=wanted: shown(browser)[:1] == [wanted] and finding._listed)
+        orders.append(shown(browser))
+    press(qtbot, browser, Qt.Key.Key_J, SHIFT)
+    qtbot.waitUntil(lambda: shown(browser) == orders[1] and finding._listed)
+    assert grid.current() == 3, "at the image that the person was at"
+    assert bar.back.isVisible()
+    qtbot.mouseClick(bar.back, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: shown(browser) == orders[0] and finding._listed)
+    assert grid.current() == 7
+    assert f"{began[4]}.jpg" in bar.words.text()
+    press(qtbot, browser, Qt.Key.Key_J, SHIFT)
+    qtbot.waitUntil(lambda: shown(browser) == began and browser.images.is_settled)
+    assert (finding.mode, bar.isVisible()) == (Mode.NOTHING, False)
+    assert (browser.filter_bar.search.text(), grid.current()) == ("roses", 4)
+    assert browser.filter_bar.sort.currentText() == "Largest file first"
+    press(qtbot, browser, Qt.Key.Key_J, SHIFT)
+    assert (finding.mode, shown(browser)) == (Mode.NOTHING, began), "there is nothing before"
+
+
+def test_a_group_comes_back_after_pictures_like_one_of_it(qtbot: QtBot, browser: Browser) -> None:
+    wide_groups(qtbot, browser)
+    group = shown(browser)
+    press(qtbot, browser, Qt.Key.Key_S)
+    in_mode(qtbot, browser, Mode.LIKE)
+    press(qtbot, browser, Qt.Key.Key_T)
+    in_mode(qtbot, browser, Mode.TEACHING)
+    press(qtbot, browser, Qt.Key.Key_J, SHIFT)
+    in_mode(qtbot, browser, Mode.LIKE)
+    go_back(qtbot, browser, group)
+    assert browser.finding.mode is Mode.GROUPS
+    assert len(browser.grid.selected()) == len(group), "the next key labels all of them"
+
+
 def test_t_shows_what_teaches_most_and_new_ones_when_these_have_labels(qtbot: QtBot, browser: Browser) -> None:
     press(qtbot, browser, Qt.Key.Key_T)
     in_mode(qtbot, browser, Mode.TEACHING)
@@ -348,6 +478,9 @@ def test_t_shows_what_teaches_most_and_new_ones_when_these_have_labels(qtbot: Qt
     browser.finding.learning.renewed.emit()
     estimate = "A model of your 40 labels has about 80 of 100 such pictures right (± 10)."
     assert browser.finding_bar.hint.text() == estimate, "true also where one was just trained"
+    browser.finding.learning.estimate = Estimate(0.8, 0.7, 0.9, 40, unlike=0.2)
+    browser.finding.learning.renewed.emit()
+    assert "cannot be told yet" in browser.finding_bar.hint.text(), "as Train and Review say"
     browser.finding.learning.estimate = Estimate(1.0, 0.96, 1.0, 100)
     browser.finding.learning.renewed.emit()
     assert browser.finding_bar.hint.text().startswith("A model of your 100 labels has 96 or more of 100")
@@ -358,6 +491,46 @@ def test_t_shows_what_teaches_most_and_new_ones_when_these_have_labels(qtbot: Qt
     assert not set(shown(browser)) & set(first)
     in_mode(qtbot, browser, Mode.TEACHING)
     assert browser.grid.current() == 0
+
+
+def test_an_image_marked_as_unsure_is_not_waited_for_and_not_asked_for_at_once_again(
+    qtbot: QtBot, browser: Browser
+) -> None:
+    press(qtbot, browser, Qt.Key.Key_T)
+    in_mode(qtbot, browser, Mode.TEACHING)
+    first = shown(browser)[:10]
+    with qtbot.waitSignal(browser.session.images_changed):
+        press(qtbot, browser, Qt.Key.Key_U)
+    qtbot.waitUntil(lambda: "9 left" in browser.finding_bar.words.text())
+    press(qtbot, browser, Qt.Key.Key_Right)
+    for name in first[1:]:
+        with qtbot.waitSignal(browser.session.images_changed):
+            press(qtbot, browser, key_of(name.split()[1]))
+    qtbot.waitUntil(lambda: len(shown(browser)) == 2 * OF_EACH - 9)
+    assert shown(browser)[-1] == first[0], "what a person could not tell comes after all others"
+    assert "10 left" in browser.finding_bar.words.text()
+
+
+def test_in_a_group_the_next_key_is_for_the_others_once_one_is_marked_as_unsure(qtbot: QtBot, browser: Browser) -> None:
+    wide_groups(qtbot, browser)
+    group = shown(browser)
+    browser.grid.set_current(1)
+    with qtbot.waitSignal(browser.session.images_changed):
+        press(qtbot, browser, Qt.Key.Key_U)
+    qtbot.waitUntil(lambda: list(browser.grid.selected()) == [0, *range(2, len(group))])
+    browser.grid.select(range(3, len(group)), 3)
+    with qtbot.waitSignal(browser.session.images_changed):
+        press(qtbot, browser, Qt.Key.Key_1)
+    qtbot.waitUntil(lambda: list(browser.grid.selected()) == [0, 2])
+    browser.grid.set_current(0)
+    with qtbot.waitSignal(browser.session.images_changed):
+        press(qtbot, browser, Qt.Key.Key_1)
+    qtbot.waitUntil(lambda: browser.finding_bar.words.text() == "One more image of this group")
+    assert browser.finding_bar.hint.text() == "The key of a class labels it."
+    with qtbot.waitSignal(browser.session.images_changed):
+        press(qtbot, browser, Qt.Key.Key_1)
+    qtbot.waitUntil(lambda: shown(browser) != group)
+    assert labels(browser)[group[1]] is None
 
 
 def test_what_is_unlike_everything_becomes_a_class_in_one_edit_or_none_of_these(
@@ -415,10 +588,12 @@ def test_where_nothing_is_learnt_it_is_said_how_to_switch_it_on(qtbot: QtBot, br
 
 def test_every_way_to_find_pictures_has_a_key_and_stands_in_the_palette(page: LibraryPage, browser: Browser) -> None:
     keys = {actions.key_text(action): action.text() for action in actions.listed(page.window())}
-    found = {key: keys.get(key) for key in ("J", "T", "W", "S", "Shift+S", "Ctrl+V", "Alt+Left", "Alt+Right")}
+    found = {
+        key: keys.get(key) for key in ("J", "Shift+J", "T", "W", "S", "Shift+S", "Ctrl+V", "Alt+Left", "Alt+Right")
+    }
     assert all(found.values()), found
     bar = browser.finding_bar
-    controls = (bar.boundary, bar.later, bar.new_class, bar.none, bar.close_button)
+    controls = (bar.boundary, bar.back, bar.later, bar.new_class, bar.none, bar.close_button)
     assert all(control.accessibleName() for control in controls)
     offered = [action.text() for action in page.header.findChild(QToolButton, "help_button").menu().actions()]
     assert {found["J"], found["T"], found["W"], found["S"]} <= {*offered}

@@ -690,7 +690,6 @@ def test_in_a_low_window_what_was_found_is_scrolled_and_nothing_runs_into_the_pi
     shown = [preview.found, preview.splits, preview.losses, preview.bars, preview.sheet, preview.notes]
     assert all(widget.isVisible() for widget in shown)
     qtbot.waitUntil(lambda: preview.scrolled.verticalScrollBar().maximum() > 0)
-    for above, below in pairwise(shown):
-        assert above.geometry().bottom() < below.geometry().top()
+    qtbot.waitUntil(lambda: all(above.geometry().bottom() < below.geometry().top() for above, below in pairwise(shown)))
     assert preview.scrolled.viewport().width() >= preview.scrolled._inside.width(), "no word is under the bar"
     assert preview.import_button.isVisible()

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
+import pytest
 from PIL import Image, ImageDraw
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
@@ -21,10 +21,10 @@ from engine.library.scan import ImportParams, import_sources
 from gui.library.browser import Browser
 from tests.gui.library.flowers import FLOWERS, OF_EACH, make_flowers
 from tests.gui.windows import open_in, window
+from tests.long_forms import LONG
 
 SIDE, MARGIN = 96, 8
-LONG = bool(os.environ.get("PIGEONHOLE_STRESS"))
-THINGS, CLASSES = (6, 60) if LONG else (3, 30)
+THINGS, CLASSES = (6, 60) if LONG else (2, 20)
 
 
 def make_frames(folder: Path, objects: int, frames: int) -> Path:
@@ -101,6 +101,7 @@ def label_groups(qtbot: QtBot, browser: Browser, give: Callable[[str], None], *,
     return given, len(labelled)
 
 
+@pytest.mark.stress
 def test_forty_nearly_equal_frames_of_each_thing_need_a_key_for_each_screen_of_them(
     qtbot: QtBot, qapp: QApplication, learns: None, tmp_path: Path
 ) -> None:
@@ -118,6 +119,7 @@ def test_forty_nearly_equal_frames_of_each_thing_need_a_key_for_each_screen_of_t
         )
 
 
+@pytest.mark.stress
 def test_many_classes_are_labelled_group_by_group_by_the_letters_of_their_names(
     qtbot: QtBot, qapp: QApplication, learns: None, tmp_path: Path
 ) -> None:

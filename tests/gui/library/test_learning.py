@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import threading
+import time
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -9,9 +12,11 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from engine.errors import JobCancelled
 from engine.events import FeaturesReady
 from engine.library import edits, query
 from engine.similarity.learner import Estimate
+from engine.similarity.project_learner import ProjectLearner
 from gui import actions
 from gui.library import learning
 from gui.library.accept_dialog import AcceptDialog
@@ -170,6 +175,36 @@ def test_suggestions_are_calibrated_anew_once_labels_spread_along_neighbours(
         without = learnt.estimate
         handle.succeed()
         qtbot.waitUntil(lambda: learnt.estimate is not without)
+
+
+def test_an_estimate_gives_way_to_a_label_also_where_it_was_wanted_once_more_meanwhile(
+    qtbot: QtBot, page: LibraryPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As after a search for neighbours: the label would wait for the whole estimate."""
+    began, gave_way = threading.Event(), threading.Event()
+
+    def long(_learner: ProjectLearner, *, check: Callable[[], None]) -> None:
+        began.set()
+        end = time.monotonic() + 20
+        while time.monotonic() < end:
+            try:
+                check()
+            except JobCancelled:
+                gave_way.set()
+                raise
+            time.sleep(0.01)
+
+    for row in range(4):
+        label_by_key(qtbot, page, row)
+    qtbot.waitUntil(lambda: not page.learning.busy and not page.learning.estimating)
+    monkeypatch.setattr(ProjectLearner, "estimate", long)
+    page.learning._linked(page.learning.snapshot)
+    qtbot.waitUntil(began.is_set)
+    page.learning._linked(page.learning.snapshot)
+    with qtbot.waitSignal(page.learning._quiet.timeout):
+        pass  # it is wanted once more
+    label_by_key(qtbot, page, 4)
+    qtbot.waitUntil(gave_way.is_set)
 
 
 def test_features_wait_while_a_training_runs(qtbot: QtBot, session: Session, jobs: FakeJobs, learns: None) -> None:

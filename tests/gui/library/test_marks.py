@@ -91,6 +91,8 @@ def test_after_leaving_one_image_out_the_next_key_is_for_the_next_image(
     cat = shell.session.class_named("cat")
     qtbot.waitUntil(lambda: browser.images.record(2).class_id == cat.id)  # type: ignore[union-attr]
     assert browser.images.record(1).class_id != cat.id  # type: ignore[union-attr]
+    browser.inspector.marks.excluded.click()
+    assert browser.grid.current() == 4, "so it is where the person left one out by the mouse"
     browser.grid.set_current(1)
     press(qtbot, browser, Qt.Key.Key_X)  # takes the mark away, and the person is still at it
     qtbot.waitUntil(lambda: not browser.images.record(1).excluded)

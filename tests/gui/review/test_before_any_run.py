@@ -15,10 +15,9 @@ from engine.library.project import Project
 from engine.similarity.bases import chosen_base
 from engine.similarity.feature_job import store_of
 from gui.review.duplicates_section import DuplicatesSection
-from gui.review.judge_choice import FEATURES
 from gui.review.map.map_section import LABEL, MAP, MapSection
 from gui.review.page import CONTENT, ReviewPage
-from gui.review.suspects_section import SuspectsSection
+from gui.review.suspects_section import FEATURES, SuspectsSection
 from gui.session import Session
 from tests.gui.fakes import FakeJobs
 from tests.gui.hosting import shown

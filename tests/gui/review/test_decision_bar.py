@@ -26,7 +26,7 @@ def owner(qtbot: QtBot) -> QWidget:
 def decisions(owner: QWidget, taken: list[str]) -> list[Decision]:
 
     def decision(name: str, key: str) -> Decision:
-        action = actions.add(owner, f"Do {name}", lambda: taken.append(name), keys=[key], icon="check")
+        action = actions.add(owner, f"Do {name}", lambda: taken.append(name), key, "check")
         return Decision(name, name.title(), f"What {name} does", action)
 
     return [decision("take", "T"), decision("keep", "K"), decision("unsure", "U"), decision("exclude", "X")]

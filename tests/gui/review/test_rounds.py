@@ -13,8 +13,8 @@ from pytestqt.qtbot import QtBot
 from engine.library import edits
 from engine.review.rounds import Round, Rounds
 from engine.statistics import Trend
-from gui.review.rounds import words
-from gui.review.rounds.section import RoundsSection
+from gui.review import rounds_words as words
+from gui.review.rounds_section import RoundsSection
 from gui.session import Session
 from gui.widgets.charts import export
 from tests.gui.fakes import FakeJobs
@@ -62,7 +62,7 @@ def test_rounds_stand_in_a_line_over_time_with_intervals_and_the_trend_in_words(
     assert "1 new picture" not in words.changed(SECOND)
     assert words.changed(SECOND) == "75 new pictures, 1 label changed, another recipe"
     model = section.table.body
-    assert model.index(0, 4).data() == "74.0 % to 87.0 %"
+    assert model.index(0, 4).data() == "74.0 to 87.0 %"
     assert "p = 0.0004" in model.index(0, 7).data(Qt.ItemDataRole.ToolTipRole), "for experts"
 
 

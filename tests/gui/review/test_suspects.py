@@ -17,8 +17,7 @@ from engine.library import query
 from engine.library.project import Project
 from engine.library.records import ImageRecord
 from engine.models.predictions import Predictions
-from gui.review.judge_choice import FOLDS
-from gui.review.suspects_section import EMPTY, SuspectsSection
+from gui.review.suspects_section import EMPTY, FOLDS, SuspectsSection
 from gui.session import Session
 from tests.gui.fakes import FakeJobs
 from tests.gui.hosting import shown

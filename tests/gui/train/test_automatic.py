@@ -112,6 +112,9 @@ def test_nothing_is_promised_that_is_not_known():
     words = plan_words(replace(PLAN, accuracy=None, low=None, high=None, not_shown=("Dogs", "Houses")))
     assert "of 100" not in words
     assert "No picture of Dogs, Houses has a label yet: it will take each of them for something else." in words
+    words = plan_words(replace(PLAN, accuracy=None, low=None, high=None, unlike=True))
+    assert "of 100" not in words
+    assert "cannot be told yet: the pictures with a label are not like those without." in words
 
 
 def test_train_lets_the_pictures_choose(page: TrainPage, jobs: FakeJobs, project: Path):
@@ -184,7 +187,7 @@ def test_each_better_model_is_named_and_the_best_is_the_result(
     handle.succeed(**result(TRANSFER, "transfer"))
     qtbot.waitUntil(lambda: (run := page.run_panel.list.current()) is not None and run.name == TRANSFER)
     log = page.views.log.toPlainText()
-    assert "The best model is “Transfer”: 306 of 340 check images right (95 % interval 86.3 % to 92.8 %)." in log
+    assert "The best model is “Transfer”: 306 of 340 check images right (95 % interval 86.3 to 92.8 %)." in log
     assert log.count("Best so far: “Instant”") == 1
     qtbot.waitUntil(lambda: not page.view.better.isVisible())
 

@@ -28,10 +28,10 @@ from tests.gui.train.training import press
 
 
 @pytest.fixture
-def page(page: TrainPage, jobs: FakeJobs) -> TrainPage:
+def page(folded: TrainPage, jobs: FakeJobs) -> TrainPage:
     """What it asked for in threads when it opened is answered."""
     jobs.run_callables()
-    return page
+    return folded
 
 
 LEAKS = {"share": 0.54, "leaks": True, "share_after": 0.02, "pattern": "", "groups": 1}

@@ -58,6 +58,30 @@ def test_progress_is_shown_from_loading_to_the_last_batch(page: TrainPage, jobs:
     assert page.view.epochs.accessibleDescription() == "1 of 4 epochs"
 
 
+@pytest.mark.parametrize("size", [(1160, 770), (3750, 2120)], ids=["1280x800", "4k"])
+def test_without_details_the_runs_begin_below_the_run_and_with_them_the_curves_get_the_room(
+    qtbot: QtBot, page: TrainPage, size: tuple[int, int]
+) -> None:
+    page.resize(*size)
+    view, panel = page.view, page.run_panel
+    fold = view.details.button
+
+    def gap() -> int:
+        return panel.mapTo(page, QPoint()).y() - fold.mapTo(page, QPoint(0, fold.height())).y()
+
+    qtbot.waitUntil(lambda: gap() > 200)
+    curves = view.height()
+    fold.click()
+    qtbot.waitUntil(lambda: 0 < gap() < 40)
+    assert panel.height() > page.height() // 4, "no strip is left empty below them either"
+    page.views.show_tab(page.pictures)
+    qtbot.waitUntil(lambda: page.pictures.height() == curves)
+    page.views.show_tab(view)
+    qtbot.waitUntil(lambda: 0 < gap() < 40)
+    fold.click()
+    qtbot.waitUntil(lambda: view.height() == curves)
+
+
 def test_curves_loss_pace_and_log_are_behind_details_which_stay_open_for_whoever_has_asked_for_them(
     session: Session, jobs: FakeJobs, qtbot: QtBot
 ):

@@ -22,11 +22,13 @@ from gui.classify.page import ClassifyPage
 from gui.review.page import ReviewPage
 from gui.session import Session
 from gui.train.page import TrainPage
+from gui.train.run_list import RUN
 from gui.train.trash_dialog import TrashDialog
 from gui.widgets.run_words import run_title, run_words
 from tests.gui.fakes import FakeJobs
 from tests.gui.hosting import shown
 from tests.gui.small_project import make_project, write_run
+from tests.gui.train.training import unfold
 from tests.gui.windows import open_in, window
 
 A, B, C = "20260101-000000-fashion-cnn", "20260102-000000-photo-cnn", "20260103-000000-quick"
@@ -58,10 +60,10 @@ def project(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def page(qtbot: QtBot, page: TrainPage) -> TrainPage:
+def page(qtbot: QtBot, folded: TrainPage) -> TrainPage:
     """Once the runs are listed."""
-    qtbot.waitUntil(lambda: len(page.run_panel.list.runs()) == 3)
-    return page
+    qtbot.waitUntil(lambda: len(folded.run_panel.list.runs()) == 3)
+    return folded
 
 
 def names(page: TrainPage) -> list[str]:
@@ -310,6 +312,7 @@ def test_training_starts_from_a_run_at_a_tenth_of_its_rate(
 def test_both_stages_of_a_transfer_go_on_at_a_tenth_of_their_rates(
     page: TrainPage, project: Path, session: Session, qtbot: QtBot
 ):
+    unfold(qtbot, page)
     own = find_recipe("transfer").options
     alter(project, A, recipe="transfer", options=to_dict(own))
     with qtbot.waitSignal(session.runs_changed):
@@ -388,6 +391,11 @@ def test_the_best_of_the_newest_training_is_looked_at_first(
         session.refresh_runs()
     page = shown(qtbot, TrainPage(session, jobs), 1160, 770)  # type: ignore[arg-type]
     assert page.run_panel.list.current().name == best
+    rows = page.run_panel.list.model()
+    told = [rows.place(name).data(Qt.ItemDataRole.AccessibleTextRole) for name in (best, later)]
+    assert ["is used instead" in words for words in told] == [False, True], "who waited for it sees what came of it"
+    title = run_title(rows.place(best).data(RUN))
+    assert f"“{title}” is used instead" in told[1]
 
 
 def test_an_ensemble_says_what_it_is_made_of_and_how_good_it_is(
@@ -433,6 +441,7 @@ def test_a_run_says_when_labels_have_changed_since(page: TrainPage, jobs: FakeJo
         jobs.run_callables()
         return waiting
 
+    unfold(qtbot, page)
     qtbot.waitUntil(checked)
     assert not page.view.since.isVisible()
     project = session.project

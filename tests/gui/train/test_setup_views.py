@@ -12,11 +12,12 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from engine.training.data.preview import changes_pictures, preview_grid
 from engine.training.options import TrainOptions
+from gui import language
 from gui.train.augmentation_view import GAP, Preview, fitting
 from gui.train.network_view import short
 from gui.train.page import TrainPage
@@ -221,8 +222,14 @@ def test_only_the_newest_question_about_the_network_counts(page: TrainPage, jobs
     assert page.network.table.isVisible()
 
 
-def test_large_numbers_are_short():
-    assert [short(n) for n in (950, 12_345_678, 4.1e9)] == ["950", "12.3 million", "4.1 billion"]
+def test_large_numbers_are_short_and_counted_as_the_language_counts(qapp: QApplication):
+    numbers = (950, 45_000, 12_345_678, 4.1e9)
+    assert [short(n) for n in numbers] == ["950", "45 thousand", "12.3 million", "4.1 billion"]
+    try:
+        language.use(qapp, "ko")
+        assert [short(n) for n in numbers] == ["950", "4.5만", "1,230만", "41억"]
+    finally:
+        language.use(qapp, language.SOURCE)
 
 
 def test_the_page_opens_without_opencv():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtWidgets import QPushButton, QWidget
+from pytestqt.qtbot import QtBot
 
 from engine.events import EpochEnded, RunStarted
 from engine.training.plan import Trained, TrainedFolds
@@ -36,6 +37,14 @@ def press(widget: QWidget, name: str) -> None:
     assert button.isVisible()
     assert button.isEnabled(), f"{name} cannot be pressed"
     button.click()
+
+
+def unfold(qtbot: QtBot, page: TrainPage) -> TrainPage:
+    """Show recipes, options and details."""
+    page.setup.advanced.setChecked(True)
+    page.view.details.open()
+    qtbot.waitUntil(lambda: page.setup.form.is_complete)
+    return page
 
 
 def start(page: TrainPage, jobs: FakeJobs) -> FakeHandle:

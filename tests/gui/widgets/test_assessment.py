@@ -7,13 +7,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from engine.library import edits
 from engine.review.assessment import Action, Assessment, NextStep, Quality, WeakClass, Weakness
 from engine.review.rounds import RoundBefore
 from engine.statistics import Trend
+from gui import theme
 from gui.session import Session
 from gui.widgets.assessment.assessing import Assessing
 from gui.widgets.assessment.card import AssessmentCard
@@ -54,7 +55,7 @@ def test_it_says_how_good_a_run_is_with_the_number_of_images_and_what_to_expect(
     card.show_assessment(FOUND)
     assert card.quality.text() == "Fair"
     assert card.figures.text() == "135 of 160 check images are right. Of 100 new pictures expect 78 to 89 to be right."
-    assert "95 % interval 78.0 % to 89.0 %" in card.figures.toolTip(), "for experts"
+    assert "95 % interval 78.0 to 89.0 %" in card.figures.toolTip(), "for experts"
     card.show_assessment(None)
     assert card.isHidden()
 
@@ -67,6 +68,23 @@ def test_it_says_where_the_check_images_are_easier_or_harder_than_what_has_no_la
     )
     card.show_assessment(replace(FOUND, are_easy=False, expected=0.9, expected_low=0.84, expected_high=0.95))
     assert "They are harder than the pictures without a label: of 100 new ones expect 84 to 95" in card.figures.text()
+
+
+def test_it_promises_nothing_of_new_pictures_where_the_labelled_ones_are_not_like_those_without(card: AssessmentCard):
+    card.show_assessment(replace(FOUND, can_promise=False, are_easy=True))
+    assert card.figures.text() == (
+        "135 of 160 check images are right. How many new ones will be cannot be told yet: the pictures with a label "
+        "are not like those without."
+    )
+
+
+def test_it_promises_nothing_while_a_class_has_no_label_and_names_it(card: AssessmentCard):
+    """Whether or not there are pictures without a label."""
+    card.show_assessment(replace(FOUND, can_promise=False, not_shown=("irises", "lilies")))
+    assert card.figures.text() == (
+        "135 of 160 check images are right. How many new ones will be cannot be told yet: no picture of irises, lilies "
+        "has a label."
+    )
 
 
 @pytest.mark.parametrize(
@@ -139,7 +157,10 @@ def test_every_step_has_a_button_that_says_what_it_does_and_why(card: Assessment
 def test_the_gain_to_expect_is_said_where_it_is_known(card: AssessmentCard):
     card.show_assessment(FOUND)
     assert card.button.text() == "Label 20 more pictures of roses"
-    assert card.why.text() == "With 20 more pictures of roses to learn from, it would recognise about 6 more of 100."
+    assert (
+        card.why.text()
+        == "With 20 more pictures of roses to learn from, it would recognise about 6 more of 100 such pictures."
+    )
 
 
 @pytest.mark.parametrize(
@@ -147,12 +168,13 @@ def test_the_gain_to_expect_is_said_where_it_is_known(card: AssessmentCard):
     [
         (NextStep(Action.TRAIN_AGAIN, 127), "127 labels came or changed since this training."),
         (NextStep(Action.LABEL_TEACHING, 40, left=199), "199 pictures have no label yet: those that teach most can"),
+        (NextStep(Action.TRAIN_BETTER), "More labels would hardly make it better, but only the fastest training was"),
         (NextStep(Action.USE_IT), "With the pictures that are here it gets hardly better"),
         (NextStep(Action.LABEL_ANY, 30, left=30), "They are all that is left without a label"),
         (
             NextStep(Action.LABEL_CLASS, 8, "roses", 3, 0.02, left=38, likely=8),
             "About 8 pictures of roses are likely among the 38 without a label. With them, it would recognise about 2 "
-            "more of 100.",
+            "more of 100 such pictures.",
         ),
         (
             NextStep(Action.LABEL_CLASS, 1, "roses", 3, left=38, likely=1),
@@ -221,9 +243,12 @@ def test_nothing_is_assessed_while_a_training_runs_and_another_run_takes_the_ans
     assert card.found is None
 
 
+@pytest.mark.parametrize("with_style", [False, True])
 def test_the_place_of_the_answer_is_kept_while_it_is_sought_so_that_nothing_below_moves(
-    card: AssessmentCard, session: Session, jobs: FakeJobs, qtbot: QtBot
+    card: AssessmentCard, session: Session, jobs: FakeJobs, qtbot: QtBot, qapp: QApplication, *, with_style: bool
 ):
+    if with_style:
+        theme.apply(qapp)
     page = card.parentWidget()
     page.resize(1150, 600)
     below = QLabel("Mistakes")

@@ -126,6 +126,12 @@ TREES = {
     "folders of days are no classes": Tree(
         (*many("2023-01-01/{}.jpg", 4), *many("2023-01-02/{}.jpg", 4)), notes=frozenset({NoteKind.DATES})
     ),
+    "names that begin with splits are no classes, which is said": Tree(
+        (*many("train_{:04}.jpg", 4), *many("test_{:04}.jpg", 4)), notes=frozenset({NoteKind.SPLITS_IN_NAMES})
+    ),
+    "names that end in splits are no classes, which is said": Tree(
+        (*many("{:04}_train.jpg", 4), *many("{:04}_test.jpg", 4, 4)), notes=frozenset({NoteKind.SPLITS_IN_NAMES})
+    ),
     "folders of a camera are no classes": Tree(
         (*many("DCIM/100CANON/IMG_{:04}.JPG", 4), *many("DCIM/101CANON/IMG_{:04}.JPG", 4, 4)),
         notes=frozenset({NoteKind.ONE_FOLDER}),
@@ -834,6 +840,24 @@ def test_a_form_that_was_asked_for_and_finds_nothing_says_so(labels: str, build:
     found = detect(build("a.jpg", "b.jpg"), ImportOptions(labels=labels))
 
     assert (found.classes, [note.kind for note in found.notes]) == ({}, [NoteKind.NOTHING_FOUND])
+
+
+@pytest.mark.parametrize(("pattern", "flag"), [("{word}_{number}.jpg", "prefix"), ("{number}_{word}.jpg", "suffix")])
+def test_where_words_for_splits_in_names_are_the_classes_what_is_said_to_choose_gives_them(
+    pattern: str, flag: str, build: Build
+) -> None:
+    folder = build(*(pattern.format(word=word, number=n) for word in ("test", "train") for n in range(4)))
+    said = [note for note in detect(folder).notes if note.kind is NoteKind.SPLITS_IN_NAMES]
+    assert [str(note) for note in said] == [
+        "File names begin or end with test, train, which are words for splits, so that their pictures get no class; if "
+        "these are the classes, choose the beginning or the end of file names for the labels."
+    ]
+    assert detect(folder, ImportOptions(labels=flag)).classes == {"test": 4, "train": 4}
+
+
+def test_two_names_that_begin_with_splits_say_nothing_of_all_others(build: Build) -> None:
+    found = detect(build("train_1.jpg", "test_1.jpg", *(f"{letter}.jpg" for letter in "abcdefgh")))
+    assert NoteKind.SPLITS_IN_NAMES not in {note.kind for note in found.notes}
 
 
 def test_a_folder_of_archives_alone_names_them(build: Build) -> None:

@@ -4,25 +4,16 @@ that is offered, says why not.
 
 from __future__ import annotations
 
-import os
 import tempfile
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.library.importers.detect import detect
-
-FACTOR = int(os.environ.get("PIGEONHOLE_FUZZ", "1"))  # as in test_importers_fuzzed.py
-examples = settings(
-    max_examples=150 * FACTOR,
-    deadline=None,
-    suppress_health_check=list(HealthCheck),
-    database=None,
-    derandomize=FACTOR == 1,
-)
+from tests.long_forms import examples
 
 AMBIGUOUS = {"train", "test", "0", "1"}  # splits, and numbers before numbers
 CLASSES = ("cat", "dog", "red fox", "Löwe", "고양이", "control", "healthy", "100 %", "a.b", *sorted(AMBIGUOUS))
@@ -115,7 +106,7 @@ def labelled(draw: st.DrawFn) -> tuple[Labelled, list[str]]:
     return found, draw(st.lists(st.sampled_from(sorted(JUNK)), max_size=5, unique=True))
 
 
-@examples
+@examples(150)
 @given(labelled())
 def test_the_classes_are_the_intended_ones_or_something_says_why_not(made: tuple[Labelled, list[str]]) -> None:
     tree, junk = made

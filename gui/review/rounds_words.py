@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from engine.figures import in_percent
 from engine.statistics import Trend
 from gui.texts import Texts
 from gui.widgets import wording
@@ -26,7 +27,7 @@ def trend(found: Trend | None) -> str:
 
 
 def interval(one: Round) -> str:
-    return RoundsWords.tr("{0} to {1}").format(scales.percent(one.low), scales.percent(one.high))
+    return RoundsWords.tr("{0} to {1}").format(in_percent(one.low), scales.percent(one.high))
 
 
 def changed(one: Round) -> str:

@@ -1,1 +1,0 @@
-"""Rounds: all runs of a project over time on the same check images."""
