@@ -42,7 +42,7 @@ LEAST_MEMORY = 512 * 2**20  # bytes that are left to other programs
 _BLOCK = 512  # images between two looks at what another process has computed
 SECONDS_IN_MEMORY = 0.5
 SECONDS_SHORT = 2.0  # between two looks whether memory is free again
-PHASE = marked("Computing features")
+PHASE = marked("Looking at the pictures")
 _CHANGED = marked("has changed since it was listed; `pigeonhole rescan` looks at it again")
 
 

@@ -194,10 +194,7 @@ class RunView(QWidget):
             self.detail.setText(self._preparing(live))
             self.epoch_words.setText(" ")
         else:
-            words = self.tr("{0}, {1} parameters, on {2}")
-            told = words.format(
-                images_words(live.started), wording.number(live.started.parameters), live.started.device
-            )
+            told = self.tr("{0}, on {1}").format(images_words(live.started), live.started.device)
             self.detail.setText(told if live.memory is None else f"{told}, {memory_words(live.memory)}")
             self.epochs.show_progress(live.epoch - 1, live.planned, live.epoch_share)
             self.epoch_words.setText(self._epoch_words(live))
@@ -237,7 +234,7 @@ class RunView(QWidget):
         if live.stopping:
             return self._waiting(live, self.tr("Stopping before the first batch…"))
         if phase is None:
-            return self._waiting(live, self.tr("Starting {0}…").format(live.library))
+            return self._waiting(live, self.tr("Getting ready…"))
         if phase.total and phase.done >= phase.total:
             return self._waiting(live, self.tr("Building the network…"))
         return counted_words(phase)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import threading
 import time
 from collections.abc import Mapping
@@ -14,7 +13,6 @@ from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal
 
 from engine.events import BetterModel, EpochEnded, Event, Failed, Outcome, RunStarted
 from engine.figures import in_percent
-from engine.training.option_words import choice_words
 from gui.jobs import HowFar, OwnedJob
 from gui.train.device import processor_name
 from gui.train.training_progress import TrainingProgress, doing_words, record_lines
@@ -117,7 +115,6 @@ class Training(QObject):
         self.live = TrainingProgress(
             order.recipe,
             max(int(order.options.get("epochs", 1)), 1),
-            choice_words(_backend(str(order.options.get("backend", "auto")))),
             processor_name(),
             folds=order.folds,
         )
@@ -372,8 +369,3 @@ def _best_words(found: AutomaticallyTrained) -> str:
     )
     few = translate("TrainingLog", "These are few check images: label more to know better.")
     return told if found.enough else f"{told} {few}"
-
-
-def _backend(chosen: str) -> str:
-    """As the training itself understands "auto"."""
-    return os.environ.get("KERAS_BACKEND", "tensorflow") if chosen == "auto" else chosen

@@ -91,11 +91,10 @@ def record_lines(run: RunRecord, history: Iterable[EpochEnded], facts: Mapping[s
 
 @dataclass(slots=True)
 class TrainingProgress:
-    """`library` is the display name of the backend, `processor` what stands for "CPU" on this machine."""
+    """`processor` is what stands for "CPU" on this machine."""
 
     recipe: str
     planned: int
-    library: str = "TensorFlow"
     processor: str = ""
     phase: Progress | None = None  # what goes on while no batch is trained
     started: RunStarted | None = None
@@ -145,7 +144,7 @@ class TrainingProgress:
 
     def next_run(self, recipe: str) -> TrainingProgress:
         """The run of the next fold or recipe: its own curves, the same log."""
-        following = TrainingProgress(recipe, self.planned, self.library, self.processor, folds=self.folds)
+        following = TrainingProgress(recipe, self.planned, self.processor, folds=self.folds)
         following.fold, following.log = self.fold + (self.folds > 0), self.log
         following.plan, following.better = self.plan, self.better
         following.place = self._later(recipe)
@@ -386,7 +385,7 @@ def is_counted(phase: Progress) -> bool:
 
 
 def counted_words(phase: Progress) -> str:
-    """`Computing features: 300 of 640`"""
+    """`Looking at the pictures: 300 of 640`"""
     words = wording.phase(phase.phase)
     if is_counted(phase):
         counted = translate("RunView", "{0}: {1} of {2}")

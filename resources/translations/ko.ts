@@ -6885,10 +6885,6 @@ Choose a class by name</source>
         <translation>왼쪽의 ‘학습’을 누르세요. 사진에 맞는 방법을 고르며, 첫 모델은 몇 초 안에 나옵니다.</translation>
     </message>
     <message>
-        <source>{0}, {1} parameters, on {2}</source>
-        <translation>{0}, 매개변수 {1}개, {2}</translation>
-    </message>
-    <message>
         <source>{0} Stop keeps it.</source>
         <translation>{0} ‘중지’를 눌러도 보존됩니다.</translation>
     </message>
@@ -6925,10 +6921,6 @@ Choose a class by name</source>
         <translation>첫 배치 전에 중지하는 중…</translation>
     </message>
     <message>
-        <source>Starting {0}…</source>
-        <translation>{0} 시작하는 중…</translation>
-    </message>
-    <message>
         <source>Building the network…</source>
         <translation>네트워크를 만드는 중…</translation>
     </message>
@@ -6943,6 +6935,14 @@ Choose a class by name</source>
     <message>
         <source>Loss on check images</source>
         <translation>확인용 이미지의 손실</translation>
+    </message>
+    <message>
+        <source>{0}, on {1}</source>
+        <translation>{0}, {1}</translation>
+    </message>
+    <message>
+        <source>Getting ready…</source>
+        <translation>준비하는 중…</translation>
     </message>
     <message>
         <source>Stopping after this batch; the best epoch is kept.</source>

@@ -65,9 +65,9 @@ def told(area: JobsArea) -> list[str]:
 
 def test_a_job_is_listed_with_its_count_and_the_time_that_is_left(qtbot: QtBot, area: JobsArea, start: Start) -> None:
     area.hide()
-    handle, work = start("Computing features", Progress("Computing", 340, 800, 20.0, 25.0))
+    handle, work = start("Looking at the pictures", Progress("Computing", 340, 800, 20.0, 25.0))
     qtbot.waitUntil(lambda: "340 of 800" in "".join(told(area)))
-    assert told(area) == ["Computing features  ·  340 of 800  ·  25 s left"]
+    assert told(area) == ["Looking at the pictures  ·  340 of 800  ·  25 s left"]
     assert area.rows[0].bar.value() == 425
     work.let_go()
     qtbot.waitUntil(lambda: not handle.running)

@@ -126,7 +126,7 @@ def _computed(
             for part in batch_size.through(look, chosen):
                 values[done : done + len(part)] = part
                 done += len(part)
-            emit(Progress(marked("Computing features"), done, total))
+            emit(Progress(marked("Looking at the pictures"), done, total))
     rows = np.zeros(len(data.values), np.int64)
     rows[once], rows[viewed] = np.arange(len(once)), len(once) + np.arange(len(viewed))
     return Computed(values, rows, len(viewed), views_of(augmentation))

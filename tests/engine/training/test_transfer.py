@@ -104,7 +104,7 @@ def test_features_of_the_base_are_those_that_the_head_gets_in_the_whole(shared_d
     np.testing.assert_allclose(given[found.training[:6]], expected[:6], atol=1e-5)
     assert found.labels[found.training].tolist() == list(range(6)) * VIEWS
     assert np.abs(given[found.training[6:12]] - expected[:6]).max() > 1e-6  # another view
-    assert events[-1] == Progress("Computing features", 4 + 6 * VIEWS, 4 + 6 * VIEWS)
+    assert events[-1] == Progress("Looking at the pictures", 4 + 6 * VIEWS, 4 + 6 * VIEWS)
 
 
 def test_large_pictures_go_through_a_network_few_at_a_time(

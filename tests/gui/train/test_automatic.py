@@ -175,8 +175,8 @@ def test_each_better_model_is_named_and_the_best_is_the_result(
     handle.play(BetterModel(INSTANT, "instant", 290, 340))
     assert page.view.better.text() == "Best so far: “Instant”, 290 of 340 check images right. Stop keeps it."
     assert page.view.headline.text() == "Transfer  ·  preparing", "the next one"
-    handle.play(Progress("Computing features", 3, 12))
-    assert "Computing features: 3 of 12" in page.view.detail.text()
+    handle.play(Progress("Looking at the pictures", 3, 12))
+    assert "Looking at the pictures: 3 of 12" in page.view.detail.text()
     handle.play(started(TRANSFER, "transfer"), epoch(1), epoch(2))  # type: ignore[arg-type]
     assert page.view.headline.text() == "Transfer  ·  training"
     assert len(page.view.charts.loss.chart.curves[0].points) == 2, "curves of its own"
@@ -285,10 +285,10 @@ def test_the_state_of_a_training_is_true_from_start_to_end(page: TrainPage, jobs
     headline = page.view.headline
     handle.play(PLAN, Progress("Loading images", 0, None))
     assert headline.text() == "Instant  ·  preparing"
-    handle.play(started(TRANSFER, "transfer"), Progress("Computing features", 340, 800))  # type: ignore[arg-type]
-    assert headline.text() == "Transfer  ·  Computing features: 340 of 800"
+    handle.play(started(TRANSFER, "transfer"), Progress("Looking at the pictures", 340, 800))  # type: ignore[arg-type]
+    assert headline.text() == "Transfer  ·  Looking at the pictures: 340 of 800"
     handle.play(epoch(1))
-    handle.play(Progress("Computing features", 800, 800))
+    handle.play(Progress("Looking at the pictures", 800, 800))
     assert "finishing" not in headline.text(), "epochs follow"
     handle.play(epoch(4), TrainingEnds(TRANSFER), Progress("Saving the model", 0, None))
     assert headline.text() == "Transfer  ·  finishing"

@@ -231,10 +231,10 @@ def test_both_numbers_are_told_to_be_of_the_epoch_that_is_kept(page: TrainPage, 
 
 def test_every_step_before_the_first_batch_is_told(page: TrainPage, jobs: FakeJobs):
     handle = start(page, jobs)
-    assert page.view.detail.text() == "Starting TensorFlow…"
+    assert page.view.detail.text() == "Getting ready…"
     page.training.live.since -= 75  # type: ignore[union-attr]
     page.training.changed.emit()
-    assert page.view.detail.text() == "Starting TensorFlow…  1 min 15 s"
+    assert page.view.detail.text() == "Getting ready…  1 min 15 s"
     handle.play(Progress("Loading images", 12, 12))
     assert page.view.detail.text() == "Building the network…"
     handle.play(STARTED)
