@@ -37,7 +37,12 @@ ACCEPT_UNSEEN = edit_kind("accept unseen", marked("Accept suggestions for {image
 TAKE_BACK_UNSEEN = edit_kind("take back unseen", marked("Take back the suggestions of {images} accepted unseen"))
 TAKE_PREDICTION = edit_kind("take prediction", marked("Take the prediction as label of {images}"))
 TAKE_SUGGESTION = edit_kind("take suggestion", marked("Take suggestion for {images}"))
-MOVE = edit_kind("move", marked("Move {images} to {name}"))
+MOVES = {
+    Split.TRAINING: edit_kind("move to training", marked("Move {images} to training")),
+    Split.VALIDATION: edit_kind("move to validation", marked("Set {images} aside to check")),
+    Split.TEST: edit_kind("move to test", marked("Move {images} to test")),
+    Split.UNASSIGNED: edit_kind("move out of splits", marked("Take {images} out of the splits")),
+}
 SPLIT = edit_kind("split", marked("Split {images}"))
 SET_ASIDE = edit_kind("set aside", marked("Divide {images} for training and checking"))
 JOIN_DUPLICATES = edit_kind("join duplicates", marked("Bring duplicates together: {images}"))
@@ -97,9 +102,7 @@ def set_split(project: Project, image_ids: Iterable[int], split: Split) -> Edit:
     picked = _json(image_ids)
     with project.store.write() as db:
         place = SPLITS.index(split)
-        return on_images(
-            db, MOVE, lambda edit: history.change_splits(db, edit, picked, place), name=_(SPLIT_NAMES[split])
-        )
+        return on_images(db, MOVES[split], lambda edit: history.change_splits(db, edit, picked, place))
 
 
 def set_labels(project: Project, labels: Mapping[int, int | None], kind: EditKind = LABEL_EACH) -> Edit:

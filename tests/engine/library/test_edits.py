@@ -282,8 +282,14 @@ def test_a_project_open_for_reading_cannot_be_changed(tmp_path, filled):
 def test_splits_are_set_by_hand(filled):
     edit = edits.set_split(filled, ids(filled)[:2], Split.VALIDATION)
 
-    assert edit.name == "Move 2 images to validation"
+    assert edit.name == "Set 2 images aside to check"
     assert list(splits_of(filled).values()) == ["validation"] * 2 + ["unassigned"] * 4
+    others = (Split.TEST, Split.UNASSIGNED, Split.TRAINING)
+    assert [edits.set_split(filled, ids(filled)[:1], split).name for split in others] == [
+        "Move 1 image to test",
+        "Take 1 image out of the splits",
+        "Move 1 image to training",
+    ]
 
 
 def test_flags_and_notes_are_kept_on_the_image(filled):
