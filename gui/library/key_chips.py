@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
@@ -25,7 +26,9 @@ from gui.library.class_list import ALIKE
 from gui.widgets.keycap import keycap_width, paint_keycap
 
 HEIGHT, GAP, COLUMNS = 30, 6, 2
-ROOMY = 160  # pixels of a chip where they fill the width
+ROOMY = 160  # pixels that a chip has at least where they fill the width
+FEW = 6  # so many classes have a row each where their names need it
+NAME, KEY = 26, 11  # pixels before a name, and around its key
 CUT = Qt.TextElideMode.ElideMiddle
 
 
@@ -41,7 +44,10 @@ def _key_order(cls: ClassRecord) -> tuple[int, str]:
 
 
 class KeyChips(QWidget):
-    """Two columns of chips, or as many as there is room for; the label of the current image is marked by its frame."""
+    """Two columns of chips, or as many as there is room for; the label of the current image is marked by its frame.
+
+    A few classes whose names need it have a row each. Where that would be too high, names are cut in their middle.
+    """
 
     accessible_role = QAccessible.Role.List
 
@@ -59,15 +65,24 @@ class KeyChips(QWidget):
         theme.notifier().changed.connect(self.update)
 
     def show_classes(self, classes: list[ClassRecord], current: int | None) -> None:
-        grown = len(classes) != len(self._classes)
+        fits_anew = [c.name for c in classes] != [c.name for c in self._classes]
         self._classes, self._current = classes, current
         self.setAccessibleDescription(", ".join(f"{c.key}: {c.name}" for c in classes))
-        if grown:
+        if fits_anew:
             self._fit()
         self.update()
 
     def _columns(self) -> int:
-        return max(COLUMNS, min(len(self._classes), self.width() // ROOMY)) if self._fills else COLUMNS
+        needed = max((self._needed(c) for c in self._classes), default=0)
+        if self._fills:
+            return max(COLUMNS, min(len(self._classes), (self.width() + GAP) // (max(ROOMY, needed) + GAP)))
+        fit = needed <= (self.width() - GAP) // COLUMNS
+        return COLUMNS if fit or len(self._classes) > FEW else 1
+
+    def _needed(self, cls: ClassRecord) -> int:
+        """The width at which a whole name is shown."""
+        width = self.fontMetrics().horizontalAdvance(cls.name) + 1
+        return math.ceil(NAME + width + keycap_width(self.font(), cls.key or "") + KEY)
 
     def _fit(self) -> None:
         if self._fills:
@@ -108,13 +123,13 @@ class KeyChips(QWidget):
         painter.setBrush(QColor(cls.colour))
         painter.drawEllipse(QRectF(box.left() + 10, middle - 4.5, 9, 9))
         key = cls.key or ""
-        width = box.width() - 27 - keycap_width(self.font(), key) - 10
+        width = box.width() - NAME - keycap_width(self.font(), key) - KEY
         paint_keycap(painter, self.font(), key, box.right() - 5, middle)
         painter.setFont(self.font())
         painter.setPen(colours.text if self.isEnabled() else colours.muted)
         name = painter.fontMetrics().elidedText(self._name(cls, painter.fontMetrics(), width), CUT, int(width))
         painter.drawText(
-            QRectF(box.left() + 26, box.top(), width + 2, box.height()), Qt.AlignmentFlag.AlignVCenter, name
+            QRectF(box.left() + NAME, box.top(), width + 2, box.height()), Qt.AlignmentFlag.AlignVCenter, name
         )
 
     def _name(self, cls: ClassRecord, metrics: QFontMetrics, width: float) -> str:

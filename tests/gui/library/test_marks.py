@@ -202,6 +202,31 @@ def test_excluded_pictures_do_not_wait_for_a_label(qtbot: QtBot, shell: MainWind
     assert any("all labelled  ·  6 left out" in label.text() for label in shell.findChildren(QLabel))
 
 
+def test_a_few_long_names_have_a_row_each_and_many_are_side_by_side(qtbot: QtBot) -> None:
+    chips = KeyChips()
+    qtbot.addWidget(chips)
+    chips.resize(240, 200)
+
+    def columns(*names: str) -> int:
+        chips.show_classes([ClassRecord(i, n, "#000000", str(i), i) for i, n in enumerate(names)], None)
+        return sum(chips.chip_rect(i).top() == chips.chip_rect(0).top() for i in range(len(names)))
+
+    assert columns("ant", "bee", "cat") == 2
+    assert columns("ant", "Bangladesh: bumble bee", "cat") == 1
+    assert columns("ant", "Bangladesh: bumble bee", "cat", *"defg") == 2
+
+
+def test_chips_over_a_whole_width_are_as_wide_as_their_names(qtbot: QtBot) -> None:
+    chips = KeyChips(fills=True)
+    qtbot.addWidget(chips)
+    chips.resize(1000, 40)
+    name = "a name that is long enough to need more than others"
+    for names, row in ((["ant", "bee", "cat", "dog"], 4), ([name, "bee", "cat", "dog"], 2)):
+        chips.show_classes([ClassRecord(i, n, "#000000", str(i), i) for i, n in enumerate(names)], None)
+        assert sum(chips.chip_rect(i).top() == 0 for i in range(len(names))) == row
+        assert chips.chip_rect(0).width() > chips.fontMetrics().horizontalAdvance(names[0])
+
+
 def test_narrow_chips_show_what_tells_their_classes_apart(qtbot: QtBot) -> None:
     chips = KeyChips()
     qtbot.addWidget(chips)
