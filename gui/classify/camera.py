@@ -80,6 +80,8 @@ class CameraDialog(QDialog):
         self.accept()
 
     def _failed(self, _error: object, words: str) -> None:
+        if self._last.isNull():
+            self.view.setText(self.tr("No picture"))
         self.notice.say(
             self.tr("The camera cannot be used: {0}.").format(words.rstrip(".") or self.tr("no reason given"))
         )

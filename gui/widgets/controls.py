@@ -41,13 +41,22 @@ class Combo(QComboBox):
         event.ignore()
 
     def sizeHint(self) -> QSize:
-        """Return a size in which each choice fits, where the box adjusts itself to them: Qt's lacks some pixels."""
-        hint = super().sizeHint()
-        if self.sizeAdjustPolicy() == QComboBox.SizeAdjustPolicy.AdjustToContents and self.count():
-            choices = (self.fontMetrics().horizontalAdvance(self.itemText(index)) for index in range(self.count()))
-            lacking = max(choices) + 2 - self._room(hint)  # letters are parts of a pixel wider than they are measured
+        """Return a size with room for what stands in place of a choice, and for each choice where the box adjusts to
+        them: Qt's lacks some pixels.
+        """
+        hint, policy = super().sizeHint(), self.sizeAdjustPolicy()
+        words = [self.placeholderText()]
+        if policy == QComboBox.SizeAdjustPolicy.AdjustToContents:
+            words += [self.itemText(index) for index in range(self.count())]
+        if policy != QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon:
+            widest = max(map(self.fontMetrics().horizontalAdvance, words))
+            lacking = widest + 2 - self._room(hint)  # letters are parts of a pixel wider than they are measured
             hint.setWidth(hint.width() + max(0, lacking))
         return hint
+
+    def setPlaceholderText(self, words: str) -> None:
+        super().setPlaceholderText(words)
+        self.updateGeometry()
 
     def _room(self, size: QSize) -> int:
         """Return how wide the words may be in a box of that size."""

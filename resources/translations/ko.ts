@@ -833,6 +833,10 @@
         <translation>닫기</translation>
     </message>
     <message>
+        <source>No picture</source>
+        <translation>사진 없음</translation>
+    </message>
+    <message>
         <source>The camera cannot be used: {0}.</source>
         <translation>카메라를 사용할 수 없습니다: {0}.</translation>
     </message>

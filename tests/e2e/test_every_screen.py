@@ -7,32 +7,39 @@ time in Review; `make screens LANGUAGE=fr` those of another language.
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QPoint
+from PySide6.QtCore import QCoreApplication, QPoint, Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QMenu, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from engine.jobs.job import Cancel
 from engine.library.sample import Sample, prepare_sample
+from engine.similarity.feature_store import store_folder
 from engine.training.plan import TrainParams
 from engine.training.trainer import train
 from gui import language, theme
 from gui.actions import listed
 from gui.error_dialog import ErrorDialog
 from gui.guide.dialog import GuideDialog
+from gui.library.finding import Mode
 from gui.main_window import MainWindow
 from gui.settings import Settings
+from gui.widgets import file_dialogs
+from gui.widgets.charts import export
 from gui.widgets.chooser import Chooser
 from gui.widgets.controls import Combo
 from gui.widgets.grid.thumbnail_grid import ThumbnailGrid
 from tests.e2e.cut_words import cut_words, english_words
+from tests.e2e.half_labelled import features_of, half_labelled_project
 from tests.e2e.person import Person
 from tests.e2e.test_screenshots import CLASSIFY, LIBRARY, REVIEW, SIZE, TRAIN, settled, show_library
+from tests.gui.classify.cameras import Camera, use_camera
 from tests.gui.windows import styled
 
 pytestmark = [
@@ -173,7 +180,9 @@ def at_home(home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @each_scheme
 @pytest.mark.usefixtures("at_home")
-def test_the_library_and_its_menus_and_dialogs(qtbot: QtBot, sample: Sample, scheme: str, tmp_path: Path) -> None:
+def test_the_library_and_its_menus_and_dialogs(
+    qtbot: QtBot, sample: Sample, scheme: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with opened(qtbot, scheme, sample.project) as (window, screens):
         page = window.page(LIBRARY)
         browser = page.browser
@@ -192,6 +201,7 @@ def test_the_library_and_its_menus_and_dialogs(qtbot: QtBot, sample: Sample, sch
             ("recent", window.choose_recent),
             ("drop", lambda: page.dropping.ask(page, [sample.unlabelled, tmp_path / "a.csv", tmp_path / "b.png"])),
             ("like-class", lambda: screens.do("FindingWords", "Find pictures like a class…")),
+            ("merge-class", lambda: browser.classes.merge(window.session.overview.classes[0])),
         ):
             ask()
             screens.chooser(name)
@@ -227,6 +237,11 @@ def test_the_library_and_its_menus_and_dialogs(qtbot: QtBot, sample: Sample, sch
             screens.dialog(name)
         browser.classes.rename(window.session.overview.classes[0])
         screens.dialog("rename-class")
+        browser.classes._ask_key(window.session.overview.classes[0])
+        screens.dialog("class-key")
+        monkeypatch.setattr(file_dialogs, "ask_save", lambda *_: tmp_path / "no-such-folder" / "table.csv")
+        export.ask_and_write(browser, "table.csv", "*", lambda _: b"")
+        screens.dialog("not-written")
         browser.filter_bar.view.ask_name()
         screens.dialog("save-filter")
         ErrorDialog.show_details(window, "…", "Traceback")
@@ -234,6 +249,34 @@ def test_the_library_and_its_menus_and_dialogs(qtbot: QtBot, sample: Sample, sch
         browser.filter_bar.show_problems()
         qtbot.waitUntil(lambda: not len(browser.images))
         screens.look("no-problems")
+
+
+@each_scheme
+@pytest.mark.usefixtures("at_home")
+def test_suggestions_while_a_person_labels(
+    qtbot: QtBot, home: Path, scheme: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = half_labelled_project(home / scheme)
+    shutil.copytree(features_of(project, home / scheme), store_folder())
+    monkeypatch.setenv("PIGEONHOLE_LEARN", "on")
+    with opened(qtbot, scheme, project) as (window, screens):
+        page = window.page(LIBRARY)
+        browser, learning, grid = page.browser, page.learning, page.browser.grid
+        qtbot.waitUntil(lambda: 0 < learning.ready == learning.images, timeout=LONG)
+        quality = browser.suggestion_bar.quality
+        qtbot.waitUntil(lambda: not learning.busy and not learning.estimating and quality.isVisible(), timeout=LONG)
+        grid.setFocus()
+        qtbot.waitUntil(settled(window, "grid"))
+        grid.set_current(next(index for index in grid.visible_indices() if grid.item(index).ghost))
+        screens.look("suggestions")
+        for key, mode in ((Qt.Key.Key_J, Mode.GROUPS), (Qt.Key.Key_W, Mode.UNLIKE), (Qt.Key.Key_T, Mode.TEACHING)):
+            qtbot.keyClick(grid, key)
+            qtbot.waitUntil(lambda mode=mode: browser.finding.mode is mode)
+            qtbot.waitUntil(settled(window, "grid"))
+            screens.look(f"suggestions-{mode.name.lower()}")
+        qtbot.keyClick(grid, Qt.Key.Key_Escape)
+        browser.accept_suggestions()
+        screens.dialog("accept", lambda dialog: dialog.sheet.count() > 0)
 
 
 @each_scheme
@@ -290,6 +333,14 @@ def test_training_its_options_and_its_runs(qtbot: QtBot, sample: Sample, scheme:
         page.views.show_tab(page.view)
         page.run_panel.list.customContextMenuRequested.emit(QPoint(30, 10))
         screens.popup("run-context")
+        page.run_panel.list.choose(page.run_panel.all_runs()[0].name)
+        for name, ask in (
+            ("rename", page.run_actions._rename),
+            ("note", page.run_actions._note),
+            ("trash", page.run_panel.trash_asked.emit),
+        ):
+            ask()
+            screens.dialog(f"train-{name}")
         page.setup.advanced.click()
         if FOLDER:
             look_at_a_training(qtbot, window, screens)
@@ -354,7 +405,10 @@ def test_all_sections_of_review(qtbot: QtBot, sample: Sample, scheme: str) -> No
 
 @each_scheme
 @pytest.mark.usefixtures("at_home")
-def test_classifying_and_what_becomes_of_it(qtbot: QtBot, sample: Sample, scheme: str) -> None:
+def test_classifying_and_what_becomes_of_it(
+    qtbot: QtBot, sample: Sample, scheme: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    use_camera(monkeypatch)
     with opened(qtbot, scheme, sample.project) as (window, screens):
         window.show_page(CLASSIFY)
         page, person = window.page(CLASSIFY), Person()
@@ -381,6 +435,11 @@ def test_classifying_and_what_becomes_of_it(qtbot: QtBot, sample: Sample, scheme
         ):
             ask()
             screens.dialog(f"classify-{name}")
+        page.setup.camera_button.click()
+        screens.dialog("classify-camera")
+        page.setup.camera_button.click()
+        Camera.last.errorOccurred.emit(1, "")
+        screens.dialog("classify-camera-failed")
         screens.do("PageActions", "Earlier predictions…")
         qtbot.waitUntil(lambda: any(c.isVisible() for c in window.findChildren(Chooser)))
         screens.chooser("classify-earlier")

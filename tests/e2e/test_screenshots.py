@@ -18,11 +18,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from engine.jobs.job import Cancel
-from engine.library import edits, query
-from engine.library.project import Project
-from engine.library.sample import Sample, prepare_sample, write_sample
-from engine.library.scan import ImportParams, import_sources
-from engine.similarity.feature_job import FeatureParams, compute_features
+from engine.library.sample import Sample, prepare_sample
 from engine.similarity.feature_store import store_folder
 from engine.training.plan import TrainParams
 from engine.training.trainer import train
@@ -37,6 +33,7 @@ from gui.review.rounds_section import RoundsSection
 from gui.settings import Settings
 from gui.widgets.charts.curves import CurveChart
 from gui.widgets.grid.thumbnail_grid import ThumbnailGrid
+from tests.e2e.half_labelled import features_of, half_labelled_project
 from tests.e2e.person import Person
 from tests.gui.windows import styled
 from tests.long_forms import ONLY_LONG
@@ -51,7 +48,6 @@ LARGE = 3840, 2160
 # `make test` looks at one view in the dark; `make stress` at all, and at a large screen.
 MORE = () if ARE_KEPT else ONLY_LONG
 LIBRARY, TRAIN, REVIEW, CLASSIFY = range(4)
-LABELLED_CLASSES, LABELS_OF_EACH = ("flowers", "fruit", "houses", "insects"), 9
 
 
 @pytest.fixture(scope="module")
@@ -71,27 +67,12 @@ def sample(home: Path) -> Sample:
 
 @pytest.fixture(scope="module")
 def half_labelled(home: Path) -> Path:
-    """A project of the sample in which some pictures of some classes have a label, the others none."""
-    pictures = write_sample(home / "To label").pictures
-    project = pictures.with_suffix(".pigeonhole")
-    import_sources(ImportParams(str(project), (str(pictures),), labels="none"), emit=lambda _: None, cancel=Cancel())
-    with Project.open(project) as opened_project:
-        records = query.images(opened_project, query.image_ids(opened_project, query.Filter()))
-        for name in LABELLED_CLASSES:
-            edits.add_class(opened_project, name)
-        for cls in query.classes(opened_project):
-            of_it = [r.id for r in records if Path(r.path).parent.name == cls.name]
-            edits.set_label(opened_project, of_it[::2][:LABELS_OF_EACH], cls.id)
-    return project
+    return half_labelled_project(home)
 
 
 @pytest.fixture(scope="module")
 def features(half_labelled: Path, home: Path) -> Path:
-    """A folder as `store_folder` gives, with the features of that project."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PIGEONHOLE_HOME", str(home / "features"))
-        compute_features(FeatureParams(str(half_labelled)), emit=lambda _: None, cancel=Cancel())
-        return store_folder()
+    return features_of(half_labelled, home)
 
 
 @contextmanager

@@ -74,7 +74,9 @@ def ask_and_write(parent: QWidget, name: str, kinds: str, make: Callable[[Path],
     if path is not None:
         reason = write(path, make(path))
         if reason:
-            QMessageBox.warning(parent, translate("Export", "Save"), reason)
+            box = QMessageBox(QMessageBox.Icon.Warning, translate("Export", "Save"), reason, parent=parent)
+            box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            box.open()
 
 
 def offer(widget: QWidget, name: str, *, paint: Paint | None = None, rows: Rows | None = None) -> None:

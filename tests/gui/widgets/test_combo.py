@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -27,6 +28,18 @@ def test_the_list_is_wider_than_its_box_where_a_choice_needs_it(qtbot: QtBot, qa
     rect = made.view().visualRect(made.model().index(1, 0))
     assert rect.width() >= made.view().fontMetrics().horizontalAdvance(LONG)
     made.hidePopup()
+
+
+@pytest.mark.parametrize("policy", ["AdjustToContents", "AdjustToContentsOnFirstShow"])
+def test_a_box_has_room_for_words_in_place_of_a_choice(qtbot: QtBot, qapp: QApplication, policy: str) -> None:
+    made = box(qtbot, qapp)
+    made.clear()
+    made.addItems(["one", "two"])
+    made.setSizeAdjustPolicy(Combo.SizeAdjustPolicy[policy])
+    made.setPlaceholderText(LONG)
+    made.setCurrentIndex(-1)
+    made.adjustSize()
+    assert made.shown() == LONG
 
 
 def test_words_in_place_of_a_choice_end_in_an_ellipsis_and_are_whole_in_the_tip(
