@@ -350,11 +350,11 @@
     </message>
     <message>
         <source>{0} of {1} check images are right. How many new ones will be cannot be told yet: no picture of {2} has a label.</source>
-        <translation>확인용 이미지 {1}장 중 {0}장이 맞았습니다. 새 사진 중 몇 장을 맞힐지는 아직 알 수 없습니다. 레이블이 있는 사진이 없는 클래스: {2}.</translation>
+        <translation>확인용 이미지 {1}개 중 {0}개가 맞았습니다. 새 사진 중 몇 장을 맞힐지는 아직 알 수 없습니다. 레이블이 있는 사진이 없는 클래스: {2}.</translation>
     </message>
     <message>
         <source>{0} of {1} check images are right. How many new ones will be cannot be told yet: the pictures with a label are not like those without.</source>
-        <translation>확인용 이미지 {1}장 중 {0}장이 맞았습니다. 새 사진 중 몇 장을 맞힐지는 아직 알 수 없습니다. 레이블이 있는 사진이 없는 사진과 비슷하지 않습니다.</translation>
+        <translation>확인용 이미지 {1}개 중 {0}개가 맞았습니다. 새 사진 중 몇 장을 맞힐지는 아직 알 수 없습니다. 레이블 있는 사진이 레이블 없는 사진과 비슷하지 않습니다.</translation>
     </message>
     <message>
         <source>{0} of {1} check images are right. Of 100 new pictures expect {2} to {3} to be right.</source>
@@ -374,7 +374,7 @@
     </message>
     <message>
         <source>Accuracy {0} on {1}, 95 % interval {2} to {3} (Wilson). For what is expected of new pictures each check image counts for as many pictures without a label as a model is as sure of.</source>
-        <translation>{1}에서 정확도 {0}, 95% 신뢰 구간 {2}~{3} (윌슨). 새 사진에서 예상되는 값을 구할 때 확인용 이미지는 모델이 그만큼 확신하는 레이블 없는 사진의 수만큼 셉니다.</translation>
+        <translation>{1}에서 정확도 {0}, 95% 신뢰 구간 {2}~{3} (윌슨). 새 사진에서 예상되는 값을 구할 때는, 확인용 이미지마다 모델이 그만큼 확신하는 레이블 없는 사진의 수를 가중치로 둡니다.</translation>
     </message>
     <message>
         <source>Better than the round before: {1} of the same {0} check images are right, {2} were.</source>
@@ -518,7 +518,7 @@
     </message>
     <message>
         <source>More labels would hardly make it better, but only the fastest training was tried: a longer one may.</source>
-        <translation>레이블을 더 붙여도 거의 나아지지 않습니다. 하지만 지금까지는 가장 빠른 학습만 해 봤으니, 더 오래 학습하면 나아질 수 있습니다.</translation>
+        <translation>레이블을 더 지정해도 거의 나아지지 않습니다. 하지만 지금까지는 가장 빠른 학습만 해 봤으니, 더 오래 학습하면 나아질 수 있습니다.</translation>
     </message>
     <message numerus="yes">
         <source>About %Ln picture(s) of {0} are likely among the {2} without a label.</source>
@@ -558,11 +558,11 @@
     </message>
     <message>
         <source>More labels would hardly make it better: sort your folders with it.</source>
-        <translation>레이블을 더 지정해도 거의 좋아지지 않습니다. 이 모델로 폴더를 정리하세요.</translation>
+        <translation>레이블을 더 지정해도 거의 나아지지 않습니다. 이 모델로 폴더를 정리하세요.</translation>
     </message>
     <message>
         <source>With the pictures that are here it gets hardly better: sort your folders with it, and look through the pictures that it is unsure of.</source>
-        <translation>여기 있는 사진으로는 거의 더 좋아지지 않습니다. 이 모델로 폴더를 정리하고, 모델이 확신하지 못하는 사진을 살펴보세요.</translation>
+        <translation>여기 있는 사진으로는 거의 더 나아지지 않습니다. 이 모델로 폴더를 정리하고, 모델이 확신하지 못하는 사진을 살펴보세요.</translation>
     </message>
     <message>
         <source>They are all that is left without a label; it may take more to tell how good it is.</source>
@@ -842,7 +842,7 @@
     </message>
     <message>
         <source>no reason given</source>
-        <translation>알려진 이유 없음</translation>
+        <translation>이유를 알 수 없음</translation>
     </message>
 </context>
 <context>
@@ -888,7 +888,7 @@
     </message>
     <message>
         <source>The next training sets others aside, by which rounds are compared from then on</source>
-        <translation>다음 학습이 다른 사진을 따로 두고, 그 뒤로는 그 사진으로 회차를 비교합니다</translation>
+        <translation>다음 학습 때 다른 사진을 따로 두고, 그 뒤로는 그 사진으로 회차를 비교합니다</translation>
     </message>
     <message numerus="yes">
         <source>%Ln picture(s) are set aside to check how good a model is: it never learns from them. {0} moves selected ones to training.</source>
@@ -1349,7 +1349,7 @@
     </message>
     <message>
         <source>The earlier model is asked about the newer check images…</source>
-        <translation>이전 모델에 더 새로운 확인용 이미지를 묻고 있습니다…</translation>
+        <translation>이전 모델로 더 새로운 확인용 이미지를 예측하는 중…</translation>
     </message>
     <message>
         <source>One moment</source>
@@ -1437,7 +1437,7 @@
     </message>
     <message>
         <source>Before {0}, now {1} of the same {2} are right: too few to tell much.</source>
-        <translation>같은 {2} 중 이전에는 {0}개, 지금은 {1}개를 맞힙니다. 너무 적어서 말할 수 있는 것이 많지 않습니다.</translation>
+        <translation>같은 {2} 중 이전에는 {0}개, 지금은 {1}개를 맞힙니다. 수가 너무 적어 알 수 있는 것이 별로 없습니다.</translation>
     </message>
 </context>
 <context>
@@ -1578,7 +1578,7 @@
     </message>
     <message>
         <source>The model is about as sure as it should be; its confidence stays as it is.</source>
-        <translation>모델이 알맞은 만큼 확신합니다. 신뢰도를 그대로 둡니다.</translation>
+        <translation>모델의 확신도가 알맞은 수준입니다. 신뢰도를 그대로 둡니다.</translation>
     </message>
     <message>
         <source>No temperature lowers the calibration error on the validation images; it stays as it is.</source>
@@ -1753,7 +1753,7 @@
     </message>
     <message>
         <source>Each of them is learned from or used to check: the next training decides which</source>
-        <translation>다음 학습이 이 이미지를 하나씩 학습용이나 확인용으로 나눕니다</translation>
+        <translation>다음 학습 때 이 이미지를 하나씩 학습용이나 확인용으로 나눕니다</translation>
     </message>
     <message>
         <source>{0} not looked at yet: numbers and sizes may still change.</source>
@@ -1772,7 +1772,7 @@
     </message>
     <message>
         <source>The selected images get the class that was predicted for them</source>
-        <translation>선택한 이미지가 예측된 클래스를 받습니다</translation>
+        <translation>선택한 이미지에 예측된 클래스를 지정합니다</translation>
     </message>
     <message>
         <source>Keep label</source>
@@ -2242,7 +2242,7 @@
     </message>
     <message>
         <source>Now as it was after: {}</source>
-        <translation>이제 다음 뒤의 상태입니다: {}</translation>
+        <translation>이 편집 직후의 상태로 바꿈: {}</translation>
     </message>
     <message>
         <source>This project is open read-only here; close the other window to change labels.</source>
@@ -2384,7 +2384,7 @@
     </message>
     <message>
         <source>Strength of the map</source>
-        <translation>지도의 진하기</translation>
+        <translation>설명 지도의 진하기</translation>
     </message>
     <message>
         <source>What the model goes by</source>
@@ -2819,7 +2819,7 @@
     </message>
     <message>
         <source>The key of a class labels it.</source>
-        <translation>클래스의 키를 누르면 레이블이 붙습니다.</translation>
+        <translation>클래스의 키를 누르면 레이블이 지정됩니다.</translation>
     </message>
     <message>
         <source>One more image of this group, suggested: {0}</source>
@@ -2827,7 +2827,7 @@
     </message>
     <message>
         <source>Enter or the key of a class labels it.</source>
-        <translation>Enter 키나 클래스의 키를 누르면 레이블이 붙습니다.</translation>
+        <translation>Enter 키나 클래스의 키를 누르면 레이블이 지정됩니다.</translation>
     </message>
     <message>
         <source>The key of a class labels them all. To give one another label, go to it first.</source>
@@ -3355,7 +3355,7 @@ Automatic: those that a table puts together, or names that evidently number sequ
     </message>
     <message>
         <source>Which page or plane of files with several is shown, and learnt from</source>
-        <translation>여러 페이지나 면이 있는 파일에서 어느 것을 표시하고 학습할지</translation>
+        <translation>여러 페이지나 평면이 있는 파일에서 어느 것을 표시하고 학습할지</translation>
     </message>
     <message>
         <source> of {0}</source>
@@ -3790,7 +3790,7 @@ Digit keys label it, arrow keys move.</source>
     </message>
     <message>
         <source> parts</source>
-        <translation> 부분</translation>
+        <translation> 등분</translation>
     </message>
     <message>
         <source>Parts of the images, each judged by a network that did not learn from it</source>
@@ -4021,7 +4021,7 @@ Choose a class by name</source>
     </message>
     <message>
         <source>The model&apos;s first guesses</source>
-        <translation>모델의 첫 추측</translation>
+        <translation>모델의 상위 추측</translation>
     </message>
     <message>
         <source>Previous image</source>
@@ -4324,11 +4324,11 @@ Choose a class by name</source>
     </message>
     <message>
         <source>Let it suggest</source>
-        <translation>제안 받기</translation>
+        <translation>제안받기</translation>
     </message>
     <message>
         <source>It learns from every label at once and suggests the others. You only check them.</source>
-        <translation>레이블마다 바로 배워서 나머지를 제안합니다. 확인만 하면 됩니다.</translation>
+        <translation>레이블을 지정할 때마다 배워서 나머지를 제안합니다. 확인만 하면 됩니다.</translation>
     </message>
     <message>
         <source>Train</source>
@@ -5585,7 +5585,7 @@ Choose a class by name</source>
     </message>
     <message>
         <source>At epoch {0} validation is {1} points more accurate than training, whose images vary.</source>
-        <translation>에포크 {0}에서 검증 정확도가 이미지를 변형하는 학습보다 {1}%p 높습니다.</translation>
+        <translation>에포크 {0}에서 검증 정확도가 학습보다 {1}%p 높습니다(학습 이미지는 변형함).</translation>
     </message>
 </context>
 <context>
@@ -5750,7 +5750,7 @@ Choose a class by name</source>
     </message>
     <message>
         <source>How many it will get right cannot be told yet: the pictures with a label are not like those without.</source>
-        <translation>몇 장을 맞힐지는 아직 알 수 없습니다. 레이블이 있는 사진이 없는 사진과 비슷하지 않습니다.</translation>
+        <translation>몇 장을 맞힐지는 아직 알 수 없습니다. 레이블 있는 사진이 레이블 없는 사진과 비슷하지 않습니다.</translation>
     </message>
     <message>
         <source>They are too few to say how many it will get right.</source>
@@ -7230,11 +7230,11 @@ Choose a class by name</source>
     </message>
     <message>
         <source>label among the first {0}</source>
-        <translation>처음 {0}개 안에 레이블</translation>
+        <translation>상위 {0}개 안에 레이블</translation>
     </message>
     <message>
         <source>among the first {0}</source>
-        <translation>처음 {0}개 안</translation>
+        <translation>상위 {0}개 안</translation>
     </message>
     <message>
         <source>{0}, 95 % interval</source>
@@ -7387,7 +7387,7 @@ Choose a class by name</source>
     </message>
     <message>
         <source>{0} × {1} pixels, {2}</source>
-        <translation>{0} × {1} 픽셀, {2}</translation>
+        <translation>{0} × {1}픽셀, {2}</translation>
     </message>
     <message>
         <source>on {0}</source>
@@ -7488,7 +7488,7 @@ Choose a class by name</source>
     </message>
     <message>
         <source>a random sample of {0}</source>
-        <translation>무작위 샘플 {0}</translation>
+        <translation>무작위 샘플 {0}개</translation>
     </message>
     <message>
         <source>width</source>
@@ -7543,7 +7543,7 @@ Choose a class by name</source>
     </message>
     <message>
         <source>New files are sorted the same way as they come. Each time can be undone by itself.</source>
-        <translation>새 파일도 들어오는 대로 같은 방식으로 정리합니다. 매번 따로 실행 취소할 수 있습니다.</translation>
+        <translation>새 파일도 들어오는 대로 같은 방식으로 정리합니다. 매번 따로 되돌릴 수 있습니다.</translation>
     </message>
     <message>
         <source>Sort</source>
@@ -7702,7 +7702,7 @@ Choose a class by name</source>
     </message>
     <message>
         <source>Those without a split; all others stay where they are</source>
-        <translation>분할이 없는 것만. 나머지는 그대로 둡니다</translation>
+        <translation>분할이 없는 이미지만(나머지는 그대로)</translation>
     </message>
     <message>
         <source>Training and check images anew; the test set stays</source>
@@ -7710,7 +7710,7 @@ Choose a class by name</source>
     </message>
     <message>
         <source>All labelled images anew, the test set too</source>
-        <translation>레이블이 있는 모든 이미지를 새로. 테스트도 포함</translation>
+        <translation>레이블이 있는 이미지를 모두 새로 나눔(테스트 세트도)</translation>
     </message>
     <message>
         <source>How</source>
@@ -7734,7 +7734,7 @@ Choose a class by name</source>
     </message>
     <message>
         <source>Near-duplicates, and the frames of sequences</source>
-        <translation>거의 같은 이미지와 연속 프레임</translation>
+        <translation>거의 같은 이미지와 연속 사진</translation>
     </message>
     <message>
         <source>Looks at every picture once; those that show the same come into one split.</source>
@@ -8014,7 +8014,7 @@ Choose a class by name</source>
     </message>
     <message>
         <source>The selected images get the suggested class</source>
-        <translation>선택한 이미지가 제안된 클래스를 받습니다</translation>
+        <translation>선택한 이미지에 제안된 클래스를 지정합니다</translation>
     </message>
     <message>
         <source>Take the suggested class as label</source>
