@@ -63,7 +63,7 @@ def plan_words(plan: TrainingPlanned, look_alikes: float = 0.0, trained: LastTra
     else:
         parts.append(translate("Plan", "They are too few to say how many it will get right."))
     if plan.longer:
-        parts.append(translate("Plan", "Taking longer often leaves some mistakes fewer; Stop keeps the best so far."))
+        parts.append(translate("Plan", "Taking longer often gets a few more right; Stop keeps the best so far."))
     return " ".join(parts)
 
 

@@ -5757,7 +5757,7 @@ Choose a class by name</source>
         <translation>수가 너무 적어 몇 장을 맞힐지 말할 수 없습니다.</translation>
     </message>
     <message>
-        <source>Taking longer often leaves some mistakes fewer; Stop keeps the best so far.</source>
+        <source>Taking longer often gets a few more right; Stop keeps the best so far.</source>
         <translation>더 오래 학습하면 오분류가 조금 줄어들 때가 많습니다. 중지하면 지금까지 가장 좋은 모델이 남습니다.</translation>
     </message>
     <message>

@@ -249,7 +249,7 @@ def test_more_time_is_taken_where_that_is_asked_for_and_said_beforehand(page: Tr
     assert jobs.of("plan_training")[-1].params.take_longer is True  # type: ignore[attr-defined]
     jobs.of("plan_training")[-1].succeed(**Outlook(LONGER))
     assert "Takes about 7 minutes" in page.setup.plan.words.text()
-    assert "Taking longer often leaves some mistakes fewer" in page.setup.plan.words.text()
+    assert "Taking longer often gets a few more right" in page.setup.plan.words.text()
     handle = start(page, jobs)
     assert handle.params.take_longer is True  # type: ignore[attr-defined]
     assert not longer.isEnabled()
