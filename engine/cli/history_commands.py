@@ -113,7 +113,9 @@ def _is_sorting(place: Path) -> bool:
     from engine.batch.sorting.journal import SortJournal
     from engine.library.project import is_project
 
-    return place.is_file() or (place.is_dir() and not is_project(place) and SortJournal.newest(place) is not None)
+    return place.is_file() or (
+        place.is_dir() and not is_project(place) and SortJournal.newest_to_undo(place) is not None
+    )
 
 
 @app.command()

@@ -123,17 +123,26 @@ class SortJournal:
         return cls(path, header.mode)
 
     @classmethod
-    def newest(cls, folder: Path, mode: Mode | None = None) -> SortJournal | None:
-        """The last one in a folder that is not undone, of that mode or of any: that to go on with or to take back."""
+    def newest(cls, folder: Path, mode: Mode) -> SortJournal | None:
+        """The last one in a folder that is not undone, of that mode: that to go on with."""
+        return next((journal for journal in cls._not_undone(folder) if journal.mode == mode), None)
+
+    @classmethod
+    def newest_to_undo(cls, folder: Path) -> SortJournal | None:
+        """The last one in a folder that is not undone and in which there is a file: that to take back."""
+        return next((journal for journal in cls._not_undone(folder) if next(journal.entries(), None)), None)
+
+    @classmethod
+    def _not_undone(cls, folder: Path) -> Iterator[SortJournal]:
+        """Yield those in a folder, the last one first."""
         found = [*folder.glob(f".{_NAME}*{SUFFIX}"), *folder.glob(f"{_NAME}*{SUFFIX}")]
         for path in sorted(found, key=begun, reverse=True):
             try:
                 journal = cls.open(path)
             except UsageError:
                 continue  # somebody else's file of such a name
-            if mode in (None, journal.mode) and not journal.is_undone():
-                return journal
-        return None
+            if not journal.is_undone():
+                yield journal
 
     @property
     def part(self) -> Path:

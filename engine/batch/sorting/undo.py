@@ -50,7 +50,7 @@ def undo_sort(params: UndoSortParams, *, emit: Emit, cancel: Cancel) -> SortUndo
         JobCancelled: with the counts so far.
     """
     place = Path(params.journal)
-    journal = SortJournal.newest(place) if place.is_dir() else SortJournal.open(place)
+    journal = SortJournal.newest_to_undo(place) if place.is_dir() else SortJournal.open(place)
     if journal is None:
         raise UsageError(_("There is no sorting to undo in {folder}.").format(folder=place))
     restored = left = 0

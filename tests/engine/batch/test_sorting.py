@@ -322,6 +322,21 @@ def test_a_journal_is_marked_as_undone_behind_a_line_that_a_full_disk_tore(tmp_p
     assert SortJournal.newest(target, "copy") is None
 
 
+def test_a_sorting_that_was_stopped_before_its_first_file_does_not_hide_the_one_to_undo(
+    pictures, target, run, contents
+):
+    before = listing(pictures)
+    first = run(pictures, sort_into=str(target), sort="move")
+    SortJournal.create(target, "move")
+
+    assert undo(target)["journal"] == first["journal"]
+
+    assert listing(pictures) == before
+    assert contents(target) == []
+    with pytest.raises(UsageError, match="no sorting to undo"):
+        undo(target)
+
+
 def test_a_folder_that_was_renamed_since_is_named_to_undo_its_last_sorting(tmp_path, pictures, target, run, capsys):
     """Its journal is hidden, and the window knows it by its old place."""
     before = listing(pictures)
