@@ -34,9 +34,11 @@ LARGEST_DIFFERENCE = 1e-4
 _OPSET = 17
 _MEMORY = "memory to write the model"
 # What TensorFlow and tf2onnx hold at their peak: so many copies of the weights, and what goes with any network. As
-# measured (docs/benchmarks.md): 23 copies of DenseNet121, 20 of InceptionV3, 19 of ConvNeXtTiny, all with the rest.
-_COPIES, _BESIDE = 23, 2**27
-_OFTEN = (700, 2, 2)  # thresholds of `gc`: by the usual ones InceptionV3 took 5.5 GB, 63 copies, and no less time
+# measured (docs/benchmarks.md): 23 copies of VGG16, of others 20 and fewer, all but it with the rest. The copies vary.
+_COPIES, _BESIDE = 30, 2**27
+# Thresholds of `gc`. By the usual ones InceptionV3 took 63 copies and no less time; by 700 for the first VGG16 took 29,
+# as few large weights make few objects.
+_OFTEN = (100, 2, 2)
 
 
 def to_onnx(model: keras.Model, info: ModelInfo, path: Path) -> None:
